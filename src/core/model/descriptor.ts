@@ -1,0 +1,63 @@
+import type { Socket } from './socket.ts';
+import type { Verdict } from './verdict.ts';
+
+declare const inodeBrand: unique symbol;
+
+/** An inode number in decimal, `3126838341`. 64 bits wide and only ever compared, so it stays text. */
+export type Inode = string & { readonly [inodeBrand]: true };
+
+export function toInode(digits: string): Inode {
+  return digits as Inode;
+}
+
+/** What an open descriptor refers to. Anything else is `anon` (an unknown anonymous inode) or `other`. */
+export const KINDS = [
+  'socket',
+  'pipe',
+  'fifo',
+  'file',
+  'directory',
+  'character-device',
+  'block-device',
+  'epoll',
+  'eventfd',
+  'timerfd',
+  'signalfd',
+  'inotify',
+  'fanotify',
+  'pidfd',
+  'memfd',
+  'io-uring',
+  'userfaultfd',
+  'perf-event',
+  'bpf',
+  'namespace',
+  'anon',
+  'other',
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** One open descriptor, as the document `fdleak.inspection/1` shows it. What is not known is `null`. */
+export interface Descriptor {
+  readonly fd: number;
+  /** The thread whose own table holds it; null for the table of the process. */
+  readonly tid: number | null;
+  readonly kind: Kind;
+  /** The text of the link `/proc/<pid>/fd/<fd>`; bytes that are no UTF-8 are replaced. */
+  readonly target: string;
+  /** The whole link, base64, where `target` had to replace bytes. */
+  readonly targetBase64: string | null;
+  readonly inode: Inode | null;
+  readonly deleted: boolean;
+  /** For files that are deleted: what they still hold on disk. */
+  readonly sizeBytes: number | null;
+  /** `rdwr`, `cloexec`, `nonblock` … with `--flags`. */
+  readonly flags: readonly string[] | null;
+  /** Other descriptors of the same open file. */
+  readonly sharedWith: readonly number[] | null;
+  /** Epoll descriptors that watch it. */
+  readonly watchedBy: readonly number[] | null;
+  readonly socket: Socket | null;
+  readonly verdict: Verdict;
+}

@@ -1,0 +1,52 @@
+import type { Descriptor, Kind } from './descriptor.ts';
+import type { ParseFault } from './fault.ts';
+import type { Finding } from './finding.ts';
+import type { Limits } from './limits.ts';
+import type { ProcessIdentity } from './process.ts';
+import type { TcpState } from './socket.ts';
+import type { Capability, Disagreement, Source, SourceOption } from './source.ts';
+import type { Leak, VerdictName } from './verdict.ts';
+
+/**
+ * One look at one process: the document that `fdleak inspect --json` prints.
+ * Every field is always there; what is not known is null, never 0, never left out.
+ */
+export interface Inspection {
+  readonly schema: 'fdleak.inspection/1';
+  readonly version: string;
+  readonly host: string;
+  readonly bootId: string | null;
+  /** ISO 8601, the moment the descriptors were first listed. */
+  readonly takenAt: string;
+  readonly secondLookAt: string | null;
+  readonly tookMs: number;
+  readonly options: InspectionOptions;
+  readonly process: ProcessIdentity;
+  readonly limits: Limits;
+  readonly capability: Capability;
+  readonly sources: readonly Source[];
+  readonly disagreements: readonly Disagreement[];
+  readonly descriptors: readonly Descriptor[];
+  readonly kernelOwned: readonly KernelOwned[];
+  readonly summary: Summary;
+  readonly findings: readonly Finding[];
+  readonly faults: readonly ParseFault[];
+}
+
+export interface InspectionOptions {
+  readonly sources: readonly SourceOption[];
+  readonly settleMs: number;
+}
+
+/** Rows without a descriptor on a port that this process listens on. They are no leak of descriptors. */
+export interface KernelOwned {
+  readonly port: number;
+  readonly state: TcpState;
+  readonly count: number;
+}
+
+export interface Summary {
+  readonly byKind: Readonly<Partial<Record<Kind, number>>>;
+  readonly byVerdict: Readonly<Partial<Record<VerdictName, number>>>;
+  readonly byLeak: Readonly<Record<Leak, number>>;
+}

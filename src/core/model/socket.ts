@@ -1,0 +1,118 @@
+import type { Inode } from './descriptor.ts';
+
+/** An address and a port: `{ address: '::ffff:127.0.0.1', port: 8080 }`. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The kernel's TCP states, by their number. UDP and raw sockets print the same numbers: CLOSE is unconnected,
+ * ESTABLISHED is connected.
+ *
+ * @see kernel include/net/tcp_states.h
+ */
+export const TCP_STATES = [
+  'UNKNOWN',
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+  'NEW_SYN_RECV',
+  'BOUND_INACTIVE',
+] as const;
+
+export type TcpState = (typeof TCP_STATES)[number];
+
+export const UNIX_STATES = ['UNCONNECTED', 'CONNECTING', 'CONNECTED', 'DISCONNECTING', 'LISTEN'] as const;
+
+export type UnixState = (typeof UNIX_STATES)[number];
+
+export type SocketType = 'stream' | 'dgram' | 'raw' | 'rdm' | 'seqpacket' | 'dccp' | 'packet';
+
+/** What a socket in no table answered when it was asked itself. Times in ms before the look, at death they stop moving. */
+export interface AutopsyReport {
+  readonly wasConnected: boolean;
+  /** An error waits to be read: the program was never told. */
+  readonly errorPending: boolean;
+  readonly sinceDataMs: number | null;
+  readonly sinceAckMs: number | null;
+  readonly bytesReceived: number | null;
+  readonly bytesAcked: number | null;
+}
+
+/** Where an orphan was accepted: its local endpoint, and the descriptors that listen there now. */
+export interface AcceptedOn extends Endpoint {
+  readonly listeners: readonly number[];
+  readonly because: string;
+}
+
+export interface InetSocket {
+  readonly family: 'inet' | 'inet6';
+  readonly type: SocketType | null;
+  /** `tcp`, `mptcp`, `udp`, `udplite`, `raw`, `icmp` … null when nobody said. */
+  readonly protocol: string | null;
+  readonly state: TcpState | null;
+  readonly listed: boolean;
+  readonly foreign: boolean | null;
+  /** Inode of the network namespace. */
+  readonly netns: string | null;
+  /** The kernel's socket cookie in hex, from ss. */
+  readonly cookie: string | null;
+  readonly local: Endpoint | null;
+  readonly remote: Endpoint | null;
+  readonly recvQueueBytes: number | null;
+  readonly sendQueueBytes: number | null;
+  /** For listeners: connections waiting to be accepted, and how many may wait. */
+  readonly acceptQueue: AcceptQueue | null;
+  readonly autopsy: AutopsyReport | null;
+  readonly acceptedOn: AcceptedOn | null;
+}
+
+export interface AcceptQueue {
+  readonly waiting: number;
+  /** The backlog, from ss: the kernel lets one more wait than this. */
+  readonly backlog: number | null;
+}
+
+export interface UnixSocket {
+  readonly family: 'unix';
+  readonly type: SocketType | null;
+  readonly protocol: string | null;
+  readonly listed: boolean;
+  readonly foreign: boolean | null;
+  /** A path, an abstract name that starts with `@`, or null for an unnamed socket. */
+  readonly path: string | null;
+  readonly pathBase64: string | null;
+  /** From ss; null when ss did not say. `0` is a peer that is gone. */
+  readonly peerInode: Inode | null;
+  readonly state: UnixState | null;
+}
+
+export interface NetlinkSocket {
+  readonly family: 'netlink';
+  readonly type: SocketType | null;
+  readonly protocol: string | null;
+  /** `route`, `kobject-uevent` … */
+  readonly protocolName: string | null;
+  readonly listed: boolean;
+  readonly foreign: boolean | null;
+}
+
+export interface OtherSocket {
+  readonly family: 'packet' | 'vsock' | 'other';
+  readonly type: SocketType | null;
+  /** The kernel's name, from the xattr `system.sockprotoname` or lsof: `TCPv6`, `AF_VSOCK`. */
+  readonly protocol: string | null;
+  readonly listed: boolean;
+  readonly foreign: boolean | null;
+}
+
+export type Socket = InetSocket | UnixSocket | NetlinkSocket | OtherSocket;
