@@ -1,0 +1,48 @@
+const LOSSY = new TextDecoder('utf-8', { ignoreBOM: true });
+const STRICT = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+const REPLACEMENT = '\uFFFD';
+
+export interface Text {
+  /** Bytes that are no UTF-8 are U+FFFD here. */
+  readonly text: string;
+  /** All the bytes, where `text` had to replace some. */
+  readonly base64: string | null;
+}
+
+/**
+ * Reads bytes from /proc, given one character per byte (latin1), as UTF-8.
+ *
+ *     'caf\xc3\xa9' -> { text: 'café', base64: null }
+ *     'caf\xe9'     -> { text: 'caf\uFFFD', base64: 'Y2Fm6Q==' }
+ *
+ * Text with characters above 0xFF is no bytes: it comes back as it is.
+ */
+export function toText(bytes: string): Text {
+  if (isAscii(bytes)) return { text: bytes, base64: null };
+
+  const octets = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes.charCodeAt(at);
+    if (code > 0xff) return { text: bytes, base64: null };
+    octets[at] = code;
+  }
+
+  const text = LOSSY.decode(octets);
+  // U+FFFD may also be what the bytes really say.
+  const isWhole = !text.includes(REPLACEMENT) || isUtf8(octets);
+  return { text, base64: isWhole ? null : btoa(bytes) };
+}
+
+function isAscii(bytes: string): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+function isUtf8(octets: Uint8Array): boolean {
+  try {
+    STRICT.decode(octets);
+    return true;
+  } catch {
+    return false;
+  }
+}

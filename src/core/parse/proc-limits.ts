@@ -1,0 +1,42 @@
+import type { Table } from '../model/fault.ts';
+import type { Limit } from '../model/limits.ts';
+import { isDecimal, Misfit, parseTable } from './table.ts';
+
+/** One resource limit of a process, `{ name: 'Max open files', soft: 1024, hard: 524288 }`. */
+export interface LimitRow {
+  readonly name: string;
+  readonly soft: Limit;
+  readonly hard: Limit;
+}
+
+/** `%-25s %-20s %-20s %-10s` in the kernel: names hold blanks, so cells are cut by column. */
+const SOFT_COLUMN = 26;
+const HARD_COLUMN = 47;
+const UNITS_COLUMN = 68;
+
+/**
+ * Parses `/proc/<pid>/limits`, readable for every process by every user.
+ *
+ *     Limit                     Soft Limit           Hard Limit           Units
+ *     Max open files            1024                 524288               files
+ *
+ * `name` is as printed; the unit is left out. Never throws; lines that do not fit are in `faults`.
+ *
+ * @see proc_pid_limits(5); kernel fs/proc/base.c proc_pid_limits()
+ */
+export function parseProcLimits(text: string): Table<LimitRow> {
+  return parseTable('proc-limits', text, (line) => {
+    const softText = line.slice(SOFT_COLUMN, HARD_COLUMN).trim();
+    const hardText = line.slice(HARD_COLUMN, UNITS_COLUMN).trim();
+    const soft = toLimit(softText);
+    const hard = toLimit(hardText);
+    if (soft === undefined) return new Misfit('Soft Limit', softText);
+    if (hard === undefined) return new Misfit('Hard Limit', hardText);
+    return { name: line.slice(0, SOFT_COLUMN).trim(), soft, hard };
+  });
+}
+
+function toLimit(text: string): Limit | undefined {
+  if (text === 'unlimited') return text;
+  return isDecimal(text) ? Number(text) : undefined;
+}

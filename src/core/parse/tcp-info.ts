@@ -1,0 +1,75 @@
+import { TCP_STATES, type TcpState } from '../model/socket.ts';
+import type { ByteOrder } from './ip.ts';
+
+/** What `getsockopt(SOL_TCP, TCP_INFO)` says. Ages are ms before the call, u32: they wrap at 49.7 days. */
+export interface TcpInfo {
+  /** null for a number that has no name. */
+  readonly state: TcpState | null;
+  readonly rcvMss: number;
+  readonly lastDataSentMs: number;
+  readonly lastDataRecvMs: number;
+  readonly lastAckRecvMs: number;
+  readonly pmtu: number;
+  readonly advmss: number;
+  /** Above 0 when the socket was ever connected. */
+  readonly rcvSpace: number;
+  /** This and the rest: null where the kernel is too old to say. A FIN counts as one byte. */
+  readonly bytesAcked: number | null;
+  readonly bytesReceived: number | null;
+  readonly segsOut: number | null;
+  readonly segsIn: number | null;
+}
+
+/** Byte offsets in struct tcp_info. */
+const RCV_MSS = 20;
+const LAST_DATA_SENT = 44;
+const LAST_DATA_RECV = 52;
+const LAST_ACK_RECV = 56;
+const PMTU = 60;
+const ADVMSS = 84;
+const RCV_SPACE = 96;
+const BYTES_ACKED = 120;
+const BYTES_RECEIVED = 128;
+const SEGS_OUT = 136;
+const SEGS_IN = 140;
+
+const SHORTEST = RCV_SPACE + 4;
+
+/**
+ * Reads struct tcp_info from as many bytes as the kernel returned: 104 before Linux 3.15, 232 and more today.
+ * null when they end before `rcv_space`.
+ *
+ * @see tcp(7); kernel include/uapi/linux/tcp.h
+ */
+export function parseTcpInfo(bytes: Uint8Array, byteOrder: ByteOrder): TcpInfo | null {
+  if (bytes.byteLength < SHORTEST) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isLittle = byteOrder === 'LE';
+  const stateNumber = view.getUint8(0);
+  return {
+    state: stateNumber === 0 ? null : (TCP_STATES[stateNumber] ?? null),
+    rcvMss: view.getUint32(RCV_MSS, isLittle),
+    lastDataSentMs: view.getUint32(LAST_DATA_SENT, isLittle),
+    lastDataRecvMs: view.getUint32(LAST_DATA_RECV, isLittle),
+    lastAckRecvMs: view.getUint32(LAST_ACK_RECV, isLittle),
+    pmtu: view.getUint32(PMTU, isLittle),
+    advmss: view.getUint32(ADVMSS, isLittle),
+    rcvSpace: view.getUint32(RCV_SPACE, isLittle),
+    bytesAcked: readU64(view, BYTES_ACKED, isLittle),
+    bytesReceived: readU64(view, BYTES_RECEIVED, isLittle),
+    segsOut: readU32(view, SEGS_OUT, isLittle),
+    segsIn: readU32(view, SEGS_IN, isLittle),
+  };
+}
+
+function readU32(view: DataView, at: number, isLittle: boolean): number | null {
+  return at + 4 <= view.byteLength ? view.getUint32(at, isLittle) : null;
+}
+
+/** Exact up to 2^53 bytes, 9 PB. */
+function readU64(view: DataView, at: number, isLittle: boolean): number | null {
+  if (at + 8 > view.byteLength) return null;
+  const first = view.getUint32(at, isLittle);
+  const second = view.getUint32(at + 4, isLittle);
+  return isLittle ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
+}
