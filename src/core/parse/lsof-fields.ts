@@ -1,0 +1,86 @@
+import { type Inode, toInode } from '../model/descriptor.ts';
+import type { ParseFault, Table } from '../model/fault.ts';
+import type { LsofRow } from '../model/socket-row.ts';
+import { isDecimal, Misfit, toFault } from './table.ts';
+
+/**
+ * What to ask lsof for, `lsof -nP -w -F${LSOF_FIELDS}`: pid, descriptor, type, device, inode, name, ended by NUL.
+ * The inode of an IPv4, IPv6 or packet socket is in `d`, of everything else in `i`.
+ */
+export const LSOF_FIELDS = 'pftdin0';
+
+const SET_END = '\0\n';
+const PROTOCOL = /^protocol: (.+)$/;
+
+/**
+ * Parses `lsof -nP -w -F pftdin0`. NUL ends a field, NUL and newline end a set; a set of `p` names the process of
+ * the sets of `f` that follow it:
+ *
+ *     p17195␀
+ *     f17␀tsock␀i16109␀nprotocol: TCPv6␀
+ *     f9␀tIPv6␀d163301␀n*:11985␀
+ *
+ * lsof escapes what cannot be printed in names itself (`\n`, `\xff`), and cuts paths of unix sockets at a blank.
+ * lsof 4.95 prints descriptors from 10000 on as `*000`. Never throws; sets that do not fit are in `faults`.
+ *
+ * @see lsof(8), OUTPUT FOR OTHER PROGRAMS
+ */
+export function parseLsofFields(text: string): Table<LsofRow> {
+  const rows: LsofRow[] = [];
+  const faults: ParseFault[] = [];
+  let pid: number | null = null;
+  let number = 0;
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf(SET_END, start);
+    const set = withoutMessages(text.slice(start, end === -1 ? text.length : end));
+    number += 1;
+    start = end === -1 ? text.length : end + SET_END.length;
+    if (set.trim() === '') continue;
+    const fields = set.split('\0');
+    const [first = ''] = fields;
+    const value = first.slice(1);
+    if (end === -1) faults.push(toFault('lsof', number, new Misfit('end of set', set)));
+    else if (first.startsWith('p') && isDecimal(value)) pid = Number(value);
+    else if (first.startsWith('f') && value !== '' && pid !== null) rows.push(toRow(pid, value, fields));
+    else faults.push(toFault('lsof', number, new Misfit(pid === null ? 'p' : 'f', first)));
+  }
+  return { rows, faults };
+}
+
+/** A message between the sets stands, newline and all, in front of the next set: no set starts so. */
+function withoutMessages(set: string): string {
+  return set.startsWith('f') || set.startsWith('p') ? set : set.slice(set.lastIndexOf('\n') + 1);
+}
+
+function toRow(pid: number, fdText: string, fields: readonly string[]): LsofRow {
+  let type = '';
+  let name = '';
+  let device = '';
+  let inode = '';
+  for (const field of fields) {
+    const value = field.slice(1);
+    if (field.startsWith('t')) type = value;
+    else if (field.startsWith('n')) name = value;
+    else if (field.startsWith('d')) device = value;
+    else if (field.startsWith('i')) inode = value;
+  }
+  return {
+    pid,
+    fd: isDecimal(fdText) ? Number(fdText) : null,
+    fdText,
+    type,
+    inode: toInodeOf(inode, device),
+    name,
+    protocolName: toProtocolName(type, name),
+  };
+}
+
+function toInodeOf(inode: string, device: string): Inode | null {
+  if (isDecimal(inode)) return toInode(inode);
+  return inode === '' && isDecimal(device) ? toInode(device) : null;
+}
+
+/** `TCPv6` of a socket that lsof found in no table, `protocol: TCPv6`; null for any other. */
+export function toProtocolName(type: string, name: string): string | null {
+  return type === 'sock' ? (PROTOCOL.exec(name)?.[1] ?? null) : null;
+}
