@@ -1,0 +1,17 @@
+import type { EpollSet, OpenDescriptor } from '../core/model/open-descriptor.ts';
+import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { folderOf } from './open-descriptors.ts';
+import type { ProcFs } from './proc-fs.ts';
+
+/** Reads what each epoll descriptor watches. Null when one could not be read: "watched by nothing" would be a guess. */
+export function readEpollSets(proc: ProcFs, pid: number, open: readonly OpenDescriptor[]): EpollSet[] | null {
+  const sets: EpollSet[] = [];
+  for (const { fd, tid, kind } of open) {
+    if (kind !== 'epoll') continue;
+    const text = proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
+    if (text.kind === 'gone') continue;
+    if (text.kind !== 'read') return null;
+    sets.push({ fd, tid, targets: parseFdinfo(text.value).epollTargets });
+  }
+  return sets;
+}

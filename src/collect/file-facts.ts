@@ -1,0 +1,78 @@
+import { toInode, type Inode, type Kind } from '../core/model/descriptor.ts';
+import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { parseMountinfo } from '../core/parse/proc-mountinfo.ts';
+import { folderOf } from './open-descriptors.ts';
+import type { ProcFs } from './proc-fs.ts';
+
+export interface FileFact {
+  readonly kind: Kind;
+  readonly inode: Inode | null;
+  /** Unlinked while open. False for memfd and O_TMPFILE, which never had a name. */
+  readonly deleted: boolean;
+  readonly sizeBytes: number | null;
+}
+
+interface PathDescriptor {
+  readonly fd: number;
+  readonly tid: number | null;
+  readonly link: string;
+  readonly saysDeleted: boolean;
+}
+
+const S_IFMT = 0o170000n;
+const FORMATS: ReadonlyMap<bigint, Kind> = new Map([
+  [0o100000n, 'file'],
+  [0o040000n, 'directory'],
+  [0o020000n, 'character-device'],
+  [0o060000n, 'block-device'],
+  [0o010000n, 'fifo'],
+  [0o140000n, 'socket'],
+]);
+
+/** Where stat(2) may wait for a server that is gone. */
+const REMOTE = /^(nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|coda|gfs2|glusterfs|lustre|ncpfs|ocfs2|fuse(\..*)?|fuseblk)$/;
+
+/**
+ * Asks what a path descriptor is by stat(2) through its link, once the mount is known not to hang.
+ *
+ * Descriptors on network and FUSE mounts are left alone and reported as `file`: their inode, size and whether
+ * they are deleted stay unknown.
+ */
+export class FileFacts {
+  readonly #proc: ProcFs;
+  readonly #pid: number;
+  #remoteMounts: ReadonlySet<number> | null = null;
+
+  constructor(proc: ProcFs, pid: number) {
+    this.#proc = proc;
+    this.#pid = pid;
+  }
+
+  read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
+    const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null };
+    const folder = folderOf(this.#pid, tid);
+    if (this.#isRemote(folder, fd)) return unknown;
+    const stat = this.#proc.stat(`${folder}/fd/${fd}`);
+    if (stat.kind !== 'read') return unknown;
+    const { mode, nlink, ino, size } = stat.value;
+    const inode = toInode(ino.toString());
+    const deleted = saysDeleted && nlink === 0n && !link.endsWith(`/#${inode} (deleted)`);
+    const kind = FORMATS.get(mode & S_IFMT) ?? 'other';
+    return { kind, inode, deleted, sizeBytes: deleted && kind === 'file' ? Number(size) : null };
+  }
+
+  #isRemote(folder: string, fd: number): boolean {
+    this.#remoteMounts ??= this.#readRemoteMounts();
+    if (this.#remoteMounts.size === 0) return false;
+    const text = this.#proc.text(`${folder}/fdinfo/${fd}`);
+    if (text.kind !== 'read') return true;
+    const { mntId } = parseFdinfo(text.value);
+    return mntId === null || this.#remoteMounts.has(mntId);
+  }
+
+  #readRemoteMounts(): ReadonlySet<number> {
+    const text = this.#proc.text(`${this.#pid}/mountinfo`);
+    const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
+    return new Set(mounts.filter(({ type }) => REMOTE.test(type)).map(({ id }) => id));
+  }
+}

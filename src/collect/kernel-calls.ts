@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import type { LibraryHandle } from 'koffi';
+
+/** System calls that Node has no name for. Each returns -1 where the call failed; `errno` then says why. */
+export interface KernelCalls {
+  /** @see pidfd_open(2). `flags`: PIDFD_THREAD 0o200 for a thread's own table. */
+  pidfdOpen(pid: number, flags: number): number;
+  /** A duplicate of another process's descriptor. @see pidfd_getfd(2) */
+  pidfdGetfd(pidfd: number, fd: number): number;
+  close(fd: number): number;
+  /** close(2) on a thread of its own: it can block for seconds on a live socket with SO_LINGER. */
+  closeElsewhere(fd: number, done: () => void): void;
+  /** fstat(2) into at least 144 bytes. */
+  fstat(fd: number, out: Buffer): number;
+  getsockopt(fd: number, level: number, name: number, out: Buffer, length: Buffer): number;
+  getsockname(fd: number, out: Buffer, length: Buffer): number;
+  getpeername(fd: number, out: Buffer, length: Buffer): number;
+  /** poll(2) of one `struct pollfd`, without waiting. */
+  poll(pollfd: Buffer): number;
+  ioctl(fd: number, request: number): number;
+  getxattr(path: string, name: string, out: Buffer): number;
+  /** 0: the same; 1, 2: ordered; 3: different; -1: failed. @see kcmp(2) */
+  kcmp(pidA: number, pidB: number, type: number, a: number, b: number): number;
+  errno(): number;
+}
+
+export type KernelCallsLoad =
+  | { readonly kind: 'loaded'; readonly calls: KernelCalls }
+  | { readonly kind: 'unavailable'; readonly because: string };
+
+/** Numbers of the system calls that differ between machines; the newer ones are the same everywhere. */
+const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, { fstat: number; kcmp: number }>>> = {
+  x64: { fstat: 5, kcmp: 312 },
+  arm64: { fstat: 80, kcmp: 272 },
+  riscv64: { fstat: 80, kcmp: 272 },
+  loong64: { fstat: 80, kcmp: 272 },
+};
+
+const PIDFD_OPEN = 434;
+const PIDFD_GETFD = 438;
+
+/**
+ * Loads koffi, an optional dependency, and binds the calls to the C library that Node itself runs on.
+ * `unavailable` with the reason where koffi is not installed or has no build for this machine.
+ */
+export function loadKernelCalls(): KernelCallsLoad {
+  const numbers = NUMBERS[process.arch];
+  if (numbers === undefined)
+    return { kind: 'unavailable', because: `no system call numbers known for ${process.arch}` };
+  try {
+    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
+    return { kind: 'loaded', calls: bind(koffi.load(null), numbers, () => koffi.errno()) };
+  } catch (error) {
+    const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { kind: 'unavailable', because: `koffi: ${text}` };
+  }
+}
+
+function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, errno: () => number): KernelCalls {
+  // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
+  const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
+  const onMemory = libc.func('long syscall(long number, long a, void *b)');
+  const close = libc.func('int close(int fd)');
+  const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
+  const getsockname = libc.func('int getsockname(int fd, void *address, void *length)');
+  const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
+  const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
+  const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
+  const getxattr = libc.func('long getxattr(str path, str name, void *value, unsigned long size)');
+  return {
+    pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
+    pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
+    close: (fd) => close(fd),
+    closeElsewhere: (fd, done) => close.async(fd, done),
+    fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
+    getsockopt: (fd, level, name, out, length) => getsockopt(fd, level, name, out, length),
+    getsockname: (fd, out, length) => getsockname(fd, out, length),
+    getpeername: (fd, out, length) => getpeername(fd, out, length),
+    poll: (pollfd) => poll(pollfd, 1, 0),
+    ioctl: (fd, request) => ioctl(fd, request, 0),
+    getxattr: (path, name, out) => getxattr(path, name, out, out.length),
+    kcmp: (pidA, pidB, type, a, b) => onNumbers(numbers.kcmp, pidA, pidB, type, a, b),
+    errno,
+  };
+}

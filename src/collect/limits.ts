@@ -1,0 +1,31 @@
+import type { Limit } from '../core/model/limits.ts';
+import type { Reading } from '../core/model/reading.ts';
+import { parseProcLimits } from '../core/parse/proc-limits.ts';
+import type { ProcFs } from './proc-fs.ts';
+
+export interface NofileLimit {
+  readonly soft: Limit;
+  readonly hard: Limit;
+}
+
+/** RLIMIT_NOFILE from `/proc/<pid>/limits`, which every user may read of every process. */
+export function readNofileLimit(proc: ProcFs, pid: number): Reading<NofileLimit> {
+  const path = `${pid}/limits`;
+  const text = proc.text(path);
+  if (text.kind !== 'read') return text;
+  const row = parseProcLimits(text.value).rows.find(({ name }) => name === 'Max open files');
+  if (row === undefined)
+    return { kind: 'failed', path: `${proc.root}/${path}`, because: 'it has no line "Max open files"' };
+  return { kind: 'read', value: { soft: row.soft, hard: row.hard } };
+}
+
+/**
+ * The number of open descriptors, without listing them: the size that stat(2) reports for the folder.
+ * Null before Linux 6.2, where that is 0: then somebody has to count.
+ */
+export function readOpenCount(proc: ProcFs, folder: string): Reading<number | null> {
+  const stat = proc.stat(`${folder}/fd`);
+  if (stat.kind !== 'read') return stat;
+  const size = Number(stat.value.size);
+  return { kind: 'read', value: size === 0 ? null : size };
+}

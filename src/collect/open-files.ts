@@ -1,0 +1,64 @@
+import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import type { KernelCalls } from './kernel-calls.ts';
+
+const KCMP_FILE = 0;
+const EBADF = 9;
+
+/** Groups of two or more descriptors of one table that share an open file. */
+export type SharedFiles = readonly (readonly OpenDescriptor[])[];
+
+/**
+ * Finds the descriptors that dup(2) made of one open file. A socket is told by its inode; anything else by kcmp(2), since every
+ * eventfd has the same inode, and so have both ends of a pipe and two opens of a file. Null when kcmp may not be asked.
+ *
+ * kcmp orders open files, so a group of n candidates takes n log n calls.
+ */
+export function readSharedFiles(
+  pid: number,
+  open: readonly OpenDescriptor[],
+  calls: KernelCalls | null,
+): SharedFiles | null {
+  const candidates = new Map<string, OpenDescriptor[]>();
+  for (const descriptor of open) {
+    const key = `${descriptor.tid ?? ''} ${descriptor.link}`;
+    const group = candidates.get(key);
+    if (group === undefined) candidates.set(key, [descriptor]);
+    else group.push(descriptor);
+  }
+  const shared: OpenDescriptor[][] = [];
+  for (const group of candidates.values()) {
+    const [first] = group;
+    if (first === undefined || group.length < 2) continue;
+    if (first.kind === 'socket') {
+      shared.push(group);
+      continue;
+    }
+    const split = calls === null ? null : splitByOpenFile(first.tid ?? pid, group, calls);
+    if (split === null) return null;
+    shared.push(...split);
+  }
+  return shared;
+}
+
+function splitByOpenFile(
+  task: number,
+  group: readonly OpenDescriptor[],
+  calls: KernelCalls,
+): OpenDescriptor[][] | null {
+  let isDenied = false;
+  const compare = (a: OpenDescriptor, b: OpenDescriptor): number => {
+    const order = calls.kcmp(task, task, KCMP_FILE, a.fd, b.fd);
+    if (order < 0 && calls.errno() !== EBADF) isDenied = true;
+    return order === 1 ? -1 : order === 0 ? 0 : 1;
+  };
+  const sorted = group.toSorted(compare);
+  if (isDenied) return null;
+  const runs: OpenDescriptor[][] = [];
+  for (const descriptor of sorted) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run !== undefined && last !== undefined && compare(last, descriptor) === 0) run.push(descriptor);
+    else runs.push([descriptor]);
+  }
+  return runs.filter(({ length }) => length > 1);
+}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, readlinkSync, statSync, type BigIntStats } from 'node:fs';
+import type { Reading } from '../core/model/reading.ts';
+
+/** The only place that touches /proc. The root is a parameter, so that a fixture is just a path. */
+export class ProcFs {
+  readonly root: string;
+
+  constructor(root = '/proc') {
+    this.root = root;
+  }
+
+  /** The bytes of a file, one character each. A long table takes many read(2) calls and is not one moment. */
+  text(path: string): Reading<string> {
+    return attempt(`${this.root}/${path}`, (full) => readFileSync(full, 'latin1'));
+  }
+
+  names(path: string): Reading<string[]> {
+    return attempt(`${this.root}/${path}`, (full) => readdirSync(full));
+  }
+
+  /** Target of a magic link such as `socket:[39309]`, one character a byte; it is text, not a path to follow. */
+  link(path: string): Reading<string> {
+    return attempt(`${this.root}/${path}`, (full) => readlinkSync(full, 'latin1'));
+  }
+
+  /** stat(2) through the link: of the thing itself. May hang on a dead network mount: ask `FileFacts`. */
+  stat(path: string): Reading<BigIntStats> {
+    return attempt(`${this.root}/${path}`, (full) => statSync(full, { bigint: true }));
+  }
+}
+
+/** Turns the errno of one attempt into a {@link Reading}; anything that is no errno is a bug and thrown. */
+export function attempt<T>(path: string, read: (path: string) => T): Reading<T> {
+  try {
+    return { kind: 'read', value: read(path) };
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    if (code === 'ENOENT' || code === 'ESRCH') return { kind: 'gone', path };
+    if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', path };
+    return { kind: 'failed', path, because: code };
+  }
+}
+
+function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

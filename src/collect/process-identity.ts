@@ -1,0 +1,92 @@
+import type { ProcessIdentity } from '../core/model/process.ts';
+import type { Reading } from '../core/model/reading.ts';
+import { toText } from '../core/parse/bytes.ts';
+import { parseProcStat } from '../core/parse/proc-stat.ts';
+import { parseProcStatus } from '../core/parse/proc-status.ts';
+import type { ProcFs } from './proc-fs.ts';
+import { readNetns } from './socket-tables.ts';
+
+/** Clock ticks a second as /proc prints them: USER_HZ, 100 on every machine Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+export interface Subject {
+  readonly identity: ProcessIdentity;
+  /** `R`, `S`, `D`, `Z` … @see proc_pid_stat(5) */
+  readonly state: string;
+  readonly ppid: number;
+  readonly isKernelThread: boolean;
+  /** `FDSize` of its status. */
+  readonly peakTableSize: number | null;
+}
+
+/** Who `pid` is. What is denied to us is null; `failed` when stat itself makes no sense. */
+export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
+  const statText = proc.text(`${pid}/stat`);
+  if (statText.kind !== 'read') return statText;
+  const stat = parseProcStat(statText.value);
+  if (stat.kind === 'fault')
+    return { kind: 'failed', path: `${proc.root}/${pid}/stat`, because: `${stat.fault.field} is ${stat.fault.found}` };
+  const statusText = proc.text(`${pid}/status`);
+  const status = statusText.kind === 'read' ? parseProcStatus(statusText.value) : null;
+  const exe = proc.link(`${pid}/exe`);
+  const cmdline = proc.text(`${pid}/cmdline`);
+  return {
+    kind: 'read',
+    value: {
+      state: stat.state,
+      ppid: stat.ppid,
+      isKernelThread: stat.isKernelThread,
+      peakTableSize: status?.fdSize ?? null,
+      identity: {
+        pid,
+        startTicks: stat.startTicks,
+        startedAt: readStartTime(proc, stat.startTicks),
+        comm: toText(stat.comm).text,
+        exe: exe.kind === 'read' ? toText(exe.value).text : null,
+        cmdline: cmdline.kind === 'read' ? toWords(cmdline.value) : null,
+        uid: status?.uid ?? null,
+        threads: stat.threads,
+        netns: readNetns(proc, `${pid}`),
+        pidInNamespace: status?.nsPids.at(-1) ?? null,
+        cgroup: readCgroup(proc, pid),
+      },
+    },
+  };
+}
+
+/** Whether `pid` is still the process that started at `startTicks`. */
+export function isSameProcess(proc: ProcFs, pid: number, startTicks: number): boolean {
+  const text = proc.text(`${pid}/stat`);
+  if (text.kind !== 'read') return false;
+  const stat = parseProcStat(text.value);
+  return stat.kind === 'parsed' && stat.startTicks === startTicks;
+}
+
+export function readBootId(proc: ProcFs): string | null {
+  const text = proc.text('sys/kernel/random/boot_id');
+  return text.kind === 'read' ? text.value.trim() : null;
+}
+
+function toWords(cmdline: string): string[] {
+  return cmdline === ''
+    ? []
+    : cmdline
+        .replace(/\0$/, '')
+        .split('\0')
+        .map((word) => toText(word).text);
+}
+
+function readStartTime(proc: ProcFs, startTicks: number): string | null {
+  const text = proc.text('stat');
+  const [, bootSeconds] = text.kind === 'read' ? (/^btime (\d+)$/m.exec(text.value) ?? []) : [];
+  if (bootSeconds === undefined) return null;
+  return new Date((Number(bootSeconds) + startTicks / TICKS_PER_SECOND) * 1000).toISOString();
+}
+
+/** The path of cgroup v2 (`0::/system.slice/x.service`), or of systemd's hierarchy in v1. */
+function readCgroup(proc: ProcFs, pid: number): string | null {
+  const text = proc.text(`${pid}/cgroup`);
+  if (text.kind !== 'read') return null;
+  const [, path] = /^0::(.*)$/m.exec(text.value) ?? /^\d+:name=systemd:(.*)$/m.exec(text.value) ?? [];
+  return path === undefined ? null : toText(path).text;
+}

@@ -1,0 +1,80 @@
+import { endianness } from 'node:os';
+import type { Inode } from '../core/model/descriptor.ts';
+import type { ParseFault, Table } from '../core/model/fault.ts';
+import { INET_TABLES, type InetRow } from '../core/model/socket-row.ts';
+import type { ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';
+import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
+import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
+import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
+import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
+import { parseProcNetUnix } from '../core/parse/proc-net-unix.ts';
+import type { ProcFs } from './proc-fs.ts';
+
+/**
+ * Reads every socket table of the network namespace that `folder` (`4242` or `4242/task/4250`) lives in.
+ *
+ * Rows of other processes are left out as they are read: `wants` says which inodes matter. A table the kernel
+ * does not have (no IPv6, no UDP-Lite) is empty; one that may not be read is `missing`.
+ *
+ * @see proc_pid_net(5)
+ */
+export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: string) => boolean): SocketTables {
+  const byInode = new Map<Inode, ListedSocket>();
+  const ownerless: InetRow[] = [];
+  const missing: MissingTable[] = [];
+  const faults: ParseFault[] = [];
+  const hasNet = proc.names(`${folder}/net`).kind === 'read';
+
+  /** Rows of one table, none where the kernel has no such table. */
+  function rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
+    const text = proc.text(`${folder}/net/${name}`);
+    if (text.kind === 'read') {
+      const table = parse(text.value);
+      faults.push(...table.faults.slice(0, MOST_FAULTS));
+      return table.rows;
+    }
+    if (text.kind !== 'gone' || !hasNet)
+      missing.push({ name, because: text.kind === 'failed' ? text.because : text.kind });
+    return [];
+  }
+
+  for (const table of INET_TABLES) {
+    for (const row of rowsOf(table, (text) => parseProcNetInet(table, text, endianness(), wants))) {
+      if (row.inode !== '0') addFirst(byInode, { table, row });
+      else if (table === 'tcp' || table === 'tcp6') ownerless.push(row);
+    }
+  }
+  for (const row of rowsOf('unix', parseProcNetUnix)) addFirst(byInode, { table: 'unix', row });
+  for (const row of rowsOf('netlink', parseProcNetNetlink)) addFirst(byInode, { table: 'netlink', row });
+  for (const row of rowsOf('packet', parseProcNetPacket)) addFirst(byInode, { table: 'packet', row });
+  return {
+    netns: readNetns(proc, folder),
+    byInode,
+    ownerless,
+    missing,
+    mptcpSockets: readMptcpSockets(proc, folder),
+    faults,
+  };
+}
+
+/** A broken table of a million lines is said in a few. */
+const MOST_FAULTS = 20;
+
+/** `4026531833`, the inode of the network namespace that `folder` lives in. */
+export function readNetns(proc: ProcFs, folder: string): string | null {
+  const link = proc.link(`${folder}/ns/net`);
+  const [, inode] = link.kind === 'read' ? (/^net:\[(\d+)\]$/.exec(link.value) ?? []) : [];
+  return inode ?? null;
+}
+
+/** Subflows of one MPTCP connection share an inode: the first row stands for all. */
+function addFirst(byInode: Map<Inode, ListedSocket>, listed: ListedSocket): void {
+  if (!byInode.has(listed.row.inode)) byInode.set(listed.row.inode, listed);
+}
+
+function readMptcpSockets(proc: ProcFs, folder: string): number | null {
+  const text = proc.text(`${folder}/net/protocols`);
+  if (text.kind !== 'read') return null;
+  const mptcp = parseProcNetProtocols(text.value).rows.filter(({ name }) => name.startsWith('MPTCP'));
+  return mptcp.reduce((sum, { sockets }) => sum + sockets, 0);
+}

@@ -1,0 +1,55 @@
+import type { ToolRun } from '../core/model/reading.ts';
+
+/** Runs another program to its end, or to its deadline; its output is bytes, one character each. */
+export type RunTool = (command: string, args: readonly string[], deadlineMs: number) => Promise<ToolRun>;
+
+const MOST_OUTPUT_BYTES = 1 << 29;
+const COMMAND_NOT_FOUND = 127;
+
+/**
+ * Runs a tool in the C locale with no input, through execa.
+ *
+ * The shell in front lowers the soft limit of descriptors: Node raises its own to the hard one, children inherit
+ * that, and lsof closes every number below it before it starts. A tool that outlives its deadline is killed and
+ * no longer waited for: one that hangs in the kernel cannot die.
+ */
+export const runTool: RunTool = async (command, args, deadlineMs) => {
+  const { execa } = await import('execa');
+  const startedAt = performance.now();
+  const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
+  const running = execa('sh', shell, {
+    encoding: 'latin1',
+    env: { LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
+    maxBuffer: MOST_OUTPUT_BYTES,
+    reject: false,
+    stdin: 'ignore',
+    stripFinalNewline: false,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs, 'late');
+  });
+  const result = await Promise.race([running, deadline]);
+  clearTimeout(timer);
+  if (result === 'late') {
+    running.kill('SIGKILL');
+    running.unref();
+    running.stdout.destroy();
+    running.stderr.destroy();
+    return { kind: 'timed-out', afterMs: deadlineMs };
+  }
+  const tookMs = performance.now() - startedAt;
+  const { exitCode, stdout, stderr } = result;
+  if (exitCode === COMMAND_NOT_FOUND || result.code === 'ENOENT')
+    return { kind: 'unavailable', because: 'not installed' };
+  if (exitCode === 0) return { kind: 'ran', stdout, stderr, tookMs };
+  return {
+    kind: 'failed',
+    because: firstLine(stderr) || `exit status ${exitCode ?? result.signal ?? 'unknown'}`,
+    stdout,
+  };
+};
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}

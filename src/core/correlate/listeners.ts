@@ -1,0 +1,89 @@
+import type { Inode } from '../model/descriptor.ts';
+import type { OpenDescriptor } from '../model/open-descriptor.ts';
+import type { AcceptedOn, Endpoint } from '../model/socket.ts';
+import type { SocketTables } from '../model/socket-tables.ts';
+
+type InetFamily = 'inet' | 'inet6';
+
+/** A socket whose acceptance is in question. */
+export interface Accepted {
+  readonly family: InetFamily;
+  readonly netns: string | null;
+  readonly local: Endpoint;
+}
+
+interface Listener {
+  readonly fd: number;
+  readonly family: InetFamily;
+  readonly netns: string | null;
+  readonly local: Endpoint;
+}
+
+/** Answers which listener of the process accepted a connection, by the local port that it still carries. */
+export class Listeners {
+  readonly #byPort = new Map<number, Listener[]>();
+  readonly #deadByPort = new Map<number, number>();
+
+  /** `dead`: the local endpoints of all sockets that are over: when many share a port, it was a listener's. */
+  constructor(open: readonly OpenDescriptor[], tables: readonly SocketTables[], dead: readonly Endpoint[]) {
+    const fdsByInode = new Map<Inode, number[]>();
+    for (const { fd, kind, inode } of open) {
+      if (kind !== 'socket' || inode === null) continue;
+      fdsByInode.set(inode, [...(fdsByInode.get(inode) ?? []), fd]);
+    }
+    for (const { netns, byInode } of tables) {
+      for (const listed of byInode.values()) {
+        if ((listed.table !== 'tcp' && listed.table !== 'tcp6') || listed.row.state !== 'LISTEN') continue;
+        const family = listed.table === 'tcp' ? 'inet' : 'inet6';
+        const { local, inode } = listed.row;
+        for (const fd of fdsByInode.get(inode) ?? []) this.#add({ fd, family, netns, local });
+      }
+    }
+    for (const { port } of dead) this.#deadByPort.set(port, (this.#deadByPort.get(port) ?? 0) + 1);
+  }
+
+  /**
+   * `{ address: '::', port: 41375, listeners: [17] }`, or the socket's own address with no listeners when its port is one
+   * that other dead sockets share. Null when nothing says that it was accepted: it may have been an outgoing connection.
+   */
+  acceptedOn(socket: Accepted): AcceptedOn | null {
+    const { port } = socket.local;
+    if (port === 0) return null;
+    const listeners = (this.#byPort.get(port) ?? []).filter((listener) => couldHaveAccepted(listener, socket));
+    const [first] = listeners;
+    if (first !== undefined) {
+      const because =
+        listeners.length === 1
+          ? 'a listener of this process has this port'
+          : `${listeners.length} listening descriptors of this process share this port`;
+      return { address: first.local.address, port, listeners: listeners.map(({ fd }) => fd), because };
+    }
+    const sharing = this.#deadByPort.get(port) ?? 0;
+    if (sharing < 2) return null;
+    return {
+      address: socket.local.address,
+      port,
+      listeners: [],
+      because: `${sharing} dead sockets share this local port; nothing of this process listens there any more`,
+    };
+  }
+
+  /** Every port that this process listens on. */
+  get ports(): ReadonlySet<number> {
+    return new Set(this.#byPort.keys());
+  }
+
+  #add(listener: Listener): void {
+    const known = this.#byPort.get(listener.local.port);
+    if (known === undefined) this.#byPort.set(listener.local.port, [listener]);
+    else known.push(listener);
+  }
+}
+
+/** A dual-stack listener on `::` accepts IPv4 as v4-mapped sockets, which are of family inet6 as it is. */
+function couldHaveAccepted(listener: Listener, { family, netns, local }: Accepted): boolean {
+  if (listener.family !== family) return false;
+  if (netns !== null && listener.netns !== null && netns !== listener.netns) return false;
+  const { address } = listener.local;
+  return address === '0.0.0.0' || address === '::' || address === local.address;
+}

@@ -1,0 +1,65 @@
+import type { Inode } from '../model/descriptor.ts';
+import type { Facts, Looks } from '../model/facts.ts';
+import type { SsRow } from '../model/socket-row.ts';
+import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
+
+/** All that is known of one socket inode, from every source. */
+export interface SocketEvidence {
+  readonly listed: ListedSocket | null;
+  /** Namespace of the table it stands in. */
+  readonly netns: string | null;
+  readonly isForeign: boolean;
+  readonly looks: Looks | null;
+  /** `TCPv6`, from the xattr, else from lsof. */
+  readonly protocolName: string | null;
+  readonly ss: SsRow | null;
+}
+
+/** Finds the evidence on any socket of one process. */
+export class SocketIndex {
+  readonly #facts: Facts;
+  readonly #lsofNames = new Map<Inode, string>();
+  readonly #ssRows = new Map<Inode, SsRow>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+    const { lsof, ss } = facts.tools;
+    for (const { inode, protocolName } of lsof.kind === 'read' ? lsof.rows : []) {
+      if (inode !== null && protocolName !== null) this.#lsofNames.set(inode, protocolName);
+    }
+    for (const row of ss.kind === 'read' ? ss.rows : []) {
+      // An MPTCP connection also has rows of its subflows, netid tcp, under the same inode: its own row wins.
+      if (row.inode !== null && row.inode !== '0' && (row.netid === 'mptcp' || !this.#ssRows.has(row.inode)))
+        this.#ssRows.set(row.inode, row);
+    }
+  }
+
+  of(inode: Inode): SocketEvidence {
+    const { sockets, autopsy } = this.#facts;
+    const tables = this.#tablesWith(inode);
+    return {
+      listed: tables?.byInode.get(inode) ?? null,
+      netns: tables?.netns ?? null,
+      isForeign: tables !== null && tables !== sockets.own,
+      looks: autopsy.looks.get(inode) ?? null,
+      protocolName: sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null,
+      ss: this.#ssRows.get(inode) ?? null,
+    };
+  }
+
+  /** Tables of the own namespace that could not be read: absence proves nothing for their sockets. */
+  get missing(): readonly MissingTable[] {
+    return this.#facts.sockets.own?.missing ?? ALL_MISSING;
+  }
+
+  #tablesWith(inode: Inode): SocketTables | null {
+    const { own, others } = this.#facts.sockets;
+    if (own?.byInode.has(inode) === true) return own;
+    return others.find(({ byInode }) => byInode.has(inode)) ?? null;
+  }
+}
+
+const ALL_MISSING: readonly MissingTable[] = [
+  { name: 'tcp', because: 'not read' },
+  { name: 'tcp6', because: 'not read' },
+];

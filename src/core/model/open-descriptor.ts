@@ -1,0 +1,27 @@
+import type { Inode, Kind } from './descriptor.ts';
+
+/** One descriptor as a look at `/proc/<pid>/fd` found it, before anything is known of its socket. */
+export interface OpenDescriptor {
+  readonly fd: number;
+  readonly tid: number | null;
+  /** The link's bytes, one character each. */
+  readonly link: string;
+  readonly kind: Kind;
+  readonly inode: Inode | null;
+  readonly deleted: boolean;
+  readonly sizeBytes: number | null;
+}
+
+/** What an epoll descriptor watches, from its fdinfo. */
+export interface EpollSet {
+  readonly fd: number;
+  readonly tid: number | null;
+  readonly targets: readonly EpollTarget[];
+}
+
+/** `fd` is the number at the time of epoll_ctl(2); it may name something else by now. */
+export interface EpollTarget {
+  readonly fd: number;
+  readonly events: number;
+  readonly inode: Inode | null;
+}

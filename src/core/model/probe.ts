@@ -1,0 +1,40 @@
+import type { Endpoint, SocketType, TcpState } from './socket.ts';
+
+/** The parts of `struct tcp_info` that tell a dead socket's past. Times in ms before the look. @see tcp(7), kernel include/uapi/linux/tcp.h */
+export interface TcpInfo {
+  readonly state: TcpState | null;
+  readonly rcvMss: number;
+  readonly pmtu: number;
+  readonly advmss: number;
+  readonly rcvSpace: number;
+  readonly lastDataSentMs: number;
+  readonly lastDataRecvMs: number;
+  readonly lastAckRecvMs: number;
+  /** null where the kernel's struct ends before the field. */
+  readonly bytesAcked: number | null;
+  readonly bytesReceived: number | null;
+  readonly segsOut: number | null;
+  readonly segsIn: number | null;
+}
+
+/** What a duplicate of the socket answered. */
+export interface SocketProbe {
+  readonly family: 'inet' | 'inet6' | 'unix' | 'netlink' | 'packet' | 'vsock' | 'other';
+  readonly type: SocketType | null;
+  /** `tcp`, `mptcp`, `udp` …; null for a number without a name. */
+  readonly protocol: string | null;
+  readonly info: TcpInfo | null;
+  readonly local: Endpoint | null;
+  readonly remote: Endpoint | null;
+  /** POLLERR: an error waits to be read. */
+  readonly errorPending: boolean;
+  /** Whether it belongs to another network namespace than its process; null when nobody may say. */
+  readonly foreign: boolean | null;
+  readonly netns: string | null;
+}
+
+export type ProbeOutcome =
+  | { readonly kind: 'answered'; readonly probe: SocketProbe }
+  /** The descriptor is closed, or names another socket by now. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly because: string };

@@ -1,0 +1,29 @@
+import type { Inode } from './descriptor.ts';
+import type { ParseFault } from './fault.ts';
+import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixRow } from './socket-row.ts';
+
+/** A row and the table it stands in: the table tells the protocol. */
+export type ListedSocket =
+  | { readonly table: InetTable; readonly row: InetRow }
+  | { readonly table: 'unix'; readonly row: UnixRow }
+  | { readonly table: 'netlink'; readonly row: NetlinkRow }
+  | { readonly table: 'packet'; readonly row: PacketRow };
+
+/** The socket tables of one network namespace, as far as one process needs them. */
+export interface SocketTables {
+  /** Inode of the namespace; null where even that could not be read. */
+  readonly netns: string | null;
+  readonly byInode: ReadonlyMap<Inode, ListedSocket>;
+  /** TCP rows without an owner: TIME_WAIT, SYN_RECV, connections nobody accepted yet. */
+  readonly ownerless: readonly InetRow[];
+  /** Tables that could not be read; absence from the others proves nothing about their sockets. */
+  readonly missing: readonly MissingTable[];
+  /** How many MPTCP sockets live in the namespace; null when the kernel does not say. */
+  readonly mptcpSockets: number | null;
+  readonly faults: readonly ParseFault[];
+}
+
+export interface MissingTable {
+  readonly name: string;
+  readonly because: string;
+}
