@@ -1,7 +1,7 @@
 import { type Inode, toInode } from '../model/descriptor.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import type { LsofRow } from '../model/socket-row.ts';
-import { isDecimal, Misfit, toFault } from './table.ts';
+import { isBlank, isDecimal, Misfit, toFault } from './table.ts';
 
 /**
  * What to ask lsof for, `lsof -nP -w -F${LSOF_FIELDS}`: pid, descriptor, type, device, inode, name, ended by NUL.
@@ -9,6 +9,7 @@ import { isDecimal, Misfit, toFault } from './table.ts';
  */
 export const LSOF_FIELDS = 'pftdin0';
 
+const SET_START = /^[fp]/;
 const SET_END = '\0\n';
 const PROTOCOL = /^protocol: (.+)$/;
 
@@ -32,10 +33,12 @@ export function parseLsofFields(text: string): Table<LsofRow> {
   let number = 0;
   for (let start = 0; start < text.length;) {
     const end = text.indexOf(SET_END, start);
-    const set = withoutMessages(text.slice(start, end === -1 ? text.length : end));
+    const found = text.slice(start, end === -1 ? text.length : end);
+    const set = withoutMessage(found);
     number += 1;
     start = end === -1 ? text.length : end + SET_END.length;
-    if (set.trim() === '') continue;
+    if (isBlank(set)) continue;
+    if (set !== found) faults.push(toFault('lsof', number, new Misfit('set', found)));
     const fields = set.split('\0');
     const [first = ''] = fields;
     const value = first.slice(1);
@@ -47,9 +50,11 @@ export function parseLsofFields(text: string): Table<LsofRow> {
   return { rows, faults };
 }
 
-/** A message between the sets stands, newline and all, in front of the next set: no set starts so. */
-function withoutMessages(set: string): string {
-  return set.startsWith('f') || set.startsWith('p') ? set : set.slice(set.lastIndexOf('\n') + 1);
+/** A message on the same output stands, newline and all, in front of a set: no set starts otherwise than so. */
+function withoutMessage(found: string): string {
+  if (SET_START.test(found)) return found;
+  const rest = found.slice(found.lastIndexOf('\n') + 1);
+  return SET_START.test(rest) ? rest : found;
 }
 
 function toRow(pid: number, fdText: string, fields: readonly string[]): LsofRow {

@@ -34,10 +34,16 @@ export function parseLsofTable(text: string): Table<LsofRow> {
     if (pid === undefined || fdText === undefined || type === undefined || rest === undefined) {
       return new Misfit('FD', line);
     }
+    if (fdText === 'NOFD') return toDenied(pid, `${type} ${rest}`);
     const { inode, name } = toPlace(rest.trimEnd());
     const fd = isDecimal(fdText) ? Number(fdText) : null;
     return { pid: Number(pid), fd, fdText, type, inode, name, protocolName: toProtocolName(type, name) };
   });
+}
+
+/** `gshell 17195 root NOFD    /proc/17195/fd (opendir: Permission denied)`: it could not look, which is not zero. */
+function toDenied(pid: string, name: string): LsofRow {
+  return { pid: Number(pid), fd: null, fdText: 'NOFD', type: '', inode: null, name, protocolName: null };
 }
 
 function toPlace(rest: string): { readonly inode: Inode | null; readonly name: string } {
