@@ -115,7 +115,8 @@ function parseEntry(text: string, at: number, newline: number, only: string): Pa
   return parsed ?? new Misfit('users', text.slice(at, newline));
 }
 
-function parseInet(text: string, at: number, head: Head): Parsed | null {
+/** Rows are written out field by field: spreading `Head` into them took five times as long. */
+function parseInet(text: string, at: number, { netid, state, recvQueue, sendQueue }: Head): Parsed | null {
   ADDRESSES.lastIndex = at;
   const [addresses, local, remote] = ADDRESSES.exec(text) ?? [];
   if (addresses === undefined || local === undefined || remote === undefined) return null;
@@ -127,7 +128,10 @@ function parseInet(text: string, at: number, head: Head): Parsed | null {
   const end = text.indexOf('\n', DETAILS.lastIndex) + 1;
   return {
     row: {
-      ...head,
+      netid,
+      state,
+      recvQueue,
+      sendQueue,
       inode: inode === undefined ? null : toInode(inode),
       cookie: cookie ?? null,
       local,
@@ -154,9 +158,20 @@ function parseUnix(text: string, at: number, head: Head): Parsed | null {
     const details = end === -1 ? null : UNIX_DETAILS.exec(text);
     if (details !== null) {
       const local = window.slice(0, match.index).trimEnd();
-      const peerInode = toPeerInode(head, peer, details[1]);
+      const { netid, state, recvQueue, sendQueue } = head;
       return {
-        row: { ...head, inode: toInode(inode), cookie: null, local, remote, peerInode, hasUsers },
+        row: {
+          netid,
+          state,
+          recvQueue,
+          sendQueue,
+          inode: toInode(inode),
+          cookie: null,
+          local,
+          remote,
+          peerInode: toPeerInode(head, peer, details[1]),
+          hasUsers,
+        },
         end: UNIX_DETAILS.lastIndex,
       };
     }
