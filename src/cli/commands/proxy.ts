@@ -1,0 +1,176 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../core/parse/duration.ts';
+import type { Context } from '../context.ts';
+
+interface ProxyFlags {
+  readonly leaky?: true;
+  readonly host: string;
+  readonly port: number;
+  readonly statusPort: number;
+  readonly nofile?: number;
+  readonly keepalive: number;
+  readonly pairTimeout: number;
+  readonly idleTimeout: number;
+  readonly heartbeat: number;
+  readonly drainTimeout: number;
+}
+
+interface ServiceFlags {
+  readonly proxy: string;
+  readonly name: string;
+  readonly backend: string;
+  readonly port: number;
+  readonly retry: number;
+  readonly idleTimeout: number;
+}
+
+interface ClientFlags {
+  readonly to: string;
+  readonly count: number;
+  readonly send: string;
+  readonly hold: number;
+  readonly clientExit: 'reset' | 'fin';
+}
+
+/**
+ * `fdleak proxy`, `fdleak proxy service`, `fdleak proxy client`: the three parties of the reference reverse proxy.
+ * Each prints `ready {json}` on stdout once it listens, is registered or is connected; its log goes to stderr.
+ */
+export function addProxy(program: Command, context: Context): void {
+  const proxy = program
+    .command('proxy')
+    .description('run the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not')
+    // Otherwise `proxy service --port` would be taken for the --port of `proxy`.
+    .enablePositionalOptions()
+    .addOption(new Option('--fixed', 'close every way to leak (the default)').conflicts('leaky'))
+    .option('--leaky', 'pause each client and wait for the service without end')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port for command connections; 0 = any', parsePort, 0)
+    .option('--status-port <n>', 'port on loopback that answers with JSON; 0 = any', parsePort, 0)
+    .option('--nofile <n>', 'lower the soft limit on open files to this first', parseCount)
+    .addOption(toTimeOption('--keepalive', 'idle time before TCP keepalive probes a client, whole seconds', '15s'))
+    .addOption(toTimeOption('--pair-timeout', 'fixed: how long a client waits for the service', '5s'))
+    .addOption(toTimeOption('--idle-timeout', 'fixed: how long a pair may move no byte', '10m'))
+    .addOption(toTimeOption('--heartbeat', 'fixed: interval of pings on a command connection, three may miss', '5s'))
+    .addOption(toTimeOption('--drain-timeout', 'fixed: how long clients may finish after SIGTERM', '10s'))
+    .action(async (flags: ProxyFlags) => runProxy(flags, context));
+  addService(proxy, context);
+  addClient(proxy, context);
+}
+
+function addService(proxy: Command, context: Context): void {
+  proxy
+    .command('service')
+    .description('run a service behind the proxy, reached through it alone')
+    .requiredOption('--proxy <host:port>', 'where the proxy takes command connections')
+    .option('--name <name>', 'name to register under', 'echo')
+    .option('--backend <echo|http|host:port>', 'what stands behind: built in, or running elsewhere', 'echo')
+    .option('--port <n>', 'public port to ask the proxy for; 0 = any', parsePort, 0)
+    .addOption(toTimeOption('--retry', 'pause before a lost command connection is dialled again', '500ms'))
+    .addOption(toTimeOption('--idle-timeout', 'how long a pair may move no byte', '10m'))
+    .action(async (flags: ServiceFlags) => runService(flags, context));
+}
+
+function addClient(proxy: Command, context: Context): void {
+  proxy
+    .command('client')
+    .description('connect to a service through the proxy, stay a while, leave; prints what the clients saw as JSON')
+    .requiredOption('--to <host:port>', 'public port of the service')
+    .option('--count <n>', 'connections to open', parseCount, 1)
+    .option('--send <text>', 'text that each connection sends', '')
+    .addOption(toTimeOption('--hold', 'how long to stay', '1s'))
+    .addOption(
+      new Option('--client-exit <how>', 'leave with a FIN, or with a reset').choices(['fin', 'reset']).default('fin'),
+    )
+    .action(async (flags: ClientFlags) => runClients(flags, context));
+}
+
+async function runProxy(flags: ProxyFlags, context: Context): Promise<void> {
+  const [{ startProxy }, { lowerSoftLimit }, { runUntilSignal }] = await Promise.all([
+    import('../../daemon/proxy/start-proxy.ts'),
+    import('../../daemon/descriptors/own-descriptors.ts'),
+    import('../../daemon/run-until-signal.ts'),
+  ]);
+  if (flags.nofile !== undefined) lowerSoftLimit(flags.nofile);
+  const proxy = await startProxy({
+    mode: flags.leaky === true ? 'leaky' : 'fixed',
+    host: flags.host,
+    controlPort: flags.port,
+    statusPort: flags.statusPort,
+    keepaliveMs: flags.keepalive,
+    pairTimeoutMs: flags.pairTimeout,
+    idleTimeoutMs: flags.idleTimeout,
+    heartbeatMs: flags.heartbeat,
+    drainMs: flags.drainTimeout,
+  });
+  const { controlPort, statusPort, status } = proxy;
+  context.print(
+    toReadyLine({ pid: status.pid, mode: status.mode, controlPort, statusPort, softLimit: status.softLimit }),
+  );
+  await runUntilSignal(async () => proxy.close());
+}
+
+async function runService(flags: ServiceFlags, context: Context): Promise<void> {
+  const [{ DEFAULT_SERVICE_OPTIONS, Service }, { parseEndpoint, startBackend }, { runUntilSignal }] = await Promise.all(
+    [
+      import('../../daemon/service/service.ts'),
+      import('../../daemon/service/backends.ts'),
+      import('../../daemon/run-until-signal.ts'),
+    ],
+  );
+  const { host, port: controlPort } = parseEndpoint(flags.proxy);
+  const service = new Service({
+    ...DEFAULT_SERVICE_OPTIONS,
+    host,
+    controlPort,
+    name: flags.name,
+    srvPort: flags.port,
+    backend: await startBackend(flags.backend),
+    idleTimeoutMs: flags.idleTimeout,
+    retryMs: flags.retry,
+    onRegistered({ srvPort, reversePort }) {
+      context.print(toReadyLine({ pid: process.pid, name: flags.name, srvPort, reversePort }));
+    },
+  });
+  await runUntilSignal(() => service.close());
+}
+
+async function runClients(flags: ClientFlags, context: Context): Promise<void> {
+  const [{ runClient }, { parseEndpoint }] = await Promise.all([
+    import('../../daemon/client/run-client.ts'),
+    import('../../daemon/service/backends.ts'),
+  ]);
+  const { count, send, hold: holdMs, clientExit: exit } = flags;
+  const report = await runClient({ ...parseEndpoint(flags.to), count, send, holdMs, exit }, () =>
+    context.print(toReadyLine({ pid: process.pid, count })),
+  );
+  context.print(`${JSON.stringify(report)}\n`);
+}
+
+/** `ready {"pid":4711,"controlPort":40973}`: one line that a script can wait for. */
+function toReadyLine(facts: object): string {
+  return `ready ${JSON.stringify(facts)}\n`;
+}
+
+function toTimeOption(flag: string, description: string, initial: string): Option {
+  return new Option(`${flag} <duration>`, description).argParser(parseTime).default(parseTime(initial), initial);
+}
+
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
+  return Number(text);
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('a positive whole number is needed');
+  return Number(text);
+}
+
+function parseTime(text: string): number {
+  const ms = parseDuration(text);
+  // Node's timers hold 31 bits; a longer one would fire at once.
+  if (ms === undefined || ms < 1 || ms > 0x7fff_ffff) {
+    throw new InvalidArgumentError('write a duration such as 250ms, 5s or 10m, 24d at most');
+  }
+  return Math.ceil(ms);
+}
