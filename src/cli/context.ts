@@ -1,18 +1,31 @@
 import type { ChalkInstance } from 'chalk';
+import type { FindingId } from '../core/model/finding.ts';
 import type { World } from '../app/world.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** Everything a command may touch; `main` builds it, tests build their own. */
 export interface Context {
   readonly world: World;
-  readonly chalk: ChalkInstance;
-  /** Columns of the terminal, 100 where the output is no terminal. */
+  /** Columns of the terminal, 100 where stdout is none. */
   readonly columns: number;
+  /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** Loads chalk, with the colours that `--color` and NO_COLOR allow. */
+  chalk(when: ColorWhen): Promise<ChalkInstance>;
+  /** The page of a finding, from docs/findings. */
+  page(id: FindingId): string;
   /** Writes to stdout. */
   print(text: string): void;
   /** Writes one line to stderr, after `fdleak: `. */
   fail(message: string): void;
+  /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */
+  progress(what: string): void;
+  /** Takes the progress line away. */
+  endProgress(): void;
   /** Sets the exit status; the process ends when its work has. */
   exit(code: ExitCode): void;
 }
+
+export const COLOR_WHEN = ['auto', 'always', 'never'] as const;
+
+export type ColorWhen = (typeof COLOR_WHEN)[number];

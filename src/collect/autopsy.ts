@@ -17,6 +17,8 @@ const SIOCGSKNS = 0x894c;
 const POLLERR = 0x8;
 const PIDFD_THREAD = 0o200;
 const STATE_CLOSE = 7;
+/** Above every number the kernel hands out. */
+const NO_DESCRIPTOR = 0x7fff_ffff;
 
 const EPERM = 1;
 const ESRCH = 3;
@@ -95,6 +97,13 @@ export class Autopsy {
     return this.#closing;
   }
 
+  /** Why this process may not be asked; null when it may. Learnt from a number that no descriptor has. */
+  refusal(tid: number | null): string | null {
+    const pidfd = this.#pidfd(tid);
+    const outcome = pidfd < 0 ? this.#failure('pidfd_open') : this.#tryNoDescriptor(pidfd);
+    return outcome.kind === 'failed' ? outcome.because : null;
+  }
+
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask(patient: Patient): ProbeOutcome {
     const pidfd = this.#pidfd(patient.tid);
@@ -116,6 +125,13 @@ export class Autopsy {
   dispose(): void {
     for (const pidfd of this.#pidfds.values()) if (pidfd >= 0) this.#calls.close(pidfd);
     this.#pidfds.clear();
+  }
+
+  #tryNoDescriptor(pidfd: number): ProbeOutcome {
+    const fd = this.#calls.pidfdGetfd(pidfd, NO_DESCRIPTOR);
+    if (fd < 0) return this.#failure('pidfd_getfd');
+    this.#calls.close(fd);
+    return { kind: 'gone' };
   }
 
   #examine(fd: number): SocketProbe {

@@ -1,4 +1,5 @@
 import type { SsRow } from '../core/model/socket-row.ts';
+import type { ToolRun } from '../core/model/reading.ts';
 import type { ToolReading } from '../core/model/tool-reading.ts';
 import { parseSs } from '../core/parse/ss.ts';
 import type { RunTool } from './tool.ts';
@@ -11,28 +12,37 @@ export interface SsRequest {
 }
 
 const COLUMNS = ['--all', '--numeric', '--extended'];
-const FAMILIES = ['--tcp', '--udp', '--raw', '--unix', '--packet', '--vsock'];
+const FAMILIES = ['--tcp', '--udp', '--raw', '--packet', '--vsock'];
 
 /**
- * Asks ss for the sockets of the target's network namespace; only it knows the state of MPTCP connections, whether the
- * peer of a unix socket is gone, and the backlog of a listener. An ss without `--mptcp` (before iproute2 5.10) is asked again without.
+ * Asks ss for the sockets of the target's network namespace; only it knows the state of MPTCP connections, whether the peer of
+ * a unix socket is gone, and the backlog of a listener. An ss without `--mptcp` (before iproute2 5.10) is asked again without.
  *
- * `users:` is not asked for: rows are matched by inode.
+ * `users:` is not asked for: rows are matched by inode. Unix sockets are asked for apart: a path may hold a newline and a whole
+ * forged row, which must not pass for a row of another family.
  *
  * @see ss(8), nsenter(1)
  */
 export async function readSs(run: RunTool, request: SsRequest): Promise<ToolReading<SsRow>> {
-  const full = await runSs(run, request, [...FAMILIES, '--mptcp', ...COLUMNS]);
-  const ran =
-    full.kind === 'failed' && /option|mptcp/i.test(full.because)
-      ? await runSs(run, request, [...FAMILIES, ...COLUMNS])
-      : full;
-  if (ran.kind !== 'ran') return ran;
-  const { rows, faults } = parseSs(ran.stdout);
-  return { kind: 'read', rows, faults, tookMs: ran.tookMs };
+  const [inet, unix] = await Promise.all([runInet(run, request), runSs(run, request, ['--unix', ...COLUMNS])]);
+  if (inet.kind !== 'ran') return inet;
+  if (unix.kind !== 'ran') return unix;
+  const [ofInet, ofUnix] = [parseSs(inet.stdout), parseSs(unix.stdout)];
+  return {
+    kind: 'read',
+    rows: [...ofInet.rows, ...ofUnix.rows.filter(({ netid }) => netid.startsWith('u_'))],
+    faults: [...ofInet.faults, ...ofUnix.faults],
+    tookMs: Math.max(inet.tookMs, unix.tookMs),
+  };
 }
 
-function runSs(run: RunTool, { pid, isForeign, deadlineMs }: SsRequest, args: readonly string[]): ReturnType<RunTool> {
+async function runInet(run: RunTool, request: SsRequest): Promise<ToolRun> {
+  const ran = await runSs(run, request, [...FAMILIES, '--mptcp', ...COLUMNS]);
+  const lacksMptcp = ran.kind === 'failed' && /option|mptcp/i.test(ran.because);
+  return lacksMptcp ? runSs(run, request, [...FAMILIES, ...COLUMNS]) : ran;
+}
+
+function runSs(run: RunTool, { pid, isForeign, deadlineMs }: SsRequest, args: readonly string[]): Promise<ToolRun> {
   if (!isForeign) return run('ss', args, deadlineMs);
   return run('nsenter', [`--net=/proc/${pid}/ns/net`, 'ss', ...args], deadlineMs);
 }

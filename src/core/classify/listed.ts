@@ -15,12 +15,9 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** What is said of the namespaces around the sockets of one process. */
+/** What a listed socket is set against. */
 export interface Surroundings {
   readonly listeners: Listeners;
-  /** MPTCP sockets in the own namespace; null when not known. */
-  readonly mptcpSockets: number | null;
-  readonly ssWasRead: boolean;
 }
 
 /** Judges a socket that stands in a table of its namespace. */
@@ -157,12 +154,12 @@ function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence): Judged {
         because: 'the table unix says CONNECTED; whether its peer is still there only ss tells',
       }),
     };
-  if (ss.peerInode === '0' && ss.isShutDown) {
+  if (ss.peerInode === '0' && ss.state === 'ESTABLISHED') {
     return {
       socket,
       verdict: toVerdict({
         is: 'peer-gone',
-        because: 'the table unix says CONNECTED; ss shows no peer and both directions ended',
+        because: 'the table unix says CONNECTED; ss shows no peer, and both directions ended',
       }),
     };
   }

@@ -35,6 +35,12 @@ export interface Facts {
   readonly tools: ToolFacts;
   /** What was open once the tools had ended, to explain what they saw otherwise; null when no tool ran. */
   readonly openAfterTools: ReadonlySet<string> | null;
+  /** Descriptors that were closed between the looks, by `fdKey`. */
+  readonly dropped: ReadonlySet<string>;
+  /** Whether the process lives in another network namespace than we. */
+  readonly isForeignToUs: boolean;
+  /** The thread that shows the process's own table where its leader has exited; null where it has not. */
+  readonly mainThread: number | null;
   readonly viewer: Viewer;
   readonly faults: readonly ParseFault[];
 }

@@ -91,7 +91,7 @@ export interface UnixSocket {
   /** A path, an abstract name that starts with `@`, or null for an unnamed socket. */
   readonly path: string | null;
   readonly pathBase64: string | null;
-  /** From ss; null when ss did not say. `0` is a peer that is gone. */
+  /** From ss; `0` is a peer that is gone; null when not known, also while it waits to be accepted. */
   readonly peerInode: Inode | null;
   readonly state: UnixState | null;
 }

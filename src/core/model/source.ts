@@ -1,5 +1,5 @@
 /** How much could be seen: each level includes the ones before it. */
-export const LEVELS = ['none', 'count', 'kinds', 'sockets', 'autopsy'] as const;
+export const LEVELS = ['count', 'kinds', 'sockets', 'autopsy'] as const;
 
 export type Level = (typeof LEVELS)[number];
 

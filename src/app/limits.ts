@@ -1,0 +1,127 @@
+import { readDescriptorTables } from '../collect/descriptor-tables.ts';
+import { readEpollSets } from '../collect/epoll-sets.ts';
+import { FileFacts } from '../collect/file-facts.ts';
+import { readNofileLimit } from '../collect/limits.ts';
+import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
+import { readSubject } from '../collect/process-identity.ts';
+import type { EpollQuota, InotifyQuota, LimitsReport, Raised, SystemLimits } from '../core/model/limits-report.ts';
+import type { Limit } from '../core/model/limits.ts';
+import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { readLimits } from './read-limits.ts';
+import { whyUnobservable, type Unobservable } from './unobservable.ts';
+import type { World } from './world.ts';
+
+export interface RaiseRequest {
+  readonly soft: number;
+  /** null leaves the hard limit as it is. */
+  readonly hard: number | null;
+}
+
+export type LimitsOutcome =
+  | { readonly kind: 'read'; readonly report: LimitsReport }
+  | { readonly kind: 'refused'; readonly because: string }
+  | Unobservable;
+
+/** Reads every limit that "too many open files" may mean, after raising RLIMIT_NOFILE where that is asked for. */
+export async function readAllLimits(world: World, pid: number, raise: RaiseRequest | null): Promise<LimitsOutcome> {
+  const subject = readSubject(world.proc, pid);
+  if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
+  const raised = raise === null ? null : await raiseLimit(world, pid, raise);
+  if (raised !== null && 'because' in raised) return { kind: 'refused', because: raised.because };
+
+  const { main } = readDescriptorTables(world.proc, pid, null);
+  const open = readOpenDescriptors(world.proc, new FileFacts(world.proc, pid), pid, main);
+  const listed = open.kind === 'read' ? open.value : null;
+  return {
+    kind: 'read',
+    report: {
+      schema: 'fdleak.limits/1',
+      pid,
+      comm: subject.value.identity.comm,
+      limits: readLimits(world, subject.value, main, listed),
+      system: readSystemLimits(world),
+      inotify: readInotify(world, pid, listed),
+      epoll: readEpoll(world, pid, listed),
+      raised,
+    },
+  };
+}
+
+async function raiseLimit(
+  world: World,
+  pid: number,
+  { soft, hard }: RaiseRequest,
+): Promise<Raised | { because: string }> {
+  const before = readNofileLimit(world.proc, pid);
+  if (before.kind !== 'read') return { because: `the limits of ${pid} cannot be read` };
+  const wanted = { soft, hard: hard ?? before.value.hard };
+  const refusal = whyNotRaise(before.value, wanted, pid);
+  if (refusal !== null) return { because: refusal };
+  const ran = await world.runTool('prlimit', ['--pid', `${pid}`, `--nofile=${soft}:${hard ?? ''}`], 10_000);
+  if (ran.kind === 'unavailable') return { because: 'prlimit is not installed (util-linux)' };
+  if (ran.kind === 'timed-out') return { because: 'prlimit did not end' };
+  if (ran.kind === 'failed') return { because: `prlimit --pid ${pid} --nofile=${soft}:${hard ?? ''}: ${ran.because}` };
+  const after = readNofileLimit(world.proc, pid);
+  return after.kind === 'read' ? { before: before.value, after: after.value } : { because: `process ${pid} ended` };
+}
+
+/** What is wrong with a raise, in a sentence that says what would do; null when nothing is. */
+function whyNotRaise(
+  before: { soft: Limit; hard: Limit },
+  wanted: { soft: number; hard: Limit },
+  pid: number,
+): string | null {
+  if (isAbove(before.soft, wanted.soft)) return `the soft limit is ${before.soft} already: --raise only raises`;
+  if (isAbove(before.hard, wanted.hard))
+    return `the hard limit is ${before.hard}, and cannot be lowered to ${wanted.hard} by a raise`;
+  if (isAbove(wanted.soft, wanted.hard)) {
+    return `${wanted.soft} is above the hard limit ${wanted.hard}; that takes CAP_SYS_RESOURCE: fdleak limits ${pid} --raise ${wanted.soft}:${wanted.soft}`;
+  }
+  return null;
+}
+
+function isAbove(a: Limit, b: Limit): boolean {
+  return (a === 'unlimited' ? Infinity : a) > (b === 'unlimited' ? Infinity : b);
+}
+
+function readSystemLimits(world: World): SystemLimits {
+  const text = world.proc.text('sys/fs/file-nr');
+  const [openFiles, , fileMax] = text.kind === 'read' ? text.value.trim().split(/\s+/).map(Number) : [];
+  return { nrOpen: readNumber(world, 'sys/fs/nr_open'), openFiles: openFiles ?? null, fileMax: fileMax ?? null };
+}
+
+function readInotify(world: World, pid: number, open: readonly OpenDescriptor[] | null): InotifyQuota {
+  const instances = open?.filter(({ kind }) => kind === 'inotify') ?? null;
+  return {
+    instances: instances?.length ?? null,
+    watches: instances === null ? null : sumOf(instances.map((one) => readInotifyWatches(world, pid, one))),
+    maxUserInstances: readNumber(world, 'sys/fs/inotify/max_user_instances'),
+    maxUserWatches: readNumber(world, 'sys/fs/inotify/max_user_watches'),
+  };
+}
+
+function readInotifyWatches(world: World, pid: number, { fd, tid }: OpenDescriptor): number | null {
+  const text = world.proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
+  return text.kind === 'read' ? parseFdinfo(text.value).inotifyWatches : null;
+}
+
+function readEpoll(world: World, pid: number, open: readonly OpenDescriptor[] | null): EpollQuota {
+  const sets = open === null ? null : readEpollSets(world.proc, pid, open);
+  return {
+    sets: sets?.length ?? null,
+    watches: sets === null ? null : sumOf(sets.map(({ targets }) => targets.length)),
+    maxUserWatches: readNumber(world, 'sys/fs/epoll/max_user_watches'),
+  };
+}
+
+/** null when one of the summands is not known. */
+function sumOf(counts: readonly (number | null)[]): number | null {
+  return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+}
+
+function readNumber(world: World, path: string): number | null {
+  const text = world.proc.text(path);
+  const value = text.kind === 'read' ? Number(text.value.trim()) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,25 @@
+import type { KernelCallsLoad } from '../collect/kernel-calls.ts';
+import type { ProcFs } from '../collect/proc-fs.ts';
+import type { RunTool } from '../collect/tool.ts';
+import type { Viewer } from '../core/model/viewer.ts';
+
+/** The outside, as the use cases see it; tests hand in their own. */
+export interface World {
+  readonly version: string;
+  readonly host: string;
+  readonly proc: ProcFs;
+  readonly clock: Clock;
+  readonly runTool: RunTool;
+  readonly viewer: Viewer;
+  /** Whether a process exists that /proc hides from us. */
+  isHidden(pid: number): boolean;
+  kernelCalls(): KernelCallsLoad;
+}
+
+export interface Clock {
+  /** Wall clock, ms since 1970. */
+  nowMs(): number;
+  /** Never jumps. */
+  monotonicMs(): number;
+  sleep(ms: number): Promise<void>;
+}

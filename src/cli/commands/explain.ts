@@ -1,0 +1,22 @@
+import { type Command, Argument } from 'commander';
+import { FINDING_IDS, type FindingId } from '../../core/model/finding.ts';
+import type { Context } from '../context.ts';
+
+/** `fdleak explain [finding]`: prints the page of a finding, or lists them all. */
+export function addExplain(program: Command, context: Context): void {
+  program
+    .command('explain')
+    .description('what a finding means, how it arises, how to fix it')
+    .addArgument(new Argument('[finding]', 'without it: a list of all').choices(FINDING_IDS))
+    .addHelpText('after', '\nExample:\n  $ fdleak explain orphaned-sockets')
+    .action((id: FindingId | undefined) => {
+      if (id === undefined)
+        for (const one of FINDING_IDS) context.print(`${one.padEnd(24)} ${titleOf(context.page(one))}\n`);
+      else context.print(context.page(id));
+    });
+}
+
+/** The first line of a page, `# Orphaned sockets`, without its mark. */
+function titleOf(page: string): string {
+  return (page.split('\n')[0] ?? '').replace(/^#\s*/, '');
+}

@@ -1,0 +1,110 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { inspect } from '../../app/inspect.ts';
+import { SOURCE_OPTIONS, type SourceOption } from '../../core/model/source.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import { FORMATS, renderInspections, type Format } from '../../report/index.ts';
+import type { ColorWhen, Context } from '../context.ts';
+import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
+import { colorOption, parseMs, parsePid, parseSources } from '../options.ts';
+
+interface Options {
+  readonly format: Format;
+  readonly json?: true;
+  readonly sources: readonly SourceOption[];
+  readonly settle: number;
+  readonly toolTimeout: number;
+  readonly failOn: FailOn;
+  readonly fds?: true;
+  readonly flags?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly color: ColorWhen;
+}
+
+const EXAMPLES = `
+Examples:
+  $ fdleak inspect 4242
+  $ fdleak inspect 4242 --settle 5s           orphans seen at two looks 5 s apart are certain leaks
+  $ fdleak inspect 4242 --json | jq .summary  everything that was found, as one document
+  $ fdleak inspect 4242 --format markdown     to paste in an issue
+  $ fdleak inspect 4242 4250 4260 --fds       several processes, every descriptor
+  $ sudo fdleak inspect 4242                  another user's process
+
+Exit status: 0 nothing found, 1 a finding that is an error, 2 usage, 3 could not observe or decide.`;
+
+/** `fdleak inspect <pid…>`: options in, one look for each process, one rendering, one exit status. */
+export function addInspect(program: Command, context: Context): void {
+  program
+    .command('inspect')
+    .description('show what the open descriptors of a process are, which are leaked, and why')
+    .argument('<pid...>', 'processes to look at', collectPid)
+    .addOption(new Option('-f, --format <format>', 'output format').choices(FORMATS).default('table'))
+    .option('--json', 'the same as --format json')
+    .option('--fds', 'list every descriptor')
+    .option('--flags', 'read the open flags of each descriptor as well')
+    .addOption(
+      new Option('--sources <names>', `what to read, of ${SOURCE_OPTIONS.join(',')}`)
+        .argParser(parseSources)
+        .default([...SOURCE_OPTIONS], 'all'),
+    )
+    .addOption(
+      new Option('--settle <duration>', 'pause before doubtful sockets are looked at again; 0 turns it off')
+        .argParser(parseMs)
+        .default(250, '250ms'),
+    )
+    .addOption(
+      new Option('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take')
+        .argParser(parseMs)
+        .default(10_000, '10s'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'findings that make the exit status 1').choices(FAIL_ON).default('error'),
+    )
+    .option('-q, --quiet', 'the first line only')
+    .option('-v, --verbose', 'also what could not be read, and how long each source took')
+    .addOption(colorOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (pids: readonly number[], options: Options) => {
+      context.exit(await inspectAll(pids, options, context));
+    });
+}
+
+async function inspectAll(pids: readonly number[], options: Options, context: Context): Promise<ExitCode> {
+  const inspections: Inspection[] = [];
+  const codes: ExitCode[] = [];
+  for (const pid of new Set(pids)) {
+    context.progress(`looking at ${pid}`);
+    const outcome = await inspect(context.world, {
+      pid,
+      sources: options.sources,
+      settleMs: options.settle,
+      toolTimeoutMs: options.toolTimeout,
+      withFlags: options.flags === true,
+      onProgress: context.progress,
+    });
+    if (outcome.kind === 'inspected') {
+      inspections.push(outcome.inspection);
+      codes.push(exitCodeOf(outcome.inspection, options.failOn));
+    } else {
+      context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+      codes.push(EXIT.cannotTell);
+    }
+  }
+  context.endProgress();
+  await print(inspections, options, context);
+  return worstOf(codes);
+}
+
+async function print(inspections: readonly Inspection[], options: Options, context: Context): Promise<void> {
+  if (inspections.length === 0) return;
+  const format = options.json === true ? 'json' : options.format;
+  for (const piece of renderInspections(format, inspections, context)) context.print(piece);
+}
+
+function collectPid(text: string, before: readonly number[] = []): number[] {
+  try {
+    return [...before, parsePid(text)];
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(String(error));
+  }
+}

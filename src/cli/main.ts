@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
+import type { ColorWhen, Context } from './context.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { Progress } from './progress.ts';
+import { toWorld } from './world.ts';
+
+type AddCommand = (program: Command, context: Context) => void;
+
+/** Each command is a module of its own, loaded when it is the one that was asked for: start-up time counts. */
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
+  ['limits', async () => (await import('./commands/limits.ts')).addLimits],
+  ['explain', async () => (await import('./commands/explain.ts')).addExplain],
+]);
+
+const EXAMPLES = `
+Examples:
+  $ fdleak inspect 4242                 which descriptors leak, and why
+  $ fdleak inspect 4242 --settle 5s     two looks 5 s apart: orphans become certain
+  $ fdleak limits 4242 --raise 8192     buy time tonight
+  $ fdleak explain orphaned-sockets     what a finding means
+
+Exit status: 0 nothing found, 1 a finding, 2 usage, 3 could not observe or decide.`;
+
+/** Runs the command line `argv` (without node and script) and answers the exit status. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  if (process.platform !== 'linux') {
+    process.stderr.write(`fdleak: it reads the /proc of Linux; this is ${process.platform}\n`);
+    return EXIT.cannotTell;
+  }
+  let status: ExitCode = EXIT.clean;
+  const context = toContext((code) => {
+    status = code;
+  });
+  const program = new Command('fdleak')
+    .description('Diagnoses file-descriptor leaks of running processes.')
+    .version(VERSION, '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .exitOverride();
+  for (const add of await loadCommands(argv)) add(program, context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    process.stderr.write(`fdleak: this is a bug of fdleak: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return EXIT.bug;
+  }
+}
+
+async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
+  const load = COMMANDS.get(argv[0] ?? '');
+  return Promise.all(load === undefined ? [...COMMANDS.values()].map((one) => one()) : [load()]);
+}
+
+function toContext(exit: (code: ExitCode) => void): Context {
+  const { stdout, stderr } = process;
+  stdout.on('error', endQuietly);
+  const progress = new Progress(stderr);
+  return {
+    world: toWorld(),
+    columns: stdout.columns ?? 100,
+    isTerminal: stdout.isTTY,
+    chalk: loadChalk,
+    page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),
+    print: (text) => {
+      stdout.write(text);
+    },
+    fail: (message) => {
+      progress.end();
+      stderr.write(`fdleak: ${message}\n`);
+    },
+    progress: (what) => progress.say(what),
+    endProgress: () => progress.end(),
+    exit,
+  };
+}
+
+async function loadChalk(when: ColorWhen): Promise<import('chalk').ChalkInstance> {
+  const { Chalk } = await import('chalk');
+  if (when === 'never' || (when === 'auto' && (!process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '')))
+    return new Chalk({ level: 0 });
+  return new Chalk({ level: Math.max(1, new Chalk().level) as 1 | 2 | 3 });
+}
+
+/** A reader that has seen enough (`| head`) is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.clean);
+}

@@ -1,0 +1,33 @@
+/** When a look takes longer than this, it says what it is waiting for. */
+const PATIENCE_MS = 500;
+
+/** One line on stderr that replaces itself, on a terminal only. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  #what = '';
+  #isShown = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  say(what: string): void {
+    if (!this.#stream.isTTY) return;
+    this.#what = what;
+    if (this.#isShown) this.#draw();
+    else this.#timer ??= setTimeout(() => this.#draw(), PATIENCE_MS).unref();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isShown) this.#stream.write('\r\x1b[K');
+    this.#isShown = false;
+  }
+
+  #draw(): void {
+    this.#isShown = true;
+    this.#stream.write(`\r\x1b[K${this.#what.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}`);
+  }
+}

@@ -1,0 +1,133 @@
+import { judgeListed, type Judged } from './classify/listed.ts';
+import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
+import { toVerdict } from './classify/verdict.ts';
+import { crossCheck } from './correlate/cross-check.ts';
+import { EpollWatchers } from './correlate/epoll-watchers.ts';
+import { toKernelOwned } from './correlate/kernel-owned.ts';
+import { Listeners } from './correlate/listeners.ts';
+import { SocketIndex } from './correlate/socket-evidence.ts';
+import { diagnose } from './diagnose/index.ts';
+import type { Descriptor, Inode } from './model/descriptor.ts';
+import { fdKey, type Facts } from './model/facts.ts';
+import type { Inspection, Summary } from './model/inspection.ts';
+import type { OpenDescriptor } from './model/open-descriptor.ts';
+import type { Endpoint } from './model/socket.ts';
+import type { Check, Leak } from './model/verdict.ts';
+import { toText } from './parse/bytes.ts';
+
+/** Turns what was read of a process into the document: correlates, judges each descriptor, diagnoses the whole. */
+export function toInspection(facts: Facts): Inspection {
+  const descriptors = judgeAll(facts);
+  const { sources, disagreements } = crossCheck(facts, descriptors);
+  const listeners = toListeners(facts);
+  const inspection: Omit<Inspection, 'findings'> = {
+    schema: 'fdleak.inspection/1',
+    version: facts.version,
+    host: facts.host,
+    bootId: facts.bootId,
+    takenAt: facts.takenAt,
+    secondLookAt: facts.secondLookAt,
+    tookMs: facts.tookMs,
+    options: facts.options,
+    process: facts.process,
+    limits: facts.limits,
+    capability: facts.capability,
+    sources,
+    disagreements,
+    descriptors,
+    kernelOwned: toKernelOwned(facts.sockets.own?.ownerless ?? [], listeners.ports),
+    summary: summarize(descriptors),
+    faults: facts.faults,
+  };
+  const findings = diagnose({ inspection, epollSets: facts.epollSets, viewer: facts.viewer });
+  return { ...inspection, findings };
+}
+
+function judgeAll(facts: Facts): Descriptor[] {
+  const listeners = toListeners(facts);
+  const index = new SocketIndex(facts);
+  const watchers = new EpollWatchers(facts.epollSets);
+  const sharedWith = toSharedWith(facts);
+  const absence: Absence = {
+    listeners,
+    missing: index.missing,
+    apartMs: facts.autopsy.apartMs,
+    checked: checksOf(facts),
+    noAutopsyBecause: facts.autopsy.because,
+  };
+  const around = { listeners };
+
+  const judgeSocket = (inode: Inode): Judged => {
+    const evidence = index.of(inode);
+    return evidence.listed === null ? judgeUnlisted(evidence, absence) : judgeListed(evidence.listed, evidence, around);
+  };
+
+  return (facts.open ?? []).map((open): Descriptor => {
+    const { text, base64 } = toText(open.link);
+    const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : NO_SOCKET;
+    return {
+      fd: open.fd,
+      tid: open.tid,
+      kind: open.kind,
+      target: text,
+      targetBase64: base64,
+      inode: open.inode,
+      deleted: open.deleted,
+      sizeBytes: open.sizeBytes,
+      flags: facts.flags?.get(fdKey(open.fd, open.tid)) ?? null,
+      sharedWith: facts.sharedFiles === null ? null : (sharedWith.get(open) ?? NOBODY),
+      watchedBy: watchers.of(open),
+      socket: judged.socket,
+      verdict: judged.verdict,
+    };
+  });
+}
+
+const NOBODY: readonly number[] = [];
+const NO_SOCKET = { socket: null, verdict: toVerdict({ is: 'in-use', because: 'it is no socket' }) } as const;
+
+/** The traps that hold for every socket in no table. */
+function checksOf({ autopsy, sockets, options, secondLookAt }: Facts): Check[] {
+  const checks: Check[] = [];
+  if (sockets.readAgain) checks.push('tables-again');
+  if (autopsy.apartMs !== null || secondLookAt !== null) checks.push('second-look');
+  else if (options.settleMs === 0) checks.push('second-look-off');
+  if (sockets.namespacesSearched && sockets.namespacesDenied === 0) checks.push('namespaces');
+  return checks;
+}
+
+function toListeners({ open, sockets, autopsy }: Facts): Listeners {
+  const dead: Endpoint[] = [];
+  for (const { first, second } of autopsy.looks.values()) {
+    const probe = second ?? first;
+    if (probe?.info?.state === 'CLOSE' && probe.info.rcvSpace > 0 && probe.local !== null) dead.push(probe.local);
+  }
+  const tables = sockets.own === null ? sockets.others : [sockets.own, ...sockets.others];
+  return new Listeners(open ?? [], tables, dead);
+}
+
+function toSharedWith({ sharedFiles }: Facts): ReadonlyMap<OpenDescriptor, readonly number[]> {
+  const others = new Map<OpenDescriptor, readonly number[]>();
+  for (const group of sharedFiles ?? []) {
+    for (const one of group) {
+      const fds = group.filter((other) => other !== one).map(({ fd }) => fd);
+      others.set(
+        one,
+        fds.sort((a, b) => a - b),
+      );
+    }
+  }
+  return others;
+}
+
+function summarize(descriptors: readonly Descriptor[]): Summary {
+  const byKind: Record<string, number> = {};
+  const byVerdict: Record<string, number> = {};
+  const byLeak: Record<Leak, number> = { certain: 0, suspect: 0, no: 0 };
+  for (const { kind, verdict } of descriptors) {
+    byKind[kind] = (byKind[kind] ?? 0) + 1;
+    byVerdict[verdict.is] = (byVerdict[verdict.is] ?? 0) + 1;
+    byLeak[verdict.leak]++;
+  }
+  return { byKind, byVerdict, byLeak };
+}
