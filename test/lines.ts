@@ -77,3 +77,6 @@ export function statLine({
 /** A file below `fixtures/`, one character per byte. */
 export const fixture = (path: string): string =>
   readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'latin1');
+
+/** A file of this machine's own /proc, one character per byte. */
+export const proc = (path: string): string => readFileSync(`/proc/${path}`, 'latin1');

@@ -30,9 +30,9 @@ interface NumberedRow {
  *
  * The kernel prints names raw, so they may hold newlines: a line that does not begin like a row continues the
  * name before it. Whoever may bind a socket can forge a row that way. A forged row can make an inode that is in
- * no table look like a unix socket; it cannot hide a genuine row, and it cannot change one unnoticed: rows
- * with the same inode that disagree are all left out and each is a fault, of rows that agree one stays.
- * Inode 0 (connections waiting to be accepted) has no owner and occurs any number of times.
+ * no table look like a unix socket. It cannot change a genuine row: rows with the same inode that disagree are
+ * all left out and each is a fault, so nothing follows from absence while there are faults. Of rows that agree
+ * one stays. Inode 0 (connections waiting to be accepted) has no owner and occurs any number of times.
  *
  * Never throws. A last line without a newline was cut and is a fault.
  *
@@ -45,11 +45,9 @@ export function parseProcNetUnix(text: string): Table<UnixRow> {
   const faults: ParseFault[] = [];
   let open: NumberedRow | null = null;
 
-  for (let index = 1; index < lines.length; index++) {
+  for (let index = 1; index < cut; index++) {
     const line = lines[index] ?? '';
-    if (index === cut) {
-      if (line !== '') faults.push(toCutFault(index, line, open === null || BEGINNING.test(line) ? null : found.pop()));
-    } else if (open !== null && continuesName(open.row, line)) {
+    if (open !== null && continues(open, line)) {
       open.row = { ...open.row, pathBytes: `${open.row.pathBytes}\n${line}` };
     } else if (!isBlank(line)) {
       const row = parseRow(line);
@@ -63,16 +61,19 @@ export function parseProcNetUnix(text: string): Table<UnixRow> {
       }
     }
   }
+  const rest = lines[cut] ?? '';
+  if (cut > 0 && rest !== '') faults.push(toCutFault(cut, rest, continues(open, rest) ? found.pop() : undefined));
   return dropForged(found, faults);
 }
 
-/** Also no longer than names can be: what is too long for one is no name. */
-function continuesName({ pathBytes }: UnixRow, line: string): boolean {
-  return pathBytes !== null && !BEGINNING.test(line) && pathBytes.length + 1 + line.length <= PATH_LENGTH;
+/** What begins like a row, or is too long for a name, continues none. */
+function continues(open: NumberedRow | null, line: string): boolean {
+  const length = open?.row.pathBytes?.length;
+  return length !== undefined && !BEGINNING.test(line) && length + 1 + line.length <= PATH_LENGTH;
 }
 
 /** A cut line costs the row it belongs to: its own, or the one whose name it continues. */
-function toCutFault(index: number, line: string, continued: NumberedRow | null | undefined): ParseFault {
+function toCutFault(index: number, line: string, continued: NumberedRow | undefined): ParseFault {
   return toFault(SOURCE, continued?.line ?? index + 1, new Misfit('end of line', continued?.row.pathBytes ?? line));
 }
 

@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFdinfo } from '../../../src/core/parse/proc-fdinfo.ts';
-import { fixture } from '../../lines.ts';
+import { fixture, proc } from '../../lines.ts';
 
 /** What every descriptor prints, as Linux 6.18 does, and lines of its kind. */
 const fdinfo = ({ pos = '0', flags = '02004002', mntId = '10', ino = '164054' } = {}, ...more: readonly string[]) =>
@@ -191,5 +192,18 @@ describe('parseFdinfo', () => {
         expect(Math.max(0, ...faultLines)).toBeLessThanOrEqual(text.split('\n').length);
       }),
     );
+  });
+
+  it('reads every descriptor of this process as this kernel prints it', () => {
+    const infos = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [parseFdinfo(proc(`self/fdinfo/${fd}`))];
+      } catch {
+        return []; // the descriptor of the folder itself
+      }
+    });
+
+    expect(infos.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(infos.flatMap(({ epollTargets }) => epollTargets)).not.toEqual([]);
   });
 });

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { endianness } from 'node:os';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TCP_STATES } from '../../../src/core/model/socket.ts';
 import { INET_TABLES, type InetTable } from '../../../src/core/model/socket-row.ts';
 import { formatIp } from '../../../src/core/parse/ip.ts';
 import { parseProcNetInet } from '../../../src/core/parse/proc-net-inet.ts';
-import { fixture, hex, INET_HEADER, inet6Line, inetLine, table } from '../../lines.ts';
+import { fixture, hex, INET_HEADER, inet6Line, inetLine, proc, table } from '../../lines.ts';
 
 const LISTENER = inetLine();
 const parse = (...lines: readonly string[]) => parseProcNetInet('tcp', table(INET_HEADER, ...lines), 'LE');
@@ -274,4 +277,18 @@ describe('parseProcNetInet', () => {
     expect(rows).toHaveLength(count);
     expect(faults).toEqual([]);
   }, 60_000);
+
+  it('finds a listener of this process in the table of this kernel', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { rows, faults } = parseProcNetInet('tcp', proc('self/net/tcp'), endianness());
+
+    expect(faults).toEqual([]);
+    const listeners = rows
+      .filter(({ state }) => state === 'LISTEN')
+      .map(({ local }) => `${local.address}:${local.port}`);
+    const address = server.address();
+    expect(listeners).toContain(typeof address === 'object' ? `${address?.address}:${address?.port}` : address);
+  });
 });

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseProcNetUnix } from '../../../src/core/parse/proc-net-unix.ts';
-import { fixture, table, UNIX_HEADER, unixLine } from '../../lines.ts';
+import { fixture, proc, table, UNIX_HEADER, unixLine } from '../../lines.ts';
 
 const parse = (...lines: readonly string[]) => parseProcNetUnix(table(UNIX_HEADER, ...lines));
 const paths = (...lines: readonly string[]) => parse(...lines).rows.map(({ pathBytes }) => pathBytes);
@@ -208,4 +212,14 @@ describe('parseProcNetUnix', () => {
     expect(parseProcNetUnix(text).rows).toHaveLength(1_000_000);
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   }, 60_000);
+
+  it('finds a listener of this process whose name holds a newline in the table of this kernel', async () => {
+    const path = join(tmpdir(), `fdleak-${process.pid}\n0000 x`);
+    const server = createServer().listen(path);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { rows } = parseProcNetUnix(proc('self/net/unix'));
+
+    expect(rows.filter(({ pathBytes }) => pathBytes === path)).toMatchObject([{ type: 'stream', state: 'LISTEN' }]);
+  });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseProcStat } from '../../../src/core/parse/proc-stat.ts';
-import { statLine } from '../../lines.ts';
+import { proc, statLine } from '../../lines.ts';
 
 describe('parseProcStat', () => {
   it('reads a process', () => {
@@ -57,5 +57,9 @@ describe('parseProcStat', () => {
         expect(parseProcStat(statLine({ comm, startTicks: `${startTicks}` }))).toMatchObject({ ppid: 1, startTicks });
       }),
     );
+  });
+
+  it('reads this process as this kernel prints it', () => {
+    expect(parseProcStat(proc('self/stat'))).toMatchObject({ ppid: process.ppid, isKernelThread: false });
   });
 });

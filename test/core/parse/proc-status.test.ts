@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseProcStatus } from '../../../src/core/parse/proc-status.ts';
-import { fixture } from '../../lines.ts';
+import { fixture, proc } from '../../lines.ts';
 
 const UNKNOWN = { uid: null, fdSize: null, threads: null, nsPids: [], isKernelThread: null, capEff: null };
 
@@ -46,5 +46,10 @@ describe('parseProcStatus', () => {
         expect(Object.keys(parseProcStatus(text))).toEqual(Object.keys(UNKNOWN));
       }),
     );
+  });
+
+  it('reads this process as this kernel prints it', () => {
+    const { uid, nsPids } = parseProcStatus(proc('self/status'));
+    expect({ uid, pid: nsPids.at(-1) }).toEqual({ uid: process.geteuid?.(), pid: process.pid });
   });
 });
