@@ -4,4 +4,4 @@
  */
 import { startServer } from './served.js';
 
-startServer({ perSecond: 500 });
+startServer({ perSecond: 500, holdMs: 0 });

@@ -5,14 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 const CHURN = fileURLToPath(new URL('./churn.js', import.meta.url));
 
-export function startServer({ perSecond }) {
+export function startServer({ perSecond, holdMs }) {
   const server = createServer((socket) => {
     socket.on('data', () => socket.write('y'));
     socket.on('error', () => undefined);
   });
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address();
-    const load = spawn(process.execPath, [CHURN, `${port}`, `${perSecond}`], { stdio: ['pipe', 'ignore', 'inherit'] });
+    const load = spawn(process.execPath, [CHURN, `${port}`, `${perSecond}`, `${holdMs}`], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
     load.on('exit', (status) => process.exit(status ?? 1));
     process.stdin.resume().on('end', () => load.stdin.end());
     process.stdout.write(`ready ${JSON.stringify({ pid: process.pid, port })}\n`);

@@ -6,8 +6,10 @@ import { startServer } from './served.js';
 
 const STALL_MS = 900;
 const PAUSE_MS = 300;
+/** Long enough that many connections are open when a stall begins, and end within it. */
+const HOLD_MS = 600;
 
-startServer({ perSecond: 100 });
+startServer({ perSecond: 100, holdMs: HOLD_MS });
 setTimeout(stall, PAUSE_MS);
 
 function stall() {
