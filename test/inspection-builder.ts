@@ -1,5 +1,5 @@
 import type { Case } from '../src/core/diagnose/case.ts';
-import { toVerdict } from '../src/core/classify/verdict.ts';
+import { VERDICT_INFO } from '../src/core/classify/verdict-info.ts';
 import { toInode, type Descriptor } from '../src/core/model/descriptor.ts';
 import type { Finding } from '../src/core/model/finding.ts';
 import type { Inspection } from '../src/core/model/inspection.ts';
@@ -7,9 +7,14 @@ import type { Limits } from '../src/core/model/limits.ts';
 import type { ProcessIdentity } from '../src/core/model/process.ts';
 import type { AutopsyReport, InetSocket, UnixSocket } from '../src/core/model/socket.ts';
 import type { Capability, Source } from '../src/core/model/source.ts';
-import type { Leak, VerdictName } from '../src/core/model/verdict.ts';
+import type { Leak, Verdict, VerdictName } from '../src/core/model/verdict.ts';
 
 /** Inspections of a small healthy server, pid 4242, in which a test says only what differs. */
+
+/** An orphan is a certain leak or not as it says; any other verdict as the product judges it. */
+export function aVerdict(differs: Partial<Verdict> & { readonly is: VerdictName }): Verdict {
+  return { cause: null, leak: VERDICT_INFO[differs.is].leak, because: 'a table says so', checked: [], ...differs };
+}
 
 /** A plain file, fd 3. */
 export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
@@ -26,7 +31,7 @@ export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
     sharedWith: [],
     watchedBy: [],
     socket: null,
-    verdict: toVerdict({ is: 'in-use', because: 'it is no socket' }),
+    verdict: aVerdict({ is: 'in-use', because: 'it is no socket' }),
     ...differs,
   };
 }
@@ -72,7 +77,7 @@ export function aSocket({ fd = 20, inode, is = 'established', leak, because, soc
       acceptedOn: null,
       ...socket,
     },
-    verdict: toVerdict({
+    verdict: aVerdict({
       is,
       because: because ?? `the table tcp6 says ${socket?.state ?? 'ESTABLISHED'}`,
       ...(leak === undefined ? {} : { leak }),
@@ -134,7 +139,7 @@ export function anOrphan({ fd = 40, leak = 'certain', socket, autopsy, descripto
   });
   return {
     ...base,
-    verdict: toVerdict({
+    verdict: aVerdict({
       is: 'orphaned',
       cause: report.errorPending ? 'reset' : 'ended',
       leak,
@@ -183,7 +188,7 @@ export function aUnixSocket(differs: Partial<UnixSocket> = {}, descriptor: Parti
       state: 'CONNECTED',
       ...differs,
     },
-    verdict: toVerdict({ is: 'in-use', because: 'the table unix says CONNECTED' }),
+    verdict: aVerdict({ is: 'in-use', because: 'the table unix says CONNECTED' }),
     ...descriptor,
   });
 }

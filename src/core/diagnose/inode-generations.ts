@@ -1,0 +1,26 @@
+import type { HeldSocket } from './held-sockets.ts';
+
+/** CPUs take socket inode numbers in batches of 1024: a gap of a few batches is one burst on several CPUs. */
+const GAP = 64 * 1024;
+const FEWEST = 4;
+
+/**
+ * What the inode numbers suggest of how the sockets came: `their inode numbers lie in 3 groups: perhaps 3 bursts`. Numbers
+ * are roughly in order of age, and no more than that. Nothing for fewer than four.
+ *
+ * @see kernel fs/inode.c get_next_ino(), LAST_INO_BATCH
+ */
+export function describeGenerations(sockets: readonly HeldSocket[]): string[] {
+  const inodes = sockets
+    .flatMap(({ descriptor }) => (descriptor.inode === null ? [] : [Number(descriptor.inode)]))
+    .filter(Number.isSafeInteger)
+    .sort((a, b) => a - b);
+  if (inodes.length < FEWEST) return [];
+  const groups = 1 + inodes.slice(1).filter((inode, index) => inode - (inodes[index] ?? inode) > GAP).length;
+  const span = (inodes.at(-1) ?? 0) - (inodes[0] ?? 0);
+  if (groups === 1)
+    return [`their inode numbers lie close together (a span of ${span}): perhaps they came in one burst`];
+  if (groups * 2 > inodes.length)
+    return ['their inode numbers lie far apart: perhaps they came one by one, not in bursts'];
+  return [`their inode numbers lie in ${groups} groups: perhaps they came in ${groups} bursts`];
+}
