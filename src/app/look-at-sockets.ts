@@ -60,7 +60,10 @@ export class SocketLook {
     const startedAt = this.#world.clock.monotonicMs();
     const held = groupByInode(open);
     if (held.size === 0) return;
-    this.#own = this.#readOwn((inode) => held.has(toInode(inode)));
+    this.#own = this.#withoutForged(
+      this.#readOwn((inode) => held.has(toInode(inode))),
+      held,
+    );
     this.#unlisted = without(held, this.#own);
     if (this.#unlisted.size > 0) this.#searchNamespaces();
     this.#tookMs = this.#world.clock.monotonicMs() - startedAt;
@@ -74,7 +77,7 @@ export class SocketLook {
           : { first: null, second: null, because: becauseOf(outcome) },
       );
     });
-    this.#readProtocolNames(open);
+    this.#readProtocolNames(held);
   }
 
   /** Sockets that only a second look can accuse, or acquit. */
@@ -156,14 +159,29 @@ export class SocketLook {
   }
 
   #searchNamespaces(): void {
-    const except = new Set(this.#own?.netns == null ? [] : [this.#own.netns]);
-    const { tables, denied } = readOtherNamespaces(this.#world.proc, except, (inode) =>
+    const { pid, main } = this.#request;
+    const { tables, denied } = readOtherNamespaces(this.#world.proc, pid, folderOf(pid, main), (inode) =>
       this.#unlisted.has(toInode(inode)),
     );
     this.#others = tables;
     this.#namespacesDenied = denied;
     this.#namespacesSearched = true;
     for (const one of tables) this.#unlisted = without(this.#unlisted, one);
+  }
+
+  /**
+   * Names of unix sockets may hold newlines and whole forged rows, so that any inode may seem to stand in the table unix. The
+   * kernel's name of a socket's protocol cannot be forged: a row that it contradicts is none.
+   */
+  #withoutForged(tables: SocketTables, held: ReadonlyMap<Inode, readonly OpenDescriptor[]>): SocketTables {
+    const byInode = new Map(tables.byInode);
+    for (const [inode, { table }] of tables.byInode) {
+      const descriptors = table === 'unix' ? held.get(inode) : undefined;
+      if (descriptors === undefined) continue;
+      this.#readProtocolName(inode, descriptors);
+      if (this.#protocolNames.get(inode)?.startsWith('UNIX') === false) byInode.delete(inode);
+    }
+    return { ...tables, byInode };
   }
 
   /** One refusal speaks for all: no need to ask thousands. */
@@ -175,12 +193,15 @@ export class SocketLook {
   #askAll(note: (inode: Inode, outcome: ProbeOutcome) => void): void {
     const { clock } = this.#world;
     const startedAt = clock.monotonicMs();
+    let asked = 0;
+    let isLate = false;
     for (const [inode, descriptors] of this.#unlisted) {
       if (this.#autopsy === null || this.#because !== null) {
         this.#dropClosedOf(inode, descriptors);
         continue;
       }
-      if (clock.monotonicMs() - startedAt > this.#request.autopsyDeadlineMs) {
+      if (asked++ % 64 === 0) isLate ||= clock.monotonicMs() - startedAt > this.#request.autopsyDeadlineMs;
+      if (isLate) {
         note(inode, { kind: 'failed', because: `not asked: ${this.#request.autopsyDeadlineMs} ms were over` });
         continue;
       }
@@ -242,19 +263,24 @@ export class SocketLook {
   }
 
   /** Of sockets that did not answer, and of those that may be MPTCP and look ESTABLISHED to the end. */
-  #readProtocolNames(open: readonly OpenDescriptor[]): void {
-    const { calls, pid, main } = this.#request;
-    if (calls === null) return;
-    const mayBeMptcp = (this.#own?.mptcpSockets ?? 0) > 0;
-    for (const { kind, fd, tid, inode } of open) {
-      if (kind !== 'socket' || inode === null) continue;
-      const listed = this.#own?.byInode.get(inode);
-      const isOpaque = this.#unlisted.has(inode) && this.#looks.get(inode)?.first == null;
-      const isMptcpSuspect = mayBeMptcp && (listed?.table === 'tcp' || listed?.table === 'tcp6');
-      if (!isOpaque && !isMptcpSuspect) continue;
-      const name = readProtocolName(calls, `${this.#world.proc.root}/${folderOf(pid, tid ?? main)}/fd/${fd}`);
-      if (name !== null) this.#protocolNames.set(inode, name);
+  #readProtocolNames(held: ReadonlyMap<Inode, readonly OpenDescriptor[]>): void {
+    for (const [inode, descriptors] of this.#unlisted) {
+      const probe = this.#looks.get(inode)?.first ?? null;
+      if (probe === null || probe.info === null) this.#readProtocolName(inode, descriptors);
     }
+    if ((this.#own?.mptcpSockets ?? 0) === 0) return;
+    for (const [inode, descriptors] of held) {
+      const table = this.#own?.byInode.get(inode)?.table;
+      if (table === 'tcp' || table === 'tcp6') this.#readProtocolName(inode, descriptors);
+    }
+  }
+
+  #readProtocolName(inode: Inode, [descriptor]: readonly OpenDescriptor[]): void {
+    const { calls, pid, main } = this.#request;
+    if (calls === null || descriptor === undefined) return;
+    const folder = folderOf(pid, descriptor.tid ?? main);
+    const name = readProtocolName(calls, `${this.#world.proc.root}/${folder}/fd/${descriptor.fd}`);
+    if (name !== null) this.#protocolNames.set(inode, name);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { ChalkInstance } from 'chalk';
 import type { FindingId } from '../core/model/finding.ts';
 import type { World } from '../app/world.ts';
+import type { Paint } from '../report/style.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** Everything a command may touch; `main` builds it, tests build their own. */
@@ -10,8 +10,8 @@ export interface Context {
   readonly columns: number;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
-  /** Loads chalk, with the colours that `--color` and NO_COLOR allow. */
-  chalk(when: ColorWhen): Promise<ChalkInstance>;
+  /** The colours that `--color`, NO_COLOR and the terminal allow. */
+  paint(when: ColorWhen): Promise<Paint>;
   /** The page of a finding, from docs/findings. */
   page(id: FindingId): string;
   /** Writes to stdout. */

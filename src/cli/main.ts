@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { type Paint, PLAIN } from '../report/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Progress } from './progress.ts';
@@ -64,7 +65,7 @@ function toContext(exit: (code: ExitCode) => void): Context {
     world: toWorld(),
     columns: stdout.columns ?? 100,
     isTerminal: stdout.isTTY,
-    chalk: loadChalk,
+    paint: loadPaint,
     page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),
     print: (text) => {
       stdout.write(text);
@@ -79,11 +80,13 @@ function toContext(exit: (code: ExitCode) => void): Context {
   };
 }
 
-async function loadChalk(when: ColorWhen): Promise<import('chalk').ChalkInstance> {
+/** chalk is loaded only where there is something to colour. */
+async function loadPaint(when: ColorWhen): Promise<Paint> {
+  const isWanted =
+    when === 'always' || (when === 'auto' && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '');
+  if (!isWanted) return PLAIN;
   const { Chalk } = await import('chalk');
-  if (when === 'never' || (when === 'auto' && (!process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '')))
-    return new Chalk({ level: 0 });
-  return new Chalk({ level: Math.max(1, new Chalk().level) as 1 | 2 | 3 });
+  return new Chalk({ level: 1 });
 }
 
 /** A reader that has seen enough (`| head`) is no error. */

@@ -9,7 +9,7 @@ export interface KernelCalls {
   pidfdGetfd(pidfd: number, fd: number): number;
   close(fd: number): number;
   /** close(2) on a thread of its own: it can block for seconds on a live socket with SO_LINGER. */
-  closeElsewhere(fd: number, done: () => void): void;
+  closeElsewhere(fd: number): void;
   /** fstat(2) into at least 144 bytes. */
   fstat(fd: number, out: Buffer): number;
   getsockopt(fd: number, level: number, name: number, out: Buffer, length: Buffer): number;
@@ -71,7 +71,7 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
     pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
     close: (fd) => close(fd),
-    closeElsewhere: (fd, done) => close.async(fd, done),
+    closeElsewhere: (fd) => close.async(fd, () => undefined),
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
     getsockopt: (fd, level, name, out, length) => getsockopt(fd, level, name, out, length),
     getsockname: (fd, out, length) => getsockname(fd, out, length),

@@ -1,6 +1,6 @@
 import type { SocketTables } from '../core/model/socket-tables.ts';
 import type { ProcFs } from './proc-fs.ts';
-import { readNetns, readSocketTables } from './socket-tables.ts';
+import { readSocketTables } from './socket-tables.ts';
 
 export interface Namespaces {
   readonly tables: readonly SocketTables[];
@@ -9,31 +9,38 @@ export interface Namespaces {
 }
 
 /**
- * Reads the socket tables of every network namespace that some process lives in, but for those in `except`.
- * Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace that no process lives in stays unseen.
+ * Reads the socket tables of every network namespace that some process lives in, but for that of `self`.
+ * The threads of `pid` may each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace that no process lives in stays unseen.
  *
- * `/proc/<pid>/ns/net` may be denied where `/proc/<pid>/net` is not; such a process is counted in `denied`.
+ * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
+ * `/proc/<pid>/ns/net` may be denied even to root.
  */
 export function readOtherNamespaces(
   proc: ProcFs,
-  except: ReadonlySet<string>,
+  pid: number,
+  self: string,
   wants: (inode: string) => boolean,
 ): Namespaces {
-  const seen = new Set(except);
+  const seen = new Set([treeOf(proc, self)]);
   const tables: SocketTables[] = [];
   let denied = 0;
   const names = proc.names('.');
   if (names.kind !== 'read') return { tables, denied: 1 };
-  for (const name of names.value) {
-    if (!/^\d+$/.test(name)) continue;
-    const netns = readNetns(proc, name);
-    if (netns === null) {
-      if (proc.link(`${name}/ns/net`).kind === 'denied') denied++;
-      continue;
-    }
-    if (seen.has(netns)) continue;
-    seen.add(netns);
+  const threads = proc.names(`${pid}/task`);
+  const ownThreads = threads.kind === 'read' ? threads.value.map((tid) => `${pid}/task/${tid}`) : [];
+  for (const name of [...ownThreads, ...names.value.filter((one) => /^\d+$/.test(one))]) {
+    const tree = treeOf(proc, name);
+    if (tree === 'denied') denied++;
+    if (tree === null || tree === 'denied' || seen.has(tree)) continue;
+    seen.add(tree);
     tables.push(readSocketTables(proc, name, wants));
   }
   return { tables, denied };
+}
+
+/** The inode of `net/tcp` below `folder`; null when the process is gone. */
+function treeOf(proc: ProcFs, folder: string): string | null {
+  const stat = proc.stat(`${folder}/net/tcp`);
+  if (stat.kind === 'read') return stat.value.ino.toString();
+  return stat.kind === 'gone' ? null : 'denied';
 }

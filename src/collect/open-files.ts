@@ -20,7 +20,7 @@ export function readSharedFiles(
 ): SharedFiles | null {
   const candidates = new Map<string, OpenDescriptor[]>();
   for (const descriptor of open) {
-    const key = `${descriptor.tid ?? ''} ${descriptor.link}`;
+    const key = descriptor.tid === null ? descriptor.link : `${descriptor.tid} ${descriptor.link}`;
     const group = candidates.get(key);
     if (group === undefined) candidates.set(key, [descriptor]);
     else group.push(descriptor);

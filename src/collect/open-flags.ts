@@ -13,7 +13,7 @@ export function readOpenFlags(
   const flags = new Map<string, readonly string[]>();
   for (const { fd, tid } of open) {
     const text = proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
-    if (text.kind === 'read') flags.set(fdKey(fd, tid), parseFdinfo(text.value).flags ?? []);
+    if (text.kind === 'read') flags.set(fdKey(fd, tid), parseFdinfo(text.value, process.arch).flags ?? []);
   }
   return flags;
 }

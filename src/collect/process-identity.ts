@@ -41,7 +41,7 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
         pid,
         startTicks: stat.startTicks,
         startedAt: readStartTime(proc, stat.startTicks),
-        comm: toText(stat.comm).text,
+        comm: stat.comm,
         exe: exe.kind === 'read' ? toText(exe.value).text : null,
         cmdline: cmdline.kind === 'read' ? toWords(cmdline.value) : null,
         uid: status?.uid ?? null,

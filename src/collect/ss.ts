@@ -1,6 +1,5 @@
-import type { SsRow } from '../core/model/socket-row.ts';
 import type { ToolRun } from '../core/model/reading.ts';
-import type { ToolReading } from '../core/model/tool-reading.ts';
+import type { SsReading } from '../core/model/tool-reading.ts';
 import { parseSs } from '../core/parse/ss.ts';
 import type { RunTool } from './tool.ts';
 
@@ -23,8 +22,11 @@ const FAMILIES = ['--tcp', '--udp', '--raw', '--packet', '--vsock'];
  *
  * @see ss(8), nsenter(1)
  */
-export async function readSs(run: RunTool, request: SsRequest): Promise<ToolReading<SsRow>> {
-  const [inet, unix] = await Promise.all([runInet(run, request), runSs(run, request, ['--unix', ...COLUMNS])]);
+export async function readSs(run: RunTool, request: SsRequest): Promise<SsReading> {
+  const [{ ran: inet, knowsMptcp }, unix] = await Promise.all([
+    runInet(run, request),
+    runSs(run, request, ['--unix', ...COLUMNS]),
+  ]);
   if (inet.kind !== 'ran') return inet;
   if (unix.kind !== 'ran') return unix;
   const [ofInet, ofUnix] = [parseSs(inet.stdout), parseSs(unix.stdout)];
@@ -32,14 +34,17 @@ export async function readSs(run: RunTool, request: SsRequest): Promise<ToolRead
     kind: 'read',
     rows: [...ofInet.rows, ...ofUnix.rows.filter(({ netid }) => netid.startsWith('u_'))],
     faults: [...ofInet.faults, ...ofUnix.faults],
+    knowsMptcp,
     tookMs: Math.max(inet.tookMs, unix.tookMs),
   };
 }
 
-async function runInet(run: RunTool, request: SsRequest): Promise<ToolRun> {
+async function runInet(run: RunTool, request: SsRequest): Promise<{ ran: ToolRun; knowsMptcp: boolean }> {
   const ran = await runSs(run, request, [...FAMILIES, '--mptcp', ...COLUMNS]);
   const lacksMptcp = ran.kind === 'failed' && /option|mptcp/i.test(ran.because);
-  return lacksMptcp ? runSs(run, request, [...FAMILIES, ...COLUMNS]) : ran;
+  return lacksMptcp
+    ? { ran: await runSs(run, request, [...FAMILIES, ...COLUMNS]), knowsMptcp: false }
+    : { ran, knowsMptcp: true };
 }
 
 function runSs(run: RunTool, { pid, isForeign, deadlineMs }: SsRequest, args: readonly string[]): Promise<ToolRun> {

@@ -1,6 +1,6 @@
 import { judgeListed, type Judged } from './classify/listed.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
-import { toVerdict } from './classify/verdict.ts';
+import { Verdicts } from './classify/verdicts.ts';
 import { crossCheck } from './correlate/cross-check.ts';
 import { EpollWatchers } from './correlate/epoll-watchers.ts';
 import { toKernelOwned } from './correlate/kernel-owned.ts';
@@ -17,9 +17,9 @@ import { toText } from './parse/bytes.ts';
 
 /** Turns what was read of a process into the document: correlates, judges each descriptor, diagnoses the whole. */
 export function toInspection(facts: Facts): Inspection {
-  const descriptors = judgeAll(facts);
-  const { sources, disagreements } = crossCheck(facts, descriptors);
   const listeners = toListeners(facts);
+  const descriptors = judgeAll(facts, listeners);
+  const { sources, disagreements } = crossCheck(facts, descriptors);
   const inspection: Omit<Inspection, 'findings'> = {
     schema: 'fdleak.inspection/1',
     version: facts.version,
@@ -43,19 +43,24 @@ export function toInspection(facts: Facts): Inspection {
   return { ...inspection, findings };
 }
 
-function judgeAll(facts: Facts): Descriptor[] {
-  const listeners = toListeners(facts);
+function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
+  const verdicts = new Verdicts();
   const index = new SocketIndex(facts);
   const watchers = new EpollWatchers(facts.epollSets);
   const sharedWith = toSharedWith(facts);
   const absence: Absence = {
+    verdicts,
     listeners,
     missing: index.missing,
     apartMs: facts.autopsy.apartMs,
     checked: checksOf(facts),
     noAutopsyBecause: facts.autopsy.because,
   };
-  const around = { listeners };
+  const around = { verdicts, listeners };
+  const noSocket = {
+    socket: null,
+    verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'it is no socket' })),
+  };
 
   const judgeSocket = (inode: Inode): Judged => {
     const evidence = index.of(inode);
@@ -64,7 +69,7 @@ function judgeAll(facts: Facts): Descriptor[] {
 
   return (facts.open ?? []).map((open): Descriptor => {
     const { text, base64 } = toText(open.link);
-    const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : NO_SOCKET;
+    const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : noSocket;
     return {
       fd: open.fd,
       tid: open.tid,
@@ -84,7 +89,6 @@ function judgeAll(facts: Facts): Descriptor[] {
 }
 
 const NOBODY: readonly number[] = [];
-const NO_SOCKET = { socket: null, verdict: toVerdict({ is: 'in-use', because: 'it is no socket' }) } as const;
 
 /** The traps that hold for every socket in no table. */
 function checksOf({ autopsy, sockets, options, secondLookAt }: Facts): Check[] {

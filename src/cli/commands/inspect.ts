@@ -3,6 +3,7 @@ import { inspect } from '../../app/inspect.ts';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/model/source.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { FORMATS, renderInspections, type Format } from '../../report/index.ts';
+import { PLAIN } from '../../report/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
 import { colorOption, parseMs, parsePid, parseSources } from '../options.ts';
@@ -17,7 +18,6 @@ interface Options {
   readonly fds?: true;
   readonly flags?: true;
   readonly quiet?: true;
-  readonly verbose?: true;
   readonly color: ColorWhen;
 }
 
@@ -61,7 +61,6 @@ export function addInspect(program: Command, context: Context): void {
       new Option('--fail-on <severity>', 'findings that make the exit status 1').choices(FAIL_ON).default('error'),
     )
     .option('-q, --quiet', 'the first line only')
-    .option('-v, --verbose', 'also what could not be read, and how long each source took')
     .addOption(colorOption())
     .addHelpText('after', EXAMPLES)
     .action(async (pids: readonly number[], options: Options) => {
@@ -91,14 +90,27 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
     }
   }
   context.endProgress();
-  await print(inspections, options, context);
+  await print(inspections, pids.length, options, context);
   return worstOf(codes);
 }
 
-async function print(inspections: readonly Inspection[], options: Options, context: Context): Promise<void> {
+async function print(
+  inspections: readonly Inspection[],
+  asked: number,
+  options: Options,
+  context: Context,
+): Promise<void> {
   if (inspections.length === 0) return;
   const format = options.json === true ? 'json' : options.format;
-  for (const piece of renderInspections(format, inspections, context)) context.print(piece);
+  const pieces = await renderInspections(format, inspections, {
+    paint: format === 'table' ? await context.paint(options.color) : PLAIN,
+    columns: context.columns,
+    isTerminal: context.isTerminal,
+    listDescriptors: options.fds === true,
+    isQuiet: options.quiet === true,
+    manyTargets: asked > 1,
+  });
+  for (const piece of pieces) context.print(piece);
 }
 
 function collectPid(text: string, before: readonly number[] = []): number[] {

@@ -1,14 +1,14 @@
-import type { SocketEvidence } from '../correlate/socket-evidence.ts';
 import type { Listeners } from '../correlate/listeners.ts';
-import { NETLINK_PROTOCOLS } from '../parse/proc-net-netlink.ts';
-import { toText } from '../parse/bytes.ts';
-import { toProtocol } from '../parse/protocol-name.ts';
-import type { InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
+import type { SocketEvidence } from '../correlate/socket-evidence.ts';
 import type { InetRow, InetTable, NetlinkRow, UnixRow } from '../model/socket-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
-import type { Verdict, VerdictName } from '../model/verdict.ts';
+import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { toText } from '../parse/bytes.ts';
+import { NETLINK_PROTOCOLS } from '../parse/proc-net-netlink.ts';
+import { toProtocol } from '../parse/protocol-name.ts';
 import { verdictOfState } from './tcp-state.ts';
-import { toVerdict } from './verdict.ts';
+import type { Verdicts } from './verdicts.ts';
 
 export interface Judged {
   readonly socket: Socket;
@@ -17,6 +17,7 @@ export interface Judged {
 
 /** What a listed socket is set against. */
 export interface Surroundings {
+  readonly verdicts: Verdicts;
   readonly listeners: Listeners;
 }
 
@@ -24,9 +25,9 @@ export interface Surroundings {
 export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, around: Surroundings): Judged {
   switch (listed.table) {
     case 'unix':
-      return judgeUnix(listed.row, evidence);
+      return judgeUnix(listed.row, evidence, around.verdicts);
     case 'netlink':
-      return judgeNetlink(listed.row, evidence);
+      return { socket: toNetlinkSocket(listed.row, evidence), verdict: inTable(listed.table, around.verdicts) };
     case 'packet':
       return {
         socket: {
@@ -36,7 +37,7 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
           listed: true,
           foreign: evidence.isForeign,
         },
-        verdict: toVerdict({ is: 'datagram', because: 'the table packet lists it' }),
+        verdict: inTable(listed.table, around.verdicts),
       };
     case 'tcp':
     case 'tcp6':
@@ -50,87 +51,108 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
     case 'icmp':
     case 'icmp6':
       return {
-        socket: toInetSocket(listed.table, listed.row, evidence),
-        verdict: toVerdict({ is: 'datagram', because: `the table ${listed.table} lists it` }),
+        socket: toInetSocket(listed.table, listed.row, evidence, {
+          state: listed.row.state,
+          protocol: PROTOCOL_OF[listed.table],
+          acceptedOn: null,
+        }),
+        verdict: inTable(listed.table, around.verdicts),
       };
   }
 }
 
-function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
-  const { ss, isForeign } = evidence;
-  const isMptcp = ss?.netid === 'mptcp' || evidence.protocolName?.startsWith('MPTCP') === true;
-  const plain = toInetSocket(table, row, evidence);
-  if (!isMptcp) return withState(plain, row.state, `the table ${table} says ${row.state}`, around);
-  if (ss?.netid === 'mptcp') {
-    const because = `ss --mptcp says ${ss.state}; the table ${table} shows its subflow ${row.state}`;
-    return withState({ ...plain, protocol: 'mptcp', state: ss.state }, ss.state, because, around);
-  }
-  if (row.state !== 'ESTABLISHED')
-    return withState({ ...plain, protocol: 'mptcp' }, row.state, `the table ${table} says ${row.state}`, around);
-  const where = isForeign ? 'ss in its namespace' : 'ss --mptcp';
-  const because = `an MPTCP connection looks ESTABLISHED in the table ${table} after its peer has closed; only ${where} tells, and it did not`;
-  return { socket: { ...plain, protocol: 'mptcp' }, verdict: toVerdict({ is: 'undecided', because }) };
+/** The verdict of sockets that have no connection to be over. */
+function inTable(table: ListedSocket['table'], verdicts: Verdicts): Verdict {
+  return verdicts.once(table, () => ({ is: 'datagram', because: `the table ${table} lists it` }));
 }
 
-function withState(socket: InetSocket, state: TcpState, because: string, { listeners }: Surroundings): Judged {
-  if (state === 'CLOSE') {
-    return {
-      socket,
-      verdict: toVerdict({ is: 'undecided', because: `${because}, which no table lists for long: look again` }),
-    };
-  }
-  const is = verdictOfState(state);
+function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
+  const { ss } = evidence;
+  const toldBySs = ss?.netid === 'mptcp';
+  // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
+  const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
+  const state = toldBySs ? ss.state : row.state;
+  const verdict = around.verdicts.once(`${table} ${state} ${isMptcp ? `${toldBySs} ${row.state}` : ''}`, () => {
+    if (!isMptcp) return ofState(state, `the table ${table} says ${state}`);
+    if (toldBySs) return ofState(state, `ss --mptcp says ${state}; the table ${table} shows its subflow ${row.state}`);
+    if (state !== 'ESTABLISHED') return ofState(state, `the table ${table} says ${state}`);
+    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace tells, and it did not`;
+    return { is: 'undecided', because };
+  });
+  const isWaiting = verdict.is === 'peer-closed' || verdict.is === 'half-closed';
+  const family = table === 'tcp' ? 'inet' : 'inet6';
+  const acceptedOn = isWaiting ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
   return {
-    socket: isWaiting(is) ? { ...socket, acceptedOn: acceptedOn(socket, listeners) } : socket,
-    verdict: toVerdict({ is, because }),
+    socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
+    verdict,
   };
 }
 
-/** Verdicts whose listener says where the leak comes in. */
-function isWaiting(is: VerdictName): boolean {
-  return is === 'peer-closed' || is === 'half-closed';
+function ofState(state: TcpState, because: string): { is: Verdict['is']; because: string } {
+  if (state === 'CLOSE') return { is: 'undecided', because: `${because}, which no table lists for long: look again` };
+  return { is: verdictOfState(state), because };
 }
 
-/** The listener that accepted an inet socket, where its local endpoint tells. */
-export function acceptedOn({ family, netns, local }: InetSocket, listeners: Listeners): InetSocket['acceptedOn'] {
-  return local === null ? null : listeners.acceptedOn({ family, netns, local });
-}
+const PROTOCOL_OF = {
+  tcp: 'tcp',
+  tcp6: 'tcp',
+  udp: 'udp',
+  udp6: 'udp',
+  udplite: 'udplite',
+  udplite6: 'udplite',
+  raw: 'raw',
+  raw6: 'raw',
+  icmp: 'icmp',
+  icmp6: 'icmp',
+} as const satisfies Record<InetTable, string>;
 
-const TYPE_OF: Readonly<Record<string, SocketType>> = {
+const TYPE_OF = {
   tcp: 'stream',
+  mptcp: 'stream',
   udp: 'dgram',
   udplite: 'dgram',
   icmp: 'dgram',
   raw: 'raw',
-};
+} as const satisfies Record<string, SocketType>;
 
-function toInetSocket(table: InetTable, row: InetRow, { netns, isForeign, ss }: SocketEvidence): InetSocket {
-  const protocol = table.endsWith('6') ? table.slice(0, -1) : table;
-  const isListener = protocol === 'tcp' && row.state === 'LISTEN';
-  const hasPeer = row.remote.port !== 0;
+interface InetFacts {
+  readonly state: TcpState;
+  readonly protocol: keyof typeof TYPE_OF;
+  readonly acceptedOn: AcceptedOn | null;
+}
+
+function toInetSocket(
+  table: InetTable,
+  row: InetRow,
+  { netns, isForeign, ss }: SocketEvidence,
+  facts: InetFacts,
+): InetSocket {
+  const { state, protocol, acceptedOn } = facts;
+  const isListener = state === 'LISTEN';
   return {
     family: table.endsWith('6') ? 'inet6' : 'inet',
-    type: TYPE_OF[protocol] ?? null,
+    type: TYPE_OF[protocol],
     protocol,
-    state: row.state,
+    state,
     listed: true,
     foreign: isForeign,
     netns,
     cookie: ss?.cookie ?? null,
     local: row.local,
-    remote: hasPeer ? row.remote : null,
+    remote: row.remote.port === 0 ? null : row.remote,
     recvQueueBytes: isListener ? null : row.recvQueueBytes,
     sendQueueBytes: isListener ? null : row.sendQueueBytes,
     acceptQueue: isListener
       ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : null }
       : null,
     autopsy: null,
-    acceptedOn: null,
+    acceptedOn,
   };
 }
 
-function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence): Judged {
+function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
   const path = row.pathBytes === null ? null : toText(row.pathBytes);
+  const peerInode = ss?.peerInode ?? null;
   const socket: Socket = {
     family: 'unix',
     type: row.type,
@@ -139,46 +161,43 @@ function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence): Judged {
     foreign: isForeign,
     path: path?.text ?? null,
     pathBase64: path?.base64 ?? null,
-    peerInode: ss?.peerInode ?? null,
+    peerInode,
     state: row.state,
   };
-  if (row.type === 'dgram')
-    return { socket, verdict: toVerdict({ is: 'datagram', because: 'the table unix lists it' }) };
-  if (row.state !== 'CONNECTED')
-    return { socket, verdict: toVerdict({ is: 'in-use', because: `the table unix says ${row.state}` }) };
-  if (ss === null)
+  if (row.type === 'dgram') return { socket, verdict: inTable('unix', verdicts) };
+  if (row.state !== 'CONNECTED') {
     return {
       socket,
-      verdict: toVerdict({
+      verdict: verdicts.once(`unix ${row.state}`, () => ({
         is: 'in-use',
-        because: 'the table unix says CONNECTED; whether its peer is still there only ss tells',
-      }),
+        because: `the table unix says ${row.state}`,
+      })),
     };
-  if (ss.peerInode === '0' && ss.state === 'ESTABLISHED') {
-    return {
-      socket,
-      verdict: toVerdict({
-        is: 'peer-gone',
-        because: 'the table unix says CONNECTED; ss shows no peer, and both directions ended',
-      }),
-    };
+  }
+  if (ss === null) {
+    const because = 'the table unix says CONNECTED; whether its peer is still there only ss tells';
+    return { socket, verdict: verdicts.once('unix without ss', () => ({ is: 'in-use', because })) };
+  }
+  if (peerInode === '0') {
+    const because = 'the table unix says CONNECTED; ss shows no peer, and both directions ended';
+    return { socket, verdict: verdicts.once('unix alone', () => ({ is: 'peer-gone', because })) };
   }
   return {
     socket,
-    verdict: toVerdict({ is: 'in-use', because: 'the table unix says CONNECTED, and ss sees no end of it' }),
+    verdict: verdicts.once('unix CONNECTED', () => ({
+      is: 'in-use',
+      because: 'the table unix says CONNECTED, and ss sees no end of it',
+    })),
   };
 }
 
-function judgeNetlink(row: NetlinkRow, { isForeign, protocolName }: SocketEvidence): Judged {
+function toNetlinkSocket(row: NetlinkRow, { isForeign, protocolName }: SocketEvidence): Socket {
   return {
-    socket: {
-      family: 'netlink',
-      type: null,
-      protocol: protocolName === null ? 'NETLINK' : toProtocol(protocolName).protocol,
-      protocolName: NETLINK_PROTOCOLS[row.protocolNumber] ?? null,
-      listed: true,
-      foreign: isForeign,
-    },
-    verdict: toVerdict({ is: 'datagram', because: 'the table netlink lists it' }),
+    family: 'netlink',
+    type: null,
+    protocol: protocolName === null ? 'NETLINK' : toProtocol(protocolName).protocol,
+    protocolName: NETLINK_PROTOCOLS[row.protocolNumber] ?? null,
+    listed: true,
+    foreign: isForeign,
   };
 }

@@ -8,31 +8,43 @@ const LOOKS_APART_MS = 5000;
 /** A connection whose last data and ack were this long ago at the first look was not about to be closed. */
 const SILENT_MS = 30_000;
 
+/** Whether an orphan is a leak, and in words that hold for every orphan alike. */
+export interface LeakReason {
+  readonly leak: Leak;
+  readonly because: string;
+}
+
+const SEEN_ONCE: LeakReason = { leak: 'suspect', because: 'seen dead at one look' };
+const SEEN_APART: LeakReason = { leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
+const SILENT: LeakReason = {
+  leak: 'certain',
+  because: 'seen dead at two looks, its last data and last ack at least 30 s before the first',
+};
+const RECENT: LeakReason = {
+  leak: 'suspect',
+  because: 'seen dead at two looks, but less than 5 s apart, and its last data or ack less than 30 s before',
+};
+
 /**
  * Whether an orphan is a certain leak. That it is dead is sure; that its program will not close it in the next moment is not:
  * a healthy Node server whose loop stalled for 700 ms showed 8 to 41 dead sockets at two looks 250 ms apart.
  */
-export function leakOfOrphan(looks: Looks, apartMs: number | null): { leak: Leak; because: string } {
-  if (looks.first === null || looks.second === null || apartMs === null)
-    return { leak: 'suspect', because: 'seen dead at one look' };
-  if (apartMs >= LOOKS_APART_MS) return { leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
-  const { sinceDataMs, sinceAckMs } = toAutopsyReport(looks.first);
-  const silentMs = Math.min(sinceDataMs ?? sinceAckMs ?? 0, sinceAckMs ?? 0);
-  if (silentMs >= SILENT_MS) {
-    return {
-      leak: 'certain',
-      because: 'seen dead at two looks, its last data and last ack at least 30 s before the first',
-    };
-  }
-  return {
-    leak: 'suspect',
-    because: 'seen dead at two looks, but these were close together and its last data or ack less than 30 s before',
-  };
+export function leakOfOrphan({ first, second }: Looks, apartMs: number | null): LeakReason {
+  if (first === null || second === null || apartMs === null) return SEEN_ONCE;
+  if (apartMs >= LOOKS_APART_MS) return SEEN_APART;
+  const { sinceDataMs, sinceAckMs } = toAutopsyReport(first);
+  const silentMs = Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0);
+  return silentMs >= SILENT_MS ? SILENT : RECENT;
 }
 
-/** An error that nobody has read tells a reset; without one it ended, or the program read the error and kept the descriptor. */
-export function causeOfOrphan({ errorPending }: SocketProbe): Cause {
-  return errorPending ? 'reset' : 'ended';
+/**
+ * An error that nobody has read tells a reset; without one it ended, or the program read the error and kept the descriptor.
+ * A connection that the program dissolved itself (connect to AF_UNSPEC) has an error pending too, but nothing ever ended its
+ * reading: `unknown`. MPTCP connections do not report that end, so there it tells nothing.
+ */
+export function causeOfOrphan({ errorPending, readEnded, protocol }: SocketProbe): Cause {
+  if (!errorPending) return 'ended';
+  return readEnded || protocol === 'mptcp' ? 'reset' : 'unknown';
 }
 
 /**

@@ -1,17 +1,20 @@
-import type { SocketEvidence } from '../correlate/socket-evidence.ts';
 import type { Listeners } from '../correlate/listeners.ts';
+import type { SocketEvidence } from '../correlate/socket-evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
-import type { InetSocket, Socket } from '../model/socket.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
-import type { Check } from '../model/verdict.ts';
+import type { InetSocket } from '../model/socket.ts';
+import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
-import { acceptedOn, type Judged } from './listed.ts';
+import type { Judged } from './listed.ts';
 import { causeOfOrphan, leakOfOrphan, toAutopsyReport } from './orphan.ts';
+import { pastOf } from './past.ts';
 import { verdictOfState } from './tcp-state.ts';
-import { toVerdict } from './verdict.ts';
+import { toUnlistedSocket } from './unlisted-socket.ts';
+import type { Judgement, Verdicts } from './verdicts.ts';
 
 /** What the absence of a socket from the tables is worth. */
 export interface Absence {
+  readonly verdicts: Verdicts;
   readonly listeners: Listeners;
   /** The tables that could not be read. */
   readonly missing: readonly MissingTable[];
@@ -27,77 +30,103 @@ export interface Absence {
 export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judged {
   const probe = evidence.looks?.second ?? evidence.looks?.first ?? null;
   if (probe !== null) return judgeProbed(probe, evidence, absence);
+  const { verdicts, checked } = absence;
   if (evidence.protocolName === null) {
     const because = 'it is in no table, and nobody could say its protocol: koffi or lsof would';
-    return { socket: toOther(null), verdict: toVerdict({ is: 'undecided', because, checked: absence.checked }) };
-  }
-  return judgeNamed(toProtocol(evidence.protocolName), absence, evidence.looks?.because ?? absence.noAutopsyBecause);
-}
-
-function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Absence): Judged {
-  const { info, protocol, family } = probe;
-  const checked: Check[] = [...absence.checked, 'autopsy'];
-  if (info === null || (family !== 'inet' && family !== 'inet6')) {
-    const name: ProtocolName = { family, type: probe.type, protocol: protocol ?? evidence.protocolName ?? family };
-    return judgeWithoutState(name, probe, checked);
-  }
-  const socket = toInetSocket(probe, family);
-  if (info.state !== 'CLOSE') {
-    const because =
-      probe.foreign === true
-        ? 'it says so itself; its network namespace is one that no readable table belongs to'
-        : 'it says so itself; it was opened while the tables were read';
     return {
-      socket,
-      verdict: toVerdict({ is: info.state === null ? 'undecided' : verdictOfState(info.state), because, checked }),
+      socket: toUnlistedSocket(UNNAMED, null),
+      verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })),
     };
   }
-  if (info.rcvSpace > 0) return judgeOrphan(socket, probe, evidence, { ...absence, checked });
-  const past = pastOf(probe);
-  return { socket, verdict: toVerdict({ ...past, checked }) };
+  const name = toProtocol(evidence.protocolName);
+  const noAnswer = evidence.looks?.because ?? absence.noAutopsyBecause ?? 'it did not answer';
+  const verdict = verdicts.once(`${evidence.protocolName} ${noAnswer}`, () => judgeName(name, absence, noAnswer));
+  return { socket: toUnlistedSocket(name, null), verdict };
 }
 
-function judgeOrphan(socket: InetSocket, probe: SocketProbe, { looks }: SocketEvidence, absence: Absence): Judged {
-  const { leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
-  const cause = causeOfOrphan(probe);
-  const how =
-    cause === 'reset'
-      ? 'it died of an error that the program has not been told'
-      : 'no error is pending: both directions ended, or the program was told and kept the descriptor';
+const UNNAMED: ProtocolName = { family: 'other', type: null, protocol: '' };
+
+function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Absence): Judged {
+  const { info, protocol, family, type } = probe;
+  const { verdicts } = absence;
+  const checked: readonly Check[] = [...absence.checked, 'autopsy'];
+  if (info === null || (family !== 'inet' && family !== 'inet6')) {
+    const known = evidence.protocolName === null ? null : toProtocol(evidence.protocolName).protocol;
+    const name: ProtocolName = { family, type, protocol: protocol ?? known ?? family };
+    return {
+      socket: toUnlistedSocket(name, probe),
+      verdict: judgeOther(name, probe, verdicts, checked),
+    };
+  }
+  if (info.state === 'CLOSE' && info.rcvSpace > 0) return judgeOrphan(probe, family, evidence, absence);
+  const socket = toInetSocket(probe, family, null);
+  if (info.state === 'CLOSE') {
+    const { is, because } = pastOf(probe);
+    return { socket, verdict: verdicts.once(is, () => ({ is, because, checked })) };
+  }
+  const { state } = info;
+  const because =
+    probe.foreign === true
+      ? 'it says so itself; no readable table belongs to its network namespace'
+      : 'it says so itself; it was opened while the tables were read';
   return {
-    socket: { ...socket, autopsy: toAutopsyReport(probe), acceptedOn: acceptedOn(socket, absence.listeners) },
-    verdict: toVerdict({
-      is: 'orphaned',
-      cause,
-      leak,
-      because: `it was connected, its state is CLOSE, it is in no table; ${how}; ${because}`,
-      checked: absence.checked,
-    }),
+    socket,
+    verdict: verdicts.once(`answered ${state} ${probe.foreign}`, () => ({
+      is: state === null ? 'undecided' : verdictOfState(state),
+      because,
+      checked,
+    })),
   };
 }
 
-/**
- * What a TCP socket in CLOSE that never was connected has been, from the marks its past left in TCP_INFO: a route was looked up
- * (connect), a receive size was set (listen), a port was taken (bind), or nothing.
- */
-function pastOf({ info, local }: SocketProbe): {
-  is: 'connect-failed' | 'closed-listener' | 'bound' | 'fresh';
-  because: string;
-} {
-  if (info !== null && info.pmtu > 0)
-    return {
-      is: 'connect-failed',
-      because: 'it never was connected, but a route was looked up for it: connect() was tried',
-    };
-  if (info !== null && info.rcvMss > 0)
-    return { is: 'closed-listener', because: 'it never was connected, and it has been listening' };
-  if (local !== null && local.port > 0)
-    return { is: 'bound', because: 'it never was connected nor listening, and has a local port' };
-  return { is: 'fresh', because: 'it never was connected, has no port and no other past' };
+function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, checked: readonly Check[]): Verdict {
+  if (name.family !== 'unix')
+    return verdicts.once(`answered ${name.family} ${name.protocol}`, () => judgeFamily(name, checked));
+  if (name.type === 'dgram')
+    return verdicts.once('answered unix dgram', () => ({ is: 'datagram', because: 'it says so itself', checked }));
+  if (probe.hasPeer === true && probe.hungUp) {
+    return verdicts.once('answered unix alone', () => ({
+      is: 'peer-gone',
+      because: 'it says itself that its peer has ended both directions',
+      checked,
+    }));
+  }
+  return verdicts.once('answered unix', () => ({
+    is: 'in-use',
+    because: 'a unix socket of another network namespace; it says itself that nothing ended',
+    checked,
+  }));
 }
 
-function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6'): InetSocket {
-  const { info, local, remote } = probe;
+function judgeOrphan(
+  probe: SocketProbe,
+  family: 'inet' | 'inet6',
+  { looks }: SocketEvidence,
+  absence: Absence,
+): Judged {
+  const { leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
+  const cause = causeOfOrphan(probe);
+  const acceptedOn = probe.local === null ? null : absence.listeners.acceptedOn(family, probe.netns, probe.local);
+  return {
+    socket: toInetSocket(probe, family, acceptedOn),
+    verdict: absence.verdicts.once(`orphaned ${cause} ${because}`, () => ({
+      is: 'orphaned',
+      cause,
+      leak,
+      because: `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`,
+      checked: [...absence.checked, 'autopsy'],
+    })),
+  };
+}
+
+const HOW = {
+  reset: 'it died of an error that the program has not been told',
+  ended: 'no error is pending: both directions ended, or the program was told and kept the descriptor',
+  unknown: 'an error is pending, but no end arrived: the program may have dissolved it itself (connect to AF_UNSPEC)',
+} as const;
+
+function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: InetSocket['acceptedOn']): InetSocket {
+  const { info, local } = probe;
   return {
     family,
     type: probe.type,
@@ -108,107 +137,41 @@ function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6'): InetSocket 
     netns: probe.netns,
     cookie: null,
     local: local === null || local.port === 0 ? null : local,
-    remote,
+    remote: probe.remote,
     recvQueueBytes: null,
     sendQueueBytes: null,
     acceptQueue: null,
     autopsy: toAutopsyReport(probe),
-    acceptedOn: null,
+    acceptedOn,
   };
 }
 
-/** A socket that has no TCP state: its family says whether a table would ever list it. */
-function judgeWithoutState(name: ProtocolName, probe: SocketProbe | null, checked: readonly Check[]): Judged {
-  const socket = toUnlistedSocket(name, probe);
-  const { protocol, family } = name;
-  if (family === 'unix')
+/** A socket without a TCP state: its family says whether a table would ever list it. */
+function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check[]): Judgement {
+  if (family === 'unix') {
     return {
-      socket,
-      verdict: toVerdict({
-        is: 'undecided',
-        because: 'a unix socket in no table that was read: it came, went, or is of another namespace',
-        checked,
-      }),
+      is: 'undecided',
+      because: 'a unix socket in no table that was read: it came, went, or is of another namespace',
+      checked,
     };
-  const isDatagram =
-    protocol === 'udp' || protocol === 'udplite' || protocol === 'raw' || protocol === 'icmp' || protocol === 'icmp6';
-  if (isDatagram)
-    return {
-      socket,
-      verdict: toVerdict({
-        is: 'datagram',
-        because: 'it has no connection to be over; without a port no table lists it',
-        checked,
-      }),
-    };
-  return {
-    socket,
-    verdict: toVerdict({ is: 'untabulated', because: `no table that fdleak reads lists ${protocol}`, checked }),
-  };
+  }
+  if (DATAGRAM.has(protocol))
+    return { is: 'datagram', because: 'it has no connection to be over; without a port no table lists it', checked };
+  return { is: 'untabulated', because: `no table that fdleak reads lists ${protocol}`, checked };
 }
 
-function judgeNamed(name: ProtocolName, { missing, checked }: Absence, noAutopsyBecause: string | null): Judged {
-  if (name.protocol !== 'tcp' && name.protocol !== 'mptcp') return judgeWithoutState(name, null, checked);
-  const socket = toUnlistedSocket(name, null);
+const DATAGRAM: ReadonlySet<string> = new Set(['udp', 'udplite', 'raw', 'icmp', 'icmp6']);
+
+function judgeName(name: ProtocolName, { missing, checked }: Absence, noAnswer: string): Judgement {
+  if (name.protocol !== 'tcp' && name.protocol !== 'mptcp') return judgeFamily(name, checked);
   const table = name.family === 'inet6' ? 'tcp6' : 'tcp';
   const gap = missing.find((one) => one.name === table);
-  if (gap !== undefined) {
-    return {
-      socket,
-      verdict: toVerdict({
-        is: 'undecided',
-        because: `the table ${table} could not be read (${gap.because})`,
-        checked,
-      }),
-    };
-  }
-  const because = `${name.family === 'inet6' ? 'TCPv6' : 'TCP'} in no table: orphaned, fresh, bound or of another namespace; to ask it: ${noAutopsyBecause ?? 'it did not answer'}`;
-  return { socket, verdict: toVerdict({ is: 'unlisted', because, checked }) };
-}
-
-function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe: SocketProbe | null): Socket {
-  const foreign = probe?.foreign ?? null;
-  switch (family) {
-    case 'inet':
-    case 'inet6':
-      return {
-        family,
-        type,
-        protocol,
-        state: null,
-        listed: false,
-        foreign,
-        netns: probe?.netns ?? null,
-        cookie: null,
-        local: probe?.local ?? null,
-        remote: null,
-        recvQueueBytes: null,
-        sendQueueBytes: null,
-        acceptQueue: null,
-        autopsy: null,
-        acceptedOn: null,
-      };
-    case 'unix':
-      return {
-        family,
-        type,
-        protocol: 'unix',
-        listed: false,
-        foreign,
-        path: null,
-        pathBase64: null,
-        peerInode: null,
-        state: null,
-      };
-    case 'netlink':
-      return { family, type, protocol: 'NETLINK', protocolName: null, listed: false, foreign };
-    case 'packet':
-    case 'vsock':
-    case 'other':
-      return { family, type, protocol, listed: false, foreign };
-  }
-}
-
-function toOther(protocol: string | null): Socket {
-  return { family: 'other', type: null, protocol, listed: false, foreign: null };
+  if (gap !== undefined)
+    return { is: 'undecided', because: `the table ${table} could not be read (${gap.because})`, checked };
+  const what = name.family === 'inet6' ? 'TCPv6' : 'TCP';
+  return {
+    is: 'unlisted',
+    because: `${what} in no table: orphaned, fresh, bound or of another namespace; it could not be asked: ${noAnswer}`,
+    checked,
+  };
 }

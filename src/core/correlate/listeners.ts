@@ -5,13 +5,6 @@ import type { SocketTables } from '../model/socket-tables.ts';
 
 type InetFamily = 'inet' | 'inet6';
 
-/** A socket whose acceptance is in question. */
-export interface Accepted {
-  readonly family: InetFamily;
-  readonly netns: string | null;
-  readonly local: Endpoint;
-}
-
 interface Listener {
   readonly fd: number;
   readonly family: InetFamily;
@@ -46,10 +39,12 @@ export class Listeners {
    * `{ address: '::', port: 41375, listeners: [17] }`, or the socket's own address with no listeners when its port is one
    * that other dead sockets share. Null when nothing says that it was accepted: it may have been an outgoing connection.
    */
-  acceptedOn(socket: Accepted): AcceptedOn | null {
-    const { port } = socket.local;
+  acceptedOn(family: InetFamily, netns: string | null, local: Endpoint): AcceptedOn | null {
+    const { port } = local;
     if (port === 0) return null;
-    const listeners = (this.#byPort.get(port) ?? []).filter((listener) => couldHaveAccepted(listener, socket));
+    const listeners = (this.#byPort.get(port) ?? []).filter((listener) =>
+      couldHaveAccepted(listener, family, netns, local),
+    );
     const [first] = listeners;
     if (first !== undefined) {
       const because =
@@ -61,7 +56,7 @@ export class Listeners {
     const sharing = this.#deadByPort.get(port) ?? 0;
     if (sharing < 2) return null;
     return {
-      address: socket.local.address,
+      address: local.address,
       port,
       listeners: [],
       because: `${sharing} dead sockets share this local port; nothing of this process listens there any more`,
@@ -81,7 +76,7 @@ export class Listeners {
 }
 
 /** A dual-stack listener on `::` accepts IPv4 as v4-mapped sockets, which are of family inet6 as it is. */
-function couldHaveAccepted(listener: Listener, { family, netns, local }: Accepted): boolean {
+function couldHaveAccepted(listener: Listener, family: InetFamily, netns: string | null, local: Endpoint): boolean {
   if (listener.family !== family) return false;
   if (netns !== null && listener.netns !== null && netns !== listener.netns) return false;
   const { address } = listener.local;

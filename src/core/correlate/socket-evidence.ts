@@ -13,6 +13,8 @@ export interface SocketEvidence {
   /** `TCPv6`, from the xattr, else from lsof. */
   readonly protocolName: string | null;
   readonly ss: SsRow | null;
+  /** Whether ss listed every MPTCP connection of this socket's namespace, so that its silence tells. */
+  readonly ssToldMptcp: boolean;
 }
 
 /** Finds the evidence on any socket of one process. */
@@ -20,10 +22,12 @@ export class SocketIndex {
   readonly #facts: Facts;
   readonly #lsofNames = new Map<Inode, string>();
   readonly #ssRows = new Map<Inode, SsRow>();
+  readonly #ssKnowsMptcp: boolean;
 
   constructor(facts: Facts) {
     this.#facts = facts;
     const { lsof, ss } = facts.tools;
+    this.#ssKnowsMptcp = ss.kind === 'read' && ss.knowsMptcp;
     for (const { inode, protocolName } of lsof.kind === 'read' ? lsof.rows : []) {
       if (inode !== null && protocolName !== null) this.#lsofNames.set(inode, protocolName);
     }
@@ -44,6 +48,7 @@ export class SocketIndex {
       looks: autopsy.looks.get(inode) ?? null,
       protocolName: sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null,
       ss: this.#ssRows.get(inode) ?? null,
+      ssToldMptcp: this.#ssKnowsMptcp && (tables === null || tables === sockets.own),
     };
   }
 

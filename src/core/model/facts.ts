@@ -4,10 +4,10 @@ import type { Limits } from './limits.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
 import type { SocketProbe } from './probe.ts';
 import type { ProcessIdentity } from './process.ts';
-import type { LsofRow, SsRow } from './socket-row.ts';
+import type { LsofRow } from './socket-row.ts';
 import type { SocketTables } from './socket-tables.ts';
 import type { Capability, SourceStatus } from './source.ts';
-import type { ToolReading } from './tool-reading.ts';
+import type { SsReading, ToolReading } from './tool-reading.ts';
 import type { ParseFault } from './fault.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -79,7 +79,7 @@ export interface Looks {
 
 export interface ToolFacts {
   readonly lsof: ToolReading<LsofRow>;
-  readonly ss: ToolReading<SsRow>;
+  readonly ss: SsReading;
   readonly prlimit: ToolReading<PrlimitFact>;
 }
 

@@ -28,6 +28,12 @@ export interface SocketProbe {
   readonly remote: Endpoint | null;
   /** POLLERR: an error waits to be read. */
   readonly errorPending: boolean;
+  /** POLLHUP: both directions have ended, or it never was connected. */
+  readonly hungUp: boolean;
+  /** POLLRDHUP: the peer ended its direction, or the connection died. */
+  readonly readEnded: boolean;
+  /** For unix sockets: whether getpeername(2) knows a peer, alive or not. */
+  readonly hasPeer: boolean | null;
   /** Whether it belongs to another network namespace than its process; null when nobody may say. */
   readonly foreign: boolean | null;
   readonly netns: string | null;

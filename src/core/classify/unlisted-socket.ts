@@ -1,0 +1,48 @@
+import type { SocketProbe } from '../model/probe.ts';
+import type { Socket } from '../model/socket.ts';
+import type { ProtocolName } from '../parse/protocol-name.ts';
+
+/** A socket in no table as the document shows it, from its protocol's name and what it answered, if it did. */
+export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe: SocketProbe | null): Socket {
+  const foreign = probe?.foreign ?? null;
+  const listed = false;
+  switch (family) {
+    case 'inet':
+    case 'inet6':
+      return {
+        family,
+        type,
+        protocol,
+        state: null,
+        listed,
+        foreign,
+        netns: probe?.netns ?? null,
+        cookie: null,
+        local: probe?.local ?? null,
+        remote: null,
+        recvQueueBytes: null,
+        sendQueueBytes: null,
+        acceptQueue: null,
+        autopsy: null,
+        acceptedOn: null,
+      };
+    case 'unix':
+      return {
+        family,
+        type,
+        protocol: 'unix',
+        listed,
+        foreign,
+        path: null,
+        pathBase64: null,
+        peerInode: null,
+        state: null,
+      };
+    case 'netlink':
+      return { family, type, protocol: 'NETLINK', protocolName: null, listed, foreign };
+    case 'packet':
+    case 'vsock':
+    case 'other':
+      return { family, type, protocol: protocol === '' ? null : protocol, listed, foreign };
+  }
+}
