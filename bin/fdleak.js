@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
+const { main } = require('../dist/bin/main.cjs');
 
-process.exit(await main(process.argv.slice(2)));
+main(process.argv.slice(2)).then((status) => process.exit(status));
