@@ -44,7 +44,9 @@ export class SocketLook {
   #firstAskedAtMs = 0;
   #apartMs: number | null = null;
   #because: string | null;
-  /** Descriptors of the sockets in no table, by inode. */
+  /** The process's descriptors of sockets, by inode. */
+  #held: ReadonlyMap<Inode, readonly OpenDescriptor[]> = new Map();
+  /** Those of sockets in no table. */
   #unlisted = new Map<Inode, OpenDescriptor[]>();
 
   constructor(world: World, request: SocketLookRequest) {
@@ -60,10 +62,8 @@ export class SocketLook {
     const startedAt = this.#world.clock.monotonicMs();
     const held = groupByInode(open);
     if (held.size === 0) return;
-    this.#own = this.#withoutForged(
-      this.#readOwn((inode) => held.has(toInode(inode))),
-      held,
-    );
+    this.#held = held;
+    this.#own = this.#readOwn((inode) => held.has(toInode(inode)));
     this.#unlisted = without(held, this.#own);
     if (this.#unlisted.size > 0) this.#searchNamespaces();
     this.#tookMs = this.#world.clock.monotonicMs() - startedAt;
@@ -77,7 +77,7 @@ export class SocketLook {
           : { first: null, second: null, because: becauseOf(outcome) },
       );
     });
-    this.#readProtocolNames(held);
+    this.#readProtocolNames();
   }
 
   /** Sockets that only a second look can accuse, or acquit. */
@@ -155,7 +155,7 @@ export class SocketLook {
 
   #readOwn(wants: (inode: string) => boolean): SocketTables {
     const { pid, main } = this.#request;
-    return readSocketTables(this.#world.proc, folderOf(pid, main), wants);
+    return this.#withoutForged(readSocketTables(this.#world.proc, folderOf(pid, main), wants));
   }
 
   #searchNamespaces(): void {
@@ -163,25 +163,26 @@ export class SocketLook {
     const { tables, denied } = readOtherNamespaces(this.#world.proc, pid, folderOf(pid, main), (inode) =>
       this.#unlisted.has(toInode(inode)),
     );
-    this.#others = tables;
+    this.#others = tables.map((one) => this.#withoutForged(one));
     this.#namespacesDenied = denied;
     this.#namespacesSearched = true;
-    for (const one of tables) this.#unlisted = without(this.#unlisted, one);
+    for (const one of this.#others) this.#unlisted = without(this.#unlisted, one);
   }
 
   /**
    * Names of unix sockets may hold newlines and whole forged rows, so that any inode may seem to stand in the table unix. The
    * kernel's name of a socket's protocol cannot be forged: a row that it contradicts is none.
    */
-  #withoutForged(tables: SocketTables, held: ReadonlyMap<Inode, readonly OpenDescriptor[]>): SocketTables {
-    const byInode = new Map(tables.byInode);
+  #withoutForged(tables: SocketTables): SocketTables {
+    const forged = new Set<Inode>();
     for (const [inode, { table }] of tables.byInode) {
-      const descriptors = table === 'unix' ? held.get(inode) : undefined;
+      const descriptors = table === 'unix' ? this.#held.get(inode) : undefined;
       if (descriptors === undefined) continue;
       this.#readProtocolName(inode, descriptors);
-      if (this.#protocolNames.get(inode)?.startsWith('UNIX') === false) byInode.delete(inode);
+      if (this.#protocolNames.get(inode)?.startsWith('UNIX') === false) forged.add(inode);
     }
-    return { ...tables, byInode };
+    if (forged.size === 0) return tables;
+    return { ...tables, byInode: new Map([...tables.byInode].filter(([inode]) => !forged.has(inode))) };
   }
 
   /** One refusal speaks for all: no need to ask thousands. */
@@ -263,13 +264,13 @@ export class SocketLook {
   }
 
   /** Of sockets that did not answer, and of those that may be MPTCP and look ESTABLISHED to the end. */
-  #readProtocolNames(held: ReadonlyMap<Inode, readonly OpenDescriptor[]>): void {
+  #readProtocolNames(): void {
     for (const [inode, descriptors] of this.#unlisted) {
       const probe = this.#looks.get(inode)?.first ?? null;
       if (probe === null || probe.info === null) this.#readProtocolName(inode, descriptors);
     }
     if ((this.#own?.mptcpSockets ?? 0) === 0) return;
-    for (const [inode, descriptors] of held) {
+    for (const [inode, descriptors] of this.#held) {
       const table = this.#own?.byInode.get(inode)?.table;
       if (table === 'tcp' || table === 'tcp6') this.#readProtocolName(inode, descriptors);
     }

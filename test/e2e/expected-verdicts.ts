@@ -69,7 +69,7 @@ function tcp(name: string): Table {
     'orphaned-keepalive': orphan('tcp', 'reset', own),
     'orphaned-retransmission': orphan('tcp', 'reset', own),
     // The kernel leaves ECONNRESET pending: by the contract's words an error is pending.
-    'orphaned-dissolved': orphan('tcp', 'reset', own),
+    'orphaned-dissolved': orphan('tcp', 'unknown', own),
     'connect-refused': socket('connect-failed', 'tcp'),
     'connect-refused-nonblocking': socket('connect-failed', 'tcp'),
     'connect-refused-nonblocking-told': socket('connect-failed', 'tcp'),

@@ -1,0 +1,36 @@
+import { execa } from 'execa';
+import { fileURLToPath } from 'node:url';
+import type { Inspection } from '../../src/core/model/inspection.ts';
+
+/** The built command, as a user runs it. */
+export const FDLEAK = fileURLToPath(new URL('../../bin/fdleak.js', import.meta.url));
+
+export interface Ran {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `fdleak …`; `as` names another user, by number, to run it as. */
+export async function fdleak(
+  args: readonly string[],
+  { as, env }: { as?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran> {
+  const user = as === undefined ? [] : ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups', '--'];
+  const [command = '', ...rest] = [...user, process.execPath, FDLEAK, ...args];
+  const { exitCode, stdout, stderr } = await execa(command, rest, {
+    reject: false,
+    ...(env === undefined ? {} : { env }),
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** `fdleak inspect --json` and its document. */
+export async function inspectJson(
+  pid: number,
+  args: readonly string[] = [],
+  options: { as?: number } = {},
+): Promise<Ran & { inspection: Inspection }> {
+  const ran = await fdleak(['inspect', `${pid}`, '--json', ...args], options);
+  return { ...ran, inspection: JSON.parse(ran.stdout) };
+}
