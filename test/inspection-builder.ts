@@ -114,7 +114,8 @@ export const aPeerClosed = ({ fd = 30, socket, ...differs }: SocketDiffers = {})
 const ON_8080 = { address: '::', port: 8080, listeners: [17], because: 'a listener of this process has this port' };
 
 /** A connection to port 8080 that was reset 85.8 s ago, seen dead twice: a certain leak. */
-export function anOrphan({ fd = 40, leak = 'certain', socket, autopsy, descriptor }: SocketDiffers = {}): Descriptor {
+export function anOrphan(differs: SocketDiffers = {}): Descriptor {
+  const { fd = 40, leak = 'certain', socket, autopsy, descriptor } = differs;
   const report: AutopsyReport = {
     wasConnected: true,
     errorPending: true,
@@ -125,6 +126,7 @@ export function anOrphan({ fd = 40, leak = 'certain', socket, autopsy, descripto
     ...autopsy,
   };
   const base = aSocket({
+    ...differs,
     fd,
     socket: {
       state: 'CLOSE',

@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { formatCount, formatFds } from './format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 
-/** Sockets whose peer has gone that no epoll set watches, in a process that lives by epoll: nothing will wake it up for them. */
+/** Sockets whose peer has finished and that no epoll set watches, in a process that lives by epoll: nothing will wake it up for them. */
 export function findDescriptorsUnwatched({ inspection }: Case): Finding | null {
   const { descriptors: all } = inspection;
   if (!all.some(({ kind }) => kind === 'epoll')) return null;
@@ -16,9 +16,9 @@ export function findDescriptorsUnwatched({ inspection }: Case): Finding | null {
     id: 'descriptors-unwatched',
     severity: 'info',
     count: unwatched.length,
-    title: `${formatCount(unwatched.length, 'socket descriptor')} that no epoll set watches, though the peer is gone`,
+    title: `${formatCount(unwatched.length, 'socket descriptor')} whose peer has finished and that no epoll set watches`,
     evidence: [
-      ...(orphaned > 0 ? [`${orphaned} orphaned, ${orphaned === held.length ? 'all there are' : 'unwatched'}`] : []),
+      ...(orphaned > 0 ? [`${orphaned} orphaned`] : []),
       ...(closed > 0 ? [`${closed} in CLOSE_WAIT`] : []),
       formatFds(unwatched.map(({ fd }) => fd)),
       'a thread that blocks in read, or an io_uring, would still notice; this look cannot see them',

@@ -33,11 +33,11 @@ export function findFailedConnectsKept({ inspection }: Case): Finding | null {
     evidence: [
       ...(['fresh', 'bound', 'closed-listener'] as const).flatMap((is) => {
         const count = descriptors.filter(({ verdict }) => verdict.is === is).length;
-        return count === 0 ? [] : [`${count} more ${UNUSED[is]}`];
+        return count === 0 ? [] : [`${count}${failed > 0 ? ' more' : ''} ${UNUSED[is]}`];
       }),
       'one look gives a number, no growth: a retry under way looks the same',
     ],
     checked: sharedChecks(descriptors),
-    advice: `See whether they grow: fdleak watch ${inspection.process.pid}. After a failed connect() the descriptor is still open: close it before the next try, on the error path too.`,
+    advice: `See whether they grow: fdleak watch ${inspection.process.pid}. A socket is open from socket() on: close it on the error path too, after a failed connect() before the next try.`,
   };
 }

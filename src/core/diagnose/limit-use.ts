@@ -22,7 +22,8 @@ export function measureLimitUse({ soft, open, free }: Limits): LimitUse | null {
   const known = free ?? (open === null ? null : Math.max(0, soft - open));
   if (known === null) return null;
   const used = soft - known;
-  return { soft, used, free: known, share: soft === 0 ? 1 : used / soft, isOver: open !== null && open > soft };
+  const isOver = open !== null && (open > soft || (open === soft && known > 0));
+  return { soft, used, free: known, share: soft === 0 ? 1 : used / soft, isOver };
 }
 
 const NEAR = 0.8;

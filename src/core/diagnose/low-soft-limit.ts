@@ -11,17 +11,18 @@ export function findLowSoftLimit(subject: Case): Finding | null {
   const { soft, hard } = limits;
   if (typeof soft !== 'number' || soft > DEFAULT_SOFT || hard === null) return null;
   if (hard !== 'unlimited' && hard <= soft) return null;
-  if (!descriptors.some(({ verdict }) => verdict.is === 'listening')) return null;
+  const raise = adviseRaise(subject);
+  if (raise === null || !descriptors.some(({ verdict }) => verdict.is === 'listening')) return null;
   return {
     id: 'low-soft-limit',
     severity: 'info',
-    count: soft,
+    count: 1,
     title: `A server with a soft limit of ${soft} descriptors; its hard limit is ${hard}`,
     evidence: [
       '1024 is the default because select(2) takes no higher number (FD_SETSIZE), not because more would cost much',
       ...(limits.open === null ? [] : [`${limits.open} are open now`]),
     ],
     checked: [],
-    advice: `If the program does not use select(2): set the limit where it is started (systemd: LimitNOFILE=; shell: ulimit -n). For pid ${process.pid} as it runs: ${adviseRaise(subject) ?? 'prlimit'}.`,
+    advice: `If the program does not use select(2): set the limit where it is started (systemd: LimitNOFILE=; shell: ulimit -n). For pid ${process.pid} as it runs: ${raise}.`,
   };
 }

@@ -4,7 +4,7 @@ import { describeDeadFor } from './dead-for.ts';
 import { formatCount } from './format.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
-import { describePlaces, toPlaces, toPorts } from './places.ts';
+import { describePlaces, groupByPlace, portsOf } from './places.ts';
 import { adviseRaise } from './raise-limit.ts';
 import { describeWatchers } from './watchers.ts';
 
@@ -25,7 +25,7 @@ export function findOrphanedSockets(subject: Case): Finding | null {
     title: titleOf(orphans),
     evidence: [
       ...describeCertainty(descriptors.length, certain),
-      ...describePlaces(toPlaces(sockets)),
+      ...describePlaces(groupByPlace(sockets)),
       ...describeDeadFor(sockets, inspection),
       ...describeTold(sockets),
       ...describeWatchers(descriptors, inspection.descriptors),
@@ -79,6 +79,7 @@ function describeTold(sockets: readonly HeldSocket[]): string[] {
 /** The kernel counts a FIN as one byte received, so 1 may be none. */
 function describeBytes(sockets: readonly HeldSocket[]): string[] {
   const received = sockets.map(({ socket }) => socket.autopsy?.bytesReceived ?? null);
+  if (received.length === 0) return [];
   if (received.every((bytes) => bytes === 0)) return ['bytes received: 0 on all of them; no peer got to send a byte'];
   if (received.every((bytes) => bytes === 0 || bytes === 1))
     return ['bytes received: at most 1 on each, and a FIN counts as one; hardly a peer got to send a byte'];
@@ -96,12 +97,12 @@ function describeKinds(sockets: readonly HeldSocket[]): string[] {
 
 /** CLOSE_WAIT on the port of the orphans is the same leak before keepalive or a reset came. */
 function describeYounger({ inspection }: Case, sockets: readonly HeldSocket[]): string[] {
-  const ports = toPorts(sockets);
+  const ports = portsOf(sockets);
   const younger = findSockets(inspection.descriptors, 'peer-closed').sockets.filter(
     ({ socket }) => socket.local !== null && ports.has(socket.local.port),
   );
   if (younger.length === 0) return [];
-  const shared = [...toPorts(younger)].sort((a, b) => a - b).map((port) => `:${port}`);
+  const shared = [...portsOf(younger)].sort((a, b) => a - b).map((port) => `:${port}`);
   return [
     `${younger.length} more on ${shared.join(', ')} ${younger.length === 1 ? 'is' : 'are'} in CLOSE_WAIT: the same leak at an earlier age, which a reset or keepalive turns into orphans`,
   ];

@@ -17,9 +17,10 @@ export function findOtherThreadTables({ inspection }: Case): Finding | null {
     id: 'other-thread-tables',
     severity: 'info',
     count: total,
-    title: `${formatCount(total, 'descriptor')} in ${formatCount(counts.size, 'table')} that single threads have to themselves`,
+    title: `${formatCount(total, 'descriptor')} in ${formatCount(counts.size, 'further table')}: some threads do not share that of the process`,
     evidence: [...counts].map(
-      ([tid, count]) => `thread ${tid}: ${formatCount(count, 'descriptor')} (/proc/${process.pid}/task/${tid}/fd)`,
+      ([tid, count]) =>
+        `thread ${tid}, and those that share its table: ${formatCount(count, 'descriptor')} (/proc/${process.pid}/task/${tid}/fd)`,
     ),
     checked: [],
     advice:

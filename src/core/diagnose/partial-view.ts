@@ -39,7 +39,7 @@ export function findPartialView({ inspection }: Case): Finding | null {
 }
 
 function titleOf(missing: number, undecided: number): string {
-  const things = `${formatCount(missing, 'source')} not to be had`;
+  const things = `${formatCount(missing, 'thing')} missing`;
   const sockets = `${formatCount(undecided, 'descriptor')} undecided`;
   if (undecided === 0)
     return missing === 0 ? 'Not everything could be seen' : `Not everything could be seen: ${things}`;

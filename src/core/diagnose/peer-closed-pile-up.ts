@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { findSockets, sharedChecks, type HeldSocket } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
-import { describePlaces, toPorts } from './places.ts';
+import { describePlaces, portsOf } from './places.ts';
 import { describeWatchers } from './watchers.ts';
 
 /** Many connections in CLOSE_WAIT: their peers have finished, the program has not closed. */
@@ -49,7 +49,7 @@ function describeReading(sockets: readonly HeldSocket[]): string[] {
 }
 
 function describeOlder({ descriptors }: Case['inspection'], sockets: readonly HeldSocket[]): string[] {
-  const ports = toPorts(sockets);
+  const ports = portsOf(sockets);
   const older = findSockets(descriptors, 'orphaned').sockets.filter(
     ({ socket }) => socket.local !== null && ports.has(socket.local.port),
   );

@@ -1,7 +1,7 @@
 import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { findSockets, type HeldSockets } from './held-sockets.ts';
-import { toPlaces, type Place } from './places.ts';
+import { groupByPlace, type PlaceGroup } from './places.ts';
 
 /** Fewer on one port may be passing: a healthy server has some at any moment. */
 const PILE_OF_ONE_PLACE = 8;
@@ -12,7 +12,7 @@ const FEWEST = 3;
 export const PILE_RULE = `reported from ${PILE_OF_ONE_PLACE} at one place on, or from ${FEWEST} that are over ${PILE_SHARE * 100} % of all open descriptors; one look cannot tell their age`;
 
 export interface Pile extends HeldSockets {
-  readonly places: readonly Place[];
+  readonly places: readonly PlaceGroup[];
 }
 
 /** The sockets of a verdict that is normal for a moment, where there are too many for that; else null. */
@@ -21,7 +21,7 @@ export function findPile(
   is: VerdictName,
 ): Pile | null {
   const held = findSockets(descriptors, is);
-  const places = toPlaces(held.sockets);
+  const places = groupByPlace(held.sockets);
   const open = limits.open ?? descriptors.length;
   const isPile = (places[0]?.sockets.length ?? 0) >= PILE_OF_ONE_PLACE;
   const isLargePart = held.sockets.length >= FEWEST && held.descriptors.length > open * PILE_SHARE;

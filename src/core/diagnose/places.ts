@@ -1,56 +1,77 @@
+import type { Endpoint } from '../model/socket.ts';
 import { formatCount, formatEndpoint, formatFds } from './format.ts';
 import type { HeldSocket } from './held-sockets.ts';
 
-/** Sockets that came in by one local port, or went out to one remote endpoint. */
-export interface Place {
+/** Where connections came from or went to. */
+export type Place =
+  | { readonly kind: 'listener'; readonly local: Endpoint; readonly listeners: readonly number[] }
+  /** Nothing of the process listens on the local port that they share. */
+  | { readonly kind: 'shared-port'; readonly port: number }
+  | { readonly kind: 'remote'; readonly remote: Endpoint }
+  | { readonly kind: 'unknown' };
+
+export interface PlaceGroup {
+  readonly place: Place;
   readonly sockets: readonly HeldSocket[];
-  /** `were accepted on :8080, where fd 17 listens`. */
-  readonly where: string;
 }
 
 /**
  * Groups sockets by where they came from, most first: by the listener that accepted them, else by a local port that several
  * share, else by the remote endpoint.
  */
-export function toPlaces(sockets: readonly HeldSocket[]): Place[] {
-  const places = new Map<string, HeldSocket[]>();
+export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
+  const groups = new Map<string, { readonly place: Place; readonly sockets: HeldSocket[] }>();
   const perPort = countPorts(sockets);
   for (const held of sockets) {
-    const where = whereFrom(held, perPort);
-    const known = places.get(where);
-    if (known === undefined) places.set(where, [held]);
-    else known.push(held);
+    const place = toPlace(held, perPort);
+    const key = describePlace(place, 1);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { place, sockets: [held] });
+    else known.sockets.push(held);
   }
-  return [...places]
-    .map(([where, sockets]) => ({ where, sockets }))
-    .sort((a, b) => b.sockets.length - a.sockets.length);
+  return [...groups.values()].sort((a, b) => b.sockets.length - a.sockets.length);
 }
 
 const SHOWN_PLACES = 5;
 
 /** `40 of 40 were accepted on :41375, where fd 17 listens`, one line for each place, and one for the rest of many. */
-export function describePlaces(places: readonly Place[]): string[] {
-  const total = places.reduce((sum, { sockets }) => sum + sockets.length, 0);
-  const shown = places.slice(0, SHOWN_PLACES).map(({ sockets, where }) => `${sockets.length} of ${total} ${where}`);
-  const rest = places.slice(SHOWN_PLACES);
-  if (rest.length === 0) return shown;
-  const more = rest.reduce((sum, { sockets }) => sum + sockets.length, 0);
-  return [...shown, `${more} of ${total} belong to ${formatCount(rest.length, 'other place')}`];
+export function describePlaces(groups: readonly PlaceGroup[]): string[] {
+  const total = countSockets(groups);
+  const lines = groups
+    .slice(0, SHOWN_PLACES)
+    .map(({ sockets, place }) => `${sockets.length} of ${total} ${describePlace(place, sockets.length)}`);
+  const rest = groups.slice(SHOWN_PLACES);
+  if (rest.length > 0) lines.push(`${countSockets(rest)} of ${total} at ${formatCount(rest.length, 'other place')}`);
+  return lines;
 }
 
-/** Local ports of sockets. */
-export function toPorts(sockets: readonly HeldSocket[]): ReadonlySet<number> {
-  return new Set(sockets.flatMap(({ socket }) => (socket.local === null ? [] : [socket.local.port])));
+/** The local ports of sockets. */
+export function portsOf(sockets: readonly HeldSocket[]): ReadonlySet<number> {
+  return new Set(sockets.flatMap(({ socket }) => socket.local?.port ?? []));
 }
 
-function whereFrom({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): string {
+function toPlace({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): Place {
   const { acceptedOn, local, remote } = socket;
   if (acceptedOn !== null && acceptedOn.listeners.length > 0)
-    return `were accepted on ${formatEndpoint(acceptedOn)}, where ${formatFds(acceptedOn.listeners)} listen${acceptedOn.listeners.length === 1 ? 's' : ''}`;
+    return { kind: 'listener', local: acceptedOn, listeners: acceptedOn.listeners };
   if (local !== null && (acceptedOn !== null || (perPort.get(local.port) ?? 0) > 1))
-    return `share the local port :${local.port}, where nothing of this process listens any more: most likely accepted by a listener that is gone, or by another process`;
-  if (remote !== null) return `lead to ${formatEndpoint(remote)}: no listener known, perhaps outgoing connections`;
-  return 'have no listener known: perhaps outgoing connections';
+    return { kind: 'shared-port', port: local.port };
+  return remote === null ? { kind: 'unknown' } : { kind: 'remote', remote };
+}
+
+function describePlace(place: Place, count: number): string {
+  switch (place.kind) {
+    case 'listener': {
+      const listen = place.listeners.length === 1 ? 'listens' : 'listen';
+      return `${count === 1 ? 'was' : 'were'} accepted on ${formatEndpoint(place.local)}, where ${formatFds(place.listeners)} ${listen}`;
+    }
+    case 'shared-port':
+      return `on the local port :${place.port}, which several share and nothing of this process listens on any more: most likely accepted by a listener that is gone, or by another process`;
+    case 'remote':
+      return `connected with ${formatEndpoint(place.remote)}: no listener known, perhaps outgoing`;
+    case 'unknown':
+      return 'without a known listener: perhaps outgoing connections';
+  }
 }
 
 function countPorts(sockets: readonly HeldSocket[]): ReadonlyMap<number, number> {
@@ -59,4 +80,8 @@ function countPorts(sockets: readonly HeldSocket[]): ReadonlyMap<number, number>
     if (socket.local !== null) counts.set(socket.local.port, (counts.get(socket.local.port) ?? 0) + 1);
   }
   return counts;
+}
+
+function countSockets(groups: readonly PlaceGroup[]): number {
+  return groups.reduce((sum, { sockets }) => sum + sockets.length, 0);
 }

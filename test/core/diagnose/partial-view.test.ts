@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { findPartialView } from '../../../src/core/diagnose/partial-view.ts';
+import { aCase, aSocket, HEALTHY_DESCRIPTORS, many } from '../../inspection-builder.ts';
+
+const NO_LSOF = { what: 'lsof', because: 'not installed', remedy: 'install lsof' };
+const DENIED = {
+  what: 'the descriptors',
+  because: '/proc/4242/fd may not be read by this user',
+  remedy: 'run as root',
+};
+const find = (capability: NonNullable<Parameters<typeof aCase>[0]>['capability'], undecided = 0) =>
+  findPartialView(
+    aCase({
+      ...(capability === undefined ? {} : { capability }),
+      descriptors: [
+        ...HEALTHY_DESCRIPTORS,
+        ...many(undecided, (differs) => aSocket({ ...differs, is: 'undecided', because: 'tcp6 could not be read' })),
+      ],
+    }),
+  );
+
+describe('the rule partial-view', () => {
+  it.each([
+    { why: 'everything was seen', capability: {}, undecided: 0, severity: null },
+    { why: 'a second opinion is missing', capability: { missing: [NO_LSOF] }, undecided: 0, severity: 'info' },
+    {
+      why: 'sockets could not be asked, and none needed to be',
+      capability: { level: 'sockets' },
+      undecided: 0,
+      severity: null,
+    },
+    { why: 'a table is missing', capability: { level: 'kinds' }, undecided: 0, severity: 'warning' },
+    {
+      why: 'only the count is known',
+      capability: { level: 'count', missing: [DENIED] },
+      undecided: 0,
+      severity: 'warning',
+    },
+    { why: 'a descriptor is undecided', capability: {}, undecided: 1, severity: 'warning' },
+  ] as const)('gives $severity where $why', ({ capability, undecided, severity }) => {
+    expect(find(capability, undecided)?.severity ?? null).toBe(severity);
+  });
+
+  it('lists what, because and remedy, and each reason once', () => {
+    expect(find({ missing: [NO_LSOF] }, 3)).toMatchObject({
+      count: 2,
+      title: 'Not everything could be seen: 1 thing missing, 3 descriptors undecided',
+      evidence: ['3 undecided: tcp6 could not be read', 'lsof: not installed'],
+      advice: 'For the whole view: install lsof.',
+    });
+  });
+});
