@@ -1,0 +1,144 @@
+import { Chalk } from 'chalk';
+import { expect, test } from 'vitest';
+import type { Inspection } from '../../src/core/model/inspection.ts';
+import { renderTable } from '../../src/report/table.ts';
+import type { Style } from '../../src/report/style.ts';
+import { measureWidth } from '../../src/report/width.ts';
+import { aFinding, anInspection, aSource } from '../inspection-builder.ts';
+import { aStyle, CASES } from './cases.ts';
+
+const render = (inspection: Inspection, style: Partial<Style> = {}): string =>
+  [...renderTable([inspection], aStyle(style))].join('');
+
+const linesOf = (inspection: Inspection, style: Partial<Style> = {}): string[] => render(inspection, style).split('\n');
+
+/** A command is never broken, so that it can be copied: alone on its line it may be too wide. */
+const isCommandAlone = (line: string): boolean => /^\s*`[^`]*`$/.test(line);
+
+const coloured = { paint: new Chalk({ level: 1 }) };
+const NAMES = Object.keys(CASES).filter((name): name is keyof typeof CASES => name in CASES);
+
+test.each(NAMES.flatMap((name) => [80, 120].map((columns) => ({ name, columns }))))(
+  'the case $name at $columns columns looks as in its transcript',
+  async ({ name, columns }) => {
+    await expect(render(CASES[name](), { columns })).toMatchFileSnapshot(`transcripts/${name}-${columns}.txt`);
+  },
+);
+
+test('a leak in colour looks as in its transcript', async () => {
+  await expect(render(CASES.leaked(), coloured)).toMatchFileSnapshot('transcripts/leaked-80-colour.txt');
+});
+
+test('every descriptor is listed as in the transcripts', async () => {
+  for (const columns of [80, 120]) {
+    const style = { columns, listDescriptors: true };
+    await expect(render(CASES.leaked(), style)).toMatchFileSnapshot(`transcripts/leaked-fds-${columns}.txt`);
+    await expect(render(CASES.hostile(), style)).toMatchFileSnapshot(`transcripts/hostile-fds-${columns}.txt`);
+  }
+});
+
+test.each(NAMES)('the case %s keeps within 60 to 200 columns of a terminal', (name) => {
+  for (const columns of [60, 72, 80, 100, 137, 200]) {
+    for (const line of linesOf(CASES[name](), { columns, listDescriptors: true })) {
+      if (!isCommandAlone(line)) expect(measureWidth(line), line).toBeLessThanOrEqual(columns);
+    }
+  }
+});
+
+test.each(NAMES)('colours change no character of the case %s', (name) => {
+  // eslint-disable-next-line no-control-regex -- the sequences of chalk are what is taken out here
+  const bare = render(CASES[name](), { ...coloured, listDescriptors: true }).replaceAll(/\u001B\[\d+m/g, '');
+
+  expect(bare).toBe(render(CASES[name](), { listDescriptors: true }));
+});
+
+test('no foreign text reaches the terminal unescaped', () => {
+  const text = render(CASES.hostile(), { listDescriptors: true });
+
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+  expect(text.split('\n').some((line) => line.startsWith('| <img'))).toBe(false);
+});
+
+test('what is not known is a question mark and never 0', () => {
+  const limits = {
+    soft: null,
+    hard: null,
+    open: null,
+    free: null,
+    utilization: null,
+    highestFd: null,
+    peakTableSize: null,
+  };
+  const text = render(anInspection({ limits, descriptors: [], sources: [] }));
+
+  expect(text).toContain('? open of ?');
+  expect(text).toContain('hard limit ?, highest descriptor ?, table has held up to ?');
+  expect(text).not.toMatch(/\b0\b(?!0)/);
+});
+
+test('quiet leaves the line with the answer', () => {
+  expect(render(CASES.suspect(), { isQuiet: true, columns: 40 })).toBe(
+    'SUSPECT  app (pid 4242): 28 of 36 descriptors may be leaked: 28 peer-closed; 2 more cannot be judged\n',
+  );
+});
+
+test('in a file no row is cut', () => {
+  const style = { columns: 80, listDescriptors: true };
+
+  expect(render(CASES.leaked(), { ...style, isTerminal: true })).toContain('…');
+  const listed = render(CASES.leaked(), { ...style, isTerminal: false });
+  expect(listed.slice(listed.indexOf('\nDescriptors'))).not.toContain('…');
+});
+
+test('the counts of the sources stand side by side, and their arithmetic in one line', () => {
+  const lines = linesOf(CASES.leaked());
+
+  expect(lines).toContain('  59 sockets by proc-fd = 59 by lsof; 19 listed = 19 by ss; 40 nowhere');
+  expect(lines).toContain('  lsof              73       59      19       40  read in 81 ms');
+});
+
+test('sources that differ are not called equal', () => {
+  expect(render(CASES.suspect())).toContain('32 sockets by proc-fd ≠ 34 by lsof; 30 listed; 2 nowhere');
+});
+
+test('a source that could not count shows question marks where it would have counted', () => {
+  const lsof = aSource({
+    name: 'lsof',
+    status: 'timed-out',
+    descriptors: null,
+    sockets: null,
+    matched: null,
+    unmatched: null,
+    because: 'no answer within 10 s',
+  });
+
+  expect(linesOf(anInspection({ sources: [aSource(), lsof] }))).toContain(
+    '  lsof               ?        ?       ?        ?  timed-out: no answer within 10',
+  );
+});
+
+test('a bar is full only where nothing is free, and empty only where nothing is open', () => {
+  const barOf = (open: number) =>
+    /[█░]+/.exec(
+      render(anInspection({ limits: { open, soft: 1024, free: 1024 - open, utilization: open / 1024 } })),
+    )?.[0];
+
+  expect(barOf(0)).toMatch(/^░+$/);
+  expect(barOf(1)).toMatch(/^█░+$/);
+  expect(barOf(1023)).toMatch(/^█+░$/);
+  expect(barOf(1024)).toMatch(/^█+$/);
+});
+
+test('advice of several lines keeps them', () => {
+  const lines = linesOf(anInspection({ findings: [aFinding({ advice: 'Tonight: a.\nTomorrow: b.' })] }));
+
+  expect(lines).toContain('           > Tonight: a.');
+  expect(lines).toContain('           > Tomorrow: b.');
+});
+
+test('several inspections stand one after the other', () => {
+  const text = [...renderTable([CASES.leaked(), CASES.healthy()], aStyle())].join('');
+
+  expect(text.indexOf('LEAK  gshell')).toBe(0);
+  expect(text).toContain('\nOK  app (pid 4242)');
+});
