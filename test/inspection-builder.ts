@@ -280,7 +280,7 @@ export const aFinding = (differs: Partial<Finding> = {}): Finding => ({
   title: '40 orphaned sockets: the connections are over, their descriptors are not',
   evidence: ['40 of 40 were accepted on :8080, where fd 17 listens'],
   checked: ['second-look', 'namespaces', 'autopsy'],
-  advice: 'Tonight: prlimit --pid 4242 --nofile=4096:',
+  advice: 'Tonight: prlimit --pid 4242 --nofile=4096:524288 raises its soft limit.',
   ...differs,
 });
 

@@ -32,7 +32,7 @@ export function findEpollStale({ inspection, epollSets }: Case): Finding | null 
     count: stale.length,
     title:
       proven.length > 0
-        ? `${formatCount(proven.length, 'epoll entry', 'epoll entries')} for a number that names something else by now`
+        ? `${formatCount(proven.length, 'epoll entry', 'epoll entries')} of closed descriptors, which duplicates keep alive`
         : `${formatCount(stale.length, 'epoll entry', 'epoll entries')} for a number that this look did not see`,
     evidence: [
       ...proven

@@ -4,6 +4,7 @@ import { describeDeadFor } from './dead-for.ts';
 import { formatCount } from './format.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
+import { measureLimitUse } from './limit-use.ts';
 import { describePlaces, groupByPlace, portsOf } from './places.ts';
 import { adviseRaise } from './raise-limit.ts';
 import { describeWatchers } from './watchers.ts';
@@ -109,10 +110,11 @@ function describeYounger({ inspection }: Case, sockets: readonly HeldSocket[]): 
 }
 
 function adviceFor(subject: Case, isCertain: boolean): string {
+  const { limits, process } = subject.inspection;
+  const again = isCertain ? '' : `look again in a minute (fdleak inspect ${process.pid}), and if they stay: `;
+  const use = measureLimitUse(limits);
+  const room = use === null ? '' : `${use.free} of ${use.soft} numbers are still free. `;
   const raise = adviseRaise(subject);
-  const gain = raise === null ? 'restart at a quiet hour' : `to gain time, ${raise}; a restart frees them all`;
-  const tonight = isCertain
-    ? gain
-    : `look again in a minute: fdleak inspect ${subject.inspection.process.pid}; if they stay, ${gain}`;
-  return `Tonight: ${tonight}. Tomorrow: close the accepted socket on every path on which the program gives up on it: a timeout, a failed dial, the end of the other side. Keepalive does not help: it ends connections, not descriptors.`;
+  const time = raise === null ? '' : `To gain time, ${raise}. `;
+  return `Tonight: ${again}${room}${time}A restart frees them all. Tomorrow: close the accepted socket on every path on which the program gives up on it: a timeout, a failed dial, the end of the other side. Keepalive does not help: it ends connections, not descriptors.`;
 }

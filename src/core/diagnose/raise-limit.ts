@@ -2,14 +2,17 @@ import type { Limit } from '../model/limits.ts';
 import type { Case } from './case.ts';
 
 const FACTOR = 4;
+const LOWEST = 1024;
 /** The usual fs.nr_open, above which no limit of descriptors can be set. */
 const USUAL_NR_OPEN = 1_048_576;
 
 /**
- * What raises the limit of the running process, and whether this viewer may run it. Null where the soft limit is not known
- * or there is none.
+ * The line that raises the limit of the running process, and whether this viewer may run it. Null where the soft limit is not
+ * known or there is none.
  *
- *     prlimit --pid 4242 --nofile=4096: raises the soft limit of the running process (hard limit 524288); this user may run it
+ *     prlimit --pid 4242 --nofile=4096:524288 raises its soft limit while it runs; this user may run it (the process is his own)
+ *
+ * The line always names the hard limit: `--nofile=4096` alone would lower it for good.
  *
  * @see prlimit(1); prlimit(2), PERMISSIONS: same user, or CAP_SYS_RESOURCE; a hard limit is raised by CAP_SYS_RESOURCE alone
  */
@@ -18,22 +21,21 @@ export function adviseRaise(subject: Case): string | null {
   const { soft, hard } = limits;
   if (typeof soft !== 'number') return null;
   const command = `prlimit --pid ${process.pid} --nofile=`;
-  const next = nextLimit(soft, hard);
-  if (next !== null) {
-    const ceiling = hard === null ? 'the hard limit is not known' : `hard limit ${hard}`;
-    return `${command}${next}: raises the soft limit of the running process (${ceiling}); ${mayRaiseSoft(subject)}`;
+  const wanted = Math.max(soft * FACTOR, LOWEST);
+  if (hard === null)
+    return `"${command}${wanted}:" raises its soft limit while it runs, if the hard limit, which is not known, allows it (the colon leaves that as it is); ${mayRaiseSoft(subject)}`;
+  if (isAbove(hard, soft)) {
+    const next = hard === 'unlimited' ? wanted : Math.min(wanted, hard);
+    return `${command}${next}:${hard} raises its soft limit while it runs; ${mayRaiseSoft(subject)}`;
   }
   if (soft >= USUAL_NR_OPEN)
-    return `the soft limit is at the hard limit ${hard}; to go beyond, first raise fs.nr_open (sysctl), then both by prlimit --pid ${process.pid}`;
-  const both = Math.min(Math.max(soft, 256) * FACTOR, USUAL_NR_OPEN);
-  return `the soft limit is at the hard limit; ${command}${both}:${both} raises both; ${mayRaiseHard(subject)}`;
+    return `its soft limit is at the hard limit ${hard}; to go beyond, first raise fs.nr_open (sysctl), then both limits by prlimit --pid ${process.pid}`;
+  const both = Math.min(wanted, USUAL_NR_OPEN);
+  return `${command}${both}:${both} raises its soft and its hard limit, which are both ${soft}; ${mayRaiseHard(subject)}`;
 }
 
-/** A soft limit that the hard one allows; null where it allows no more. */
-function nextLimit(soft: number, hard: Limit | null): number | null {
-  const wanted = Math.max(soft, 256) * FACTOR;
-  if (typeof hard !== 'number') return wanted;
-  return hard > soft ? Math.min(wanted, hard) : null;
+function isAbove(hard: Limit, soft: number): boolean {
+  return hard === 'unlimited' || hard > soft;
 }
 
 function mayRaiseSoft({ inspection, viewer }: Case): string {

@@ -45,7 +45,7 @@ describe('the rule epoll-stale', () => {
   it('names the entry and what keeps it', () => {
     const found = find(30, '901');
 
-    expect(found?.title).toBe('1 epoll entry for a number that names something else by now');
+    expect(found?.title).toBe('1 epoll entry of closed descriptors, which duplicates keep alive');
     expect(found?.evidence).toEqual(['epoll fd 4 watches what was fd 30 (inode 901), which fd 21 keeps open']);
   });
 

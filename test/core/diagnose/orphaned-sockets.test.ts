@@ -183,9 +183,21 @@ describe('the rule orphaned-sockets', () => {
     expect(found?.checked).toEqual(['namespaces', 'autopsy']);
   });
 
+  it('says first how much room is left, then how to gain time', () => {
+    const found = find([anOrphan()], { limits: { soft: 1024, hard: 524_288, open: 73 } });
+
+    expect(found?.advice).toMatch(
+      /^Tonight: 951 of 1024 numbers are still free\. To gain time, prlimit --pid 4242 --nofile=4096:524288 raises/,
+    );
+  });
+
+  it('advises a second look before anything else where nothing is certain', () => {
+    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: look again in a minute/);
+  });
+
   it('does not advise a new limit where there is none', () => {
     const found = find([anOrphan()], { limits: { soft: 'unlimited', hard: 'unlimited' } });
 
-    expect(found?.advice).toMatch(/^Tonight: restart at a quiet hour\. Tomorrow: close the accepted socket/);
+    expect(found?.advice).toMatch(/^Tonight: A restart frees them all\. Tomorrow: close the accepted socket/);
   });
 });
