@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 interface ProxyFlags {
   readonly leaky?: true;
   readonly host: string;
-  readonly port: number;
+  readonly controlPort: number;
   readonly statusPort: number;
   readonly nofile?: number;
   readonly keepalive: number;
@@ -19,7 +19,7 @@ interface ServiceFlags {
   readonly proxy: string;
   readonly name: string;
   readonly backend: string;
-  readonly port: number;
+  readonly srvPort: number;
   readonly retry: number;
   readonly idleTimeout: number;
 }
@@ -40,12 +40,10 @@ export function addProxy(program: Command, context: Context): void {
   const proxy = program
     .command('proxy')
     .description('run the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not')
-    // Otherwise `proxy service --port` would be taken for the --port of `proxy`.
-    .enablePositionalOptions()
     .addOption(new Option('--fixed', 'close every way to leak (the default)').conflicts('leaky'))
     .option('--leaky', 'pause each client and wait for the service without end')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <n>', 'port for command connections; 0 = any', parsePort, 0)
+    .option('--control-port <n>', 'port for command connections; 0 = any', parsePort, 0)
     .option('--status-port <n>', 'port on loopback that answers with JSON; 0 = any', parsePort, 0)
     .option('--nofile <n>', 'lower the soft limit on open files to this first', parseCount)
     .addOption(toTimeOption('--keepalive', 'idle time before TCP keepalive probes a client, whole seconds', '15s'))
@@ -54,6 +52,7 @@ export function addProxy(program: Command, context: Context): void {
     .addOption(toTimeOption('--heartbeat', 'fixed: interval of pings on a command connection, three may miss', '5s'))
     .addOption(toTimeOption('--drain-timeout', 'fixed: how long clients may finish after SIGTERM', '10s'))
     .action(async (flags: ProxyFlags) => runProxy(flags, context));
+  // No option of these two may have the name of one of `proxy`, which would take it for its own.
   addService(proxy, context);
   addClient(proxy, context);
 }
@@ -65,10 +64,10 @@ function addService(proxy: Command, context: Context): void {
     .requiredOption('--proxy <host:port>', 'where the proxy takes command connections')
     .option('--name <name>', 'name to register under', 'echo')
     .option('--backend <echo|http|host:port>', 'what stands behind: built in, or running elsewhere', 'echo')
-    .option('--port <n>', 'public port to ask the proxy for; 0 = any', parsePort, 0)
+    .option('--srv-port <n>', 'public port to ask the proxy for; 0 = any', parsePort, 0)
     .addOption(toTimeOption('--retry', 'pause before a lost command connection is dialled again', '500ms'))
-    .addOption(toTimeOption('--idle-timeout', 'how long a pair may move no byte', '10m'))
-    .action(async (flags: ServiceFlags) => runService(flags, context));
+    .addHelpText('after', '\n--idle-timeout, before `service` or after it, holds for the service as for the proxy.')
+    .action(async (_: unknown, command: Command) => runService(command.optsWithGlobals<ServiceFlags>(), context));
 }
 
 function addClient(proxy: Command, context: Context): void {
@@ -95,7 +94,7 @@ async function runProxy(flags: ProxyFlags, context: Context): Promise<void> {
   const proxy = await startProxy({
     mode: flags.leaky === true ? 'leaky' : 'fixed',
     host: flags.host,
-    controlPort: flags.port,
+    controlPort: flags.controlPort,
     statusPort: flags.statusPort,
     keepaliveMs: flags.keepalive,
     pairTimeoutMs: flags.pairTimeout,
@@ -124,7 +123,7 @@ async function runService(flags: ServiceFlags, context: Context): Promise<void> 
     host,
     controlPort,
     name: flags.name,
-    srvPort: flags.port,
+    srvPort: flags.srvPort,
     backend: await startBackend(flags.backend),
     idleTimeoutMs: flags.idleTimeout,
     retryMs: flags.retry,

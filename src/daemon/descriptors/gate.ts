@@ -7,7 +7,7 @@ export interface DescriptorUse {
 }
 
 const MIN_RESERVE = 8;
-const MAX_RESERVE = 64;
+const MAX_RESERVE = 256;
 
 /** Descriptors kept free of clients for ConnCmd, the status port, stray connections and a newly registered service. */
 export function toReserve(softLimit: number): number {
