@@ -111,7 +111,7 @@ function describeYounger({ inspection }: Case, sockets: readonly HeldSocket[]): 
 
 function adviceFor(subject: Case, isCertain: boolean): string {
   const { limits, process } = subject.inspection;
-  const again = isCertain ? '' : `look again in a minute (fdleak inspect ${process.pid}), and if they stay: `;
+  const again = isCertain ? '' : `look again in a minute (fdleak inspect ${process.pid}). If they stay: `;
   const use = measureLimitUse(limits);
   const room = use === null ? '' : `${use.free} of ${use.soft} numbers are still free. `;
   const raise = adviseRaise(subject);
