@@ -73,8 +73,8 @@ function sayInet({ local, remote, acceptQueue, acceptedOn }: InetSocket): string
     parts.push(remote === null ? formatEndpoint(local) : `${formatEndpoint(local)} -> ${formatEndpoint(remote)}`);
   if (acceptQueue !== null) parts.push(`${acceptQueue.waiting} of ${orUnknown(acceptQueue.backlog)} waiting`);
   if (acceptedOn !== null) {
-    const by = acceptedOn.listeners.length === 0 ? '' : ` by ${formatFdNumbers(acceptedOn.listeners, 40)}`;
-    parts.push(`accepted on :${acceptedOn.port}${by}`);
+    const { listeners, port } = acceptedOn;
+    parts.push(listeners.length === 0 ? `accepted on :${port}` : `accepted by ${formatFdNumbers(listeners, 40)}`);
   }
   return parts.join(', ');
 }

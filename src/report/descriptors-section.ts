@@ -8,7 +8,7 @@ import { cutToWidth } from './width.ts';
 /** What the rows need to know of the style. */
 type RowStyle = Pick<Style, 'paint' | 'columns' | 'isTerminal'>;
 
-/** A column of the list; `from` is the least width of the text that has room for it. */
+/** A column of the list; `from` is the least width of the text that leaves both ends of a connection room beside it. */
 interface DescriptorColumn {
   readonly head: string;
   readonly from: number;
@@ -20,9 +20,9 @@ const COLUMNS: readonly DescriptorColumn[] = [
   { head: 'fd', from: 0, isRight: true, say: sayFd },
   { head: 'kind', from: 0, say: sayKind },
   { head: 'verdict', from: 0, say: sayVerdict },
-  { head: 'leak', from: 72, say: ({ verdict }) => (verdict.leak === 'no' ? '' : verdict.leak) },
-  { head: 'silent', from: 90, isRight: true, say: saySilence },
-  { head: 'epoll', from: 100, isRight: true, say: sayWatchers },
+  { head: 'leak', from: 92, say: ({ verdict }) => (verdict.leak === 'no' ? '' : verdict.leak) },
+  { head: 'silent', from: 110, isRight: true, say: saySilence },
+  { head: 'epoll', from: 120, isRight: true, say: sayWatchers },
 ];
 
 /**
@@ -40,7 +40,7 @@ export function* renderRows(
   descriptors: readonly Descriptor[],
   { paint, columns, isTerminal }: RowStyle,
 ): Generator<string> {
-  const shown = COLUMNS.filter(({ from }) => columns >= from);
+  const shown = COLUMNS.filter(({ from, say }) => columns >= from && descriptors.some((one) => say(one) !== ''));
   const widths = shown.map(({ head, say }) =>
     descriptors.reduce((width, descriptor) => Math.max(width, say(descriptor).length), head.length),
   );

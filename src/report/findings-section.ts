@@ -8,7 +8,7 @@ import { wrap } from './width.ts';
 const INDENT = 11;
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const satisfies Record<Severity, keyof Paint>;
 
-/** Findings, worst first as they come: title, evidence, the traps they were checked against, advice. */
+/** Findings, worst first as they come: title, evidence, advice, the traps they were checked against. */
 export function* renderFindings({ findings }: Inspection, style: Style): Generator<string> {
   if (findings.length === 0) return;
   yield renderHeading('Findings', style, '`fdleak explain <id>` says more');
@@ -27,9 +27,9 @@ function* renderFinding(finding: Finding, { paint, columns }: Style): Generator<
   yield `  ${severity}${paint.bold(first)}\n`;
   for (const line of more) yield indent(paint.bold(line));
   for (const fact of finding.evidence) yield* renderItem('- ', escapeText(fact), width);
-  if (finding.checked.length > 0) yield* renderItem('', `checked: ${finding.checked.join(', ')}`, width, paint.dim);
   for (const line of finding.advice.split('\n')) yield* renderItem('> ', escapeText(line), width, paint.cyan);
-  yield indent(paint.dim(finding.id));
+  const checked = finding.checked.length === 0 ? '' : `; checked: ${finding.checked.join(', ')}`;
+  yield* renderItem('', `${finding.id}${checked}`, width, paint.dim);
 }
 
 function* renderItem(

@@ -2,7 +2,7 @@ import type { Inspection } from '../core/model/inspection.ts';
 import type { Style } from './style.ts';
 
 /** Text in pieces: a document of 20 MB is never one string. */
-export type RenderInspections = (inspections: readonly Inspection[], style: Style) => Iterable<string>;
+type RenderInspections = (inspections: readonly Inspection[], style: Style) => Iterable<string>;
 
 /** Formats of `--format`. A new one is a file of its own and a line here and below. */
 export const FORMATS = ['table', 'json', 'markdown'] as const;

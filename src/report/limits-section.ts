@@ -4,10 +4,6 @@ import type { Paint, PaintText, Style } from './style.ts';
 import { wrap } from './width.ts';
 import { formatShare, orUnknown } from './words.ts';
 
-/** From here on the bar warns, as the finding `near-limit` does. */
-const WARN_SHARE = 0.8;
-const ERROR_SHARE = 0.95;
-const FEW_FREE = 64;
 const WIDEST_BAR = 40;
 const NARROWEST_BAR = 8;
 /** Blanks around the bar. */
@@ -21,7 +17,7 @@ export function* renderLimits(inspection: Inspection, style: Style): Generator<s
   const share = formatShare(utilization);
   const freeText = free === null ? '' : `   ${free} free`;
   const room = Math.min(WIDEST_BAR, style.columns - use.length - share.length - freeText.length - GAPS);
-  const paintUse = paintFor(style.paint, utilization, free);
+  const paintUse = paintFor(style.paint, inspection);
   const bar = utilization === null || room < NARROWEST_BAR ? '' : `${paintUse(renderBar(utilization, room))}  `;
   yield `  ${use}   ${bar}${paintUse(share)}${freeText}\n`;
   const rest = `hard limit ${orUnknown(hard)}, highest descriptor ${orUnknown(highestFd)}, table has held up to ${orUnknown(peakTableSize)}`;
@@ -35,8 +31,10 @@ function renderBar(share: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-function paintFor(paint: Paint, utilization: number | null, free: number | null): PaintText {
-  if (utilization === null) return paint.dim;
-  if (utilization >= ERROR_SHARE || (free !== null && free < FEW_FREE)) return paint.red;
-  return utilization >= WARN_SHARE ? paint.yellow : paint.green;
+/** As the finding judges it, so that the two cannot differ. */
+function paintFor(paint: Paint, { findings, limits }: Inspection): PaintText {
+  if (limits.utilization === null) return paint.dim;
+  const near = findings.find(({ id }) => id === 'near-limit');
+  if (near === undefined) return paint.green;
+  return near.severity === 'error' ? paint.red : paint.yellow;
 }

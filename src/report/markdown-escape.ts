@@ -17,7 +17,7 @@ export function toCodeSpan(escaped: string): string {
  */
 export function toProse(escaped: string): string {
   return escaped
-    .split(/(`[^`]*`)/)
+    .split(/((?<!`)`[^`]+`(?!`))/)
     .map((part, at) => (at % 2 === 1 ? part : escapeMarkup(part)))
     .join('');
 }

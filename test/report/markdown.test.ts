@@ -14,6 +14,7 @@ test.each([
   ['emphasis and links', '*a* _b_ [c](d)', String.raw`\*a\* \_b\_ \[c\](d)`],
   ['a mention', 'ask @everyone', 'ask `@everyone`'],
   ['a command of ours', 'run `prlimit --pid 1_2` now', 'run `prlimit --pid 1_2` now'],
+  ['HTML between runs of backquotes', '``a`b``<img>`c', '\\`\\`a\\`b\\`\\`\\<img\\>\\`c'],
   ['a lone backquote', 'a ` b', 'a \\` b'],
 ])('%s in a sentence is no markup', (_, text, shown) => {
   expect(toProse(text)).toBe(shown);

@@ -142,3 +142,15 @@ test('several inspections stand one after the other', () => {
   expect(text.indexOf('LEAK  gshell')).toBe(0);
   expect(text).toContain('\nOK  app (pid 4242)');
 });
+
+test('the bar has the colour of the finding near-limit, and is green without', () => {
+  const limits = { open: 990, soft: 1024, free: 34, utilization: 990 / 1024 };
+  const bar = (severity: 'error' | 'warning' | null): string | undefined => {
+    const findings = severity === null ? [] : [aFinding({ id: 'near-limit', severity })];
+    return linesOf(anInspection({ limits, findings }), coloured).find((line) => line.includes('█'));
+  };
+
+  expect(bar('error')).toContain('\u001B[31m█');
+  expect(bar('warning')).toContain('\u001B[33m█');
+  expect(bar(null)).toContain('\u001B[32m█');
+});
