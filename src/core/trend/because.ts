@@ -1,0 +1,48 @@
+import type { Growth, Shape } from '../model/trend.ts';
+import type { GrowthFound } from './growth.ts';
+
+/** Says in words what a trend rests on. */
+export function formatBecause(found: GrowthFound, shape: Shape): string {
+  const { growth, hours, rise, reachedAt, seen } = found;
+  const span = formatHours(hours);
+  const words: Record<Growth | 'recent', string> = {
+    growing: `its lowest value rose by ${Math.round(rise)} in ${span} and went on rising${formatShape(shape)}`,
+    steady: `its lowest value did not rise for good in ${span}`,
+    recent: `its lowest value rose lately, within ${span}: too late to call it growth`,
+    shrinking: `its lowest value fell by ${Math.round(-rise)} in ${span}`,
+    plateaued: `it rose by ${Math.round(rise)} and stopped after about ${formatHours((reachedAt * hours * 2) / 3)} of ${span}`,
+    'too-short': `${span} of samples are too few to tell`,
+  };
+  return `${words[growth]}${formatSeen(seen)}${formatCaution(found)}`;
+}
+
+function formatShape(shape: Shape): string {
+  const words: Record<Shape, string> = {
+    slope: ', evenly: also while there was little load',
+    steps: ', in bursts',
+    'load-driven': ', in step with what the process opened',
+    unclear: '',
+    none: '',
+  };
+  return words[shape];
+}
+
+function formatSeen(seen: GrowthFound['seen']): string {
+  return { whole: '', latest: '; before that it was never so high', before: '; seen of the process before this one' }[
+    seen
+  ];
+}
+
+/** Some hours of a day cannot tell a leak from the load of that day. */
+function formatCaution({ growth, hours }: GrowthFound): string {
+  const isPartOfADay = growth === 'growing' && hours >= 1 && hours < 48;
+  return isPartOfADay ? '; watched for less than two days: a load that rises through the day would look the same' : '';
+}
+
+/** `90 s`, `4 min`, `7.5 h`, `12 d` */
+export function formatHours(hours: number): string {
+  if (hours < 1 / 30) return `${Math.round(hours * 3600)} s`;
+  if (hours < 2) return `${Math.round(hours * 60)} min`;
+  if (hours < 48) return `${Math.round(hours * 10) / 10} h`;
+  return `${Math.round((hours / 24) * 10) / 10} d`;
+}

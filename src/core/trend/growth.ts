@@ -1,0 +1,110 @@
+import { readKnown, type Span } from './envelope.ts';
+import { measureSpan, type SpanTrend } from './span.ts';
+
+/** The trend of one count, and where it was seen. */
+export interface GrowthFound extends SpanTrend {
+  readonly span: Span;
+  /** The whole life of the present process, its latest part, or the process before. */
+  readonly seen: 'whole' | 'latest' | 'before';
+}
+
+const HOUR_MS = 3_600_000;
+/** Below this, the load of a day may be the whole of what is seen. */
+const TWO_DAYS_HOURS = 48;
+/** After a gap or another limit, this much must have been seen before a new height is news. */
+const DAY_MS = 24 * HOUR_MS;
+/** A span this many times shorter than the process is the last to be looked at. */
+const SHORTEST_PART = 256;
+/** New heights are above all before by this part of the distance from lowest to highest. */
+const NEWS = 0.25;
+
+/**
+ * Looks at the whole life of the present process; then, as a leak may have begun lately, at its latest half, quarter, …
+ * There growth only counts where the count has left behind all it ever was: every morning looks like a leak for hours.
+ *
+ * `lives` are spans of one process each, oldest first. null without any.
+ */
+export function findGrowth(lives: readonly Span[]): GrowthFound | null {
+  const present = lives.at(-1);
+  if (present === undefined) return null;
+  const whole: GrowthFound = { ...measureSpan(present), span: present, seen: 'whole' };
+  const earlier = findEarlier(lives.slice(0, -1));
+  if (whole.growth === 'growing') {
+    return isLikeBefore(whole, earlier) ? { ...whole, growth: 'steady' } : whole;
+  }
+  const latest = findLatest(present, lives.slice(0, -1));
+  if (latest !== null) return latest;
+  const before = earlier.at(-1);
+  return whole.growth === 'too-short' && before !== undefined ? toSettled(before) : toSettled(whole);
+}
+
+/** The earlier processes that were watched long enough to tell. */
+function findEarlier(lives: readonly Span[]): GrowthFound[] {
+  return lives
+    .map((span): GrowthFound => ({ ...measureSpan(span), span, seen: 'before' }))
+    .filter(({ growth }) => growth !== 'too-short');
+}
+
+/** Where nothing newer says more, a rise at the very end is not yet growth. */
+function toSettled(found: GrowthFound): GrowthFound {
+  return found.growth === 'recent' ? { ...found, growth: 'steady' } : found;
+}
+
+/**
+ * Most processes before this one did not leak, and they were as high: the load of a day may lift this one as well. A
+ * process that was watched for two days stands for itself.
+ */
+function isLikeBefore(whole: GrowthFound, earlier: readonly GrowthFound[]): boolean {
+  const leaked = earlier.filter(({ growth }) => growth === 'growing').length;
+  if (whole.hours >= TWO_DAYS_HOURS || earlier.length === 0 || leaked * 2 > earlier.length) return false;
+  return !isNews(
+    whole.lastLow,
+    earlier.map(({ span }) => span),
+  );
+}
+
+function findLatest(present: Span, earlier: readonly Span[]): GrowthFound | null {
+  const start = present.at[present.first] ?? 0;
+  const end = present.at[present.end - 1] ?? 0;
+  for (let part = 2; part <= SHORTEST_PART; part *= 2) {
+    const length = (end - start) / part;
+    const first = findRow(present, end - length);
+    const lowest = findLowest({ ...present, first: findRow(present, end - length / 3) });
+    if (!isComparable(present, first) || !isNews(lowest, [...earlier, { ...present, end: first }])) continue;
+    const span = { ...present, first };
+    const found = measureSpan(span);
+    if (found.growth === 'growing') return { ...found, span, seen: 'latest' };
+    if (found.growth === 'too-short') return null;
+  }
+  return null;
+}
+
+/** Whether the rows before `row` were seen under the present conditions, and for long enough. */
+function isComparable({ at, stretch, first, end }: Span, row: number): boolean {
+  const last = stretch[end - 1] ?? 0;
+  return last === stretch[first] || (at[row] ?? 0) - (at[stretch.indexOf(last)] ?? 0) >= DAY_MS;
+}
+
+function isNews(level: number, past: readonly Span[]): boolean {
+  const highest = Math.max(...past.map(findHighest));
+  const lowest = Math.min(...past.map(findLowest));
+  return level > highest + NEWS * (highest - lowest);
+}
+
+function findRow({ at, first, end }: Span, from: number): number {
+  let row = first;
+  while (row < end && (at[row] ?? 0) < from) row += 1;
+  return row;
+}
+
+function findHighest({ values, first, end }: Span): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = first; i < end; i += 1) highest = Math.max(highest, values[i] || 0);
+  return highest;
+}
+
+function findLowest({ values, first, end }: Span): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = first; i < end; i += 1) lowest = Math.min(lowest, readKnown(values[i]));
+  return lowest;
+}

@@ -1,0 +1,69 @@
+import type LibsqlDatabase from 'libsql';
+import { type Cell, Row } from './row.ts';
+
+/** The few things the history needs of SQLite: statements are prepared once, rows come by position. */
+export class Database {
+  readonly #db: LibsqlDatabase.Database;
+  readonly #statements = new Map<string, LibsqlDatabase.Statement>();
+
+  constructor(db: LibsqlDatabase.Database) {
+    this.#db = db;
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** How many rows changed. */
+  run(sql: string, cells: readonly Cell[] = []): number {
+    return this.#prepare(sql).run([...cells]).changes;
+  }
+
+  rows(sql: string, cells: readonly Cell[] = []): Row[] {
+    return this.#prepare(sql)
+      .raw()
+      .all([...cells])
+      .map((cells) => new Row(Array.isArray(cells) ? cells : []));
+  }
+
+  /** The first column of the first row; null where there is none. */
+  number(sql: string, cells: readonly Cell[] = []): number | null {
+    return this.rows(sql, cells)[0]?.maybeInt(0) ?? null;
+  }
+
+  /**
+   * Runs `work` in a transaction that takes the write lock at once. Where anything throws, nothing of it is kept.
+   * SQLite has often rolled back by itself by then (disk full): the error that counts is the first.
+   */
+  transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** libsql keeps the connection until its statements are collected: what must reach the file goes there before. */
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #prepare(sql: string): LibsqlDatabase.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** Opens a file or a `file:` URI; libsql is loaded at the first call. Waits `busyMs` for a lock. Throws libsql's errors. */
+export async function openDatabase(path: string, busyMs: number): Promise<Database> {
+  const { default: Libsql } = await import('libsql');
+  return new Database(new Libsql(path, { timeout: busyMs }));
+}

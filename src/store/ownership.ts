@@ -1,0 +1,35 @@
+import type { Owner } from '../core/model/history.ts';
+import type { Database } from './database.ts';
+
+export type Claim = { readonly kind: 'claimed' } | { readonly kind: 'owned'; readonly pid: number };
+
+/**
+ * Makes `owner` the one writer, unless another that still runs holds the file. SQLite's own lock lasts a transaction
+ * only, so the owner is a row. Runs inside a transaction.
+ */
+export function claim(db: Database, owner: Owner, isRunning: (owner: Owner) => boolean): Claim {
+  const holder = readOwner(db);
+  if (holder !== null && !isSame(holder, owner) && isRunning(holder)) return { kind: 'owned', pid: holder.pid };
+  const { pid, startTicks, bootId } = owner;
+  db.run('INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)', [pid, startTicks, bootId]);
+  return { kind: 'claimed' };
+}
+
+/** Whether `owner` still holds the file: another may have taken it for dead (a pid of another namespace). */
+export function isOwner(db: Database, owner: Owner): boolean {
+  const holder = readOwner(db);
+  return holder !== null && isSame(holder, owner);
+}
+
+export function release(db: Database): void {
+  db.run('DELETE FROM owner');
+}
+
+export function readOwner(db: Database): Owner | null {
+  const [row] = db.rows('SELECT pid, start_ticks, boot_id FROM owner');
+  return row === undefined ? null : { pid: row.int(0), startTicks: row.int(1), bootId: row.text(2) };
+}
+
+function isSame(a: Owner, b: Owner): boolean {
+  return a.pid === b.pid && a.startTicks === b.startTicks && a.bootId === b.bootId;
+}

@@ -1,0 +1,205 @@
+import { statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { AlertRecord, Evidence, HistoryEvent, Life, Owner } from '../core/model/history.ts';
+import type { Rollup, Sample, Segment } from '../core/model/sample.ts';
+import { Names, readCountsBlob, readSpreadsBlob } from './counts.ts';
+import type { Database } from './database.ts';
+import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
+import { readLife } from './life.ts';
+import { readOwner } from './ownership.ts';
+import { BrokenRow, type Cell, type Row } from './row.ts';
+
+export type Read<T> = { readonly kind: 'read'; readonly value: T } | HistoryFault;
+
+/** Which lives: all, or those of one descriptor number, or of one inode. */
+export type LifeChoice =
+  | { readonly by: 'all' }
+  | { readonly by: 'suspect' }
+  | { readonly by: 'open' }
+  | { readonly by: 'fd'; readonly fd: number }
+  | { readonly by: 'inode'; readonly inode: string };
+
+/** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
+export class HistoryReader {
+  readonly #db: Database;
+  readonly #names: Names;
+  readonly path: string;
+
+  constructor(db: Database, path: string, names = new Names(db)) {
+    this.#db = db;
+    this.#names = names;
+    this.path = path;
+  }
+
+  /** Runs `ask` on one state of the file; a file that breaks on the way is a fault. */
+  snapshot<T>(ask: (history: this) => T): Read<T> {
+    try {
+      this.#db.exec('BEGIN');
+      try {
+        this.#names.refresh();
+        return { kind: 'read', value: ask(this) };
+      } finally {
+        this.#db.exec('ROLLBACK');
+      }
+    } catch (error) {
+      if (error instanceof BrokenRow) return toHistoryFault('corrupt', this.path, error.message);
+      return readFault(error, this.path);
+    }
+  }
+
+  segments(): Segment[] {
+    return this.#db.rows('SELECT * FROM segments ORDER BY id').map(toSegment);
+  }
+
+  /** Samples from `since` on, oldest first. */
+  samples(since: number): Sample[] {
+    return this.#db
+      .rows('SELECT at, segment, open, soft, hard, opened, closed, counts FROM samples WHERE at >= ? ORDER BY at', [
+        since,
+      ])
+      .map((row) => this.#toSample(row));
+  }
+
+  lastSample(): Sample | null {
+    const [row] = this.#db.rows(
+      'SELECT at, segment, open, soft, hard, opened, closed, counts FROM samples ORDER BY at DESC LIMIT 1',
+    );
+    return row === undefined ? null : this.#toSample(row);
+  }
+
+  /** Roll-ups that begin in `[since, until)`, oldest first. */
+  rollups(since: number, until: number): Rollup[] {
+    return this.#db
+      .rows('SELECT * FROM rollups WHERE at >= ? AND at < ? ORDER BY at, segment', [since, until])
+      .map((row) => this.#toRollup(row));
+  }
+
+  events(since: number): HistoryEvent[] {
+    return this.#db
+      .rows('SELECT at, kind, segment, from_at, until_at, because FROM events WHERE at >= ? ORDER BY at, id', [since])
+      .map(toEvent);
+  }
+
+  /** Lives in the order they began. */
+  lives(choice: LifeChoice): Life[] {
+    const { where, cells } = toCondition(choice);
+    return this.#db.rows(`SELECT * FROM lives WHERE ${where} ORDER BY id`, cells).map(readLife);
+  }
+
+  alerts(since: number): AlertRecord[] {
+    return this.#db
+      .rows(
+        'SELECT * FROM alerts WHERE opened_at >= ?1 OR resolved_at IS NULL OR resolved_at >= ?1 ORDER BY opened_at',
+        [since],
+      )
+      .map(toAlert);
+  }
+
+  evidence(alert: string): Evidence[] {
+    return this.#db
+      .rows('SELECT at, alert, gzip FROM evidence WHERE alert = ? ORDER BY id', [alert])
+      .map((row) => ({ at: row.int(0), alert: row.text(1), json: gunzipSync(row.bytes(2)).toString() }));
+  }
+
+  /** The watch that writes it, or wrote it and was killed. */
+  owner(): Owner | null {
+    return readOwner(this.#db);
+  }
+
+  /** The highest number given to a life so far, 0 for none. */
+  lastLife(): number {
+    return this.#db.number('SELECT max(id) FROM lives') ?? 0;
+  }
+
+  /** Bytes on disk: the file and its log. */
+  sizeBytes(): number {
+    return ['', '-wal'].reduce(
+      (sum, end) => sum + (statSync(this.path + end, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #toSample(row: Row): Sample {
+    const blob = row.maybeBytes(7);
+    return {
+      at: row.int(0),
+      segment: row.int(1),
+      open: row.int(2),
+      soft: row.limit(3),
+      hard: row.limit(4),
+      full:
+        blob === null
+          ? null
+          : { ...readCountsBlob(blob, this.#names), opened: row.maybeInt(5), closed: row.maybeInt(6) },
+    };
+  }
+
+  #toRollup(row: Row): Rollup {
+    return {
+      at: row.int(0),
+      segment: row.int(1),
+      samples: row.int(2),
+      open: { min: row.int(3), median: row.int(4), max: row.int(5) },
+      soft: row.limit(6),
+      hard: row.limit(7),
+      fullLooks: row.int(8),
+      opened: row.maybeInt(9),
+      closed: row.maybeInt(10),
+      ...readSpreadsBlob(row.bytes(11), this.#names),
+    };
+  }
+}
+
+function toCondition(choice: LifeChoice): { readonly where: string; readonly cells: readonly Cell[] } {
+  if (choice.by === 'fd') return { where: 'fd = ?', cells: [choice.fd] };
+  if (choice.by === 'inode') return { where: 'inode = ?', cells: [choice.inode] };
+  return { where: { all: '1', suspect: 'suspect = 1', open: 'last_seen IS NULL' }[choice.by], cells: [] };
+}
+
+const CAUSES = ['first-look', 'restart', 'exec', 'limit-changed', 'pid-reused', 'boot'] as const;
+
+function toSegment(row: Row): Segment {
+  return {
+    id: row.int(0),
+    from: row.int(1),
+    because: toOneOf(CAUSES, row.text(2)),
+    pid: row.int(3),
+    startTicks: row.int(4),
+    bootId: row.text(5),
+    comm: row.text(6),
+    exe: row.maybeText(7),
+    soft: row.limit(8),
+    hard: row.limit(9),
+  };
+}
+
+function toEvent(row: Row): HistoryEvent {
+  const at = row.int(0);
+  const because = row.text(5);
+  const kind = toOneOf(['segment', 'gap', 'note'] as const, row.text(1));
+  if (kind === 'segment') return { kind, at, segment: row.int(2), because };
+  if (kind === 'gap') return { kind, at, from: row.int(3), until: row.int(4), because };
+  return { kind, at, because };
+}
+
+function toAlert(row: Row): AlertRecord {
+  return {
+    id: row.text(0),
+    rule: row.text(1),
+    severity: toOneOf(['warning', 'critical'] as const, row.text(2)),
+    openedAt: row.int(3),
+    resolvedAt: row.maybeInt(4),
+    lastNotifiedAt: row.maybeInt(5),
+    because: row.text(6),
+  };
+}
+
+function toOneOf<T extends string>(known: readonly T[], found: string): T {
+  const match = known.find((one) => one === found);
+  if (match === undefined) throw new BrokenRow(`${found} is none of ${known.join(', ')}`);
+  return match;
+}

@@ -1,0 +1,61 @@
+import type { Limit } from '../core/model/limits.ts';
+
+/** A value SQLite can hold. */
+export type Cell = number | string | Buffer | null;
+
+/** One row of a query, read by position. A column of the wrong type is a broken file, see {@link BrokenRow}. */
+export class Row {
+  readonly #cells: readonly unknown[];
+
+  constructor(cells: readonly unknown[]) {
+    this.#cells = cells;
+  }
+
+  int(column: number): number {
+    const cell = this.#cells[column];
+    return typeof cell === 'number' ? cell : broken(column, 'a number', cell);
+  }
+
+  text(column: number): string {
+    const cell = this.#cells[column];
+    return typeof cell === 'string' ? cell : broken(column, 'text', cell);
+  }
+
+  bytes(column: number): Buffer {
+    const cell = this.#cells[column];
+    return Buffer.isBuffer(cell) ? cell : broken(column, 'bytes', cell);
+  }
+
+  maybeInt(column: number): number | null {
+    return this.isNull(column) ? null : this.int(column);
+  }
+
+  maybeText(column: number): string | null {
+    return this.isNull(column) ? null : this.text(column);
+  }
+
+  maybeBytes(column: number): Buffer | null {
+    return this.isNull(column) ? null : this.bytes(column);
+  }
+
+  /** Limits are stored as numbers, `unlimited` as -1. */
+  limit(column: number): Limit | null {
+    const value = this.maybeInt(column);
+    return value === -1 ? 'unlimited' : value;
+  }
+
+  isNull(column: number): boolean {
+    return this.#cells[column] === null;
+  }
+}
+
+export function toLimitCell(limit: Limit | null): number | null {
+  return limit === 'unlimited' ? -1 : limit;
+}
+
+/** A value that this program never wrote. */
+export class BrokenRow extends Error {}
+
+function broken(column: number, wanted: string, found: unknown): never {
+  throw new BrokenRow(`column ${column} should be ${wanted}, found ${typeof found}`);
+}

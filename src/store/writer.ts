@@ -1,0 +1,166 @@
+import { gzipSync } from 'node:zlib';
+import type { HistoryEvent, Owner, TickRecord } from '../core/model/history.ts';
+import type { Sample, Segment } from '../core/model/sample.ts';
+import { Names, toCountsBlob, toSpreadsBlob } from './counts.ts';
+import type { Database } from './database.ts';
+import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
+import { writeLife } from './life.ts';
+import { isOwner, release } from './ownership.ts';
+import { HistoryReader } from './reader.ts';
+import { prune, type Retention, shrink } from './retention.ts';
+import { ROLLUP_MS, rollUp, toInterval } from './roll-up.ts';
+import { BrokenRow, toLimitCell } from './row.ts';
+
+const PRUNE_EVERY_MS = 3_600_000;
+
+export type Committed = { readonly kind: 'committed' } | HistoryFault;
+
+/**
+ * The one writer of a history. A tick is one transaction, on disk when {@link commit} returns `committed`: samples, the
+ * roll-ups they complete, and once an hour what is past its time.
+ */
+export class HistoryWriter {
+  readonly #db: Database;
+  readonly #owner: Owner;
+  readonly #keep: Retention;
+  readonly #names: Names;
+  #rolledUpTo: number;
+  #prunedAt = 0;
+  /** What is stored so far, read through the same connection. */
+  readonly stored: HistoryReader;
+
+  constructor(db: Database, path: string, owner: Owner, keep: Retention) {
+    this.#db = db;
+    this.#owner = owner;
+    this.#keep = keep;
+    this.#names = new Names(db);
+    this.stored = new HistoryReader(db, path, this.#names);
+    this.#rolledUpTo = readRolledUpTo(db);
+  }
+
+  /** Stores all of `ticks` or, when it returns a fault, none of them. */
+  commit(ticks: readonly TickRecord[]): Committed {
+    const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt };
+    try {
+      return this.#db.transaction(() => {
+        if (!isOwner(this.#db, this.#owner)) {
+          return toHistoryFault('lost', this.stored.path, 'another watch writes this history now');
+        }
+        for (const tick of ticks) this.#write(tick);
+        return { kind: 'committed' };
+      });
+    } catch (error) {
+      this.#rolledUpTo = before.rolledUpTo;
+      this.#prunedAt = before.prunedAt;
+      return this.#toFault(error);
+    }
+  }
+
+  /** Gives the file free for another watch. What cannot be tidied up is left for the next one: nothing is lost by that. */
+  close(): void {
+    try {
+      this.#db.transaction(() => {
+        if (isOwner(this.#db, this.#owner)) release(this.#db);
+      });
+      this.#db.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      readFault(error, this.stored.path);
+    }
+    this.#db.close();
+  }
+
+  #write({ segments, sample, events, lives, alerts, evidence }: TickRecord): void {
+    for (const segment of segments) this.#writeSegment(segment);
+    if (sample !== null) this.#writeSample(sample);
+    for (const event of events) this.#writeEvent(event);
+    for (const life of lives) writeLife(this.#db, life);
+    for (const { id, rule, severity, openedAt, resolvedAt, lastNotifiedAt, because } of alerts) {
+      const cells = [id, rule, severity, openedAt, resolvedAt, lastNotifiedAt, because];
+      this.#db.run('INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)', cells);
+    }
+    for (const { at, alert, json } of evidence) {
+      this.#db.run('INSERT INTO evidence (at, alert, gzip) VALUES (?, ?, ?)', [at, alert, gzipSync(json)]);
+    }
+    if (sample !== null) this.#tidy(sample.at);
+  }
+
+  #writeSegment({ id, from, because, pid, startTicks, bootId, comm, exe, soft, hard }: Segment): void {
+    const cells = [id, from, because, pid, startTicks, bootId, comm, exe, toLimitCell(soft), toLimitCell(hard)];
+    this.#db.run('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', cells);
+  }
+
+  /** Two samples of one millisecond (a clock that was set back) are both kept, the second a little later. */
+  #writeSample({ at, segment, open, soft, hard, full }: Sample): void {
+    const counts = full === null ? null : toCountsBlob(full, this.#names);
+    const cells = [
+      segment,
+      open,
+      toLimitCell(soft),
+      toLimitCell(hard),
+      full?.opened ?? null,
+      full?.closed ?? null,
+      counts,
+    ];
+    let free = Math.round(at);
+    while (this.#db.run('INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [free, ...cells]) === 0)
+      free += 1;
+  }
+
+  #writeEvent(event: HistoryEvent): void {
+    const { kind, at, because } = event;
+    const cells = [
+      at,
+      kind,
+      event.kind === 'segment' ? event.segment : null,
+      event.kind === 'gap' ? event.from : null,
+      event.kind === 'gap' ? event.until : null,
+      because,
+    ];
+    this.#db.run('INSERT INTO events (at, kind, segment, from_at, until_at, because) VALUES (?, ?, ?, ?, ?, ?)', cells);
+  }
+
+  #tidy(now: number): void {
+    this.#rollUpTo(toInterval(now));
+    if (Math.abs(now - this.#prunedAt) < PRUNE_EVERY_MS) return;
+    this.#prunedAt = now;
+    prune(this.#db, now, this.#keep);
+    shrink(this.#db);
+  }
+
+  /** Sums up every whole interval before `end` that is not yet; a clock set back makes the later ones due again. */
+  #rollUpTo(end: number): void {
+    if (end === this.#rolledUpTo) return;
+    const start = Math.min(this.#rolledUpTo, end);
+    for (const rollup of rollUp(this.stored.samples(start).filter(({ at }) => at < end))) {
+      const { at, segment, samples, open, soft, hard, fullLooks, opened, closed } = rollup;
+      this.#db.run('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+        at,
+        segment,
+        samples,
+        open.min,
+        open.median,
+        open.max,
+        toLimitCell(soft),
+        toLimitCell(hard),
+        fullLooks,
+        opened,
+        closed,
+        toSpreadsBlob(rollup, this.#names),
+      ]);
+    }
+    this.#rolledUpTo = end;
+  }
+
+  #toFault(error: unknown): HistoryFault {
+    if (error instanceof BrokenRow) return toHistoryFault('corrupt', this.stored.path, error.message);
+    const fault = readFault(error, this.stored.path);
+    if (fault.is !== 'corrupt') this.#names.refresh();
+    return fault;
+  }
+}
+
+/** The end of the last interval that was summed up; 0 for none. */
+function readRolledUpTo(db: Database): number {
+  const last = db.number('SELECT max(at) FROM rollups');
+  return last === null ? 0 : last + ROLLUP_MS;
+}

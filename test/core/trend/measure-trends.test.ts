@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import type { Rollup, Sample, Spread } from '../../../src/core/model/sample.ts';
+import type { TrendInput } from '../../../src/core/model/trend.ts';
+import { measureTrends } from '../../../src/core/trend/measure-trends.ts';
+import { Dice, toSample, toSegment } from './simulator.ts';
+
+const START = Date.UTC(2026, 10, 22);
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+interface Watched {
+  readonly seconds: number;
+  readonly everySeconds: number;
+  readonly connections?: (second: number) => number;
+  readonly files?: (second: number) => number;
+  readonly orphans?: (second: number) => number;
+  readonly soft?: number;
+}
+
+const flat = (value: number) => () => value;
+
+function watch({
+  seconds,
+  everySeconds,
+  connections = flat(8),
+  files = flat(20),
+  orphans = flat(0),
+  soft = 1024,
+}: Watched): TrendInput {
+  const samples: Sample[] = [];
+  for (let second = 0; second <= seconds; second += everySeconds) {
+    const seen = {
+      connections: connections(second),
+      files: files(second),
+      leaked: orphans(second),
+      into: 'orphaned',
+      opened: 4,
+    } as const;
+    samples.push(toSample(START + second * SECOND, 1, seen, soft));
+  }
+  const now = { open: samples.at(-1)?.open ?? 0, soft };
+  return { segments: [toSegment(1, START, 'first-look')], samples, rollups: [], gaps: [], now };
+}
+
+function trendOf(input: TrendInput, subject: string) {
+  const trend = measureTrends(input).find((one) => one.subject === subject);
+  if (trend === undefined) throw new Error(`no trend of ${subject}`);
+  return trend;
+}
+
+describe('measureTrends over minutes', () => {
+  it.each([
+    { every: 2, seconds: 120, tick: 1 },
+    { every: 3, seconds: 180, tick: 2 },
+    { every: 5, seconds: 120, tick: 2 },
+    { every: 5, seconds: 300, tick: 1 },
+  ])('finds one leak every $every s within $seconds s, and its rate within 10 %', ({ every, seconds, tick }) => {
+    const dice = new Dice(every * seconds);
+    const input = watch({
+      seconds,
+      everySeconds: tick,
+      orphans: (second) => Math.floor(second / every),
+      connections: () => Math.round(dice.between(0, 8)),
+    });
+    for (const subject of ['orphaned', 'total']) {
+      const { growth, perHour, hoursToLimit } = trendOf(input, subject);
+      expect({ subject, growth }).toEqual({ subject, growth: 'growing' });
+      expect(Math.abs((perHour ?? 0) / (3600 / every) - 1)).toBeLessThan(0.1);
+      const expected = ((1024 - input.now.open) * every) / 3600;
+      expect(Math.abs((hoursToLimit?.expected ?? 0) / expected - 1)).toBeLessThan(0.15);
+    }
+    expect(trendOf(input, 'orphaned').shape).toBe('slope');
+  });
+
+  it.each([
+    { what: 'a saw-tooth', files: (second: number) => 20 + (second % 37) },
+    { what: 'a warm-up of half a minute', files: (second: number) => 20 + Math.min(40, Math.round(second * 1.3)) },
+    { what: 'a warm-up that slows down', files: (second: number) => Math.round(60 - 40 * Math.exp(-second / 12)) },
+    { what: 'one step', files: (second: number) => (second < 90 ? 20 : 60) },
+  ])('does not call $what growing', ({ files }) => {
+    const dice = new Dice(5);
+    const input = watch({ seconds: 180, everySeconds: 1, files, connections: () => Math.round(dice.between(0, 8)) });
+    expect(measureTrends(input).filter(({ growth }) => growth === 'growing')).toEqual([]);
+  });
+
+  it('says of a warm-up that it has ended', () => {
+    const files = (second: number) => Math.round(60 - 40 * Math.exp(-second / 12));
+    expect(trendOf(watch({ seconds: 180, everySeconds: 1, files }), 'total')).toMatchObject({
+      growth: 'plateaued',
+      shape: 'none',
+    });
+  });
+
+  it('says of what goes away that it shrinks', () => {
+    const files = (second: number) => 200 - Math.floor(second / 2);
+    expect(trendOf(watch({ seconds: 180, everySeconds: 1, files }), 'file').growth).toBe('shrinking');
+  });
+
+  it('cannot tell from a few samples', () => {
+    const input = watch({ seconds: 16, everySeconds: 1, orphans: (second) => second });
+    expect(trendOf(input, 'orphaned')).toMatchObject({ growth: 'too-short', perHour: null, hoursToLimit: null });
+  });
+
+  it('has the total alone to name without a sample, and nothing to say of it', () => {
+    const trends = measureTrends({ segments: [], samples: [], rollups: [], gaps: [], now: { open: 0, soft: 1024 } });
+    expect(trends).toMatchObject([{ subject: 'total', growth: 'too-short', because: 'nothing was seen' }]);
+  });
+});
+
+describe('measureTrends and the limit', () => {
+  const leak = { seconds: 36_000, everySeconds: 60, orphans: (second: number) => Math.floor(second / 600) } as const;
+
+  it('reckons from the count and the limit of this moment, as an interval', () => {
+    const input = watch(leak);
+    const { hoursToLimit } = trendOf({ ...input, now: { open: 1000, soft: 1060 } }, 'orphaned');
+    expect(hoursToLimit?.expected).toBeCloseTo(10, 0);
+    expect(hoursToLimit?.low).toBeLessThanOrEqual(hoursToLimit?.expected ?? 0);
+    expect(hoursToLimit?.high ?? Infinity).toBeGreaterThanOrEqual(hoursToLimit?.expected ?? 0);
+  });
+
+  it('has no time to a limit that is none or not known', () => {
+    const input = watch(leak);
+    expect(trendOf({ ...input, now: { open: 100, soft: 'unlimited' } }, 'orphaned').hoursToLimit).toBeNull();
+    expect(trendOf({ ...input, now: { open: 100, soft: null } }, 'orphaned').hoursToLimit).toBeNull();
+  });
+
+  it('gives a process at its limit no time at all', () => {
+    const input = watch(leak);
+    expect(trendOf({ ...input, now: { open: 1024, soft: 1024 } }, 'orphaned').hoursToLimit).toMatchObject({
+      low: 0,
+      expected: 0,
+    });
+  });
+});
+
+describe('measureTrends and breaks', () => {
+  it('does not make a slope of a restart', () => {
+    const input = watch({ seconds: 36_000, everySeconds: 60, files: (second) => (second < 18_000 ? 20 : 320) });
+    const samples = input.samples.map((sample) =>
+      sample.at < START + 18_000 * SECOND ? sample : { ...sample, segment: 2 },
+    );
+    const segments = [...input.segments, toSegment(2, START + 18_000 * SECOND, 'restart')];
+    expect(trendOf({ ...input, samples, segments }, 'total').growth).toBe('steady');
+  });
+
+  it.each(['exec', 'pid-reused', 'boot', 'limit-changed'] as const)(
+    'does not make a slope of steps at %s',
+    (because) => {
+      const input = watch({
+        seconds: 36_000,
+        everySeconds: 60,
+        files: (second) => 20 + 30 * Math.floor(second / 6000),
+      });
+      const segmentAt = (at: number) => Math.floor((at - START) / (6000 * SECOND)) + 1;
+      const samples = input.samples.map((sample) => ({ ...sample, segment: segmentAt(sample.at) }));
+      const segments = [1, 2, 3, 4, 5, 6, 7].map((id) => toSegment(id, START + (id - 1) * 6000 * SECOND, because));
+      expect(trendOf({ ...input, samples, segments }, 'total').growth).not.toBe('growing');
+    },
+  );
+
+  it('does not make a slope of what happened in gaps', () => {
+    const input = watch({ seconds: 36_000, everySeconds: 60, files: (second) => 20 + 30 * Math.floor(second / 6000) });
+    const gaps = [1, 2, 3, 4, 5, 6].map((n) => ({
+      from: START + (n * 6000 - 60) * SECOND,
+      until: START + n * 6000 * SECOND,
+    }));
+    expect(trendOf({ ...input, gaps }, 'total').growth).toBe('steady');
+    expect(trendOf({ ...input, gaps: [] }, 'total').growth).toBe('growing');
+  });
+
+  it('finds a leak through gaps', () => {
+    const input = watch({ seconds: 36_000, everySeconds: 60, orphans: (second) => Math.floor(second / 300) });
+    const gaps = [1, 2, 3].map((n) => ({ from: START + n * 9000 * SECOND, until: START + (n * 9000 + 900) * SECOND }));
+    const samples = input.samples.filter(({ at }) => !gaps.some(({ from, until }) => at > from && at < until));
+    const { growth, perHour } = trendOf({ ...input, samples, gaps }, 'orphaned');
+    expect(growth).toBe('growing');
+    expect(perHour).toBeGreaterThan(11);
+    expect(perHour).toBeLessThan(13);
+  });
+
+  it('finds a leak that began in the last of ten days', () => {
+    const began = 9.5 * 24 * 3600;
+    const input = watch({
+      seconds: 10 * 24 * 3600,
+      everySeconds: 600,
+      orphans: (second) => Math.max(0, Math.floor((second - began) / 600)),
+    });
+    const { growth, perHour, because } = trendOf(input, 'orphaned');
+    expect(growth).toBe('growing');
+    expect(perHour).toBeGreaterThan(5);
+    expect(because).toContain('before that it was never so high');
+  });
+
+  it('finds a leak in process after process that dies of it', () => {
+    const lives = [1, 2, 3, 4];
+    const life = watch({ seconds: 3 * 3600, everySeconds: 60, orphans: (second) => Math.floor(second / 60) }).samples;
+    const samples = lives.flatMap((segment) =>
+      life.map((sample) => Object.assign({}, sample, { segment, at: sample.at + (segment - 1) * 4 * HOUR })),
+    );
+    const segments = lives.map((life) =>
+      toSegment(life, START + (life - 1) * 4 * HOUR, life === 1 ? 'first-look' : 'restart'),
+    );
+    const input = { segments, samples, rollups: [], gaps: [], now: { open: 200, soft: 1024 } };
+    expect(trendOf(input, 'orphaned').growth).toBe('growing');
+  });
+});
+
+describe('measureTrends of roll-ups', () => {
+  const spread = (min: number): Spread => ({ min, median: min + 3, max: min + 9 });
+
+  it('takes their lowest values for the time before the first sample', () => {
+    const rollups = Array.from({ length: 20 * 144 }, (_, i): Rollup => {
+      const orphans = Math.floor(i / 6);
+      return {
+        at: START + i * 600_000,
+        segment: 1,
+        samples: 60,
+        open: spread(60 + orphans),
+        soft: 65_536,
+        hard: 65_536,
+        fullLooks: 60,
+        byVerdict: { orphaned: spread(orphans) },
+        byKind: { socket: spread(60 + orphans) },
+        opened: 100,
+        closed: 100,
+      };
+    });
+    const input = {
+      segments: [toSegment(1, START, 'first-look')],
+      samples: [],
+      rollups,
+      gaps: [],
+      now: { open: 540, soft: 65_536 },
+    };
+    for (const subject of ['total', 'socket', 'orphaned']) {
+      expect(trendOf(input, subject)).toMatchObject({ growth: 'growing', shape: 'slope' });
+      expect(trendOf(input, subject).perHour).toBeCloseTo(1, 1);
+    }
+  });
+});
