@@ -29,6 +29,11 @@ export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: st
   function rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
     const text = proc.text(`${folder}/net/${name}`);
     if (text.kind === 'read') {
+      if (!HEADER.test(text.value)) {
+        faults.push({ source: `proc-net-${name}`, line: 1, field: 'header', found: text.value.slice(0, MOST_FOUND) });
+        missing.push({ name, because: 'it does not begin with its header' });
+        return [];
+      }
       const table = parse(text.value);
       faults.push(...table.faults.slice(0, MOST_FAULTS));
       // Any user can put a broken row in the table unix by a name with a newline; in the others it is a broken reading.
@@ -62,6 +67,10 @@ export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: st
 
 /** A broken table of a million lines is said in a few. */
 const MOST_FAULTS = 20;
+const MOST_FOUND = 80;
+
+/** The kernel prints it even above no rows: a text without it was cut, or is something else. */
+const HEADER = /^ *(sl|Num|sk) .*inode.*\n/i;
 
 /** `4026531833`, the inode of the network namespace that `folder` lives in. */
 export function readNetns(proc: ProcFs, folder: string): string | null {

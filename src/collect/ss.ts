@@ -34,7 +34,8 @@ export async function readSs(run: RunTool, request: SsRequest): Promise<SsReadin
     kind: 'read',
     rows: [...ofInet.rows, ...ofUnix.rows.filter(({ netid }) => netid.startsWith('u_'))],
     faults: [...ofInet.faults, ...ofUnix.faults],
-    knowsMptcp,
+    // Of an output that makes no sense, what is not in it says nothing.
+    knowsMptcp: knowsMptcp && ofInet.faults.length === 0 && inet.stdout.startsWith('Netid'),
     tookMs: Math.max(inet.tookMs, unix.tookMs),
   };
 }

@@ -1,4 +1,5 @@
 import { judgeListed, type Judged } from './classify/listed.ts';
+import { isOver } from './classify/orphan.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
 import { Verdicts } from './classify/verdicts.ts';
 import { crossCheck } from './correlate/cross-check.ts';
@@ -104,7 +105,7 @@ function toListeners({ open, sockets, autopsy }: Facts): Listeners {
   const dead: Endpoint[] = [];
   for (const { first, second } of autopsy.looks.values()) {
     const probe = second ?? first;
-    if (probe?.info?.state === 'CLOSE' && probe.info.rcvSpace > 0 && probe.local !== null) dead.push(probe.local);
+    if (probe !== null && isOver(probe) && probe.local !== null) dead.push(probe.local);
   }
   const tables = sockets.own === null ? sockets.others : [sockets.own, ...sockets.others];
   return new Listeners(open ?? [], tables, dead);

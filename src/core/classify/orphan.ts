@@ -31,10 +31,16 @@ const RECENT: LeakReason = {
  */
 export function leakOfOrphan({ first, second }: Looks, apartMs: number | null): LeakReason {
   if (first === null || second === null || apartMs === null) return SEEN_ONCE;
+  if (!isOver(first) || !isOver(second)) return SEEN_ONCE;
   if (apartMs >= LOOKS_APART_MS) return SEEN_APART;
   const { sinceDataMs, sinceAckMs } = toAutopsyReport(first);
   const silentMs = Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0);
   return silentMs >= SILENT_MS ? SILENT : RECENT;
+}
+
+/** Whether it was connected and is no more: CLOSE, with the receive space that only a connection gets. */
+export function isOver({ info }: SocketProbe): boolean {
+  return info?.state === 'CLOSE' && info.rcvSpace > 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { InetSocket } from '../model/socket.ts';
 import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
 import type { Judged } from './listed.ts';
-import { causeOfOrphan, leakOfOrphan, toAutopsyReport } from './orphan.ts';
+import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
@@ -58,7 +58,7 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
       verdict: judgeOther(name, probe, verdicts, checked),
     };
   }
-  if (info.state === 'CLOSE' && info.rcvSpace > 0) return judgeOrphan(probe, family, evidence, absence);
+  if (isOver(probe)) return judgeOrphan(probe, family, evidence, absence);
   const socket = toInetSocket(probe, family, null);
   if (info.state === 'CLOSE') {
     const { is, because } = pastOf(probe);

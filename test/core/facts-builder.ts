@@ -1,0 +1,185 @@
+import { toInode, type Inode, type Kind } from '../../src/core/model/descriptor.ts';
+import type { AutopsyFacts, Facts, Looks, SocketFacts, ToolFacts } from '../../src/core/model/facts.ts';
+import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
+import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';
+import type { InetRow, SsRow, UnixRow } from '../../src/core/model/socket-row.ts';
+import type { ListedSocket, SocketTables } from '../../src/core/model/socket-tables.ts';
+import type { SsReading } from '../../src/core/model/tool-reading.ts';
+
+/** Facts of a small process, pid 4242, in which a test says only what differs. */
+
+const NETNS = '4026531833';
+const SKIPPED = { kind: 'skipped', because: 'not chosen (--sources)' } as const;
+
+export function aSocketAt(fd: number, inode: string, tid: number | null = null): OpenDescriptor {
+  return anOpen(fd, { link: `socket:[${inode}]`, kind: 'socket', inode: toInode(inode), tid });
+}
+
+export function anOpen(fd: number, differs: Partial<OpenDescriptor> & { readonly kind: Kind }): OpenDescriptor {
+  return { fd, tid: null, link: '/dev/null', inode: null, deleted: false, sizeBytes: null, ...differs };
+}
+
+/** Established, on port 8080. */
+export function anInetRow(inode: string, differs: Partial<InetRow> = {}): InetRow {
+  return {
+    inode: toInode(inode),
+    state: 'ESTABLISHED',
+    local: { address: '127.0.0.1', port: 8080 },
+    remote: { address: '127.0.0.1', port: 50_000 },
+    sendQueueBytes: 0,
+    recvQueueBytes: 0,
+    uid: 1000,
+    ...differs,
+  };
+}
+
+export function aUnixRow(inode: string, differs: Partial<UnixRow> = {}): UnixRow {
+  return { inode: toInode(inode), type: 'stream', state: 'CONNECTED', pathBytes: null, ...differs };
+}
+
+export function anSsRow(inode: string, differs: Partial<SsRow> = {}): SsRow {
+  return {
+    netid: 'tcp',
+    state: 'ESTABLISHED',
+    recvQueue: 0,
+    sendQueue: 0,
+    inode: toInode(inode),
+    cookie: '1012',
+    local: '127.0.0.1:8080',
+    remote: '127.0.0.1:50000',
+    peerInode: null,
+    hasUsers: false,
+    ...differs,
+  };
+}
+
+export const tcp = (row: InetRow): ListedSocket => ({ table: 'tcp', row });
+export const unix = (row: UnixRow): ListedSocket => ({ table: 'unix', row });
+
+export function someTables(listed: readonly ListedSocket[], differs: Partial<SocketTables> = {}): SocketTables {
+  return {
+    netns: NETNS,
+    byInode: new Map(listed.map((one) => [one.row.inode, one])),
+    ownerless: [],
+    missing: [],
+    mptcpSockets: 0,
+    faults: [],
+    ...differs,
+  };
+}
+
+/** `TCP_INFO` of a connection that died 60 s ago. */
+export function anInfo(differs: Partial<TcpInfo> = {}): TcpInfo {
+  return {
+    state: 'CLOSE',
+    rcvMss: 536,
+    pmtu: 65_535,
+    advmss: 65_483,
+    rcvSpace: 65_483,
+    lastDataSentMs: 60_000,
+    lastDataRecvMs: 60_000,
+    lastAckRecvMs: 60_000,
+    bytesAcked: 1,
+    bytesReceived: 1,
+    segsOut: 3,
+    segsIn: 3,
+    ...differs,
+  };
+}
+
+/** A TCP connection accepted on port 8080 that was reset 60 s ago. */
+export function aProbe(differs: Partial<Omit<SocketProbe, 'info'>> = {}, info: Partial<TcpInfo> = {}): SocketProbe {
+  return {
+    family: 'inet',
+    type: 'stream',
+    protocol: 'tcp',
+    info: anInfo(info),
+    local: { address: '127.0.0.1', port: 8080 },
+    remote: null,
+    errorPending: true,
+    hungUp: true,
+    readEnded: true,
+    hasPeer: null,
+    foreign: false,
+    netns: NETNS,
+    ...differs,
+  };
+}
+
+export const someLooks = (first: SocketProbe | null, second: SocketProbe | null = null): Looks => ({
+  first,
+  second,
+  because: null,
+});
+
+export function anSsReading(rows: readonly SsRow[], differs: { readonly knowsMptcp?: boolean } = {}): SsReading {
+  return { kind: 'read', rows, faults: [], tookMs: 10, knowsMptcp: true, ...differs };
+}
+
+export interface FactsDiffer extends Partial<Omit<Facts, 'sockets' | 'autopsy' | 'tools'>> {
+  readonly sockets?: Partial<SocketFacts>;
+  readonly autopsy?: Partial<AutopsyFacts>;
+  readonly tools?: Partial<ToolFacts>;
+}
+
+/** Everything could be read, no socket is open, nothing was asked, no tool ran. */
+export function someFacts({ sockets, autopsy, tools, ...differs }: FactsDiffer = {}): Facts {
+  return {
+    version: '0.1.0',
+    host: 'micro-server',
+    bootId: null,
+    takenAt: '2026-11-22T19:46:00.000Z',
+    secondLookAt: null,
+    tookMs: 12,
+    options: { sources: ['proc', 'autopsy'], settleMs: 250 },
+    process: {
+      pid: 4242,
+      startTicks: 918_273,
+      startedAt: null,
+      comm: 'app',
+      exe: null,
+      cmdline: null,
+      uid: 1000,
+      threads: 1,
+      netns: NETNS,
+      pidInNamespace: 4242,
+      cgroup: null,
+    },
+    limits: { soft: 1024, hard: 4096, open: 3, free: 1021, utilization: 0.003, highestFd: 9, peakTableSize: 64 },
+    capability: { level: 'autopsy', missing: [] },
+    open: [],
+    descriptorsTookMs: 1,
+    sockets: {
+      own: someTables([]),
+      others: [],
+      namespacesDenied: 0,
+      namespacesSearched: true,
+      protocolNames: new Map(),
+      readAgain: false,
+      tookMs: 1,
+      ...sockets,
+    },
+    autopsy: { status: 'read', because: null, tookMs: 1, looks: new Map(), apartMs: null, ...autopsy },
+    epollSets: [],
+    sharedFiles: [],
+    flags: null,
+    tools: { lsof: SKIPPED, ss: SKIPPED, prlimit: SKIPPED, ...tools },
+    openAfterTools: null,
+    dropped: new Set(),
+    isForeignToUs: false,
+    mainThread: null,
+    viewer: { uid: 0, hasSysResource: false },
+    faults: [],
+    ...differs,
+  };
+}
+
+/** Looks by inode. */
+export function looksOf(looks: Readonly<Record<string, Looks>>): ReadonlyMap<Inode, Looks> {
+  return new Map(Object.entries(looks).map(([inode, one]) => [toInode(inode), one]));
+}
+
+/** Protocol names by inode. */
+export function namesOf(names: Readonly<Record<string, string>>): ReadonlyMap<Inode, string> {
+  return new Map(Object.entries(names).map(([inode, name]) => [toInode(inode), name]));
+}
