@@ -59,7 +59,8 @@ async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
 
 function toContext(exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
-  stdout.on('error', endQuietly);
+  stdout.on('error', endUnwritten);
+  stderr.on('error', () => undefined);
   const progress = new Progress(stderr);
   return {
     world: toWorld(),
@@ -89,8 +90,9 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
   return new Chalk({ level: 1 });
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.clean);
+/** A reader that has seen enough (`| head`) is no error; a full disk is one, and no finding. */
+function endUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.clean);
+  process.stderr.write(`fdleak: the result could not be written: ${error.message}\n`);
+  process.exit(EXIT.bug);
 }

@@ -13,9 +13,19 @@ export function parsePid(text: string): number {
   return Number(text);
 }
 
-export function parseMs(text: string): number {
+function parseMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError('A duration is a number and a unit: 250ms, 5s, 10m, 48h, 30d.');
+  return ms;
+}
+
+/** The longest that a timer of Node can wait; a longer one would end at once. */
+const LONGEST_PAUSE_MS = 2 ** 31 - 1;
+
+/** A duration that somebody waits for. */
+export function parsePauseMs(text: string): number {
+  const ms = parseMs(text);
+  if (ms > LONGEST_PAUSE_MS) throw new InvalidArgumentError('Nobody waits that long: at most 24d.');
   return ms;
 }
 

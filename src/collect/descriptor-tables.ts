@@ -15,7 +15,7 @@ export interface DescriptorTables {
 /**
  * Finds the threads that have a descriptor table of their own (unshare(CLONE_FILES)).
  *
- * With kcmp(2) the kernel tells. Without it, tables that list the same numbers are taken for one: a copy that
+ * With kcmp(2) the kernel tells. Without it, tables are taken for one until a descriptor proves otherwise: a copy that
  * has not changed yet holds nothing that the other does not.
  */
 export function readDescriptorTables(proc: ProcFs, pid: number, calls: KernelCalls | null): DescriptorTables {
@@ -41,7 +41,23 @@ function isAlive(proc: ProcFs, pid: number, tid: number): boolean {
 function isSameTable(proc: ProcFs, pid: number, [a, b]: readonly [number, number], calls: KernelCalls | null): boolean {
   const answer = calls?.kcmp(a, b, KCMP_FILES, 0, 0) ?? -1;
   if (answer >= 0) return answer === 0;
-  const [namesOfA, namesOfB] = [proc.names(`${pid}/task/${a}/fd`), proc.names(`${pid}/task/${b}/fd`)];
-  if (namesOfA.kind !== 'read' || namesOfB.kind !== 'read') return true;
-  return namesOfA.value.join() === namesOfB.value.join();
+  const [folderA, folderB] = [`${pid}/task/${a}/fd`, `${pid}/task/${b}/fd`];
+  return !holdsMore(proc, folderA, folderB) && !holdsMore(proc, folderB, folderA);
+}
+
+/**
+ * Whether `folder` holds a descriptor that `other` does not. A busy process opens and closes between any two reads: only what is
+ * the same before and after the look at the other table counts.
+ */
+function holdsMore(proc: ProcFs, folder: string, other: string): boolean {
+  const [names, otherNames] = [proc.names(folder), proc.names(other)];
+  if (names.kind !== 'read' || otherNames.kind !== 'read') return false;
+  const known = new Set(otherNames.value);
+  return names.value.some((name) => {
+    if (known.has(name)) return false;
+    const before = proc.link(`${folder}/${name}`);
+    const there = proc.link(`${other}/${name}`);
+    const after = proc.link(`${folder}/${name}`);
+    return before.kind === 'read' && after.kind === 'read' && before.value === after.value && there.kind === 'gone';
+  });
 }

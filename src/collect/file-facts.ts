@@ -62,7 +62,7 @@ export class FileFacts {
   }
 
   #isRemote(folder: string, fd: number): boolean {
-    this.#remoteMounts ??= this.#readRemoteMounts();
+    this.#remoteMounts ??= this.#readRemoteMounts(folder);
     if (this.#remoteMounts.size === 0) return false;
     const text = this.#proc.text(`${folder}/fdinfo/${fd}`);
     if (text.kind !== 'read') return true;
@@ -70,8 +70,9 @@ export class FileFacts {
     return mntId === null || this.#remoteMounts.has(mntId);
   }
 
-  #readRemoteMounts(): ReadonlySet<number> {
-    const text = this.#proc.text(`${this.#pid}/mountinfo`);
+  /** Of a thread where the leader has exited: by then it has no mounts to show. */
+  #readRemoteMounts(folder: string): ReadonlySet<number> {
+    const text = this.#proc.text(`${folder}/mountinfo`);
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
     return new Set(mounts.filter(({ type }) => REMOTE.test(type)).map(({ id }) => id));
   }

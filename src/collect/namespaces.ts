@@ -23,9 +23,10 @@ export function readOtherNamespaces(
 ): Namespaces {
   const seen = new Set([treeOf(proc, self)]);
   const tables: SocketTables[] = [];
-  let denied = 0;
   const names = proc.names('.');
   if (names.kind !== 'read') return { tables, denied: 1 };
+  // A /proc that does not even show process 1 hides some (hidepid): nobody can say how many.
+  let denied = names.value.includes('1') ? 0 : 1;
   const threads = proc.names(`${pid}/task`);
   const ownThreads = threads.kind === 'read' ? threads.value.map((tid) => `${pid}/task/${tid}`) : [];
   for (const name of [...ownThreads, ...names.value.filter((one) => /^\d+$/.test(one))]) {

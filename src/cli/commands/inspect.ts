@@ -6,7 +6,7 @@ import { FORMATS, renderInspections, type Format } from '../../report/index.ts';
 import { PLAIN } from '../../report/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parseMs, parsePid, parseSources } from '../options.ts';
+import { colorOption, parsePauseMs, parsePid, parseSources } from '../options.ts';
 
 interface Options {
   readonly format: Format;
@@ -49,12 +49,12 @@ export function addInspect(program: Command, context: Context): void {
     )
     .addOption(
       new Option('--settle <duration>', 'pause before doubtful sockets are looked at again; 0 turns it off')
-        .argParser(parseMs)
+        .argParser(parsePauseMs)
         .default(250, '250ms'),
     )
     .addOption(
       new Option('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take')
-        .argParser(parseMs)
+        .argParser(parsePauseMs)
         .default(10_000, '10s'),
     )
     .addOption(
@@ -79,7 +79,7 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
       settleMs: options.settle,
       toolTimeoutMs: options.toolTimeout,
       withFlags: options.flags === true,
-      onProgress: context.progress,
+      onProgress: (what) => context.progress(what),
     });
     if (outcome.kind === 'inspected') {
       inspections.push(outcome.inspection);

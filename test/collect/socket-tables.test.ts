@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { ProcFs } from '../../src/collect/proc-fs.ts';
+import { readSocketTables } from '../../src/collect/socket-tables.ts';
+import { INET_HEADER, inetLine, table, unixLine, UNIX_HEADER } from '../lines.ts';
+import { aProcess, writeTree } from './proc-tree.ts';
+
+const ALL = (): boolean => true;
+const read = (tables: Readonly<Record<string, string>>, wants: (inode: string) => boolean = ALL) => {
+  const net = Object.fromEntries(Object.entries(tables).map(([name, text]) => [`4242/net/${name}`, text]));
+  return readSocketTables(new ProcFs(writeTree({ ...aProcess(), ...net })), '4242', wants);
+};
+
+describe('readSocketTables', () => {
+  it('reads every table and the namespace they are of', () => {
+    const tables = read({
+      tcp: table(INET_HEADER, inetLine({ inode: '100' })),
+      udp: table(INET_HEADER, inetLine({ inode: '101', st: '07' })),
+      unix: table(UNIX_HEADER, unixLine({ inode: '102' })),
+    });
+    expect([...tables.byInode].map(([inode, listed]) => [inode, listed.table])).toEqual([
+      ['100', 'tcp'],
+      ['101', 'udp'],
+      ['102', 'unix'],
+    ]);
+    expect(tables).toMatchObject({ netns: '4026531833', missing: [], faults: [] });
+  });
+
+  it('keeps rows without an owner apart, and leaves out rows that nobody wants', () => {
+    const text = table(
+      INET_HEADER,
+      inetLine({ inode: '0', st: '06' }),
+      inetLine({ inode: '100' }),
+      inetLine({ inode: '7' }),
+    );
+    const tables = read({ tcp: text }, (inode) => inode === '100');
+    expect([[...tables.byInode.keys()], tables.ownerless.length]).toEqual([['100'], 1]);
+  });
+
+  it.each([
+    {
+      name: 'is cut within a row',
+      text: `${table(INET_HEADER, inetLine())}   1: 0100007F:1F9`,
+      because: '1 lines of it make no sense',
+    },
+    {
+      name: 'is cut within an inode',
+      text: table(INET_HEADER, inetLine()).slice(0, -40),
+      because: '1 lines of it make no sense',
+    },
+    { name: 'is cut within its header', text: '  sl  local_addr', because: 'it does not begin with its header' },
+    { name: 'is empty', text: '', because: 'it does not begin with its header' },
+    { name: 'is something else', text: '<html>\n<body>\n', because: 'it does not begin with its header' },
+    {
+      name: 'holds a broken line',
+      text: table(INET_HEADER, inetLine(), 'rubbish'),
+      because: '1 lines of it make no sense',
+    },
+  ])('takes a table for missing that $name', ({ text, because }) => {
+    const { missing, faults } = read({ tcp: text });
+    expect(missing).toEqual([{ name: 'tcp', because }]);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.source).toBe('proc-net-tcp');
+  });
+
+  it('takes a table for empty that the kernel does not have, while others are there', () => {
+    const net = Object.entries(aProcess()).filter(([path]) => !path.endsWith('net/udplite6'));
+    const tables = readSocketTables(new ProcFs(writeTree(Object.fromEntries(net))), '4242', ALL);
+    expect(tables.missing).toEqual([]);
+  });
+
+  it('takes every table for missing where the process is gone', () => {
+    const tables = readSocketTables(new ProcFs(writeTree({})), '4242', ALL);
+    expect(tables.missing.map(({ name }) => name)).toEqual(expect.arrayContaining(['tcp', 'tcp6', 'unix']));
+  });
+
+  it('says of a million broken lines so in a few, and counts them', () => {
+    const { missing, faults } = read({ tcp: table(INET_HEADER, 'x\n'.repeat(1_000_000).trimEnd()) });
+    expect([missing[0]?.because, faults.length]).toEqual(['1000000 lines of it make no sense', 20]);
+  });
+
+  it('reads a million rows and keeps the one that is wanted', { timeout: 60_000 }, () => {
+    const rows = Array.from({ length: 1_000_000 }, (_, at) => inetLine({ sl: `${at}`, inode: `${at + 1}` }));
+    const { byInode, missing } = read({ tcp: table(INET_HEADER, rows.join('\n')) }, (inode) => inode === '777777');
+    expect([[...byInode.keys()], missing]).toEqual([['777777'], []]);
+  });
+});
