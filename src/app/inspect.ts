@@ -2,7 +2,7 @@ import { readDescriptorTables } from '../collect/descriptor-tables.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { readOpenFlags } from '../collect/open-flags.ts';
-import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
+import { folderOf, readOpenDescriptors, type TableRequest } from '../collect/open-descriptors.ts';
 import { readSharedFiles } from '../collect/open-files.ts';
 import { isSameProcess, readBootId, readSubject } from '../collect/process-identity.ts';
 import type { KernelCalls } from '../collect/kernel-calls.ts';
@@ -63,7 +63,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const tools = runTools(world, request, isForeignToUs);
 
   const descriptorsAt = clock.monotonicMs();
-  const open = readAllTables(world, pid, tables);
+  const open = readAllTables(world, { pid, tid: tables.main, calls }, tables.others);
   const descriptorsTookMs = clock.monotonicMs() - descriptorsAt;
   const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
   const noAutopsyBecause = whyNoAutopsy(request.sources, load);
@@ -153,19 +153,12 @@ function whyNoAutopsy(
 }
 
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables(
-  world: World,
-  pid: number,
-  tables: { main: number | null; others: readonly number[] },
-): Reading<OpenDescriptor[]> {
-  const files = new FileFacts(world.proc, pid);
-  const own = readOpenDescriptors(world.proc, files, pid, tables.main);
-  if (own.kind !== 'read') return own;
-  for (const tid of tables.others) {
-    const more = readOpenDescriptors(world.proc, files, pid, tid);
-    if (more.kind === 'read') own.value.push(...more.value);
-  }
-  return own;
+function readAllTables({ proc }: World, main: TableRequest, others: readonly number[]): Reading<OpenDescriptor[]> {
+  const files = new FileFacts(proc, main.pid);
+  const own = readOpenDescriptors(proc, main, files);
+  if (own.kind !== 'read' || others.length === 0) return own;
+  const more = others.map((tid) => readOpenDescriptors(proc, { ...main, tid }, files));
+  return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
 }
 
 function readOpenKeys(world: World, pid: number, main: number | null): ReadonlySet<string> | null {

@@ -31,7 +31,7 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
   if (raised !== null && 'because' in raised) return { kind: 'refused', because: raised.because };
 
   const { main } = readDescriptorTables(world.proc, pid, null);
-  const open = readOpenDescriptors(world.proc, new FileFacts(world.proc, pid), pid, main);
+  const open = readOpenDescriptors(world.proc, { pid, tid: main, calls: null }, new FileFacts(world.proc, pid));
   const listed = open.kind === 'read' ? open.value : null;
   return {
     kind: 'read',

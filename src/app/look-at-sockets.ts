@@ -44,9 +44,8 @@ export class SocketLook {
   #firstAskedAtMs = 0;
   #apartMs: number | null = null;
   #because: string | null;
-  /** The process's descriptors of sockets, by inode. */
-  #held: ReadonlyMap<Inode, readonly OpenDescriptor[]> = new Map();
-  /** Those of sockets in no table. */
+  #sockets: readonly OpenDescriptor[] = [];
+  /** Descriptors of the sockets in no table, by inode. */
   #unlisted = new Map<Inode, OpenDescriptor[]>();
 
   constructor(world: World, request: SocketLookRequest) {
@@ -60,11 +59,12 @@ export class SocketLook {
   /** Reads the tables, and asks the sockets that stand in none. */
   lookFirst(open: readonly OpenDescriptor[]): void {
     const startedAt = this.#world.clock.monotonicMs();
-    const held = groupByInode(open);
-    if (held.size === 0) return;
-    this.#held = held;
-    this.#own = this.#readOwn((inode) => held.has(toInode(inode)));
-    this.#unlisted = without(held, this.#own);
+    this.#sockets = open.filter(({ kind, inode }) => kind === 'socket' && inode !== null);
+    if (this.#sockets.length === 0) return;
+    const held = new Set<string | null>(this.#sockets.map(({ inode }) => inode));
+    const own = this.#readOwn((inode) => inode === '0' || held.has(inode));
+    this.#own = own;
+    this.#unlisted = groupByInode(this.#sockets.filter(({ inode }) => inode !== null && !own.byInode.has(inode)));
     if (this.#unlisted.size > 0) this.#searchNamespaces();
     this.#tookMs = this.#world.clock.monotonicMs() - startedAt;
     this.#refuseEarly();
@@ -139,7 +139,7 @@ export class SocketLook {
         because: refusal,
         tookMs: null,
       };
-    if (asked.length === 0) return { ...base, status: 'skipped', because: 'every socket is in a table', tookMs: null };
+    if (asked.length === 0) return { ...base, status: 'skipped', because: 'no socket was left to ask', tookMs: null };
     const silent = asked.filter(({ first, because }) => first === null && because !== null);
     return {
       ...base,
@@ -175,10 +175,10 @@ export class SocketLook {
    */
   #withoutForged(tables: SocketTables): SocketTables {
     const forged = new Set<Inode>();
-    for (const [inode, { table }] of tables.byInode) {
-      const descriptors = table === 'unix' ? this.#held.get(inode) : undefined;
-      if (descriptors === undefined) continue;
-      this.#readProtocolName(inode, descriptors);
+    for (const descriptor of this.#sockets) {
+      const { inode } = descriptor;
+      if (inode === null || tables.byInode.get(inode)?.table !== 'unix') continue;
+      this.#readProtocolName(inode, descriptor);
       if (this.#protocolNames.get(inode)?.startsWith('UNIX') === false) forged.add(inode);
     }
     if (forged.size === 0) return tables;
@@ -267,18 +267,22 @@ export class SocketLook {
   #readProtocolNames(): void {
     for (const [inode, descriptors] of this.#unlisted) {
       const probe = this.#looks.get(inode)?.first ?? null;
-      if (probe === null || probe.info === null) this.#readProtocolName(inode, descriptors);
+      const [descriptor] = descriptors;
+      if (descriptor !== undefined && (probe === null || probe.info === null))
+        this.#readProtocolName(inode, descriptor);
     }
     if ((this.#own?.mptcpSockets ?? 0) === 0) return;
-    for (const [inode, descriptors] of this.#held) {
+    for (const descriptor of this.#sockets) {
+      const { inode } = descriptor;
+      if (inode === null) continue;
       const table = this.#own?.byInode.get(inode)?.table;
-      if (table === 'tcp' || table === 'tcp6') this.#readProtocolName(inode, descriptors);
+      if (table === 'tcp' || table === 'tcp6') this.#readProtocolName(inode, descriptor);
     }
   }
 
-  #readProtocolName(inode: Inode, [descriptor]: readonly OpenDescriptor[]): void {
+  #readProtocolName(inode: Inode, descriptor: OpenDescriptor): void {
     const { calls, pid, main } = this.#request;
-    if (calls === null || descriptor === undefined) return;
+    if (calls === null) return;
     const folder = folderOf(pid, descriptor.tid ?? main);
     const name = readProtocolName(calls, `${this.#world.proc.root}/${folder}/fd/${descriptor.fd}`);
     if (name !== null) this.#protocolNames.set(inode, name);
@@ -288,7 +292,7 @@ export class SocketLook {
 function groupByInode(open: readonly OpenDescriptor[]): Map<Inode, OpenDescriptor[]> {
   const held = new Map<Inode, OpenDescriptor[]>();
   for (const descriptor of open) {
-    if (descriptor.kind !== 'socket' || descriptor.inode === null) continue;
+    if (descriptor.inode === null) continue;
     const known = held.get(descriptor.inode);
     if (known === undefined) held.set(descriptor.inode, [descriptor]);
     else known.push(descriptor);

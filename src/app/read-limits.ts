@@ -3,6 +3,7 @@ import { folderOf } from '../collect/open-descriptors.ts';
 import type { Subject } from '../collect/process-identity.ts';
 import type { Limits } from '../core/model/limits.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import type { Reading } from '../core/model/reading.ts';
 import type { World } from './world.ts';
 
 /**
@@ -17,18 +18,34 @@ export function readLimits(
 ): Limits {
   const { pid } = identity;
   const limit = readNofileLimit(proc, pid);
-  const soft = limit.kind === 'read' ? limit.value.soft : null;
-  const counted = readOpenCount(proc, folderOf(pid, main));
+  const { soft, hard } = limit.kind === 'read' ? limit.value : UNKNOWN;
   const own = open?.filter(({ tid }) => tid === main) ?? null;
-  const count = own?.length ?? (counted.kind === 'read' ? counted.value : null);
-  const below = own === null || soft === null || soft === 'unlimited' ? null : own.filter(({ fd }) => fd < soft).length;
+  const count = own?.length ?? valueOf(readOpenCount(proc, folderOf(pid, main)));
   return {
     soft,
-    hard: limit.kind === 'read' ? limit.value.hard : null,
+    hard,
     open: count,
-    free: typeof soft === 'number' && below !== null ? soft - below : null,
-    utilization: typeof soft === 'number' && soft > 0 && count !== null ? count / soft : null,
+    ...measureUse(soft, count, own),
     highestFd: own?.at(-1)?.fd ?? null,
     peakTableSize,
+  };
+}
+
+const UNKNOWN = { soft: null, hard: null } as const;
+
+function valueOf<T>(reading: Reading<T>): T | null {
+  return reading.kind === 'read' ? reading.value : null;
+}
+
+/** How far the soft limit is used: free numbers below it, and the share of it that is open. */
+function measureUse(
+  soft: Limits['soft'],
+  count: number | null,
+  own: readonly OpenDescriptor[] | null,
+): Pick<Limits, 'free' | 'utilization'> {
+  if (typeof soft !== 'number') return { free: null, utilization: null };
+  return {
+    free: own === null ? null : soft - own.filter(({ fd }) => fd < soft).length,
+    utilization: soft > 0 && count !== null ? count / soft : null,
   };
 }

@@ -19,6 +19,8 @@ export interface KernelCalls {
   poll(pollfd: Buffer): number;
   ioctl(fd: number, request: number): number;
   getxattr(path: string, name: string, out: Buffer): number;
+  /** `name` is NUL-terminated. @see readlinkat(2) */
+  readlinkat(folder: number, name: Buffer, out: Buffer): number;
   /** 0: the same; 1, 2: ordered; 3: different; -1: failed. @see kcmp(2) */
   kcmp(pidA: number, pidB: number, type: number, a: number, b: number): number;
   errno(): number;
@@ -66,6 +68,7 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
   const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
+  const readlinkat = libc.func('long readlinkat(int folder, void *name, void *out, unsigned long size)');
   const getxattr = libc.func('long getxattr(str path, str name, void *value, unsigned long size)');
   return {
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
@@ -79,6 +82,7 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
     poll: (pollfd) => poll(pollfd, 1, 0),
     ioctl: (fd, request) => ioctl(fd, request, 0),
     getxattr: (path, name, out) => getxattr(path, name, out, out.length),
+    readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
     kcmp: (pidA, pidB, type, a, b) => onNumbers(numbers.kcmp, pidA, pidB, type, a, b),
     errno,
   };

@@ -2,35 +2,37 @@ import type { Inode } from '../core/model/descriptor.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { parseFdLink } from '../core/parse/proc-fd-link.ts';
+import { readFdLinks } from './fd-links.ts';
 import type { FileFacts } from './file-facts.ts';
+import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
 
 /**
  * Lists the open descriptors of a process, or of one thread with a table of its own, lowest first.
  *
- * A descriptor closed between readdir and readlink is left out: it was not open at any moment we could show.
+ * A descriptor closed before its link was read is left out: it was not open at any moment we could show.
  * Synchronous on purpose: a snapshot is worth more the shorter it takes.
  *
  * @see proc_pid_fd(5)
  */
 export function readOpenDescriptors(
   proc: ProcFs,
+  { pid, tid, calls }: TableRequest,
   files: FileFacts,
-  pid: number,
-  tid: number | null = null,
 ): Reading<OpenDescriptor[]> {
-  const folder = folderOf(pid, tid);
-  const names = proc.names(`${folder}/fd`);
-  if (names.kind !== 'read') return names;
-
   const open: OpenDescriptor[] = [];
-  for (const name of names.value) {
-    const link = proc.link(`${folder}/fd/${name}`);
-    if (link.kind === 'gone') continue;
-    if (link.kind !== 'read') return link;
-    open.push(toOpenDescriptor(link.value, Number(name), tid, files));
-  }
-  return { kind: 'read', value: open.sort((a, b) => a.fd - b.fd) };
+  const read = readFdLinks(proc, folderOf(pid, tid), calls, (fd, link) => {
+    open.push(toOpenDescriptor(link, fd, tid, files));
+  });
+  return read.kind === 'read' ? { kind: 'read', value: open } : read;
+}
+
+/** A descriptor table: that of process `pid`, or of its thread `tid`. */
+export interface TableRequest {
+  readonly pid: number;
+  readonly tid: number | null;
+  /** Speeds it up. */
+  readonly calls: KernelCalls | null;
 }
 
 /** Whether the descriptor still names the same socket. */

@@ -18,17 +18,11 @@ export function readSharedFiles(
   open: readonly OpenDescriptor[],
   calls: KernelCalls | null,
 ): SharedFiles | null {
-  const candidates = new Map<string, OpenDescriptor[]>();
-  for (const descriptor of open) {
-    const key = descriptor.tid === null ? descriptor.link : `${descriptor.tid} ${descriptor.link}`;
-    const group = candidates.get(key);
-    if (group === undefined) candidates.set(key, [descriptor]);
-    else group.push(descriptor);
-  }
+  const candidates = groupRepeated(open);
   const shared: OpenDescriptor[][] = [];
   for (const group of candidates.values()) {
     const [first] = group;
-    if (first === undefined || group.length < 2) continue;
+    if (first === undefined) continue;
     if (first.kind === 'socket') {
       shared.push(group);
       continue;
@@ -38,6 +32,23 @@ export function readSharedFiles(
     shared.push(...split);
   }
   return shared;
+}
+
+/** Descriptors whose link, in the same table, another one has too. Most have none: a group is made at the second. */
+function groupRepeated(open: readonly OpenDescriptor[]): ReadonlyMap<string, OpenDescriptor[]> {
+  const firsts = new Map<string, OpenDescriptor>();
+  const groups = new Map<string, OpenDescriptor[]>();
+  for (const descriptor of open) {
+    const key = descriptor.tid === null ? descriptor.link : `${descriptor.tid} ${descriptor.link}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, descriptor);
+    else {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [first, descriptor]);
+      else group.push(descriptor);
+    }
+  }
+  return groups;
 }
 
 function splitByOpenFile(

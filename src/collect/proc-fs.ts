@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync, type BigIntStats } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync, type BigIntStats } from 'node:fs';
 import type { Reading } from '../core/model/reading.ts';
 
 /** The only place that touches /proc. The root is a parameter, so that a fixture is just a path. */
@@ -11,7 +11,7 @@ export class ProcFs {
 
   /** The bytes of a file, one character each. A long table takes many read(2) calls and is not one moment. */
   text(path: string): Reading<string> {
-    return attempt(`${this.root}/${path}`, (full) => readFileSync(full, 'latin1'));
+    return attempt(`${this.root}/${path}`, readBytes);
   }
 
   names(path: string): Reading<string[]> {
@@ -26,6 +26,24 @@ export class ProcFs {
   /** stat(2) through the link: of the thing itself. May hang on a dead network mount: ask `FileFacts`. */
   stat(path: string): Reading<BigIntStats> {
     return attempt(`${this.root}/${path}`, (full) => statSync(full, { bigint: true }));
+  }
+}
+
+/** Grows to the largest file read; readFileSync would take a fresh 64 KiB for every 4 KiB that /proc hands out. */
+let buffer = Buffer.alloc(1 << 16);
+
+function readBytes(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    let size = 0;
+    for (;;) {
+      if (size === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 4);
+      const count = readSync(fd, buffer, size, buffer.length - size, null);
+      if (count === 0) return buffer.toString('latin1', 0, size);
+      size += count;
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 

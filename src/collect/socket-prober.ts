@@ -18,6 +18,7 @@ const POLLERR = 0x8;
 const POLLHUP = 0x10;
 const POLLRDHUP = 0x2000;
 
+const MOST_ADDRESSES = 1000;
 const ORDER = endianness();
 const TYPES: readonly (SocketType | null)[] = [
   null,
@@ -65,6 +66,7 @@ export class SocketProber {
   /** The target's own network namespace, to tell sockets of others. */
   readonly #netns: string | null;
   readonly #netnsByCookie = new Map<string, string | null>();
+  readonly #addresses = new Map<string, ReturnType<typeof parseSockaddr>>();
   readonly #value = Buffer.alloc(256);
   readonly #info = Buffer.alloc(256);
   readonly #length = Buffer.alloc(4);
@@ -108,7 +110,13 @@ export class SocketProber {
   #endpoint(fd: number, call: 'getsockname' | 'getpeername'): ReturnType<typeof parseSockaddr> | null {
     setInt(this.#length, 128);
     if (this.#calls[call](fd, this.#value, this.#length) !== 0) return null;
-    return parseSockaddr(this.#value, ORDER);
+    // Orphans of one listener share their address: the parsed one is kept, by its bytes.
+    const bytes = this.#value.toString('latin1', 0, getInt(this.#length));
+    const known = this.#addresses.get(bytes);
+    if (known !== undefined) return known;
+    const address = parseSockaddr(this.#value, ORDER);
+    if (this.#addresses.size < MOST_ADDRESSES) this.#addresses.set(bytes, address);
+    return address;
   }
 
   #option(fd: number, name: number): number | null {

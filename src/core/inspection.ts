@@ -40,8 +40,14 @@ export function toInspection(facts: Facts): Inspection {
     summary: summarize(descriptors),
     faults: facts.faults,
   };
-  const findings = diagnose({ inspection, epollSets: facts.epollSets, viewer: facts.viewer });
+  const epollSets = facts.epollSets?.map((set) => ({ ...set, tid: toOwnTid(set.tid, facts) })) ?? null;
+  const findings = diagnose({ inspection, epollSets, viewer: facts.viewer });
   return { ...inspection, findings };
+}
+
+/** Where the leader has exited, another thread shows the table of the process: it is not that thread's own. */
+function toOwnTid(tid: number | null, { mainThread }: Facts): number | null {
+  return tid === mainThread ? null : tid;
 }
 
 function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
@@ -73,7 +79,7 @@ function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
     const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : noSocket;
     return {
       fd: open.fd,
-      tid: open.tid,
+      tid: toOwnTid(open.tid, facts),
       kind: open.kind,
       target: text,
       targetBase64: base64,
@@ -111,11 +117,16 @@ function toListeners({ open, sockets, autopsy }: Facts): Listeners {
   return new Listeners(open ?? [], tables, dead);
 }
 
+/** A file that was duplicated ten thousand times is not listed ten thousand times ten thousand times: the first stand for all. */
+const MOST_SHARED = 100;
+
 function toSharedWith({ sharedFiles }: Facts): ReadonlyMap<OpenDescriptor, readonly number[]> {
   const others = new Map<OpenDescriptor, readonly number[]>();
   for (const group of sharedFiles ?? []) {
     for (const one of group) {
-      const fds = group.filter((other) => other !== one).map(({ fd }) => fd);
+      const fds = (group.length > MOST_SHARED ? group.slice(0, MOST_SHARED) : group).flatMap((other) =>
+        other === one ? [] : other.fd,
+      );
       others.set(
         one,
         fds.sort((a, b) => a - b),

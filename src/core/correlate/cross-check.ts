@@ -19,10 +19,10 @@ export function crossCheck(facts: Facts, descriptors: readonly Descriptor[]): Cr
   return {
     sources: [
       procFd(facts, descriptors),
-      procNet(facts, view),
+      procNet(facts, descriptors),
       namespaces(facts, descriptors),
       lsofSource(lsof, view),
-      ssSource(ss, view),
+      ssSource(ss, view, facts.open !== null),
       { ...statusOf('prlimit', prlimit), tookMs: prlimit.kind === 'read' ? prlimit.tookMs : null },
       {
         ...blank('autopsy'),
@@ -38,21 +38,31 @@ export function crossCheck(facts: Facts, descriptors: readonly Descriptor[]): Cr
 
 /** Our own picture, in the shape that comparisons ask for. */
 class View {
-  readonly byFd = new Map<number, Descriptor>();
-  readonly byInode = new Map<Inode, Descriptor>();
   readonly openAfterTools: ReadonlySet<string> | null;
   readonly isForeignToUs: boolean;
   readonly #dropped: ReadonlySet<string>;
+  readonly #own: readonly Descriptor[];
+  readonly #mainThread: number | null;
+  #byFd: ReadonlyMap<number, Descriptor> | null = null;
+  #byInode: ReadonlyMap<Inode, Descriptor> | null = null;
 
   constructor(facts: Facts, descriptors: readonly Descriptor[]) {
     this.openAfterTools = facts.openAfterTools;
     this.isForeignToUs = facts.isForeignToUs;
     this.#dropped = facts.dropped;
-    for (const descriptor of descriptors) {
-      if (descriptor.tid !== null && descriptor.tid !== facts.mainThread) continue;
-      this.byFd.set(descriptor.fd, descriptor);
-      if (descriptor.kind === 'socket' && descriptor.inode !== null) this.byInode.set(descriptor.inode, descriptor);
-    }
+    this.#own = descriptors.filter(({ tid }) => tid === null);
+    this.#mainThread = facts.mainThread;
+  }
+
+  get byFd(): ReadonlyMap<number, Descriptor> {
+    return (this.#byFd ??= new Map(this.#own.map((one) => [one.fd, one])));
+  }
+
+  /** Sockets only. */
+  get byInode(): ReadonlyMap<Inode, Descriptor> {
+    return (this.#byInode ??= new Map(
+      this.#own.flatMap((one) => (one.kind === 'socket' && one.inode !== null ? [[one.inode, one]] : [])),
+    ));
   }
 
   /** Sockets of this process, by inode, that some table lists. */
@@ -61,9 +71,8 @@ class View {
   }
 
   hasGone(fd: number): boolean {
-    return (
-      this.#dropped.has(fdKey(fd, null)) || (this.openAfterTools !== null && !this.openAfterTools.has(fdKey(fd, null)))
-    );
+    const isClosedNow = this.openAfterTools !== null && !this.openAfterTools.has(`${fd}`);
+    return isClosedNow || this.#dropped.has(fdKey(fd, this.#mainThread));
   }
 }
 
@@ -118,10 +127,10 @@ function procFd({ open, descriptorsTookMs }: Facts, descriptors: readonly Descri
   };
 }
 
-function procNet({ sockets }: Facts, view: View): Source {
+function procNet({ sockets }: Facts, descriptors: readonly Descriptor[]): Source {
   const { own, tookMs } = sockets;
   if (own === null) return { ...blank('proc-net'), status: 'skipped', because: 'no socket to look for' };
-  const listed = [...view.byInode.keys()].filter((inode) => own.byInode.has(inode)).length;
+  const listed = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === false).length;
   const because = own.missing.map(({ name, because }) => `net/${name} ${because}`).join(', ');
   return {
     ...blank('proc-net'),
@@ -139,7 +148,7 @@ function namespaces({ sockets }: Facts, descriptors: readonly Descriptor[]): Sou
     return {
       ...blank('namespaces'),
       status: 'skipped',
-      because: 'every socket is in a table of the process’s own namespace',
+      because: 'no socket was left to look for',
     };
   const foreign = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === true).length;
   const { namespacesDenied } = sockets;
@@ -201,9 +210,9 @@ function lsofDisagreements(lsof: ToolReading<LsofRow>, view: View): Disagreement
   return reasons.toDisagreements();
 }
 
-function ssSource(ss: ToolReading<SsRow>, view: View): Source {
+function ssSource(ss: ToolReading<SsRow>, view: View, isListable: boolean): Source {
   const source = statusOf('ss', ss);
-  if (ss.kind !== 'read') return source;
+  if (ss.kind !== 'read' || !isListable) return source;
   const inodes = new Set(ss.rows.map(({ inode }) => inode));
   const seen = [...view.byInode.keys()].filter((inode) => inodes.has(inode));
   const matched = seen.filter((inode) => view.isListed(inode)).length;

@@ -15,22 +15,22 @@ interface Listener {
 /** Answers which listener of the process accepted a connection, by the local port that it still carries. */
 export class Listeners {
   readonly #byPort = new Map<number, Listener[]>();
+  /** Sockets of one listener share one endpoint object, and so one answer. */
+  readonly #answered = new Map<Endpoint, { family: InetFamily; netns: string | null; answer: AcceptedOn | null }>();
   readonly #deadByPort = new Map<number, number>();
 
   /** `dead`: the local endpoints of all sockets that are over: when many share a port, it was a listener's. */
   constructor(open: readonly OpenDescriptor[], tables: readonly SocketTables[], dead: readonly Endpoint[]) {
-    const fdsByInode = new Map<Inode, number[]>();
-    for (const { fd, kind, inode } of open) {
-      if (kind !== 'socket' || inode === null) continue;
-      fdsByInode.set(inode, [...(fdsByInode.get(inode) ?? []), fd]);
-    }
+    const listening = new Map<Inode, Omit<Listener, 'fd'>>();
     for (const { netns, byInode } of tables) {
-      for (const listed of byInode.values()) {
-        if ((listed.table !== 'tcp' && listed.table !== 'tcp6') || listed.row.state !== 'LISTEN') continue;
-        const family = listed.table === 'tcp' ? 'inet' : 'inet6';
-        const { local, inode } = listed.row;
-        for (const fd of fdsByInode.get(inode) ?? []) this.#add({ fd, family, netns, local });
+      for (const { table, row } of byInode.values()) {
+        if ((table !== 'tcp' && table !== 'tcp6') || row.state !== 'LISTEN') continue;
+        listening.set(row.inode, { family: table === 'tcp' ? 'inet' : 'inet6', netns, local: row.local });
       }
+    }
+    for (const { fd, kind, inode } of listening.size === 0 ? [] : open) {
+      const listener = kind === 'socket' && inode !== null ? listening.get(inode) : undefined;
+      if (listener !== undefined) this.#add({ fd, ...listener });
     }
     for (const { port } of dead) this.#deadByPort.set(port, (this.#deadByPort.get(port) ?? 0) + 1);
   }
@@ -40,6 +40,14 @@ export class Listeners {
    * that other dead sockets share. Null when nothing says that it was accepted: it may have been an outgoing connection.
    */
   acceptedOn(family: InetFamily, netns: string | null, local: Endpoint): AcceptedOn | null {
+    const known = this.#answered.get(local);
+    if (known !== undefined && known.family === family && known.netns === netns) return known.answer;
+    const answer = this.#find(family, netns, local);
+    this.#answered.set(local, { family, netns, answer });
+    return answer;
+  }
+
+  #find(family: InetFamily, netns: string | null, local: Endpoint): AcceptedOn | null {
     const { port } = local;
     if (port === 0) return null;
     const listeners = (this.#byPort.get(port) ?? []).filter((listener) =>

@@ -5,11 +5,9 @@ import { formatCount } from './format.ts';
 /** Threads with a descriptor table of their own, which lsof and `/proc/<pid>/fd` do not show. */
 export function findOtherThreadTables({ inspection }: Case): Finding | null {
   const { descriptors, process } = inspection;
-  // Where the leader has exited, the first table is the process's own, under the number of the thread that shows it.
-  const own = descriptors.some(({ tid }) => tid === null) ? null : (descriptors[0]?.tid ?? null);
   const counts = new Map<number, number>();
   for (const { tid } of descriptors) {
-    if (tid !== null && tid !== own) counts.set(tid, (counts.get(tid) ?? 0) + 1);
+    if (tid !== null) counts.set(tid, (counts.get(tid) ?? 0) + 1);
   }
   if (counts.size === 0) return null;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

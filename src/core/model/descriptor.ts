@@ -7,6 +7,8 @@ declare const inodeBrand: unique symbol;
 export type Inode = string & { readonly [inodeBrand]: true };
 
 export function toInode(digits: string): Inode {
+  // A brand has no other constructor than an assertion.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return digits as Inode;
 }
 

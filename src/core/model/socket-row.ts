@@ -27,7 +27,6 @@ export interface InetRow {
   readonly sendQueueBytes: number;
   /** For a listener: the number of connections that wait to be accepted. */
   readonly recvQueueBytes: number;
-  readonly uid: number;
 }
 
 /** One row of `/proc/<pid>/net/unix`. */

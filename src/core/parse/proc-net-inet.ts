@@ -5,7 +5,8 @@ import type { InetRow, InetTable } from '../model/socket-row.ts';
 import { type ByteOrder, formatIp } from './ip.ts';
 import { isBlank, Misfit, toCells, toFault } from './table.ts';
 
-const NO_OWNER = toInode('0');
+/** What most connections have. */
+const NO_QUEUES = '00000000:00000000';
 
 /** Hex digits of an address. */
 const V4_DIGITS = 8;
@@ -20,8 +21,7 @@ const V6_DIGITS = 32;
  * Addresses are 32-bit words printed in `byteOrder`, ports and queues plain hex. A state that the kernel of
  * today does not have is `UNKNOWN`: the socket is listed all the same.
  *
- * With `wants`, rows of other inodes are left out; rows without an owner (inode 0: TIME_WAIT, SYN_RECV) are
- * always kept. Without it: rows + faults = non-blank lines after the header.
+ * With `wants`, rows of other inodes are left out; `0` is that of rows without an owner (TIME_WAIT, SYN_RECV). Without it: rows + faults = non-blank lines after the header.
  * Never throws. A line cut short is a fault, because columns follow the inode.
  *
  * @see proc_pid_net(5); kernel net/ipv4/tcp_ipv4.c get_tcp4_sock(), net/ipv4/udp.c udp4_format_sock()
@@ -49,7 +49,7 @@ export function parseProcNetInet(
       const inodeEnd = shape.lastIndex - 1;
       const inodeAt = text.lastIndexOf(' ', inodeEnd - 1) + 1;
       const inode = toInode(text.slice(inodeAt, inodeEnd));
-      if (wants === undefined || inode === NO_OWNER || wants(inode)) rows.push(reader.row(start, inodeAt, inode));
+      if (wants === undefined || wants(inode)) rows.push(reader.row(start, inode));
     } else if (!isBlank(text.slice(start, end))) {
       faults.push(toInetFault(table, line, text.slice(start, end)));
     }
@@ -87,21 +87,20 @@ class RowReader {
     this.#byteOrder = byteOrder;
   }
 
-  row(start: number, inodeAt: number, inode: Inode): InetRow {
+  row(start: number, inode: Inode): InetRow {
     const text = this.#text;
     const localAt = text.indexOf(':', start) + 2;
     const remoteAt = localAt + this.#digits + 6;
     const stateAt = remoteAt + this.#digits + 6;
     const queuesAt = stateAt + 3;
-    const retransmitsAt = text.indexOf(' ', queuesAt + 18) + 1;
+    const isIdle = text.startsWith(NO_QUEUES, queuesAt);
     return {
       inode,
       state: TCP_STATES[this.#hex(stateAt, 2)] ?? 'UNKNOWN',
       local: this.#local(localAt),
       remote: this.#endpoint(remoteAt),
-      sendQueueBytes: this.#hex(queuesAt, 8),
-      recvQueueBytes: this.#hex(queuesAt + 9, 8),
-      uid: Number.parseInt(text.slice(retransmitsAt + 9, inodeAt), 10),
+      sendQueueBytes: isIdle ? 0 : this.#hex(queuesAt, 8),
+      recvQueueBytes: isIdle ? 0 : this.#hex(queuesAt + 9, 8),
     };
   }
 

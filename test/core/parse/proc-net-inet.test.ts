@@ -27,7 +27,6 @@ const printed = fc
     state: fc.integer({ min: 1, max: 12 }),
     sendQueueBytes: u32,
     recvQueueBytes: u32,
-    uid: u32,
     inode: fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }),
     sl: fc.nat(2_000_000),
   })
@@ -42,7 +41,6 @@ const printed = fc
       remote: `${remote}:${hex(row.remotePort, 4)}`,
       st: hex(row.state, 2),
       queues: `${hex(row.sendQueueBytes, 8)}:${hex(row.recvQueueBytes, 8)}`,
-      uid: `${row.uid}`,
       inode: `${row.inode}`,
     });
     return {
@@ -56,7 +54,6 @@ const printed = fc
         remote: { address: formatIp(remote, order), port: row.remotePort },
         sendQueueBytes: row.sendQueueBytes,
         recvQueueBytes: row.recvQueueBytes,
-        uid: row.uid,
       },
     };
   });
@@ -72,7 +69,6 @@ describe('parseProcNetInet', () => {
           remote: { address: '0.0.0.0', port: 0 },
           sendQueueBytes: 0,
           recvQueueBytes: 3,
-          uid: 1000,
         },
       ],
       faults: [],
@@ -100,7 +96,7 @@ describe('parseProcNetInet', () => {
       timer: '03:FFFFFFFF00000000',
       inode: `${2n ** 64n - 1n}`,
     });
-    expect(parse(line).rows[0]).toMatchObject({ uid: 4_294_967_294, inode: '18446744073709551615' });
+    expect(parse(line).rows[0]).toMatchObject({ inode: '18446744073709551615' });
   });
 
   it.each([
@@ -172,15 +168,13 @@ describe('parseProcNetInet', () => {
     const parseWanted = (wanted: string, ...more: readonly string[]) =>
       parseProcNetInet('tcp', table(INET_HEADER, ...lines, ...more), 'LE', (inode) => inode === wanted);
 
-    it('keeps the wanted row and those without an owner', () => {
-      expect(parseWanted('7').rows.map(({ inode, state }) => [inode, state])).toEqual([
-        ['0', 'TIME_WAIT'],
-        ['7', 'LISTEN'],
-      ]);
+    it('keeps the wanted rows only, those without an owner among them where they are wanted', () => {
+      expect(parseWanted('7').rows.map(({ inode, state }) => [inode, state])).toEqual([['7', 'LISTEN']]);
+      expect(parseWanted('0').rows.map(({ inode, state }) => [inode, state])).toEqual([['0', 'TIME_WAIT']]);
     });
 
     it('keeps every row of an inode: the subflows of one MPTCP connection share it', () => {
-      expect(parseWanted('7', inetLine({ inode: '7' })).rows).toHaveLength(3);
+      expect(parseWanted('7', inetLine({ inode: '7' })).rows).toHaveLength(2);
     });
 
     it('still reports lines that have no shape', () => {
@@ -191,7 +185,7 @@ describe('parseProcNetInet', () => {
       fc.assert(
         fc.property(fc.array(printed), fc.func(fc.boolean()), (all, wants) => {
           const text = table(INET_HEADER, ...all.filter(({ name }) => name === 'tcp').map(({ line }) => line));
-          const kept = parseProcNetInet('tcp', text, 'LE').rows.filter(({ inode }) => inode === '0' || wants(inode));
+          const kept = parseProcNetInet('tcp', text, 'LE').rows.filter(({ inode }) => wants(inode));
           expect(parseProcNetInet('tcp', text, 'LE', wants).rows).toEqual(kept);
         }),
       );
@@ -268,7 +262,7 @@ describe('parseProcNetInet', () => {
     const heapBefore = process.memoryUsage().heapUsed;
     const wanted = parseProcNetInet('tcp', text, 'LE', (inode) => inode.endsWith('99999'));
     const heapBytes = process.memoryUsage().heapUsed - heapBefore;
-    expect(wanted.rows).toHaveLength(11);
+    expect(wanted.rows).toHaveLength(10);
     expect(heapBytes).toBeLessThan(200_000_000);
 
     const startedAt = performance.now();
