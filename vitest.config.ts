@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/{core,collect,store,app,report,cli,daemon}/**/*.test.ts'] } },
+      { test: { name: 'project', include: ['test/project/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'e2e',
