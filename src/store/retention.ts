@@ -65,7 +65,7 @@ function pruneEvidence(db: Database, bytes: number): void {
 
 /** Gives free pages back to the file system, some at a time. */
 export function shrink(db: Database): void {
-  db.rows('PRAGMA incremental_vacuum(256)');
+  db.exec('PRAGMA incremental_vacuum(256)');
 }
 
 function measureUsedBytes(db: Database): number {

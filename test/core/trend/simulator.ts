@@ -127,77 +127,88 @@ export function simulate(shape: SimulatedShape, seed: number): Run {
   const until = from + dice.between(3, 7) * DAY;
   const quiet = noisy(dice, dice.scale(10, 200), dice.between(0.02, 0.15));
   const program: Program = { connections: quiet, files: () => 20, turnover: dice.scale(2, 200) };
-  switch (shape) {
-    case 'flat':
-      return record(dice, program, { from, until });
-    case 'saw-tooth':
-      return record(dice, { ...program, files: sawTooth(dice) }, { from, until });
-    case 'day and night':
-      return record(dice, { ...program, connections: plus(quiet, dayAndNight(dice)) }, { from, until });
-    case 'warm-up':
-      return record(
-        dice,
-        { ...program, files: warmUp(dice, from, HOUR / 2, 6 * HOUR), connections: plus(quiet, anyLoad(dice)) },
-        { from, until },
-      );
-    case 'nightly restart': {
-      const hour = dice.between(0, 6) * HOUR;
-      const restarts = Array.from({ length: 9 }, (_, day) => EPOCH + day * DAY + hour).filter(
-        (at) => at > from && at < until,
-      );
-      const files: Load = (at) => warmed(at - Math.max(from, ...restarts.filter((restart) => restart <= at)));
-      const warmed = warming(dice, HOUR / 12, HOUR);
-      return record(
-        dice,
-        { ...program, files, connections: plus(quiet, dayAndNight(dice)) },
-        { from, until, restarts },
-      );
-    }
-    case 'limit raised': {
-      const raisedAt = dice.between(from + 0.1 * (until - from), until - 0.1 * (until - from));
-      const wanted = plus(noisy(dice, dice.scale(300, 900), 0.03), anyLoad(dice));
-      const limit = dice.between(150, 300);
-      const connections: Load = (at) => (at < raisedAt ? Math.min(limit - 30, wanted(at)) : wanted(at));
-      return record(dice, { ...program, connections }, { from, until, limitRaisedAt: raisedAt });
-    }
-    case 'slow under noise': {
-      const perHour = dice.scale(1, 4);
-      return record(
-        dice,
-        { ...program, connections: plus(quiet, anyLoad(dice)) },
-        { from, until, leak: randomly(dice, () => perHour), into: 'established' },
-      );
-    }
-    case 'in bursts': {
-      const every = dice.between(2, 8) * HOUR;
-      const size = dice.scale(5, 40);
-      let next = from + dice.exponential(every);
-      const leak: Leak = (at) => {
-        if (at < next) return 0;
-        next += dice.exponential(every);
-        return Math.max(1, Math.round(size * dice.between(0.5, 1.5)));
-      };
-      return record(dice, { ...program, connections: plus(quiet, anyLoad(dice)) }, { from, until, leak });
-    }
-    case 'driven by load': {
-      const connections = plus(noisy(dice, dice.scale(5, 20), 0.1), dayAndNight(dice));
-      const part = dice.scale(0.5, 5) / 200;
-      return record(
-        dice,
-        { ...program, connections },
-        { from, until, leak: randomly(dice, (_, connections) => connections * part) },
-      );
-    }
-    case 'one kind under a flat total': {
-      const perHour = dice.scale(0.5, 2);
-      return record(
-        dice,
-        { ...program, connections: plus(quiet, anyLoad(dice)) },
-        { from, until, leak: randomly(dice, () => perHour), into: 'eventfd' },
-      );
-    }
-  }
+  return SHAPES[shape]({ dice, from, until, quiet, program });
 }
+
+/** What every shape starts from. */
+interface Stage {
+  readonly dice: Dice;
+  readonly from: number;
+  readonly until: number;
+  readonly quiet: Load;
+  readonly program: Program;
+}
+
+const SHAPES = {
+  flat: ({ dice, from, until, program }: Stage): Run => {
+    return record(dice, program, { from, until });
+  },
+  'saw-tooth': ({ dice, from, until, program }: Stage): Run => {
+    return record(dice, { ...program, files: sawTooth(dice) }, { from, until });
+  },
+  'day and night': ({ dice, from, until, quiet, program }: Stage): Run => {
+    return record(dice, { ...program, connections: plus(quiet, dayAndNight(dice)) }, { from, until });
+  },
+  'warm-up': ({ dice, from, until, quiet, program }: Stage): Run => {
+    return record(
+      dice,
+      { ...program, files: warmUp(dice, from, HOUR / 2, 6 * HOUR), connections: plus(quiet, anyLoad(dice)) },
+      { from, until },
+    );
+  },
+  'nightly restart': ({ dice, from, until, quiet, program }: Stage): Run => {
+    const hour = dice.between(0, 6) * HOUR;
+    const restarts = Array.from({ length: 9 }, (_, day) => EPOCH + day * DAY + hour).filter(
+      (at) => at > from && at < until,
+    );
+    const files: Load = (at) => warmed(at - Math.max(from, ...restarts.filter((restart) => restart <= at)));
+    const warmed = warming(dice, HOUR / 12, HOUR);
+    return record(dice, { ...program, files, connections: plus(quiet, dayAndNight(dice)) }, { from, until, restarts });
+  },
+  'limit raised': ({ dice, from, until, program }: Stage): Run => {
+    const raisedAt = dice.between(from + 0.1 * (until - from), until - 0.1 * (until - from));
+    const wanted = plus(noisy(dice, dice.scale(300, 900), 0.03), anyLoad(dice));
+    const limit = dice.between(150, 300);
+    const connections: Load = (at) => (at < raisedAt ? Math.min(limit - 30, wanted(at)) : wanted(at));
+    return record(dice, { ...program, connections }, { from, until, limitRaisedAt: raisedAt });
+  },
+  'slow under noise': ({ dice, from, until, quiet, program }: Stage): Run => {
+    const perHour = dice.scale(1, 4);
+    return record(
+      dice,
+      { ...program, connections: plus(quiet, anyLoad(dice)) },
+      { from, until, leak: randomly(dice, () => perHour), into: 'established' },
+    );
+  },
+  'in bursts': ({ dice, from, until, quiet, program }: Stage): Run => {
+    const every = dice.between(2, 8) * HOUR;
+    const size = dice.scale(5, 40);
+    let next = from + dice.exponential(every);
+    const leak: Leak = (at) => {
+      if (at < next) return 0;
+      next += dice.exponential(every);
+      return Math.max(1, Math.round(size * dice.between(0.5, 1.5)));
+    };
+    return record(dice, { ...program, connections: plus(quiet, anyLoad(dice)) }, { from, until, leak });
+  },
+  'driven by load': ({ dice, from, until, program }: Stage): Run => {
+    const connections = plus(noisy(dice, dice.scale(5, 20), 0.1), dayAndNight(dice));
+    const part = dice.scale(0.5, 5) / 200;
+    return record(
+      dice,
+      { ...program, connections },
+      { from, until, leak: randomly(dice, (_, connections) => connections * part) },
+    );
+  },
+  'one kind under a flat total': ({ dice, from, until, quiet, program }: Stage): Run => {
+    const perHour = dice.scale(0.5, 2);
+    return record(
+      dice,
+      { ...program, connections: plus(quiet, anyLoad(dice)) },
+      { from, until, leak: randomly(dice, () => perHour), into: 'eventfd' },
+    );
+  },
+} as const satisfies Record<SimulatedShape, (stage: Stage) => Run>;
 
 /** How many leak in the tick that ends at `at`. */
 type Leak = (at: number, connections: number, hours: number) => number;
