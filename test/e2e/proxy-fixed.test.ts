@@ -260,12 +260,13 @@ describe('the fixed proxy closes what it holds', { repeats }, () => {
   });
 });
 
-describe('the fixed proxy behind a link that goes down', () => {
+describe('the fixed proxy behind a link that goes down', { repeats }, () => {
   const link = { ns: `fdleak-${process.pid}`, here: `fd${process.pid}a`, there: `fd${process.pid}b` };
   const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   const canMakeNamespaces = (): boolean => {
     try {
       ip('netns', 'add', link.ns);
+      ip('netns', 'del', link.ns);
       return true;
     } catch {
       return false;
@@ -275,6 +276,7 @@ describe('the fixed proxy behind a link that goes down', () => {
   if (!isPossible) console.warn('SKIPPED: a link that goes down needs `ip netns add`, so root with CAP_SYS_ADMIN');
 
   it.runIf(isPossible)('closes its clients after three heartbeats, though no packet comes any more', async () => {
+    ip('netns', 'add', link.ns);
     try {
       ip('link', 'add', link.here, 'type', 'veth', 'peer', 'name', link.there, 'netns', link.ns);
       ip('addr', 'add', '10.213.7.1/30', 'dev', link.here);
@@ -311,6 +313,8 @@ describe('the fixed proxy behind a link that goes down', () => {
       expect(proxy.log).toContain('ConnCmd of echo broke: 3 heartbeats of 300 ms missed');
       for (const { socket } of clients) socket.destroy();
     } finally {
+      // Deleted with its namespace it would go some time later, and the next run needs the name.
+      ip('link', 'del', link.here);
       ip('netns', 'del', link.ns);
     }
   });

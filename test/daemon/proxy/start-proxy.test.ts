@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { startProxy } from '../../../src/daemon/proxy/start-proxy.ts';
 import { startEcho } from '../../../src/daemon/service/backends.ts';
-import { DEFAULT_SERVICE_OPTIONS, Service, type Welcome } from '../../../src/daemon/service/service.ts';
+import { DEFAULT_SERVICE_OPTIONS, Service } from '../../../src/daemon/service/service.ts';
 import { countDescriptors } from '../socket/pairs.ts';
 
 const quiet = (): void => {};
@@ -11,23 +11,22 @@ const quiet = (): void => {};
 async function startPair(): Promise<{ stop: () => Promise<void>; srvPort: number }> {
   const proxy = await startProxy({ log: quiet, drainMs: 50 });
   const backend = await startEcho();
-  let onRegistered = (_: Welcome): void => {};
-  const registered = new Promise<Welcome>((resolve) => (onRegistered = resolve));
-  const service = new Service({
-    ...DEFAULT_SERVICE_OPTIONS,
-    controlPort: proxy.controlPort,
-    backend,
-    log: quiet,
-    onRegistered: (welcome) => onRegistered(welcome),
+  return new Promise((resolve) => {
+    const service = new Service({
+      ...DEFAULT_SERVICE_OPTIONS,
+      controlPort: proxy.controlPort,
+      backend,
+      log: quiet,
+      onRegistered: ({ srvPort }) =>
+        resolve({
+          srvPort,
+          async stop() {
+            await proxy.close();
+            service.close();
+          },
+        }),
+    });
   });
-  const { srvPort } = await registered;
-  return {
-    srvPort,
-    async stop() {
-      await proxy.close();
-      service.close();
-    },
-  };
 }
 
 it('leaves no descriptor of its own after close(), whatever was connected', async () => {
