@@ -83,8 +83,9 @@ function missingTools({ tools }: Seen): Missing[] {
       case 'unavailable':
         return [{ what: name, because: reading.because, remedy: remedies[name] }];
       case 'denied':
-      case 'failed':
         return [{ what: name, because: reading.because, remedy: 'run as root' }];
+      case 'failed':
+        return [{ what: name, because: reading.because, remedy: `run ${name} by hand to see more` }];
     }
   });
 }

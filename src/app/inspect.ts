@@ -59,13 +59,14 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
       `its parent ${ppid} has not waited for it; look there`,
     );
   }
-  const isForeignToUs = identity.netns !== null && identity.netns !== readNetns(proc, 'self');
-  const tools = runTools(world, request, isForeignToUs);
+  // A leader that has exited has no namespace to show; the thread that stands for it has.
+  const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
+  const isForeignToUs = netns !== null && netns !== readNetns(proc, 'self');
+  const tools = runTools(world, { ...request, living: tables.main ?? pid }, isForeignToUs);
 
   const descriptorsAt = clock.monotonicMs();
   const open = readAllTables(world, { pid, tid: tables.main, calls }, tables.others);
   const descriptorsTookMs = clock.monotonicMs() - descriptorsAt;
-  const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
   const noAutopsyBecause = whyNoAutopsy(request.sources, load);
   const look = new SocketLook(world, {
     pid,
@@ -86,10 +87,10 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const toolFacts = await tools;
   const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
   const openAfterTools = ranTools ? readOpenKeys(world, pid, tables.main) : null;
+  look.dispose();
   if (!isSameProcess(proc, pid, identity.startTicks)) {
     return unobservable(pid, 'it ended while it was looked at', 'look again at its successor, with its new pid');
   }
-  look.dispose();
 
   const { dropped } = look;
   const inspection = toInspection({

@@ -58,11 +58,31 @@ export function loadKernelCalls(): KernelCallsLoad {
   }
 }
 
+type LibraryFunction = ReturnType<LibraryHandle['func']>;
+
+/**
+ * Node waits at its end for calls on other threads: for seconds, where a close(2) lingers. `_exit` does not, and the kernel does
+ * not let a process that ends linger.
+ *
+ * @see kernel net/ipv4/af_inet.c inet_release(), PF_EXITING
+ */
+function toCloseElsewhere(close: LibraryFunction, exitAtOnce: LibraryFunction): (fd: number) => void {
+  let pending = 0;
+  let isWatched = false;
+  return (fd) => {
+    if (!isWatched) process.once('exit', (status) => pending > 0 && exitAtOnce(status));
+    isWatched = true;
+    pending += 1;
+    close.async(fd, () => (pending -= 1));
+  };
+}
+
 function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, errno: () => number): KernelCalls {
   // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
   const onMemory = libc.func('long syscall(long number, long a, void *b)');
   const close = libc.func('int close(int fd)');
+  const closeElsewhere = toCloseElsewhere(close, libc.func('void _exit(int status)'));
   const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
   const getsockname = libc.func('int getsockname(int fd, void *address, void *length)');
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
@@ -74,7 +94,7 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
     pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
     close: (fd) => close(fd),
-    closeElsewhere: (fd) => close.async(fd, () => undefined),
+    closeElsewhere,
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
     getsockopt: (fd, level, name, out, length) => getsockopt(fd, level, name, out, length),
     getsockname: (fd, out, length) => getsockname(fd, out, length),

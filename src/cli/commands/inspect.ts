@@ -100,8 +100,9 @@ async function print(
   options: Options,
   context: Context,
 ): Promise<void> {
-  if (inspections.length === 0) return;
   const format = options.json === true ? 'json' : options.format;
+  // Several targets give an array, if an empty one.
+  if (inspections.length === 0 && (asked === 1 || format !== 'json')) return;
   const pieces = await renderInspections(format, inspections, {
     paint: format === 'table' ? await context.paint(options.color) : PLAIN,
     columns: context.columns,
