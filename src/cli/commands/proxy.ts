@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../core/parse/duration.ts';
+import { type Endpoint, parseEndpoint } from '../../daemon/endpoint.ts';
+import { StartError } from '../../daemon/start-error.ts';
 import type { Context } from '../context.ts';
+import { EXIT } from '../exit-code.ts';
 
 interface ProxyFlags {
   readonly leaky?: true;
@@ -16,7 +19,7 @@ interface ProxyFlags {
 }
 
 interface ServiceFlags {
-  readonly proxy: string;
+  readonly proxy: Endpoint;
   readonly name: string;
   readonly backend: string;
   readonly srvPort: number;
@@ -25,7 +28,7 @@ interface ServiceFlags {
 }
 
 interface ClientFlags {
-  readonly to: string;
+  readonly to: Endpoint;
   readonly count: number;
   readonly send: string;
   readonly hold: number;
@@ -51,7 +54,7 @@ export function addProxy(program: Command, context: Context): void {
     .addOption(toTimeOption('--idle-timeout', 'fixed: how long a pair may move no byte', '10m'))
     .addOption(toTimeOption('--heartbeat', 'fixed: interval of pings on a command connection, three may miss', '5s'))
     .addOption(toTimeOption('--drain-timeout', 'fixed: how long clients may finish after SIGTERM', '10s'))
-    .action(async (flags: ProxyFlags) => runProxy(flags, context));
+    .action(async (flags: ProxyFlags) => orFail(context, async () => runProxy(flags, context)));
   // No option of these two may have the name of one of `proxy`, which would take it for its own.
   addService(proxy, context);
   addClient(proxy, context);
@@ -61,20 +64,27 @@ function addService(proxy: Command, context: Context): void {
   proxy
     .command('service')
     .description('run a service behind the proxy, reached through it alone')
-    .requiredOption('--proxy <host:port>', 'where the proxy takes command connections')
+    .requiredOption('--proxy <host:port>', 'where the proxy takes command connections', parseAddress)
     .option('--name <name>', 'name to register under', 'echo')
-    .option('--backend <echo|http|host:port>', 'what stands behind: built in, or running elsewhere', 'echo')
+    .option(
+      '--backend <echo|http|host:port>',
+      'what stands behind: built in, or running elsewhere',
+      parseBackend,
+      'echo',
+    )
     .option('--srv-port <n>', 'public port to ask the proxy for; 0 = any', parsePort, 0)
     .addOption(toTimeOption('--retry', 'pause before a lost command connection is dialled again', '500ms'))
     .addHelpText('after', '\n--idle-timeout, before `service` or after it, holds for the service as for the proxy.')
-    .action(async (_: unknown, command: Command) => runService(command.optsWithGlobals<ServiceFlags>(), context));
+    .action(async (_: unknown, command: Command) =>
+      orFail(context, async () => runService(command.optsWithGlobals<ServiceFlags>(), context)),
+    );
 }
 
 function addClient(proxy: Command, context: Context): void {
   proxy
     .command('client')
     .description('connect to a service through the proxy, stay a while, leave; prints what the clients saw as JSON')
-    .requiredOption('--to <host:port>', 'public port of the service')
+    .requiredOption('--to <host:port>', 'public port of the service', parseAddress)
     .option('--count <n>', 'connections to open', parseCount, 1)
     .option('--send <text>', 'text that each connection sends', '')
     .addOption(toTimeOption('--hold', 'how long to stay', '1s'))
@@ -110,14 +120,12 @@ async function runProxy(flags: ProxyFlags, context: Context): Promise<void> {
 }
 
 async function runService(flags: ServiceFlags, context: Context): Promise<void> {
-  const [{ DEFAULT_SERVICE_OPTIONS, Service }, { parseEndpoint, startBackend }, { runUntilSignal }] = await Promise.all(
-    [
-      import('../../daemon/service/service.ts'),
-      import('../../daemon/service/backends.ts'),
-      import('../../daemon/run-until-signal.ts'),
-    ],
-  );
-  const { host, port: controlPort } = parseEndpoint(flags.proxy);
+  const [{ DEFAULT_SERVICE_OPTIONS, Service }, { startBackend }, { runUntilSignal }] = await Promise.all([
+    import('../../daemon/service/service.ts'),
+    import('../../daemon/service/backends.ts'),
+    import('../../daemon/run-until-signal.ts'),
+  ]);
+  const { host, port: controlPort } = flags.proxy;
   const service = new Service({
     ...DEFAULT_SERVICE_OPTIONS,
     host,
@@ -135,12 +143,9 @@ async function runService(flags: ServiceFlags, context: Context): Promise<void> 
 }
 
 async function runClients(flags: ClientFlags, context: Context): Promise<void> {
-  const [{ runClient }, { parseEndpoint }] = await Promise.all([
-    import('../../daemon/client/run-client.ts'),
-    import('../../daemon/service/backends.ts'),
-  ]);
+  const { runClient } = await import('../../daemon/client/run-client.ts');
   const { count, send, hold: holdMs, clientExit: exit } = flags;
-  const report = await runClient({ ...parseEndpoint(flags.to), count, send, holdMs, exit }, () =>
+  const report = await runClient({ ...flags.to, count, send, holdMs, exit }, () =>
     context.print(toReadyLine({ pid: process.pid, count })),
   );
   context.print(`${JSON.stringify(report)}\n`);
@@ -153,6 +158,30 @@ function toReadyLine(facts: object): string {
 
 function toTimeOption(flag: string, description: string, initial: string): Option {
   return new Option(`${flag} <duration>`, description).argParser(parseTime).default(parseTime(initial), initial);
+}
+
+/** Says in one line what the machine refused; anything else is a bug and thrown on. */
+async function orFail(context: Context, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    context.fail(error.message);
+    context.exit(EXIT.cannotTell);
+  }
+}
+
+function parseAddress(text: string): Endpoint {
+  const endpoint = parseEndpoint(text);
+  if (endpoint === undefined) throw new InvalidArgumentError('write host:port, or a port on loopback');
+  return endpoint;
+}
+
+function parseBackend(text: string): string {
+  if (text !== 'echo' && text !== 'http' && parseEndpoint(text) === undefined) {
+    throw new InvalidArgumentError('write echo, http or host:port');
+  }
+  return text;
 }
 
 function parsePort(text: string): number {

@@ -3,7 +3,7 @@ import { FrameReader, toFrame } from './frame.ts';
 import type { Parsed } from './message.ts';
 
 /** Heartbeats that may fail to come before ConnCmd counts as broken. */
-export const MISSED_HEARTBEATS = 3;
+const MISSED_HEARTBEATS = 3;
 
 /** Frames that may lie unsent, in bytes: a peer that does not read its ConnCmd is hung. */
 const MAX_UNSENT_BYTES = 1 << 20;

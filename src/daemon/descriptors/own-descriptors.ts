@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { StartError } from '../start-error.ts';
 
 /**
  * Counts our own open descriptors without opening one: `stat("/proc/self/fd").size`.
@@ -39,14 +40,15 @@ export function readSoftLimit(): number | undefined {
 
 /**
  * Lowers our own soft limit on open files with prlimit(1), as Node has no setrlimit, and checks that it took.
- * Throws when it did not.
+ * Throws a StartError when it did not.
  */
 export function lowerSoftLimit(soft: number): void {
   try {
     execFileSync('prlimit', ['--pid', `${process.pid}`, `--nofile=${soft}:`], { stdio: 'ignore' });
   } catch (cause) {
-    throw new Error(`prlimit --nofile=${soft}: on this process failed; it comes with util-linux`, { cause });
+    throw new StartError(`prlimit --nofile=${soft}: on this process failed; it comes with util-linux`, { cause });
   }
   const found = readSoftLimit();
-  if (found !== soft) throw new Error(`asked for a soft limit of ${soft} open files, /proc/self/limits says ${found}`);
+  if (found !== soft)
+    throw new StartError(`asked for a soft limit of ${soft} open files, /proc/self/limits says ${found}`);
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { parseEndpoint } from '../endpoint.ts';
 import { listen } from '../socket/listen.ts';
+import { StartError } from '../start-error.ts';
 
 /** The real service that S stands in front of. */
 export interface Backend {
@@ -20,7 +22,7 @@ export async function startEcho(): Promise<Backend> {
 }
 
 /** Answers every request with the same few words: `GET /any -> 200 "hello from behind the proxy\n"`. */
-export async function startHttp(): Promise<Backend> {
+async function startHttp(): Promise<Backend> {
   const server = createHttpServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'text/plain');
@@ -44,15 +46,8 @@ export async function startHttp(): Promise<Backend> {
 export async function startBackend(text: string): Promise<Backend> {
   if (text === 'echo') return startEcho();
   if (text === 'http') return startHttp();
-  const { host, port } = parseEndpoint(text);
-  return { host, port, close() {} };
-}
-
-const ENDPOINT = /^(?:(.+):)?(\d{1,5})$/;
-
-/** Reads `127.0.0.1:8080`, `[::1]:8080` or `8080` (loopback); throws on anything else. */
-export function parseEndpoint(text: string): { readonly host: string; readonly port: number } {
-  const [, host = LOOPBACK, port = ''] = ENDPOINT.exec(text) ?? [];
-  if (port === '' || Number(port) > 65_535) throw new Error(`not an address: ${JSON.stringify(text)}; write host:port`);
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  const endpoint = parseEndpoint(text);
+  if (endpoint === undefined)
+    throw new StartError(`no backend: ${JSON.stringify(text)}; write echo, http or host:port`);
+  return { ...endpoint, close() {} };
 }
