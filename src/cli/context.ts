@@ -22,6 +22,10 @@ export interface Context {
   progress(what: string): void;
   /** Takes the progress line away. */
   endProgress(): void;
+  /** How this program itself was run: node and script. */
+  readonly command: readonly string[];
+  /** Aborted by the first SIGINT or SIGTERM from now on; the second ends the process. */
+  interrupted(): AbortSignal;
   /** Sets the exit status; the process ends when its work has. */
   exit(code: ExitCode): void;
 }

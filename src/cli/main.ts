@@ -13,6 +13,8 @@ type AddCommand = (program: Command, context: Context) => void;
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
   ['limits', async () => (await import('./commands/limits.ts')).addLimits],
+  ['demo', async () => (await import('./commands/demo.ts')).addDemo],
+  ['proxy', async () => (await import('./commands/proxy.ts')).addProxy],
   ['explain', async () => (await import('./commands/explain.ts')).addExplain],
 ]);
 
@@ -77,6 +79,8 @@ function toContext(exit: (code: ExitCode) => void): Context {
     },
     progress: (what) => progress.say(what),
     endProgress: () => progress.end(),
+    command: [process.execPath, process.argv[1] ?? ''],
+    interrupted,
     exit,
   };
 }
@@ -88,6 +92,12 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
   if (!isWanted) return PLAIN;
   const { Chalk } = await import('chalk');
   return new Chalk({ level: 1 });
+}
+
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
 }
 
 /** A reader that has seen enough (`| head`) is no error; a full disk is one, and no finding. */
