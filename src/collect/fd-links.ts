@@ -5,9 +5,17 @@ import { attempt, type ProcFs } from './proc-fs.ts';
 
 const ENOENT = 2;
 const EACCES = 13;
+const ENAMETOOLONG = 36;
 /** A table with at most this many numbers for each open descriptor is walked; a sparser one is listed first. */
 const DENSE = 4;
 const SMALL = 1024;
+
+/**
+ * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.
+ *
+ * @see kernel fs/proc/base.c do_proc_readlink()
+ */
+export const TOO_LONG = '/(a path longer than a page)';
 
 /** Told of each descriptor and the bytes of its link, in the order of the numbers. */
 export type VisitLink = (fd: number, link: string) => void;
@@ -44,8 +52,8 @@ function readListed(proc: ProcFs, path: string, visit: VisitLink): Reading<numbe
   for (const fd of names.value.map(Number).sort((a, b) => a - b)) {
     const link = proc.link(`${path}/${fd}`);
     if (link.kind === 'gone') continue;
-    if (link.kind !== 'read') return link;
-    visit(fd, link.value);
+    if (link.kind === 'denied' || (link.kind === 'failed' && link.because !== 'ENAMETOOLONG')) return link;
+    visit(fd, link.kind === 'read' ? link.value : TOO_LONG);
     found++;
   }
   return { kind: 'read', value: found };
@@ -64,6 +72,9 @@ function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink):
       if (length >= 0) {
         found++;
         visit(fd, out.toString('latin1', 0, length));
+      } else if (calls.errno() === ENAMETOOLONG) {
+        found++;
+        visit(fd, TOO_LONG);
       } else if (calls.errno() === EACCES) {
         throw Object.assign(new Error(`readlinkat ${path}/${fd}`), { code: 'EACCES' });
       } else if (calls.errno() !== ENOENT) {
