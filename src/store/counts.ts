@@ -15,7 +15,20 @@ export class Names {
     this.refresh();
   }
 
-  /** Reads the table again: another process may have added names, a rollback may have taken some. */
+  get size(): number {
+    return this.#names.size;
+  }
+
+  /** Takes back the names beyond the first `size`: a rollback has taken them from the table. */
+  forgetAfter(size: number): void {
+    for (const [id, { part, name }] of this.#names) {
+      if (id <= size) continue;
+      this.#names.delete(id);
+      this.#ids.delete(`${part} ${name}`);
+    }
+  }
+
+  /** Reads the table again: another process may have added names. */
   refresh(): void {
     this.#ids.clear();
     this.#names.clear();

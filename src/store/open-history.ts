@@ -51,7 +51,7 @@ function claimHistory(db: Database, path: string, { owner, isRunning, keep }: Re
   const fault = toVersionFault(db, path);
   if (fault?.is === 'newer') return fault;
   migrate(db);
-  const claimed = db.transaction(() => claim(db, owner, isRunning));
+  const claimed = claim(db, owner, isRunning);
   if (claimed.kind === 'owned') return claimed;
   return { kind: 'opened', history: new HistoryWriter(db, path, owner, keep) };
 }

@@ -5,14 +5,25 @@ export type Claim = { readonly kind: 'claimed' } | { readonly kind: 'owned'; rea
 
 /**
  * Makes `owner` the one writer, unless another that still runs holds the file. SQLite's own lock lasts a transaction
- * only, so the owner is a row. Runs inside a transaction.
+ * only, so the owner is a row. It is read once without the lock: a busy holder must not hide who it is.
  */
 export function claim(db: Database, owner: Owner, isRunning: (owner: Owner) => boolean): Claim {
-  const holder = readOwner(db);
-  if (holder !== null && !isSame(holder, owner) && isRunning(holder)) return { kind: 'owned', pid: holder.pid };
-  const { pid, startTicks, bootId } = owner;
+  const find = (): Claim => {
+    const holder = readOwner(db);
+    const isHeld = holder !== null && !isSame(holder, owner) && isRunning(holder);
+    return isHeld ? { kind: 'owned', pid: holder.pid } : { kind: 'claimed' };
+  };
+  const seen = find();
+  if (seen.kind === 'owned') return seen;
+  return db.transaction(() => {
+    const claimed = find();
+    if (claimed.kind === 'claimed') write(db, owner);
+    return claimed;
+  });
+}
+
+function write(db: Database, { pid, startTicks, bootId }: Owner): void {
   db.run('INSERT OR REPLACE INTO owner VALUES (1, ?, ?, ?)', [pid, startTicks, bootId]);
-  return { kind: 'claimed' };
 }
 
 /** Whether `owner` still holds the file: another may have taken it for dead (a pid of another namespace). */
@@ -26,8 +37,8 @@ export function release(db: Database): void {
 }
 
 export function readOwner(db: Database): Owner | null {
-  const [row] = db.rows('SELECT pid, start_ticks, boot_id FROM owner');
-  return row === undefined ? null : { pid: row.int(0), startTicks: row.int(1), bootId: row.text(2) };
+  const row = db.row('SELECT pid, start_ticks, boot_id FROM owner');
+  return row === null ? null : { pid: row.int(0), startTicks: row.int(1), bootId: row.text(2) };
 }
 
 function isSame(a: Owner, b: Owner): boolean {

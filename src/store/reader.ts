@@ -19,6 +19,8 @@ export type LifeChoice =
   | { readonly by: 'fd'; readonly fd: number }
   | { readonly by: 'inode'; readonly inode: string };
 
+const SAMPLE = 'at, segment, open, soft, hard, opened, closed, counts';
+
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
 export class HistoryReader {
   readonly #db: Database;
@@ -54,17 +56,19 @@ export class HistoryReader {
   /** Samples from `since` on, oldest first. */
   samples(since: number): Sample[] {
     return this.#db
-      .rows('SELECT at, segment, open, soft, hard, opened, closed, counts FROM samples WHERE at >= ? ORDER BY at', [
-        since,
-      ])
+      .rows(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at`, [since])
       .map((row) => this.#toSample(row));
   }
 
   lastSample(): Sample | null {
-    const [row] = this.#db.rows(
-      'SELECT at, segment, open, soft, hard, opened, closed, counts FROM samples ORDER BY at DESC LIMIT 1',
-    );
-    return row === undefined ? null : this.#toSample(row);
+    const row = this.#db.row(`SELECT ${SAMPLE} FROM samples ORDER BY at DESC LIMIT 1`);
+    return row === null ? null : this.#toSample(row);
+  }
+
+  /** The first sample at `since` or later. */
+  firstSample(since: number): Sample | null {
+    const row = this.#db.row(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at LIMIT 1`, [since]);
+    return row === null ? null : this.#toSample(row);
   }
 
   /** Roll-ups that begin in `[since, until)`, oldest first. */

@@ -40,7 +40,7 @@ export class HistoryWriter {
 
   /** Stores all of `ticks` or, when it returns a fault, none of them. */
   commit(ticks: readonly TickRecord[]): Committed {
-    const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt };
+    const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt, names: this.#names.size };
     try {
       return this.#db.transaction(() => {
         if (!isOwner(this.#db, this.#owner)) {
@@ -52,7 +52,9 @@ export class HistoryWriter {
     } catch (error) {
       this.#rolledUpTo = before.rolledUpTo;
       this.#prunedAt = before.prunedAt;
-      return this.#toFault(error);
+      this.#names.forgetAfter(before.names);
+      if (error instanceof BrokenRow) return toHistoryFault('corrupt', this.stored.path, error.message);
+      return readFault(error, this.stored.path);
     }
   }
 
@@ -62,7 +64,7 @@ export class HistoryWriter {
       this.#db.transaction(() => {
         if (isOwner(this.#db, this.#owner)) release(this.#db);
       });
-      this.#db.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#db.row('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       readFault(error, this.stored.path);
     }
@@ -131,7 +133,7 @@ export class HistoryWriter {
   #rollUpTo(end: number): void {
     if (end === this.#rolledUpTo) return;
     const start = Math.min(this.#rolledUpTo, end);
-    for (const rollup of rollUp(this.stored.samples(start).filter(({ at }) => at < end))) {
+    for (const rollup of rollUp(this.#readSamples(start, end))) {
       const { at, segment, samples, open, soft, hard, fullLooks, opened, closed } = rollup;
       this.#db.run('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
         at,
@@ -151,11 +153,14 @@ export class HistoryWriter {
     this.#rolledUpTo = end;
   }
 
-  #toFault(error: unknown): HistoryFault {
-    if (error instanceof BrokenRow) return toHistoryFault('corrupt', this.stored.path, error.message);
-    const fault = readFault(error, this.stored.path);
-    if (fault.is !== 'corrupt') this.#names.refresh();
-    return fault;
+  #readSamples(start: number, end: number): Sample[] {
+    const samples: Sample[] = [];
+    let sample = this.stored.firstSample(start);
+    while (sample !== null && sample.at < end) {
+      samples.push(sample);
+      sample = this.stored.firstSample(sample.at + 1);
+    }
+    return samples;
   }
 }
 
