@@ -32,7 +32,7 @@ export function findNearLimit(subject: Case): Finding | null {
       'at the limit open(2), socket(2) and accept(2) fail with EMFILE, "Too many open files"',
     ],
     checked: [],
-    advice: `${raise === null ? '' : `Tonight: ${raise}. `}Tomorrow: find what grows (fdleak watch ${process.pid}); a higher limit gains time, it stops no leak.`,
+    advice: `${raise === null ? '' : `Tonight: ${raise}.\n`}Tomorrow: find what grows (fdleak watch ${process.pid}); a higher limit gains time, it stops no leak.`,
   };
 }
 

@@ -10,7 +10,7 @@ const USUAL_NR_OPEN = 1_048_576;
  * The line that raises the limit of the running process, and whether this viewer may run it. Null where the soft limit is not
  * known or there is none.
  *
- *     prlimit --pid 4242 --nofile=4096:524288 raises its soft limit while it runs; this user may run it (the process is his own)
+ *     `prlimit --pid 4242 --nofile=4096:524288` raises its soft limit while it runs; this user may run it (the process is his own)
  *
  * The line always names the hard limit: `--nofile=4096` alone would lower it for good.
  *
@@ -23,15 +23,15 @@ export function adviseRaise(subject: Case): string | null {
   const command = `prlimit --pid ${process.pid} --nofile=`;
   const wanted = Math.max(soft * FACTOR, LOWEST);
   if (hard === null)
-    return `"${command}${wanted}:" raises its soft limit while it runs, if the hard limit, which is not known, allows it (the colon leaves that as it is); ${mayRaiseSoft(subject)}`;
+    return `\`${command}${wanted}:\` raises its soft limit while it runs, if the hard limit, which is not known, allows it (the colon leaves that as it is); ${mayRaiseSoft(subject)}`;
   if (isAbove(hard, soft)) {
     const next = hard === 'unlimited' ? wanted : Math.min(wanted, hard);
-    return `${command}${next}:${hard} raises its soft limit while it runs; ${mayRaiseSoft(subject)}`;
+    return `\`${command}${next}:${hard}\` raises its soft limit while it runs; ${mayRaiseSoft(subject)}`;
   }
   if (soft >= USUAL_NR_OPEN)
     return `its soft limit is at the hard limit ${hard}; to go beyond, first raise fs.nr_open (sysctl), then both limits by prlimit --pid ${process.pid}`;
   const both = Math.min(wanted, USUAL_NR_OPEN);
-  return `${command}${both}:${both} raises its soft and its hard limit, which are both ${soft}; ${mayRaiseHard(subject)}`;
+  return `\`${command}${both}:${both}\` raises its soft and its hard limit, which are both ${soft}; ${mayRaiseHard(subject)}`;
 }
 
 function isAbove(hard: Limit, soft: number): boolean {

@@ -48,7 +48,7 @@ describe('the rule near-limit', () => {
     );
 
     expect(found?.title).toBe('1000 of 1024 descriptor numbers in use (97.6 %), 24 left');
-    expect(found?.advice).toContain('prlimit --pid 4242 --nofile=4096:4096 raises its soft limit');
+    expect(found?.advice).toContain('`prlimit --pid 4242 --nofile=4096:4096` raises its soft limit');
   });
 
   it('explains a count above the limit', () => {

@@ -184,11 +184,17 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it('says first how much room is left, then how to gain time', () => {
-    const found = find([anOrphan()], { limits: { soft: 1024, hard: 524_288, open: 73 } });
+    const found = find([anOrphan()], { limits: { soft: 1024, hard: 524_288, open: 600, free: 424 } });
 
     expect(found?.advice).toMatch(
-      /^Tonight: 951 of 1024 numbers are still free\. To gain time, prlimit --pid 4242 --nofile=4096:524288 raises/,
+      /^Tonight: 424 of 1024 numbers are still free\. To gain time, `prlimit --pid 4242 --nofile=4096:524288` raises/,
     );
+  });
+
+  it('advises no new limit while half of the numbers are free', () => {
+    const found = find([anOrphan()], { limits: { soft: 1024, hard: 524_288, open: 73, free: 951 } });
+
+    expect(found?.advice).toMatch(/^Tonight: 951 of 1024 numbers are still free\. A restart/);
   });
 
   it('advises a second look before anything else where nothing is certain', () => {
@@ -198,6 +204,6 @@ describe('the rule orphaned-sockets', () => {
   it('does not advise a new limit where there is none', () => {
     const found = find([anOrphan()], { limits: { soft: 'unlimited', hard: 'unlimited' } });
 
-    expect(found?.advice).toMatch(/^Tonight: A restart frees them all\. Tomorrow: close the accepted socket/);
+    expect(found?.advice).toMatch(/^Tonight: A restart frees them all\.\nTomorrow: close the accepted socket/);
   });
 });

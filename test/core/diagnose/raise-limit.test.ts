@@ -6,18 +6,22 @@ const OWNER = { uid: 1000, hasSysResource: false };
 
 describe('adviseRaise', () => {
   it.each([
-    { soft: 1024, hard: 524_288, line: 'prlimit --pid 4242 --nofile=4096:524288 raises its soft limit while it runs' },
-    { soft: 1024, hard: 2000, line: 'prlimit --pid 4242 --nofile=2000:2000 raises its soft limit' },
-    { soft: 64, hard: 'unlimited', line: 'prlimit --pid 4242 --nofile=1024:unlimited raises' },
+    {
+      soft: 1024,
+      hard: 524_288,
+      line: '`prlimit --pid 4242 --nofile=4096:524288` raises its soft limit while it runs',
+    },
+    { soft: 1024, hard: 2000, line: '`prlimit --pid 4242 --nofile=2000:2000` raises its soft limit' },
+    { soft: 64, hard: 'unlimited', line: '`prlimit --pid 4242 --nofile=1024:unlimited` raises' },
     {
       soft: 1024,
       hard: null,
-      line: '"prlimit --pid 4242 --nofile=4096:" raises its soft limit while it runs, if the hard',
+      line: '`prlimit --pid 4242 --nofile=4096:` raises its soft limit while it runs, if the hard',
     },
     {
       soft: 1024,
       hard: 1024,
-      line: 'prlimit --pid 4242 --nofile=4096:4096 raises its soft and its hard limit, which are both 1024',
+      line: '`prlimit --pid 4242 --nofile=4096:4096` raises its soft and its hard limit, which are both 1024',
     },
     { soft: 1_048_576, hard: 1_048_576, line: 'first raise fs.nr_open' },
   ] as const)('gives the line for soft $soft and hard $hard', ({ soft, hard, line }) => {
