@@ -15,7 +15,7 @@ const SMALL = 1024;
  *
  * @see kernel fs/proc/base.c do_proc_readlink()
  */
-export const TOO_LONG = '/(a path longer than a page)';
+const TOO_LONG = '/(a path longer than a page)';
 
 /** Told of each descriptor and the bytes of its link, in the order of the numbers. */
 export type VisitLink = (fd: number, link: string) => void;
