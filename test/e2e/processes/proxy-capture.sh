@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows one leak of the leaky proxy at every age: 40 clients wait, the service is killed, the clients leave by FIN.
-# Prints what /proc, ss and lsof say of the proxy before, and 0, 60 and 75 s after the clients left.
+# Prints what /proc, ss, lsof and fdleak say of the proxy before, and 0, 60 and 75 s after the clients left.
 #
 #   npm run build && test/e2e/processes/proxy-capture.sh > /tmp/leak.txt
 #
@@ -41,6 +41,8 @@ look() {
   lsof -nP -a -p "$proxy" -d 0-9999 | awk 'NR > 1 && ($5 == "sock" || $5 ~ /^IPv/) { print $5 == "sock" ? "sock, " $(NF-1) " " $NF : $5 " " $NF }' |
     sed 's/[^ ]*:[0-9]*->[^ ]*//' | sort | uniq -c
   lsof -nP -a -p "$proxy" -d 0-9999 | awk '$5 == "sock" && n++ < 2'
+  echo "--- fdleak inspect PID: the answer, and its sockets by verdict"
+  node "$program" inspect "$proxy" | sed -n '1p; /^Sockets/,/^$/p' || true
   echo "--- status port"
   curl -s "http://127.0.0.1:$status"
 }
