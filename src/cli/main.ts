@@ -12,6 +12,8 @@ type AddCommand = (program: Command, context: Context) => void;
 /** Each command is a module of its own, loaded when it is the one that was asked for: start-up time counts. */
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
+  ['assert', async () => (await import('./commands/assert.ts')).addAssert],
+  ['diff', async () => (await import('./commands/diff.ts')).addDiff],
   ['limits', async () => (await import('./commands/limits.ts')).addLimits],
   ['demo', async () => (await import('./commands/demo.ts')).addDemo],
   ['proxy', async () => (await import('./commands/proxy.ts')).addProxy],
@@ -22,6 +24,7 @@ const EXAMPLES = `
 Examples:
   $ fdleak inspect 4242                 which descriptors leak, and why
   $ fdleak inspect 4242 --settle 5s     two looks 5 s apart: orphans become certain
+  $ fdleak assert 4242 --max orphaned=0   fail in CI when it leaks
   $ fdleak limits 4242 --raise 8192     buy time tonight
   $ fdleak explain orphaned-sockets     what a finding means
 

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { compareInspections } from '../core/compare/compare.ts';
+import { parseInspection } from '../core/compare/parse-inspection.ts';
+import type { Diff } from '../core/model/diff.ts';
+import type { Inspection } from '../core/model/inspection.ts';
+import { SOURCE_OPTIONS } from '../core/model/source.ts';
+import { inspect } from './inspect.ts';
+import type { World } from './world.ts';
+
+export type DiffOutcome =
+  | { readonly kind: 'compared'; readonly diff: Diff; readonly isWhole: boolean }
+  /** `usage`: a file that is none of ours; else a process that cannot be looked at. */
+  | { readonly kind: 'refused'; readonly isUsage: boolean; readonly because: string };
+
+export interface DiffRequest {
+  readonly settleMs: number;
+  readonly toolTimeoutMs: number;
+  readonly onProgress: (what: string) => void;
+}
+
+type Loaded = { readonly kind: 'loaded'; readonly inspection: Inspection } | Extract<DiffOutcome, { kind: 'refused' }>;
+
+/** Compares two inspections, each a file that `inspect --json` wrote or a live pid. */
+export async function diffInspections(
+  world: World,
+  [a, b]: readonly [string, string],
+  request: DiffRequest,
+): Promise<DiffOutcome> {
+  const before = await load(world, a, request);
+  if (before.kind === 'refused') return before;
+  const after = await load(world, b, request);
+  if (after.kind === 'refused') return after;
+  return {
+    kind: 'compared',
+    diff: compareInspections(before.inspection, after.inspection),
+    isWhole: isWhole(before.inspection) && isWhole(after.inspection),
+  };
+}
+
+/** A number is a pid; a file of such a name is `./4242`. */
+async function load(world: World, source: string, request: DiffRequest): Promise<Loaded> {
+  return /^[1-9]\d{0,6}$/.test(source) ? loadProcess(world, Number(source), request) : loadFile(source);
+}
+
+async function loadProcess(world: World, pid: number, request: DiffRequest): Promise<Loaded> {
+  request.onProgress(`looking at ${pid}`);
+  const outcome = await inspect(world, { ...request, pid, sources: SOURCE_OPTIONS, withFlags: false });
+  if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
+  const because = `cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
+  return { kind: 'refused', isUsage: false, because };
+}
+
+function loadFile(path: string): Loaded {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { kind: 'refused', isUsage: true, because: `${path}: ${because}` };
+  }
+  const parsed = parseInspection(text);
+  return parsed.kind === 'parsed'
+    ? { kind: 'loaded', inspection: parsed.inspection }
+    : { kind: 'refused', isUsage: true, because: `${path}: ${parsed.because}; fdleak inspect <pid> --json writes one` };
+}
+
+/** Whether its descriptors could be listed: what nobody saw is neither new nor gone. */
+function isWhole({ capability }: Inspection): boolean {
+  return capability.level !== 'count';
+}

@@ -1,0 +1,244 @@
+import { type Command, Option } from 'commander';
+import { assertProcess, type AssertRequest } from '../../app/assert.ts';
+import type { Ready } from '../../app/await-ready.ts';
+import type { Baseline } from '../../core/budget/assert-budget.ts';
+import type { AssertionReport } from '../../core/model/assertion.ts';
+import { type Budget, EMPTY_BUDGET, type IgnorePattern, type MaxOpen, type Subject } from '../../core/model/budget.ts';
+import type { Exercise } from '../../app/measure-exercise.ts';
+import {
+  collectIgnore,
+  collectMax,
+  collectReport,
+  parseCount,
+  parseOpenOption,
+  parseReady,
+  parseRuns,
+  parseSubjects,
+  type ReportFile,
+} from '../assert-options.ts';
+import { printReports } from '../assert-reports.ts';
+import type { ColorWhen, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { colorOption, parsePauseMs, parsePid } from '../options.ts';
+
+export interface AssertOptions {
+  readonly maxOpen?: MaxOpen;
+  readonly max?: ReadonlyMap<Subject, number>;
+  readonly minHeadroom?: number;
+  readonly baseline?: string;
+  readonly baselineOf?: readonly Subject[];
+  readonly budget?: string;
+  readonly ignore?: readonly IgnorePattern[];
+  readonly settle?: number;
+  readonly toolTimeout: number;
+  readonly init?: true;
+  readonly out?: string;
+  readonly exercise?: string;
+  readonly warmup: number;
+  readonly runs: number;
+  readonly exerciseTimeout: number;
+  readonly ready?: Ready;
+  readonly readyTimeout: number;
+  readonly output?: string;
+  readonly json?: true;
+  readonly tap?: true;
+  readonly nagios?: true;
+  readonly junit?: string;
+  readonly report?: readonly ReportFile[];
+  readonly github?: boolean;
+  readonly quiet?: true;
+  readonly color: ColorWhen;
+}
+
+const DEFAULT_SETTLE_MS = 5000;
+/** How long after each run descriptors may take to be closed. */
+const CALM_MS = 1000;
+
+const EXAMPLES = `
+Examples:
+  $ fdleak assert 4242 --max-open 80%                          a count, by any user, in a moment
+  $ fdleak assert 4242 --max orphaned=0 --max peer-closed=5    what may be there after settling
+  $ fdleak assert --init 4242 -o budget.yaml                   a first budget, from what is there
+  $ fdleak assert 4242 --budget budget.yaml --junit fd.xml
+  $ fdleak assert 4242 --exercise 'curl -s http://localhost:8080/' --runs 5
+  $ fdleak assert --budget budget.yaml --ready port:8080 --exercise ./load.sh -- node server.js
+
+Exit status: 0 everything holds, 1 something does not, 2 usage, 3 could not observe or decide.
+With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
+
+/** `fdleak assert <pid>` and `fdleak assert … -- CMD…`: descriptor budgets, for CI. */
+export function addAssert(program: Command, context: Context): void {
+  program
+    .command('assert')
+    .description('fail when a process holds more descriptors than a budget allows, or leaks under an exercise')
+    .argument('<target...>', 'a pid; or, after --, a command to start, assert and stop')
+    .addOption(
+      new Option('--max-open <n|n%>', 'most descriptors, or share of the soft limit').argParser(parseOpenOption),
+    )
+    .addOption(new Option('--max <what=n>', 'most of a kind or verdict; repeatable').argParser(collectMax))
+    .option('--min-headroom <n>', 'numbers below the soft limit that must be free', parseCount)
+    .option('--baseline <file>', 'an inspection (inspect --json): nothing is there that was not there then')
+    .option('--baseline-of <names>', 'kinds and verdicts that the baseline is about; default: all', parseSubjects)
+    .option('--budget <file>', 'all of these as a file, YAML or JSON; flags win over it')
+    .addOption(new Option('--ignore <pattern>', 'leave out what matches; repeatable').argParser(collectIgnore))
+    .option('--settle <duration>', 'how long what breaks a budget may take to be closed (default: 5s)', parsePauseMs)
+    .option('--tool-timeout <duration>', 'how long ss and lsof may take, where they decide', parsePauseMs, 10_000)
+    .option('--init', 'write a first budget from what the process holds now, and assert nothing')
+    .option('-o, --out <file>', 'with --init: where to; an existing file is left alone')
+    .option('--exercise <line>', 'do this by sh -c, again and again ($1 is the pid), and count what stays')
+    .option('--warmup <n>', 'runs of the exercise that do not count', parseCount, 3)
+    .option('--runs <n>', 'runs of the exercise that do', parseRuns, 5)
+    .option('--exercise-timeout <duration>', 'how long one run may take', parsePauseMs, 60_000)
+    .option(
+      '--ready <condition>',
+      'of CMD: port:8080, log:PATTERN or file:PATH (default: it has calmed down)',
+      parseReady,
+    )
+    .option('--ready-timeout <duration>', 'how long CMD may take to be ready', parsePauseMs, 30_000)
+    .option('--output <file>', 'where stdout and stderr of CMD go (default: stderr)')
+    .option('--json', 'print the document fdleak.assertion/1')
+    .addOption(new Option('--tap', 'print TAP').conflicts('json'))
+    .addOption(new Option('--nagios', 'print a line for Nagios, and exit as its plugins do').conflicts(['json', 'tap']))
+    .option('--junit <file>', 'write JUnit XML as well')
+    .addOption(
+      new Option('--report <format=file>', 'write a format to a file as well; repeatable').argParser(collectReport),
+    )
+    .option('--github', 'annotations and job summary for GitHub; by itself under GITHUB_ACTIONS')
+    .option('--no-github', 'none')
+    .option('-q, --quiet', 'print nothing where everything holds')
+    .addOption(colorOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (target: readonly string[], options: AssertOptions) => {
+      context.exit(await run(target, options, context));
+    });
+}
+
+async function run(target: readonly string[], options: AssertOptions, context: Context): Promise<ExitCode> {
+  const pid = toPid(target);
+  if (options.init === true) return writeDraft(pid, options, context);
+  const asked = await toRequest(options, context);
+  if ('because' in asked) return refuse(asked.because, context);
+  if (options.exercise === undefined && isEmpty(asked)) {
+    const because =
+      'nothing to assert. Next: --max-open 80%, --max orphaned=0, --baseline, --budget or --exercise; fdleak assert --init <pid> drafts a budget';
+    return refuse(because, context);
+  }
+  const { unlessInterrupted } = await import('../../app/on-interrupt.ts');
+  const report = await unlessInterrupted(async () =>
+    pid === null ? assertStarted(target, options, asked, context) : assertRunning(pid, options, asked, context),
+  );
+  context.endProgress();
+  if (report === 'interrupted') return EXIT.interrupted;
+  return printReports(report, options, context);
+}
+
+type Asked = Omit<AssertRequest, 'pid' | 'exercise'>;
+
+async function assertRunning(
+  pid: number,
+  options: AssertOptions,
+  asked: Asked,
+  { world }: Context,
+): Promise<AssertionReport> {
+  const toExercise = options.exercise === undefined ? null : await loadExercise(options, world);
+  return assertProcess(world, { ...asked, pid, exercise: toExercise?.(pid) ?? null });
+}
+
+async function assertStarted(
+  command: readonly string[],
+  options: AssertOptions,
+  request: Asked,
+  { world }: Context,
+): Promise<AssertionReport> {
+  const { assertCommand } = await import('../../app/assert-command.ts');
+  return assertCommand(world, {
+    command,
+    ready: options.ready ?? { kind: 'calm' },
+    readyTimeoutMs: options.readyTimeout,
+    outputPath: options.output ?? null,
+    toExercise: options.exercise === undefined ? () => null : await loadExercise(options, world),
+    request,
+  });
+}
+
+async function loadExercise(
+  { exercise = '', warmup, runs, exerciseTimeout }: AssertOptions,
+  world: Context['world'],
+): Promise<(pid: number) => Exercise> {
+  const { runExercise } = await import('../../app/run-exercise.ts');
+  const { readCallersSoftLimit } = await import('../../app/caller-limits.ts');
+  const softLimit = readCallersSoftLimit(world.proc);
+  return (pid) => ({
+    warmup,
+    runs,
+    calmMs: CALM_MS,
+    run: async () => runExercise({ line: exercise, timeoutMs: exerciseTimeout, softLimit, pid }),
+  });
+}
+
+/** The budget file, and the flags over it. */
+async function toRequest(options: AssertOptions, context: Context): Promise<Asked | { readonly because: string }> {
+  const { budget: path, maxOpen, minHeadroom, max = new Map(), ignore = [], baseline, baselineOf } = options;
+  const needsFiles = path !== undefined || baseline !== undefined;
+  const files = needsFiles ? await import('../../app/read-budget.ts') : null;
+  const read = path === undefined || files === null ? null : await files.readBudget(path);
+  if (read?.kind === 'refused') return { because: read.because };
+  const file = read?.file ?? { budget: EMPTY_BUDGET, baseline: null, baselineOf: [], settleMs: null };
+  const budget: Budget = {
+    maxOpen: maxOpen ?? file.budget.maxOpen,
+    minHeadroom: minHeadroom ?? file.budget.minHeadroom,
+    max: new Map([...file.budget.max, ...max]),
+    ignore: [...file.budget.ignore, ...ignore],
+  };
+  let before: Baseline | null = null;
+  const from = baseline ?? file.baseline;
+  if (from !== null && files !== null) {
+    const reading = files.readBaseline(
+      from,
+      baselineOf ?? file.baselineOf,
+      baseline === undefined ? (path ?? null) : null,
+    );
+    if (reading.kind === 'refused') return { because: reading.because };
+    before = reading.baseline;
+  }
+  return {
+    budget,
+    baseline: before,
+    settleMs: options.settle ?? file.settleMs ?? DEFAULT_SETTLE_MS,
+    toolTimeoutMs: options.toolTimeout,
+    onProgress: context.progress,
+  };
+}
+
+async function writeDraft(pid: number | null, { out }: AssertOptions, context: Context): Promise<ExitCode> {
+  if (pid === null) return refuse('--init takes a pid: fdleak assert --init 4242', context);
+  const { draftFor } = await import('../../app/draft-budget.ts');
+  const draft = await draftFor(context.world, pid);
+  if (draft.kind === 'unobservable') {
+    context.fail(`cannot look at process ${pid}: ${draft.because}. Next: ${draft.remedy}.`);
+    return EXIT.cannotTell;
+  }
+  if (out === undefined) {
+    context.print(draft.text);
+    return EXIT.clean;
+  }
+  const { writeReport } = await import('../../app/write-report.ts');
+  const failure = writeReport(out, draft.text, { isNew: true });
+  if (failure === null) return EXIT.clean;
+  return refuse(`the budget was not written: ${failure}. Next: remove the file, or give another with -o`, context);
+}
+
+/** null: the operands are a command. */
+function toPid(target: readonly string[]): number | null {
+  const [only = ''] = target;
+  return target.length === 1 && /^\d+$/.test(only) ? parsePid(only) : null;
+}
+
+function isEmpty({ budget, baseline }: Asked): boolean {
+  return budget.maxOpen === null && budget.minHeadroom === null && budget.max.size === 0 && baseline === null;
+}
+
+function refuse(because: string, context: Context): ExitCode {
+  context.fail(because);
+  return EXIT.usage;
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { type DiffOutcome, diffInspections } from '../../app/diff.ts';
+import type { AssertionResult } from '../../core/model/assertion.ts';
+import { judgeDiff } from '../../core/compare/judge-diff.ts';
+import { renderDiffJson, renderDiffText } from '../../report/diff.ts';
+import type { ColorWhen, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { colorOption, parsePauseMs } from '../options.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly settle: number;
+  readonly toolTimeout: number;
+  readonly color: ColorWhen;
+}
+
+const EXAMPLES = `
+Examples:
+  $ fdleak inspect 4242 --json > before.json
+  $ fdleak diff before.json 4242           what came, went and changed since
+  $ fdleak diff before.json after.json --json
+
+Exit status: 0 nothing that leaks is new, 1 something is, 2 usage, 3 could not observe or decide.`;
+
+const CODES = {
+  passed: EXIT.clean,
+  failed: EXIT.found,
+  undecidable: EXIT.cannotTell,
+} as const satisfies Record<AssertionResult, ExitCode>;
+
+/** `fdleak diff <a> <b>`: two inspections, files or live pids. */
+export function addDiff(program: Command, context: Context): void {
+  program
+    .command('diff')
+    .description('compare two inspections: what came, what went, what stayed')
+    .argument('<before>', 'file written by inspect --json, or a pid')
+    .argument('<after>', 'file written by inspect --json, or a pid')
+    .option('--json', 'one JSON document')
+    .option('--settle <duration>', 'of a pid: pause before doubtful sockets are looked at again', parsePauseMs, 250)
+    .option('--tool-timeout <duration>', 'of a pid: how long lsof, ss and prlimit may take', parsePauseMs, 10_000)
+    .addOption(colorOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (before: string, after: string, options: Options) => {
+      const outcome = await diffInspections(context.world, [before, after], {
+        settleMs: options.settle,
+        toolTimeoutMs: options.toolTimeout,
+        onProgress: context.progress,
+      });
+      context.endProgress();
+      context.exit(await print(outcome, options, context));
+    });
+}
+
+async function print(outcome: DiffOutcome, { json, color }: Options, context: Context): Promise<ExitCode> {
+  if (outcome.kind === 'refused') {
+    context.fail(outcome.because);
+    return outcome.isUsage ? EXIT.usage : EXIT.cannotTell;
+  }
+  const { diff, isWhole } = outcome;
+  context.print(json === true ? renderDiffJson(diff) : renderDiffText(diff, await context.paint(color)));
+  if (!isWhole) context.fail('the descriptors of one side could not be listed: nothing of it is compared');
+  const code = CODES[judgeDiff(diff)];
+  return code === EXIT.clean && !isWhole ? EXIT.cannotTell : code;
+}

@@ -1,0 +1,106 @@
+import type { Assertion } from '../model/assertion.ts';
+import type { Budget, Subject } from '../model/budget.ts';
+import type { Comparable } from '../compare/compare.ts';
+import type { Inspection } from '../model/inspection.ts';
+import { assertBaseline } from './assert-baseline.ts';
+import { assertMaxOpen, assertMinHeadroom, type OpenCount } from './assert-limits.ts';
+import { assertMax, type IsCounted } from './assert-max.ts';
+import { withoutIgnored } from './ignore.ts';
+
+/** What was there before, and of what nothing new may be; an empty list: of everything. */
+export interface Baseline {
+  readonly inspection: Comparable;
+  readonly of: readonly Subject[];
+}
+
+/** Whether the number of descriptors alone decides a budget, so that nobody need look what they are. */
+export function isCountEnough({ max, ignore }: Budget, baseline: Baseline | null): boolean {
+  return max.size === 0 && ignore.length === 0 && baseline === null;
+}
+
+/** Asserts a budget that {@link isCountEnough} for. */
+export function assertCount({ maxOpen, minHeadroom }: Budget, count: OpenCount): Assertion[] {
+  const assertions: Assertion[] = [];
+  if (maxOpen !== null) assertions.push(assertMaxOpen(maxOpen, count));
+  if (minHeadroom !== null) assertions.push(assertMinHeadroom(minHeadroom, count));
+  return assertions;
+}
+
+/** Asserts a budget, and a baseline, of an inspected process. `isCounted`: what has been so for long enough. */
+export function assertBudget(
+  budget: Budget,
+  baseline: Baseline | null,
+  inspection: Inspection,
+  isCounted: IsCounted,
+): Assertion[] {
+  const denied = inspection.capability.level === 'count' ? whyDenied(inspection) : null;
+  const kept = withoutIgnored(inspection.descriptors, budget.ignore);
+  const { open, soft, free } = inspection.limits;
+  const ignored = inspection.descriptors.length - kept.length;
+  const count: OpenCount = { open: open === null ? null : open - ignored, soft, free, because: denied };
+  const assertions = assertCount(budget, count).map((one): Assertion => {
+    if (one.result !== 'failed' || one.name !== 'max open') return one;
+    // Who may not be listed may be ignored or not.
+    if (denied !== null && budget.ignore.length > 0) return { ...one, result: 'undecidable', because: denied };
+    return { ...one, because: `${one.because}: ${formatTally(kept)}`, descriptors: kept.filter(isSuspect) };
+  });
+  for (const [subject, most] of budget.max) {
+    assertions.push(
+      denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(`max ${subject}`, `<= ${most}`, denied),
+    );
+  }
+  if (baseline !== null) {
+    const before = {
+      ...baseline.inspection,
+      descriptors: withoutIgnored(baseline.inspection.descriptors, budget.ignore),
+    };
+    assertions.push(
+      denied === null
+        ? assertBaseline(before, { ...inspection, descriptors: kept }, baseline.of, isCounted)
+        : toDenied(`nothing new since ${before.takenAt}`, '0 new', denied),
+    );
+  }
+  return assertions;
+}
+
+/** Everything a budget asserts, undecided for one reason: the process is gone, or denied. */
+export function assertNothing(budget: Budget, baseline: Baseline | null, because: string): Assertion[] {
+  const names: { name: string; expected: string }[] = [];
+  const { maxOpen, minHeadroom, max } = budget;
+  if (maxOpen !== null)
+    names.push({
+      name: 'max open',
+      expected: `<= ${maxOpen.kind === 'count' ? maxOpen.count : `${maxOpen.percent} %`}`,
+    });
+  if (minHeadroom !== null) names.push({ name: 'min headroom', expected: `>= ${minHeadroom}` });
+  for (const [subject, most] of max) names.push({ name: `max ${subject}`, expected: `<= ${most}` });
+  if (baseline !== null) names.push({ name: `nothing new since ${baseline.inspection.takenAt}`, expected: '0 new' });
+  if (names.length === 0) names.push({ name: 'observed', expected: 'the process can be looked at' });
+  return names.map(({ name, expected }) => toDenied(name, expected, because));
+}
+
+/** `38 orphaned, 9 file, 4 listening`, most first: sockets by verdict, all else by kind. */
+function formatTally(descriptors: Inspection['descriptors']): string {
+  const tally = new Map<string, number>();
+  for (const { kind, verdict } of descriptors) {
+    const name = kind === 'socket' ? verdict.is : kind;
+    tally.set(name, (tally.get(name) ?? 0) + 1);
+  }
+  return [...tally]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}
+
+function toDenied(name: string, expected: string, because: string): Assertion {
+  return { name, expected, found: null, result: 'undecidable', because, descriptors: [] };
+}
+
+function whyDenied({ capability }: Inspection): string {
+  const [missing] = capability.missing;
+  return missing === undefined ? 'the descriptors may not be listed' : `${missing.because}; ${missing.remedy}`;
+}
+
+function isSuspect({ verdict }: Inspection['descriptors'][number]): boolean {
+  return verdict.leak !== 'no';
+}

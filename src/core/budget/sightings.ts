@@ -1,0 +1,64 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { VerdictName } from '../model/verdict.ts';
+
+/** Verdicts that a busy and healthy program shows for a moment: they count once they stay. */
+const PASSING: ReadonlySet<VerdictName> = new Set([
+  'orphaned',
+  'peer-closed',
+  'half-closed',
+  'connect-failed',
+  'fresh',
+  'bound',
+  'closed-listener',
+  'peer-gone',
+  'unlisted',
+  'undecided',
+]);
+/** Two looks this far apart make an orphan a certain leak. */
+const CERTAIN_MS = 5000;
+
+/** Remembers since when each descriptor has been what it is, over the looks of one assertion. */
+export class Sightings {
+  readonly #since = new Map<string, number>();
+  #nowMs = 0;
+
+  /** Notes a look; what was not seen at it begins anew when it comes back. Times are of a clock that never jumps. */
+  note(descriptors: readonly Descriptor[], nowMs: number): void {
+    const gone = new Set(this.#since.keys());
+    for (const descriptor of descriptors) {
+      if (!PASSING.has(descriptor.verdict.is)) continue;
+      const key = keyOf(descriptor);
+      gone.delete(key);
+      if (!this.#since.has(key)) this.#since.set(key, nowMs);
+    }
+    for (const key of gone) this.#since.delete(key);
+    this.#nowMs = nowMs;
+  }
+
+  /** Whether it has been so for `ms`; for verdicts that do not pass by themselves at once. */
+  hasStayed(descriptor: Descriptor, ms: number): boolean {
+    return !PASSING.has(descriptor.verdict.is) || this.#ageMs(descriptor) >= ms;
+  }
+
+  /** Makes orphans certain that were seen dead at two looks 5 s apart. */
+  settle(descriptors: readonly Descriptor[]): Descriptor[] {
+    return descriptors.map((one) => {
+      const { verdict } = one;
+      if (verdict.is !== 'orphaned' || verdict.leak === 'certain' || this.#ageMs(one) < CERTAIN_MS) return one;
+      const because = `${verdict.because.replace(/; [^;]*$/, '')}; seen dead at two looks at least 5 s apart`;
+      return { ...one, verdict: { ...verdict, leak: 'certain', because, checked: withSecondLook(verdict.checked) } };
+    });
+  }
+
+  #ageMs(descriptor: Descriptor): number {
+    return this.#nowMs - (this.#since.get(keyOf(descriptor)) ?? this.#nowMs);
+  }
+}
+
+function withSecondLook(checked: Descriptor['verdict']['checked']): Descriptor['verdict']['checked'] {
+  return ['second-look', ...checked.filter((check) => check !== 'second-look' && check !== 'second-look-off')];
+}
+
+function keyOf({ inode, fd, tid, verdict }: Descriptor): string {
+  return `${tid ?? ''}/${fd} ${inode} ${verdict.is}`;
+}

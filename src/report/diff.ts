@@ -1,0 +1,76 @@
+import { VERDICT_INFO } from '../core/classify/verdict-info.ts';
+import { listeningPorts, normaliseTarget } from '../core/compare/normalise.ts';
+import type { Descriptor } from '../core/model/descriptor.ts';
+import type { Change, Diff, DiffSide } from '../core/model/diff.ts';
+import { escapeText } from './escape.ts';
+import { formatFds } from './ranges.ts';
+import { type Paint, PLAIN } from './style.ts';
+import { formatCount } from './words.ts';
+
+const FDS_WIDTH = 80;
+
+/** The document `fdleak.diff/1`. */
+export function renderDiffJson(diff: Diff): string {
+  return `${JSON.stringify(diff, null, 2)}\n`;
+}
+
+/** What came, went and changed, grouped by verdict and where it leads; what leaks first. */
+export function renderDiffText(diff: Diff, paint: Paint = PLAIN): string {
+  const { added, removed, changed, stayed, before, after, by } = diff;
+  const how = by === 'object' ? 'the same process, object by object' : 'another process, by kind, target and verdict';
+  const lines = [
+    `${saySide(before)} -> ${saySide(after)}: ${how}`,
+    `${formatCount(added.length, 'descriptor')} new, ${removed.length} gone, ${changed.length} changed, ${stayed} stayed`,
+    ...renderGroups('+', added, paint),
+    ...renderGroups('-', removed, paint),
+    ...renderChanges(changed, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function saySide({ process, takenAt }: DiffSide): string {
+  return `${escapeText(process.comm)} (${process.pid}) at ${takenAt}`;
+}
+
+function renderGroups(sign: '+' | '-', descriptors: readonly Descriptor[], paint: Paint): string[] {
+  const listening = listeningPorts(descriptors);
+  const groups = new Map<string, Descriptor[]>();
+  for (const one of descriptors) {
+    const what = `${one.kind === 'socket' ? one.verdict.is : one.kind}, ${normaliseTarget(one, listening)}`;
+    addTo(groups, what, one);
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => rank(b) - rank(a) || b.length - a.length)
+    .map(([what, members]) => {
+      const line = `${sign} ${members.length} ${escapeText(what)}: ${formatFds(members, FDS_WIDTH)}`;
+      return sign === '+' && rank(members) > 0 ? paint.red(line) : line;
+    });
+}
+
+function renderChanges(changed: readonly Change[], paint: Paint): string[] {
+  const groups = new Map<string, Descriptor[]>();
+  for (const { before, after } of changed) {
+    const [was, is] = [describeState(before), describeState(after)];
+    const what = `${was} -> ${is}`;
+    addTo(groups, what, after);
+  }
+  return [...groups].map(([what, members]) => {
+    const line = `~ ${members.length} ${what}: ${formatFds(members, FDS_WIDTH)}`;
+    return rank(members) > 0 ? paint.red(line) : line;
+  });
+}
+
+function addTo(groups: Map<string, Descriptor[]>, what: string, one: Descriptor): void {
+  const known = groups.get(what);
+  if (known === undefined) groups.set(what, [one]);
+  else known.push(one);
+}
+
+function describeState({ verdict, socket }: Descriptor): string {
+  const state = socket !== null && 'state' in socket ? socket.state : null;
+  return state === null ? verdict.is : `${verdict.is} (${state})`;
+}
+
+function rank([first]: readonly Descriptor[]): number {
+  return first !== undefined && VERDICT_INFO[first.verdict.is].leak !== 'no' ? 1 : 0;
+}
