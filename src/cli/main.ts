@@ -30,6 +30,8 @@ Examples:
 
 Exit status: 0 nothing found, 1 a finding, 2 usage, 3 could not observe or decide.`;
 
+const WIDTH_UNKNOWN = 100;
+
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   if (process.platform !== 'linux') {
@@ -49,12 +51,20 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   for (const add of await loadCommands(argv)) add(program, context);
   try {
     await program.parseAsync(argv, { from: 'user' });
+    await written(process.stdout);
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     process.stderr.write(`fdleak: this is a bug of fdleak: ${error instanceof Error ? error.stack : String(error)}\n`);
     return EXIT.bug;
   }
+}
+
+/** Waits until everything is written, or was found not to be. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
 }
 
 async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
@@ -69,7 +79,8 @@ function toContext(exit: (code: ExitCode) => void): Context {
   const progress = new Progress(stderr);
   return {
     world: toWorld(),
-    columns: stdout.columns ?? 100,
+    // A terminal that does not know its width says 0.
+    columns: stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN,
     isTerminal: stdout.isTTY,
     paint: loadPaint,
     page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),
