@@ -14,7 +14,7 @@ const STOP_MS = 5000;
 export interface Target<Ready> {
   readonly ready: Ready;
   /** Sends a word, and gives back what is answered to it. */
-  ask(word: string): Promise<unknown>;
+  readonly ask: (word: string) => Promise<unknown>;
 }
 
 /** Starts `processes/targets/<script>`, which ends with the test; `as` names another user by number. */
