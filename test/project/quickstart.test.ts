@@ -1,0 +1,20 @@
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { ROOT } from './root.ts';
+
+test('the quickstart shows 40 certain leaks of a real process and leaves no process behind', async () => {
+  const { stdout, exitCode } = await execa(process.execPath, [`${ROOT}scripts/quickstart.js`], { reject: false });
+  expect(stdout).toContain('are orphaned sockets, all certain leaks');
+  expect(stdout).toMatch(/40 {2}orphaned +certain/);
+  expect(exitCode).toBe(0);
+  const [, pid] = /pid (\d+)\.$/m.exec(stdout) ?? [];
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 5000 }).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
