@@ -39,6 +39,10 @@ export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: st
       // Any user can put a broken row in the table unix by a name with a newline; in the others it is a broken reading.
       if (name !== 'unix' && table.faults.length > 0)
         missing.push({ name, because: `${table.faults.length} lines of it make no sense` });
+      else if (name !== 'unix' && !text.value.endsWith('\n')) {
+        faults.push(toCut(name, text.value));
+        missing.push({ name, because: 'it ends within a line' });
+      }
       return table.rows;
     }
     if (text.kind !== 'gone' || !hasNet)
@@ -63,6 +67,13 @@ export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: st
     mptcpSockets: readMptcpSockets(proc, folder),
     faults,
   };
+}
+
+/** The kernel ends every line: behind one without an end, more may be missing. */
+function toCut(name: string, text: string): ParseFault {
+  const lines = text.split('\n');
+  const found = lines.at(-1) ?? '';
+  return { source: `proc-net-${name}`, line: lines.length, field: 'end of line', found: found.slice(0, MOST_FOUND) };
 }
 
 /** A broken table of a million lines is said in a few. */
