@@ -87,13 +87,18 @@ function toStretches(points: readonly Point[], gaps: readonly Gap[]): Int32Array
 function toSubjects(points: readonly Point[]): Map<string, Float64Array> {
   const subjects = new Map<string, Float64Array>([['total', Float64Array.from(points, ({ open }) => open)]]);
   const looked = Float64Array.from(points, ({ counts }) => (counts === null ? Number.NaN : 0));
-  for (const [index, { counts }] of points.entries()) {
-    for (const counted of counts ?? []) {
+  const columnOf = (name: string): Float64Array => {
+    const known = subjects.get(name);
+    if (known !== undefined) return known;
+    const column = looked.slice();
+    subjects.set(name, column);
+    return column;
+  };
+  for (let row = 0; row < points.length; row += 1) {
+    for (const counted of points[row]?.counts ?? []) {
       for (const name in counted) {
-        let column = subjects.get(name);
-        if (column === undefined) subjects.set(name, (column = looked.slice()));
         const value = counted[name];
-        column[index] = typeof value === 'number' ? value : (value?.min ?? 0);
+        columnOf(name)[row] = typeof value === 'number' ? value : (value?.min ?? 0);
       }
     }
   }

@@ -91,10 +91,16 @@ function isNews(level: number, past: readonly Span[]): boolean {
   return level > highest + NEWS * (highest - lowest);
 }
 
+/** The first row at `from` or later. */
 function findRow({ at, first, end }: Span, from: number): number {
-  let row = first;
-  while (row < end && (at[row] ?? 0) < from) row += 1;
-  return row;
+  let low = first;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((at[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function findHighest({ values, first, end }: Span): number {

@@ -22,13 +22,17 @@ const FEWEST_VALUES = 18;
 const WINDOW = 1 / 3;
 
 /** A rise below this is no growth, whatever the test says. */
-const LEAST_RISE = 3;
+const LEAST_RISE = 4;
 /** Nor is one below this part of what the load makes the count swing. */
-const LEAST_PART_OF_SWING = 0.5;
-/** One-sided 1 % of the Mann-Kendall test. */
-const LEAST_Z = 2.33;
+const LEAST_PART_OF_SWING = 0.6;
+/** One-sided 5 % of the Mann-Kendall test; the other conditions keep out what it lets in. */
+const LEAST_Z = 1.645;
+/** A rise above this part of the swing stands although the interval of the slope reaches down to 0. */
+const CLEAR_PART_OF_SWING = 1;
 /** Of a count that goes on growing, at least this part of the rise is in the second half. */
 const LEAST_IN_SECOND_HALF = 0.15;
+/** One step, or one and a smaller one, is no growth. */
+const FEWEST_STEPS = 2.2;
 
 /**
  * Measures one span. Everything scales with it: four minutes at 1 s and a month at 10 s are cut into the same number of
@@ -112,12 +116,13 @@ function measureCourse({ values, stretch }: Series, rise: number): Course {
 }
 
 /** The evidence must agree: the slope is not zero, the rise is more than the load's swing, and it went on to the end. */
-function judge(slope: Slope, rise: number, { start, most, steps, second }: Course, swing: number): SpanTrend['growth'] {
-  const isMaterial = Math.abs(rise) >= Math.max(LEAST_RISE, LEAST_PART_OF_SWING * swing);
-  if (!isMaterial) return 'steady';
+function judge(slope: Slope, rise: number, course: Course, swing: number): SpanTrend['growth'] {
+  const { start, most, steps, second } = course;
+  if (Math.abs(rise) < Math.max(LEAST_RISE, LEAST_PART_OF_SWING * swing)) return 'steady';
+  if (rise < 0) return slope.z <= -LEAST_Z && slope.high < 0 ? 'shrinking' : 'steady';
   const scatter = 2.5 * Math.sqrt(0.09 / Math.max(1, steps));
-  if (rise < 0) return slope.z <= -LEAST_Z && slope.perHour < 0 ? 'shrinking' : 'steady';
   if (most < Math.min(0.6, 0.9 - scatter) || second < LEAST_IN_SECOND_HALF) return 'plateaued';
   if (start > Math.max(0.4, 0.1 + scatter)) return 'recent';
-  return slope.z >= LEAST_Z && slope.perHour > 0 && steps > 2.2 ? 'growing' : 'steady';
+  const isClear = slope.low > 0 || rise >= CLEAR_PART_OF_SWING * swing;
+  return isClear && slope.z >= LEAST_Z && slope.perHour > 0 && steps > FEWEST_STEPS ? 'growing' : 'steady';
 }

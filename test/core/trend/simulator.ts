@@ -193,7 +193,7 @@ const SHAPES = {
   },
   'driven by load': ({ dice, from, until, program }: Stage): Run => {
     const connections = plus(noisy(dice, dice.scale(5, 20), 0.1), dayAndNight(dice));
-    const part = dice.scale(0.5, 5) / 200;
+    const part = dice.scale(3, 10) / 200;
     return record(
       dice,
       { ...program, connections },
