@@ -12,7 +12,7 @@ import type { Leak, Verdict, VerdictName } from '../src/core/model/verdict.ts';
 /** Inspections of a small healthy server, pid 4242, in which a test says only what differs. */
 
 /** An orphan is a certain leak or not as it says; any other verdict as the product judges it. */
-export function aVerdict(differs: Partial<Verdict> & { readonly is: VerdictName }): Verdict {
+function aVerdict(differs: Partial<Verdict> & { readonly is: VerdictName }): Verdict {
   return { cause: null, leak: VERDICT_INFO[differs.is].leak, because: 'a table says so', checked: [], ...differs };
 }
 

@@ -48,7 +48,7 @@ export interface PlaceGroup {
 }
 
 /** Groups descriptors by verdict and place, largest first: `orphaned, reset, tcp accepted on :8080`. */
-export function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
+function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
   const listening = listeningPorts(descriptors);
   const groups = new Map<string, Descriptor[]>();
   for (const one of descriptors) {

@@ -19,7 +19,7 @@ export type Entry = string | { readonly link: string };
 const PID = '4242';
 
 /** Tables with a header and no row. */
-export const EMPTY_NET: Readonly<Record<string, Entry>> = {
+const EMPTY_NET: Readonly<Record<string, Entry>> = {
   ...Object.fromEntries(
     ['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'icmp', 'icmp6'].map((name) => [
       `${PID}/net/${name}`,

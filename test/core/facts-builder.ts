@@ -68,7 +68,7 @@ export function someTables(listed: readonly ListedSocket[], differs: Partial<Soc
 }
 
 /** `TCP_INFO` of a connection that died 60 s ago. */
-export function anInfo(differs: Partial<TcpInfo> = {}): TcpInfo {
+function anInfo(differs: Partial<TcpInfo> = {}): TcpInfo {
   return {
     state: 'CLOSE',
     rcvMss: 536,

@@ -39,7 +39,7 @@ export function assertMaxOpen(max: MaxOpen, { open, soft, because }: OpenCount):
 }
 
 /** The number of descriptors that a limit allows; null where it is a share of an unknown. */
-export function toMost(max: MaxOpen, soft: Limit | null): number | null {
+function toMost(max: MaxOpen, soft: Limit | null): number | null {
   if (max.kind === 'count') return max.count;
   return typeof soft === 'number' ? Math.floor((soft * max.percent) / 100) : null;
 }

@@ -27,7 +27,7 @@ export function compareInspections(before: Comparable, after: Comparable): Diff 
 }
 
 /** By boot and start time: a pid alone is given to others. */
-export function isSameProcess(a: Comparable, b: Comparable): boolean {
+function isSameProcess(a: Comparable, b: Comparable): boolean {
   return (
     a.bootId !== null &&
     a.bootId === b.bootId &&

@@ -14,7 +14,7 @@ export function judgeDiff({ added, changed }: Diff): AssertionResult {
 }
 
 /** Of a verdict that is a leak or a suspect. */
-export function isLeaking(descriptor: Descriptor): boolean {
+function isLeaking(descriptor: Descriptor): boolean {
   return VERDICT_INFO[descriptor.verdict.is].leak !== 'no' && !isDoubtful(descriptor);
 }
 

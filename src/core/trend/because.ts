@@ -40,7 +40,7 @@ function formatCaution({ growth, hours }: GrowthFound): string {
 }
 
 /** `90 s`, `4 min`, `7.5 h`, `12 d` */
-export function formatHours(hours: number): string {
+function formatHours(hours: number): string {
   if (hours < 1 / 30) return `${Math.round(hours * 3600)} s`;
   if (hours < 2) return `${Math.round(hours * 60)} min`;
   if (hours < 48) return `${Math.round(hours * 10) / 10} h`;

@@ -42,7 +42,7 @@ function toSlopes({ hours, values, stretch }: Series): Float64Array {
 }
 
 /** The middle of sorted values. */
-export function readMedian(sorted: Float64Array): number {
+function readMedian(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
