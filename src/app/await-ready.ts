@@ -14,9 +14,9 @@ export type Ready =
 
 export interface Candidate {
   readonly pid: number;
-  isRunning(): boolean;
+  readonly isRunning: () => boolean;
   /** What it has printed, as far as it is kept. */
-  output(): string;
+  readonly output: () => string;
 }
 
 /** `pid`: the process to look at, which is a child of the command where that is what listens. */

@@ -90,7 +90,7 @@ function toMarked(
   const { value } = node;
   const isPlain =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-  return { kind: 'scalar', ...mark, value: isPlain ? value : String(value) };
+  return { kind: 'scalar', ...mark, value: isPlain ? value : `a ${typeof value}` };
 
   function markOf({ range }: Node): { line: number; column: number } {
     const { line, col } = lines.linePos(range?.[0] ?? 0);

@@ -15,7 +15,7 @@ export interface Started {
   readonly ended: Promise<Ending>;
   /** Its stdout and stderr, where they are piped. */
   readonly child: ChildProcess;
-  isRunning(): boolean;
+  readonly isRunning: () => boolean;
   /** Asks the group to end, then makes it. Resolves once nothing of it is left. */
   stop(patienceMs: number): Promise<void>;
 }

@@ -29,20 +29,22 @@ export function sayProcess({ process }: AssertionReport): string {
  */
 export function explainDescriptors(descriptors: readonly Descriptor[]): string[] {
   const groups = groupByPlace(descriptors);
-  const lines = groups.slice(0, SHOWN_GROUPS).flatMap(({ what, members }) => {
-    const [first] = members;
-    if (first === undefined) return [];
-    const silence = saySilence(first);
-    const example = `${sayTarget(first)}${silence === '' ? '' : `  silent for ${silence}`}`;
-    const lead = `${members.length} ${what}: ${formatFds(members, FDS_WIDTH)}`;
-    const why = first.verdict.is === 'in-use' ? [] : [`    why: ${escapeText(first.verdict.because)}`];
-    return [lead, `    ${members.length === 1 ? '' : 'such as '}${example}`, ...why];
-  });
+  const lines = groups.slice(0, SHOWN_GROUPS).flatMap(describeGroup);
   const rest = groups.length - SHOWN_GROUPS;
   return rest > 0 ? [...lines, `and ${rest} other groups`] : lines;
 }
 
-export interface PlaceGroup {
+function describeGroup({ what, members }: PlaceGroup): string[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const silence = saySilence(first);
+  const example = `${sayTarget(first)}${silence === '' ? '' : `  silent for ${silence}`}`;
+  const lead = `${members.length} ${what}: ${formatFds(members, FDS_WIDTH)}`;
+  const why = first.verdict.is === 'in-use' ? [] : [`    why: ${escapeText(first.verdict.because)}`];
+  return [lead, `    ${members.length === 1 ? '' : 'such as '}${example}`, ...why];
+}
+
+interface PlaceGroup {
   readonly what: string;
   readonly members: readonly Descriptor[];
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { assertProcess, type AssertRequest } from '../../app/assert.ts';
 import type { Ready } from '../../app/await-ready.ts';
 import type { Baseline } from '../../core/budget/assert-budget.ts';
+import type { BudgetFile } from '../../core/budget/budget-file.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
 import { type Budget, EMPTY_BUDGET, type IgnorePattern, type MaxOpen, type Subject } from '../../core/model/budget.ts';
 import type { Exercise } from '../../app/measure-exercise.ts';
@@ -176,38 +177,50 @@ async function loadExercise(
   });
 }
 
+type BudgetFiles = typeof import('../../app/read-budget.ts');
+
+type Refused = { readonly because: string };
+
+const NO_FILE: BudgetFile = { budget: EMPTY_BUDGET, baseline: null, baselineOf: [], settleMs: null };
+
 /** The budget file, and the flags over it. */
-async function toRequest(options: AssertOptions, context: Context): Promise<Asked | { readonly because: string }> {
-  const { budget: path, maxOpen, minHeadroom, max = new Map(), ignore = [], baseline, baselineOf } = options;
-  const needsFiles = path !== undefined || baseline !== undefined;
-  const files = needsFiles ? await import('../../app/read-budget.ts') : null;
+async function toRequest(options: AssertOptions, context: Context): Promise<Asked | Refused> {
+  const { budget: path, baseline } = options;
+  const files = path === undefined && baseline === undefined ? null : await import('../../app/read-budget.ts');
   const read = path === undefined || files === null ? null : await files.readBudget(path);
   if (read?.kind === 'refused') return { because: read.because };
-  const file = read?.file ?? { budget: EMPTY_BUDGET, baseline: null, baselineOf: [], settleMs: null };
-  const budget: Budget = {
-    maxOpen: maxOpen ?? file.budget.maxOpen,
-    minHeadroom: minHeadroom ?? file.budget.minHeadroom,
-    max: new Map([...file.budget.max, ...max]),
-    ignore: [...file.budget.ignore, ...ignore],
-  };
-  let before: Baseline | null = null;
-  const from = baseline ?? file.baseline;
-  if (from !== null && files !== null) {
-    const reading = files.readBaseline(
-      from,
-      baselineOf ?? file.baselineOf,
-      baseline === undefined ? (path ?? null) : null,
-    );
-    if (reading.kind === 'refused') return { because: reading.because };
-    before = reading.baseline;
-  }
+  const file = read?.file ?? NO_FILE;
+  const before = files === null ? null : readBefore(options, file, files);
+  if (before !== null && 'because' in before) return before;
   return {
-    budget,
+    budget: mergeBudget(options, file.budget),
     baseline: before,
     settleMs: options.settle ?? file.settleMs ?? DEFAULT_SETTLE_MS,
     toolTimeoutMs: options.toolTimeout,
     onProgress: context.progress,
   };
+}
+
+function mergeBudget({ maxOpen, minHeadroom, max = new Map(), ignore = [] }: AssertOptions, file: Budget): Budget {
+  return {
+    maxOpen: maxOpen ?? file.maxOpen,
+    minHeadroom: minHeadroom ?? file.minHeadroom,
+    max: new Map([...file.max, ...max]),
+    ignore: [...file.ignore, ...ignore],
+  };
+}
+
+/** The baseline that the flags or the file name; one that the file names is looked for beside it. */
+function readBefore(
+  options: AssertOptions,
+  file: BudgetFile,
+  { readBaseline }: BudgetFiles,
+): Baseline | Refused | null {
+  const from = options.baseline ?? file.baseline;
+  if (from === null) return null;
+  const beside = options.baseline === undefined ? (options.budget ?? null) : null;
+  const reading = readBaseline(from, options.baselineOf ?? file.baselineOf, beside);
+  return reading.kind === 'refused' ? { because: reading.because } : reading.baseline;
 }
 
 async function writeDraft(pid: number | null, { out }: AssertOptions, context: Context): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 import type { Assertion } from '../model/assertion.ts';
 import type { Budget, Subject } from '../model/budget.ts';
 import type { Comparable } from '../compare/compare.ts';
+import type { Descriptor } from '../model/descriptor.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { assertBaseline } from './assert-baseline.ts';
 import { assertMaxOpen, assertMinHeadroom, type OpenCount } from './assert-limits.ts';
@@ -38,12 +39,9 @@ export function assertBudget(
   const { open, soft, free } = inspection.limits;
   const ignored = inspection.descriptors.length - kept.length;
   const count: OpenCount = { open: open === null ? null : open - ignored, soft, free, because: denied };
-  const assertions = assertCount(budget, count).map((one): Assertion => {
-    if (one.result !== 'failed' || one.name !== 'max open') return one;
-    // Who may not be listed may be ignored or not.
-    if (denied !== null && budget.ignore.length > 0) return { ...one, result: 'undecidable', because: denied };
-    return { ...one, because: `${one.because}: ${formatTally(kept)}`, descriptors: kept.filter(isSuspect) };
-  });
+  const assertions = assertCount(budget, count).map((one) =>
+    one.result === 'failed' && one.name === 'max open' ? explainMaxOpen(one, budget, denied, kept) : one,
+  );
   for (const [subject, most] of budget.max) {
     assertions.push(
       denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(`max ${subject}`, `<= ${most}`, denied),
@@ -61,6 +59,17 @@ export function assertBudget(
     );
   }
   return assertions;
+}
+
+/** What is open, where too much is. Who may not be listed may be ignored or not: then it is undecided. */
+function explainMaxOpen(
+  failed: Assertion,
+  { ignore }: Budget,
+  denied: string | null,
+  kept: readonly Descriptor[],
+): Assertion {
+  if (denied !== null && ignore.length > 0) return { ...failed, result: 'undecidable', because: denied };
+  return { ...failed, because: `${failed.because}: ${formatTally(kept)}`, descriptors: kept.filter(isSuspect) };
 }
 
 /** Everything a budget asserts, undecided for one reason: the process is gone, or denied. */
