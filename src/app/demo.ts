@@ -14,10 +14,10 @@ export interface DemoRequest {
   readonly clientExit: 'reset' | 'fin';
   readonly interrupted: AbortSignal;
   /** Told what happens, and what to look for. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Told each inspection; `isClimax` is the one that the story is about. */
-  show(inspection: Inspection, isClimax: boolean): Promise<void>;
-  onProgress(what: string): void;
+  readonly show: (inspection: Inspection, isClimax: boolean) => Promise<void>;
+  readonly onProgress: (what: string) => void;
 }
 
 /** Clients stay this long, so that all of them wait at once. */

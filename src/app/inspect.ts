@@ -1,23 +1,21 @@
-import { readDescriptorTables } from '../collect/descriptor-tables.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
-import { readOpenFlags } from '../collect/open-flags.ts';
-import { folderOf, readOpenDescriptors, type TableRequest } from '../collect/open-descriptors.ts';
+import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
 import { readSharedFiles } from '../collect/open-files.ts';
-import { isSameProcess, readBootId, readSubject } from '../collect/process-identity.ts';
-import type { KernelCalls } from '../collect/kernel-calls.ts';
-import { readNetns } from '../collect/socket-tables.ts';
+import { readOpenFlags } from '../collect/open-flags.ts';
+import { isSameProcess, readBootId } from '../collect/process-identity.ts';
 import { toInspection } from '../core/inspection.ts';
-import { fdKey } from '../core/model/facts.ts';
+import { type Facts, fdKey } from '../core/model/facts.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { SourceOption } from '../core/model/source.ts';
 import { toCapability } from './capability.ts';
 import { readLimits } from './read-limits.ts';
+import { readTarget, type Target } from './read-target.ts';
 import { runTools } from './run-tools.ts';
-import { SocketLook } from './look-at-sockets.ts';
-import { unobservable, whyUnobservable, type Unobservable } from './unobservable.ts';
+import { SocketLook } from './socket-look.ts';
+import { unobservable, type Unobservable } from './unobservable.ts';
 import type { World } from './world.ts';
 
 export interface InspectRequest {
@@ -39,35 +37,62 @@ export type Inspected = { readonly kind: 'inspected'; readonly inspection: Inspe
  * lsof and ss run. Changes nothing in the process.
  */
 export async function inspect(world: World, request: InspectRequest): Promise<Inspected | Unobservable> {
-  const { pid, settleMs } = request;
-  const { proc, clock } = world;
-  const startedAt = clock.monotonicMs();
-  const takenAt = new Date(clock.nowMs()).toISOString();
-  const subject = readSubject(proc, pid);
-  if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
-  const { identity, state, ppid, isKernelThread } = subject.value;
-  if (isKernelThread)
-    return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
-
-  const load = world.kernelCalls();
-  const calls = load.kind === 'loaded' ? load.calls : null;
-  const tables = readDescriptorTables(proc, pid, calls);
-  if (state === 'Z' && tables.main === null) {
+  const startedAt = world.clock.monotonicMs();
+  const takenAt = new Date(world.clock.nowMs()).toISOString();
+  const target = readTarget(world, request.pid);
+  if (target.kind === 'unobservable') return target;
+  const { tables, subject } = target;
+  const tools = runTools(world, { ...request, living: tables.main ?? request.pid }, target.isForeignToUs);
+  const seen = await lookTwice(world, request, target);
+  request.onProgress('waiting for lsof and ss');
+  const toolFacts = await tools;
+  const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
+  const openAfterTools = ranTools ? readOpenNumbers(world, request.pid, tables.main) : null;
+  if (!isSameProcess(world.proc, request.pid, subject.identity.startTicks)) {
     return unobservable(
-      pid,
-      'it is a zombie: it has ended and holds no descriptors',
-      `its parent ${ppid} has not waited for it; look there`,
+      request.pid,
+      'it ended while it was looked at',
+      'look again at its successor, with its new pid',
     );
   }
-  // A leader that has exited has no namespace to show; the thread that stands for it has.
-  const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
-  const isForeignToUs = netns !== null && netns !== readNetns(proc, 'self');
-  const tools = runTools(world, { ...request, living: tables.main ?? pid }, isForeignToUs);
+  const { open, sockets, autopsy, ...rest } = seen;
+  const inspection = toInspection({
+    ...rest,
+    version: world.version,
+    host: world.host,
+    bootId: readBootId(world.proc),
+    takenAt,
+    tookMs: world.clock.monotonicMs() - startedAt,
+    options: { sources: request.sources, settleMs: request.settleMs },
+    process: { ...subject.identity, netns: target.netns },
+    limits: readLimits(world, subject, tables.main, open.kind === 'read' ? open.value : null),
+    capability: toCapability({ pid: request.pid, open, socketFacts: sockets, autopsyFacts: autopsy, tools: toolFacts }),
+    open: open.kind === 'read' ? open.value.filter(({ fd, tid }) => !rest.dropped.has(fdKey(fd, tid))) : null,
+    sockets,
+    autopsy,
+    tools: toolFacts,
+    openAfterTools,
+    isForeignToUs: target.isForeignToUs,
+    mainThread: tables.main,
+    viewer: world.viewer,
+    faults: [...(sockets.own?.faults ?? []), ...faultsOf(toolFacts.lsof), ...faultsOf(toolFacts.ss)],
+  });
+  return { kind: 'inspected', inspection };
+}
 
-  const descriptorsAt = clock.monotonicMs();
-  const open = readAllTables(world, { pid, tid: tables.main, calls }, tables.others);
-  const descriptorsTookMs = clock.monotonicMs() - descriptorsAt;
-  const noAutopsyBecause = whyNoAutopsy(request.sources, load);
+/** What both looks saw, but for the tools. */
+type Seen = Pick<
+  Facts,
+  'secondLookAt' | 'descriptorsTookMs' | 'sockets' | 'autopsy' | 'epollSets' | 'sharedFiles' | 'flags' | 'dropped'
+> & { readonly open: Reading<readonly OpenDescriptor[]> };
+
+async function lookTwice(world: World, request: InspectRequest, target: Target): Promise<Seen> {
+  const { pid } = request;
+  const { calls, netns, tables } = target;
+  const startedAt = world.clock.monotonicMs();
+  const open = readAllTables(world, pid, target);
+  const descriptorsTookMs = open.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
+  const noAutopsyBecause = request.sources.includes('autopsy') ? target.noCallsBecause : 'not chosen (--sources)';
   const look = new SocketLook(world, {
     pid,
     main: tables.main,
@@ -76,93 +101,45 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     noAutopsyBecause,
     autopsyDeadlineMs: request.toolTimeoutMs,
   });
-  const listed = open.kind === 'read' ? open.value : [];
-  look.lookFirst(listed);
-  const epollSets = open.kind === 'read' ? readEpollSets(proc, pid, listed) : null;
-  const sharedFiles = open.kind === 'read' ? readSharedFiles(pid, listed, calls) : null;
-  const flags = request.withFlags ? readOpenFlags(proc, pid, listed) : null;
-
-  const secondLookAt = await lookAgain(world, look, request);
-  request.onProgress('waiting for lsof and ss');
-  const toolFacts = await tools;
-  const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
-  const openAfterTools = ranTools ? readOpenKeys(world, pid, tables.main) : null;
-  look.dispose();
-  if (!isSameProcess(proc, pid, identity.startTicks)) {
-    return unobservable(pid, 'it ended while it was looked at', 'look again at its successor, with its new pid');
+  try {
+    const listed = open.kind === 'read' ? open.value : [];
+    look.lookFirst(listed);
+    const epollSets = open.kind === 'read' ? readEpollSets(world.proc, pid, listed) : null;
+    const sharedFiles = open.kind === 'read' ? readSharedFiles(pid, listed, calls) : null;
+    const flags = request.withFlags ? readOpenFlags(world.proc, pid, listed) : null;
+    const secondLookAt = await lookAgain(world, look, request);
+    const { socketFacts: sockets, autopsyFacts: autopsy, dropped } = look;
+    return { open, descriptorsTookMs, sockets, autopsy, epollSets, sharedFiles, flags, secondLookAt, dropped };
+  } finally {
+    look.dispose();
   }
-
-  const { dropped } = look;
-  const inspection = toInspection({
-    version: world.version,
-    host: world.host,
-    bootId: readBootId(proc),
-    takenAt,
-    secondLookAt,
-    tookMs: clock.monotonicMs() - startedAt,
-    options: { sources: request.sources, settleMs },
-    process: { ...identity, netns },
-    limits: readLimits(world, subject.value, tables.main, open.kind === 'read' ? listed : null),
-    capability: toCapability({
-      pid,
-      open,
-      socketFacts: look.socketFacts,
-      autopsyFacts: look.autopsyFacts,
-      tools: toolFacts,
-    }),
-    open: open.kind === 'read' ? listed.filter(({ fd, tid }) => !dropped.has(fdKey(fd, tid))) : null,
-    descriptorsTookMs: open.kind === 'read' ? descriptorsTookMs : null,
-    sockets: look.socketFacts,
-    autopsy: look.autopsyFacts,
-    epollSets,
-    sharedFiles,
-    flags,
-    tools: toolFacts,
-    openAfterTools,
-    dropped,
-    isForeignToUs,
-    mainThread: tables.main,
-    viewer: world.viewer,
-    faults: [...(look.socketFacts.own?.faults ?? []), ...faultsOf(toolFacts.lsof), ...faultsOf(toolFacts.ss)],
-  });
-  return { kind: 'inspected', inspection };
 }
 
 /** Pauses and looks again, where there is something to look at. ISO time of the second look, null when there was none. */
-async function lookAgain(
-  world: World,
-  look: SocketLook,
-  { settleMs, onProgress }: InspectRequest,
-): Promise<string | null> {
-  if (look.doubtful === 0) return null;
+async function lookAgain(world: World, look: SocketLook, request: InspectRequest): Promise<string | null> {
+  const { settleMs, onProgress } = request;
+  const { doubtful } = look;
+  if (doubtful === 0) return null;
   if (settleMs === 0) {
     look.lookAgainAtOnce();
     return null;
   }
-  onProgress(`${look.doubtful} doubtful sockets: looking again after ${settleMs} ms`);
+  onProgress(`${doubtful} doubtful sockets: looking again after ${settleMs} ms`);
   await world.clock.sleep(settleMs);
   look.lookAgain();
   return new Date(world.clock.nowMs()).toISOString();
 }
 
-function whyNoAutopsy(
-  sources: readonly SourceOption[],
-  load: { kind: 'loaded'; calls: KernelCalls } | { kind: 'unavailable'; because: string },
-): string | null {
-  if (!sources.includes('autopsy')) return 'not chosen (--sources)';
-  return load.kind === 'loaded' ? null : load.because;
-}
-
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables({ proc }: World, main: TableRequest, others: readonly number[]): Reading<OpenDescriptor[]> {
-  const files = new FileFacts(proc, main.pid);
-  const own = readOpenDescriptors(proc, main, files);
-  if (own.kind !== 'read' || others.length === 0) return own;
-  const more = others.map((tid) => readOpenDescriptors(proc, { ...main, tid }, files));
+function readAllTables({ proc }: World, pid: number, { tables, calls }: Target): Reading<readonly OpenDescriptor[]> {
+  const files = new FileFacts(proc, pid);
+  const own = readOpenDescriptors(proc, { pid, tid: tables.main, calls }, files);
+  if (own.kind !== 'read' || tables.others.length === 0) return own;
+  const more = tables.others.map((tid) => readOpenDescriptors(proc, { pid, tid, calls }, files));
   return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
 }
 
-function readOpenKeys(world: World, pid: number, main: number | null): ReadonlySet<string> | null {
+function readOpenNumbers(world: World, pid: number, main: number | null): ReadonlySet<string> | null {
   const names = world.proc.names(`${folderOf(pid, main)}/fd`);
   return names.kind === 'read' ? new Set(names.value) : null;
 }
@@ -171,4 +148,5 @@ function faultsOf(reading: { readonly kind: string; readonly faults?: Inspection
   return (reading.faults ?? []).slice(0, MOST_FAULTS);
 }
 
+/** Rubbish of a million lines is said in a few. */
 const MOST_FAULTS = 20;

@@ -11,23 +11,23 @@ export interface Context {
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
   /** The colours that `--color`, NO_COLOR and the terminal allow. */
-  paint(when: ColorWhen): Promise<Paint>;
+  readonly paint: (when: ColorWhen) => Promise<Paint>;
   /** The page of a finding, from docs/findings. */
-  page(id: FindingId): string;
+  readonly page: (id: FindingId) => string;
   /** Writes to stdout. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Writes one line to stderr, after `fdleak: `. */
-  fail(message: string): void;
+  readonly fail: (message: string) => void;
   /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */
-  progress(what: string): void;
+  readonly progress: (what: string) => void;
   /** Takes the progress line away. */
-  endProgress(): void;
+  readonly endProgress: () => void;
   /** How this program itself was run: node and script. */
   readonly command: readonly string[];
   /** Aborted by the first SIGINT or SIGTERM from now on; the second ends the process. */
-  interrupted(): AbortSignal;
+  readonly interrupted: () => AbortSignal;
   /** Sets the exit status; the process ends when its work has. */
-  exit(code: ExitCode): void;
+  readonly exit: (code: ExitCode) => void;
 }
 
 export const COLOR_WHEN = ['auto', 'always', 'never'] as const;

@@ -2,8 +2,6 @@ import { parseProcStat } from '../core/parse/proc-stat.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
 
-const KCMP_FILES = 2;
-
 /** Where the descriptor tables of a process are to be seen. */
 export interface DescriptorTables {
   /** The thread that shows the table of the process: null is the leader, a number where the leader has exited. */
@@ -39,7 +37,7 @@ function isAlive(proc: ProcFs, pid: number, tid: number): boolean {
 }
 
 function isSameTable(proc: ProcFs, pid: number, [a, b]: readonly [number, number], calls: KernelCalls | null): boolean {
-  const answer = calls?.kcmp(a, b, KCMP_FILES, 0, 0) ?? -1;
+  const answer = calls?.compareTables(a, b) ?? -1;
   if (answer >= 0) return answer === 0;
   const [folderA, folderB] = [`${pid}/task/${a}/fd`, `${pid}/task/${b}/fd`];
   return !holdsMore(proc, folderA, folderB) && !holdsMore(proc, folderB, folderA);

@@ -63,10 +63,10 @@ function readListed(proc: ProcFs, path: string, visit: VisitLink): Reading<numbe
 function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink): number {
   const folder = openSync(path, 'r');
   try {
-    let count = Number(statSync(path).size);
+    let count = statSync(path).size;
     let found = 0;
     for (let fd = 0; fd < size; fd++) {
-      if (found >= count && found >= (count = Number(statSync(path).size))) break;
+      if (found >= count && found >= (count = statSync(path).size)) break;
       writeName(fd);
       const length = calls.readlinkat(folder, name, out);
       if (length >= 0) {

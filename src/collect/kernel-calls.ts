@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 
 /** System calls that Node has no name for. Each returns -1 where the call failed; `errno` then says why. */
@@ -12,7 +13,7 @@ export interface KernelCalls {
   closeElsewhere(fd: number): void;
   /** fstat(2) into at least 144 bytes. */
   fstat(fd: number, out: Buffer): number;
-  getsockopt(fd: number, level: number, name: number, out: Buffer, length: Buffer): number;
+  getsockopt(fd: number, option: SocketOption, out: OutValue): number;
   getsockname(fd: number, out: Buffer, length: Buffer): number;
   getpeername(fd: number, out: Buffer, length: Buffer): number;
   /** poll(2) of one `struct pollfd`, without waiting. */
@@ -21,9 +22,22 @@ export interface KernelCalls {
   getxattr(path: string, name: string, out: Buffer): number;
   /** `name` is NUL-terminated. @see readlinkat(2) */
   readlinkat(folder: number, name: Buffer, out: Buffer): number;
-  /** 0: the same; 1, 2: ordered; 3: different; -1: failed. @see kcmp(2) */
-  kcmp(pidA: number, pidB: number, type: number, a: number, b: number): number;
+  /** Whether two descriptors of a task are one open file. 0: they are; 1, 2: ordered; 3: not; -1: failed. @see kcmp(2), KCMP_FILE */
+  compareFiles(task: number, a: number, b: number): number;
+  /** Whether two tasks have one descriptor table, as above. @see kcmp(2), KCMP_FILES */
+  compareTables(a: number, b: number): number;
   errno(): number;
+}
+
+export interface SocketOption {
+  readonly level: number;
+  readonly name: number;
+}
+
+/** Where a call writes its value, and how long that may be and was, an int. */
+export interface OutValue {
+  readonly bytes: Buffer;
+  readonly length: Buffer;
 }
 
 export type KernelCallsLoad =
@@ -38,6 +52,8 @@ const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, { fstat: number; kcm
   loong64: { fstat: 80, kcmp: 272 },
 };
 
+const KCMP_FILE = 0;
+const KCMP_FILES = 2;
 const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
 
@@ -50,7 +66,7 @@ export function loadKernelCalls(): KernelCallsLoad {
   if (numbers === undefined)
     return { kind: 'unavailable', because: `no system call numbers known for ${process.arch}` };
   try {
-    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
+    const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
     return { kind: 'loaded', calls: bind(koffi.load(null), numbers, () => koffi.errno()) };
   } catch (error) {
     const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -96,14 +112,15 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
     close: (fd) => close(fd),
     closeElsewhere,
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
-    getsockopt: (fd, level, name, out, length) => getsockopt(fd, level, name, out, length),
+    getsockopt: (fd, { level, name }, { bytes, length }) => getsockopt(fd, level, name, bytes, length),
     getsockname: (fd, out, length) => getsockname(fd, out, length),
     getpeername: (fd, out, length) => getpeername(fd, out, length),
     poll: (pollfd) => poll(pollfd, 1, 0),
     ioctl: (fd, request) => ioctl(fd, request, 0),
     getxattr: (path, name, out) => getxattr(path, name, out, out.length),
     readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
-    kcmp: (pidA, pidB, type, a, b) => onNumbers(numbers.kcmp, pidA, pidB, type, a, b),
+    compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
+    compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
     errno,
   };
 }

@@ -1,7 +1,6 @@
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 
-const KCMP_FILE = 0;
 const EBADF = 9;
 
 /** Groups of two or more descriptors of one table that share an open file. */
@@ -58,7 +57,7 @@ function splitByOpenFile(
 ): OpenDescriptor[][] | null {
   let isDenied = false;
   const compare = (a: OpenDescriptor, b: OpenDescriptor): number => {
-    const order = calls.kcmp(task, task, KCMP_FILE, a.fd, b.fd);
+    const order = calls.compareFiles(task, a.fd, b.fd);
     if (order < 0 && calls.errno() !== EBADF) isDenied = true;
     return order === 1 ? -1 : order === 0 ? 0 : 1;
   };

@@ -40,7 +40,8 @@ export function toInspection(facts: Facts): Inspection {
     summary: summarize(descriptors),
     faults: facts.faults,
   };
-  const epollSets = facts.epollSets?.map((set) => ({ ...set, tid: toOwnTid(set.tid, facts) })) ?? null;
+  const epollSets =
+    facts.epollSets?.map(({ fd, tid, targets }) => ({ fd, tid: toOwnTid(tid, facts), targets })) ?? null;
   const findings = diagnose({ inspection, epollSets, viewer: facts.viewer });
   return { ...inspection, findings };
 }

@@ -1,0 +1,136 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { Facts } from '../model/facts.ts';
+import type { LsofRow, SsRow } from '../model/socket-row.ts';
+import type { Source, SourceName } from '../model/source.ts';
+import type { ToolReading } from '../model/tool-reading.ts';
+import type { OwnView } from './own-view.ts';
+
+/**
+ * What each source counted. `matched` and `unmatched` mean the same for all: sockets that the tables list, and those in none.
+ */
+export function countSources(facts: Facts, descriptors: readonly Descriptor[], view: OwnView): Source[] {
+  const { lsof, ss, prlimit } = facts.tools;
+  const { status, looks, tookMs, because } = facts.autopsy;
+  return [
+    countProcFd(facts, descriptors),
+    countProcNet(facts, descriptors),
+    countNamespaces(facts, descriptors),
+    countLsof(lsof, view),
+    countSs(ss, view, facts.open !== null),
+    toSource('prlimit', prlimit),
+    { ...blank('autopsy'), status, sockets: tookMs === null ? null : looks.size, tookMs, because },
+  ];
+}
+
+function blank(name: SourceName): Source {
+  return {
+    name,
+    status: 'read',
+    descriptors: null,
+    sockets: null,
+    matched: null,
+    unmatched: null,
+    tookMs: null,
+    because: null,
+  };
+}
+
+function toSource<Row>(name: SourceName, reading: ToolReading<Row>): Source {
+  switch (reading.kind) {
+    case 'read':
+      return {
+        ...blank(name),
+        status: reading.faults.length === 0 ? 'read' : 'partial',
+        tookMs: reading.tookMs,
+        because: reading.faults.length === 0 ? null : `${reading.faults.length} lines made no sense`,
+      };
+    case 'timed-out':
+      return { ...blank(name), status: 'timed-out', because: `no end after ${reading.afterMs} ms` };
+    case 'skipped':
+    case 'denied':
+    case 'unavailable':
+    case 'failed':
+      return { ...blank(name), status: reading.kind, because: reading.because };
+  }
+}
+
+function countProcFd({ open, descriptorsTookMs }: Facts, descriptors: readonly Descriptor[]): Source {
+  if (open === null)
+    return {
+      ...blank('proc-fd'),
+      status: 'denied',
+      because: 'another user’s process: its descriptors may be counted, not listed',
+    };
+  const sockets = descriptors.filter(({ kind }) => kind === 'socket');
+  const matched = sockets.filter(({ socket }) => socket?.listed === true).length;
+  return {
+    ...blank('proc-fd'),
+    descriptors: descriptors.length,
+    sockets: sockets.length,
+    matched,
+    unmatched: sockets.length - matched,
+    tookMs: descriptorsTookMs,
+  };
+}
+
+function countProcNet({ sockets }: Facts, descriptors: readonly Descriptor[]): Source {
+  const { own, tookMs } = sockets;
+  if (own === null) return { ...blank('proc-net'), status: 'skipped', because: 'no socket to look for' };
+  const listed = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === false).length;
+  const because = own.missing.map(({ name, because }) => `net/${name} ${because}`).join(', ');
+  return {
+    ...blank('proc-net'),
+    status: because === '' ? 'read' : 'partial',
+    sockets: listed,
+    matched: listed,
+    unmatched: 0,
+    tookMs,
+    because: because === '' ? null : because,
+  };
+}
+
+function countNamespaces({ sockets }: Facts, descriptors: readonly Descriptor[]): Source {
+  if (!sockets.namespacesSearched)
+    return {
+      ...blank('namespaces'),
+      status: 'skipped',
+      because: 'no socket was left to look for',
+    };
+  const foreign = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === true).length;
+  const { namespacesDenied } = sockets;
+  return {
+    ...blank('namespaces'),
+    status: namespacesDenied === 0 ? 'read' : 'partial',
+    sockets: foreign,
+    matched: foreign,
+    unmatched: 0,
+    because: namespacesDenied === 0 ? null : `the namespace of ${namespacesDenied} processes could not be told`,
+  };
+}
+
+const LSOF_SOCKETS = /^(sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock)$/;
+
+/** Rows of lsof that are numbered descriptors: not cwd, txt, mem. */
+export function numberedRows(rows: readonly LsofRow[]): LsofRow[] {
+  return rows.filter(({ fd, fdText }) => fd !== null || fdText.startsWith('*'));
+}
+
+function countLsof(lsof: ToolReading<LsofRow>, view: OwnView): Source {
+  const source = toSource('lsof', lsof);
+  if (lsof.kind !== 'read') return source;
+  if (lsof.rows.some(({ fdText }) => fdText === 'NOFD'))
+    return { ...source, status: 'denied', because: 'lsof may not list the descriptors of this process' };
+  const rows = numberedRows(lsof.rows);
+  const sockets = rows.filter(({ type }) => LSOF_SOCKETS.test(type));
+  const matched = sockets.filter(({ inode }) => inode !== null && view.isListed(inode)).length;
+  return { ...source, descriptors: rows.length, sockets: sockets.length, matched, unmatched: sockets.length - matched };
+}
+
+function countSs(ss: ToolReading<SsRow>, view: OwnView, isListable: boolean): Source {
+  const source = toSource('ss', ss);
+  if (ss.kind !== 'read' || !isListable) return source;
+  const inodes = new Set(ss.rows.map(({ inode }) => inode));
+  const seen = [...view.byInode.keys()].filter((inode) => inodes.has(inode));
+  const matched = seen.filter((inode) => view.isListed(inode)).length;
+  return { ...source, sockets: seen.length, matched, unmatched: seen.length - matched };
+}
