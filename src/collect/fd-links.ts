@@ -59,14 +59,23 @@ function readListed(proc: ProcFs, path: string, visit: VisitLink): Reading<numbe
   return { kind: 'read', value: found };
 }
 
-/** Ends when as many were found as the kernel now counts, else at the end of the table. */
+/** In a folder of descriptors number 0 stands behind `.` and `..`. @see kernel fs/proc/fd.c proc_readfd_common() */
+const FIRST_POSITION = 2;
+
+/**
+ * Ends when as many were found as the kernel now counts and it lists no higher number, else at the end of the table. The count alone
+ * would not do: while one closes behind the walk another opens ahead of it.
+ */
 function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink): number {
   const folder = openSync(path, 'r');
   try {
     let count = statSync(path).size;
     let found = 0;
     for (let fd = 0; fd < size; fd++) {
-      if (found >= count && found >= (count = statSync(path).size)) break;
+      if (found >= count && found >= (count = statSync(path).size)) {
+        if (calls.entriesFrom(folder, fd + FIRST_POSITION, out) === 0) break;
+        count = Infinity;
+      }
       writeName(fd);
       const length = calls.readlinkat(folder, name, out);
       if (length >= 0) {

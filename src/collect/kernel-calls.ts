@@ -22,6 +22,8 @@ export interface KernelCalls {
   getxattr(path: string, name: string, out: Buffer): number;
   /** `name` is NUL-terminated. @see readlinkat(2) */
   readlinkat(folder: number, name: Buffer, out: Buffer): number;
+  /** Bytes of the entries of an open folder from `position` on that fit in `out`; 0: there are none. @see lseek(2), getdents(2) */
+  entriesFrom(folder: number, position: number, out: Buffer): number;
   /** Whether two descriptors of a task are one open file. 0: they are; 1, 2: ordered; 3: not; -1: failed. @see kcmp(2), KCMP_FILE */
   compareFiles(task: number, a: number, b: number): number;
   /** Whether two tasks have one descriptor table, as above. @see kcmp(2), KCMP_FILES */
@@ -45,12 +47,18 @@ export type KernelCallsLoad =
   | { readonly kind: 'unavailable'; readonly because: string };
 
 /** Numbers of the system calls that differ between machines; the newer ones are the same everywhere. */
-const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, { fstat: number; kcmp: number }>>> = {
-  x64: { fstat: 5, kcmp: 312 },
-  arm64: { fstat: 80, kcmp: 272 },
-  riscv64: { fstat: 80, kcmp: 272 },
-  loong64: { fstat: 80, kcmp: 272 },
+const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, CallNumbers>>> = {
+  x64: { fstat: 5, kcmp: 312, getdents64: 217 },
+  arm64: { fstat: 80, kcmp: 272, getdents64: 61 },
+  riscv64: { fstat: 80, kcmp: 272, getdents64: 61 },
+  loong64: { fstat: 80, kcmp: 272, getdents64: 61 },
 };
+
+interface CallNumbers {
+  readonly fstat: number;
+  readonly kcmp: number;
+  readonly getdents64: number;
+}
 
 const KCMP_FILE = 0;
 const KCMP_FILES = 2;
@@ -93,7 +101,7 @@ function toCloseElsewhere(close: LibraryFunction, exitAtOnce: LibraryFunction): 
   };
 }
 
-function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, errno: () => number): KernelCalls {
+function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): KernelCalls {
   // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
   const onMemory = libc.func('long syscall(long number, long a, void *b)');
@@ -105,6 +113,8 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
   const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
   const readlinkat = libc.func('long readlinkat(int folder, void *name, void *out, unsigned long size)');
+  const lseek = libc.func('long lseek(int fd, long offset, int whence)');
+  const onFolder = libc.func('long syscall(long number, long fd, void *out, long size)');
   const getxattr = libc.func('long getxattr(str path, str name, void *value, unsigned long size)');
   return {
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
@@ -119,6 +129,8 @@ function bind(libc: LibraryHandle, numbers: { fstat: number; kcmp: number }, err
     ioctl: (fd, request) => ioctl(fd, request, 0),
     getxattr: (path, name, out) => getxattr(path, name, out, out.length),
     readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
+    entriesFrom: (folder, position, out) =>
+      lseek(folder, position, 0) < 0 ? -1 : onFolder(numbers.getdents64, folder, out, out.length),
     compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
     compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
     errno,

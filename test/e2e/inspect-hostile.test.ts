@@ -131,12 +131,13 @@ describe.runIf(isRoot)('fdleak inspect without lsof and ss', () => {
 });
 
 describe('fdleak inspect without koffi', () => {
-  /** The built command in a folder where that one package is missing. */
+  /** The built command in a folder where that one package cannot be loaded: one that is missing might be found further up. */
   async function runWithoutKoffi(args: readonly string[]): Promise<Ran> {
     const folder = makeFolder();
     for (const name of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-    mkdirSync(join(folder, 'node_modules'));
+    mkdirSync(join(folder, 'node_modules/koffi'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/koffi/index.js'), 'throw new Error("no build for this machine");\n');
     for (const name of readdirSync(join(ROOT, 'node_modules'))) {
       if (name !== 'koffi' && name !== '@koromix')
         symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
