@@ -72,13 +72,9 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
   const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
   const state = toldBySs ? ss.state : row.state;
-  const verdict = around.verdicts.once(`${table} ${state} ${isMptcp ? `${toldBySs} ${row.state}` : ''}`, () => {
-    if (!isMptcp) return ofState(state, `the table ${table} says ${state}`);
-    if (toldBySs) return ofState(state, `ss --mptcp says ${state}; the table ${table} shows its subflow ${row.state}`);
-    if (state !== 'ESTABLISHED') return ofState(state, `the table ${table} says ${state}`);
-    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace tells, and it did not`;
-    return { is: 'undecided', because };
-  });
+  const verdict = isMptcp
+    ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
+    : around.verdicts.once(`${table} ${state}`, () => ofState(state, `the table ${table} says ${state}`));
   const isWaiting = verdict.is === 'peer-closed' || verdict.is === 'half-closed';
   const family = table === 'tcp' ? 'inet' : 'inet6';
   const acceptedOn = isWaiting ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
@@ -86,6 +82,16 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
     socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
     verdict,
   };
+}
+
+/** The table shows the state of a subflow; only ss tells that of the connection. */
+function judgeMptcp(table: InetTable, subflow: TcpState, told: TcpState | null, verdicts: Verdicts): Verdict {
+  return verdicts.once(`mptcp ${table} ${subflow} ${told}`, () => {
+    if (told !== null) return ofState(told, `ss --mptcp says ${told}; the table ${table} shows its subflow ${subflow}`);
+    if (subflow !== 'ESTABLISHED') return ofState(subflow, `the table ${table} says ${subflow}`);
+    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace tells, and it did not`;
+    return { is: 'undecided', because };
+  });
 }
 
 function ofState(state: TcpState, because: string): { is: Verdict['is']; because: string } {

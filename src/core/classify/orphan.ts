@@ -10,17 +10,21 @@ const SILENT_MS = 30_000;
 
 /** Whether an orphan is a leak, and in words that hold for every orphan alike. */
 export interface LeakReason {
+  /** Short, to tell reasons apart. */
+  readonly id: string;
   readonly leak: Leak;
   readonly because: string;
 }
 
-const SEEN_ONCE: LeakReason = { leak: 'suspect', because: 'seen dead at one look' };
-const SEEN_APART: LeakReason = { leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
+const SEEN_ONCE: LeakReason = { id: 'once', leak: 'suspect', because: 'seen dead at one look' };
+const SEEN_APART: LeakReason = { id: 'apart', leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
 const SILENT: LeakReason = {
+  id: 'silent',
   leak: 'certain',
   because: 'seen dead at two looks, its last data and last ack at least 30 s before the first',
 };
 const RECENT: LeakReason = {
+  id: 'recent',
   leak: 'suspect',
   because: 'seen dead at two looks, but less than 5 s apart, and its last data or ack less than 30 s before',
 };

@@ -104,12 +104,12 @@ function judgeOrphan(
   { looks }: SocketEvidence,
   absence: Absence,
 ): Judged {
-  const { leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
+  const { id, leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
   const cause = causeOfOrphan(probe);
   const acceptedOn = probe.local === null ? null : absence.listeners.acceptedOn(family, probe.netns, probe.local);
   return {
     socket: toInetSocket(probe, family, acceptedOn),
-    verdict: absence.verdicts.once(`orphaned ${cause} ${because}`, () => ({
+    verdict: absence.verdicts.once(`orphaned ${cause} ${id}`, () => ({
       is: 'orphaned',
       cause,
       leak,

@@ -1,5 +1,6 @@
 const LOSSY = new TextDecoder('utf-8', { ignoreBOM: true });
 const STRICT = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+const NON_ASCII = /[^\0-\x7f]/;
 const REPLACEMENT = '\uFFFD';
 
 export interface Text {
@@ -18,7 +19,7 @@ export interface Text {
  * Text with characters above 0xFF is no bytes: it comes back as it is.
  */
 export function toText(bytes: string): Text {
-  if (isAscii(bytes)) return { text: bytes, base64: null };
+  if (!NON_ASCII.test(bytes)) return { text: bytes, base64: null };
 
   const octets = new Uint8Array(bytes.length);
   for (let at = 0; at < bytes.length; at++) {
@@ -31,11 +32,6 @@ export function toText(bytes: string): Text {
   // U+FFFD may also be what the bytes really say.
   const isWhole = !text.includes(REPLACEMENT) || isUtf8(octets);
   return { text, base64: isWhole ? null : btoa(bytes) };
-}
-
-function isAscii(bytes: string): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes.charCodeAt(at) > 0x7f) return false;
-  return true;
 }
 
 function isUtf8(octets: Uint8Array): boolean {
