@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -63,7 +63,7 @@ describe('what npm would publish', () => {
 });
 
 test('without the optional dependency it installs, runs, and says that the autopsy is missing', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fdleak-without-koffi-'));
+  const folder = mkdtempSync(join(placeWithoutKoffi(), 'fdleak-without-koffi-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const part of ['package.json', 'package-lock.json', 'bin', 'dist', 'docs']) {
     cpSync(`${ROOT}${part}`, join(folder, part), { recursive: true });
@@ -78,3 +78,11 @@ test('without the optional dependency it installs, runs, and says that the autop
     missing: [{ what: 'the autopsy of sockets in no table', remedy: expect.stringContaining('npm install koffi') }],
   });
 });
+
+/** Node looks for packages in every folder above; somebody may have put some beside the temporary files. */
+function placeWithoutKoffi(): string {
+  const places = [tmpdir(), '/var/tmp', '/dev/shm'];
+  const place = places.find((one) => !existsSync(join(one, 'node_modules/koffi')));
+  if (place === undefined) throw new Error(`koffi is installed in each of ${places.join(', ')}: remove it there`);
+  return place;
+}
