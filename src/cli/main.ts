@@ -12,6 +12,7 @@ type AddCommand = (program: Command, context: Context) => void;
 /** Each command is a module of its own, loaded when it is the one that was asked for: start-up time counts. */
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
+  ['watch', async () => (await import('./commands/watch.ts')).addWatch],
   ['assert', async () => (await import('./commands/assert.ts')).addAssert],
   ['diff', async () => (await import('./commands/diff.ts')).addDiff],
   ['limits', async () => (await import('./commands/limits.ts')).addLimits],

@@ -1,0 +1,85 @@
+import { findByName, findByPidfile, findByPort, findByUnit, findDescendants, readMatch } from '../collect/targets.ts';
+import type { Match, Target } from '../core/model/target.ts';
+import type { World } from './world.ts';
+
+export type Found =
+  | { readonly kind: 'found'; readonly match: Match }
+  | { readonly kind: 'none'; readonly because: string; readonly remedy: string }
+  | { readonly kind: 'several'; readonly matches: readonly Match[] };
+
+/**
+ * Finds the process that a target names. Of a process and those it started (a master and its workers) the first is meant; where
+ * several are left, all are listed, the oldest first.
+ */
+export function findTarget({ proc }: World, target: Target): Found {
+  const matches = withoutChildren(findMatches(proc, target));
+  const [match] = matches;
+  if (match === undefined) return { kind: 'none', ...whyNone(target) };
+  return matches.length === 1 ? { kind: 'found', match } : { kind: 'several', matches };
+}
+
+/** `pid 4242`, `port 8080`: how a target is spoken of. */
+export function formatTarget(target: Target): string {
+  switch (target.by) {
+    case 'pid':
+      return `process ${target.pid}`;
+    case 'name':
+      return `a process that matches ${target.pattern.source}`;
+    case 'port':
+      return `the listener on port ${target.port}`;
+    case 'pidfile':
+      return `the process of ${target.path}`;
+    case 'unit':
+      return `unit ${target.unit}`;
+  }
+}
+
+/** The processes below `pid`. */
+export function findChildren({ proc }: World, pid: number): readonly Match[] {
+  return findDescendants(proc, pid);
+}
+
+function findMatches(proc: World['proc'], target: Target): readonly Match[] {
+  switch (target.by) {
+    case 'pid':
+      return present(readMatch(proc, target.pid));
+    case 'name':
+      return findByName(proc, target.pattern, process.pid);
+    case 'port':
+      return findByPort(proc, target.port);
+    case 'pidfile':
+      return present(findByPidfile(proc, target.path));
+    case 'unit':
+      return findByUnit(proc, target.unit);
+  }
+}
+
+function present(match: Match | null): readonly Match[] {
+  return match === null ? [] : [match];
+}
+
+function withoutChildren(matches: readonly Match[]): readonly Match[] {
+  const pids = new Set(matches.map(({ pid }) => pid));
+  return matches.filter(({ ppid }) => !pids.has(ppid));
+}
+
+function whyNone(target: Target): { readonly because: string; readonly remedy: string } {
+  switch (target.by) {
+    case 'pid':
+      return { because: `no such process: ${target.pid}`, remedy: 'ps -e shows what runs' };
+    case 'name':
+      return {
+        because: `no process has a name or command line that matches ${target.pattern.source}`,
+        remedy: 'ps -ef shows names and command lines',
+      };
+    case 'port':
+      return {
+        because: `no process that we may look at listens on TCP port ${target.port}`,
+        remedy: "ss -ltnp shows who listens; another user's process takes root",
+      };
+    case 'pidfile':
+      return { because: `${target.path} names no process that runs`, remedy: 'look into the file' };
+    case 'unit':
+      return { because: `no process is in the cgroup of unit ${target.unit}`, remedy: 'systemctl status tells' };
+  }
+}

@@ -1,0 +1,72 @@
+import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/alert-book.ts';
+import { judgeConditions } from '../../core/alert/conditions.ts';
+import type { AlertFacts } from '../../core/model/alert.ts';
+import type { AlertRecord, Evidence } from '../../core/model/history.ts';
+import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
+
+/** Told each alert that opens, gets worse, is due again or is resolved. */
+export interface Notifier {
+  notify(notice: AlertNotice, pid: number | null): void;
+  /** Waits for what is under way, at most `ms`. */
+  end(ms: number): Promise<void>;
+}
+
+export interface DeskRequest {
+  readonly timing: AlertTiming;
+  readonly notifiers: readonly Notifier[];
+  /** A whole inspection of the process as JSON, null when it could not be made. */
+  readonly collectEvidence: (pid: number) => Promise<string | null>;
+}
+
+/** Judges the alerts of each tick, tells them, and collects evidence for those that open. */
+export class AlertDesk {
+  readonly #request: DeskRequest;
+  readonly #book: AlertBook;
+  #evidence: Evidence[] = [];
+  #collecting: Promise<void> = Promise.resolve();
+  #pending = 0;
+
+  constructor(request: DeskRequest) {
+    this.#request = request;
+    this.#book = new AlertBook(request.timing);
+  }
+
+  resume(records: readonly AlertRecord[]): void {
+    this.#book.resume(records);
+  }
+
+  get open(): OpenAlert[] {
+    return this.#book.open;
+  }
+
+  judge(at: number, facts: AlertFacts, pid: number | null): Judgement {
+    const judgement = this.#book.judge(at, judgeConditions(facts));
+    for (const notice of judgement.notices) {
+      for (const notifier of this.#request.notifiers) notifier.notify(notice, pid);
+      if (notice.is === 'opened' && pid !== null) this.#collect(notice, pid);
+    }
+    return judgement;
+  }
+
+  takeEvidence(): Evidence[] {
+    const evidence = this.#evidence;
+    this.#evidence = [];
+    return evidence;
+  }
+
+  /** Waits for evidence and notices under way. */
+  async end(ms: number): Promise<void> {
+    if (this.#pending > 0) await this.#collecting;
+    await Promise.all(this.#request.notifiers.map((notifier) => notifier.end(ms)));
+  }
+
+  /** One after the other, beside the ticks: lsof may take seconds. */
+  #collect({ id, at }: AlertNotice, pid: number): void {
+    this.#pending += 1;
+    this.#collecting = this.#collecting.then(async () => {
+      const json = await this.#request.collectEvidence(pid);
+      if (json !== null) this.#evidence.push({ at, alert: id, json });
+      this.#pending -= 1;
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import type { RunTool } from '../../collect/tool.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import { inspect } from '../inspect.ts';
+import type { World } from '../world.ts';
+
+/** A full look may take this part of one core. */
+const MOST_OF_A_CORE = 0.01;
+/** The cost is the median of so many looks: one that met a busy machine says little. */
+const COSTS = 5;
+const SS_EVERY_MS = 60_000;
+const SS_DEADLINE_MS = 5000;
+
+/**
+ * The full looks of a watch: descriptors, tables and autopsy, each tick while that is cheap, else less often. ss is asked at most once
+ * a minute, and only for what nothing else tells: MPTCP connections and unix stream sockets.
+ */
+export class FullLooks {
+  readonly #world: World;
+  readonly #intervalMs: number;
+  readonly #cpuMs: () => number;
+  readonly #costs: number[] = [];
+  #every = 1;
+  #ticksToWait = 0;
+  #needsSs = false;
+
+  /** `cpuMs` is what this process has used of the processor so far. */
+  constructor(world: World, intervalMs: number, cpuMs: () => number) {
+    this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), runTool: toSparingSs(world) };
+    this.#intervalMs = intervalMs;
+    this.#cpuMs = cpuMs;
+  }
+
+  /** A full look every so many ticks. */
+  get every(): number {
+    return this.#every;
+  }
+
+  isDue(): boolean {
+    if (this.#ticksToWait <= 0) return true;
+    this.#ticksToWait -= 1;
+    return false;
+  }
+
+  /** null where the process could not be looked at, or its descriptors not be listed. */
+  async take(pid: number): Promise<Inspection | null> {
+    const startedAt = this.#cpuMs();
+    const looked = await inspect(this.#world, {
+      pid,
+      sources: this.#needsSs ? ['proc', 'autopsy', 'ss'] : ['proc', 'autopsy'],
+      settleMs: 0,
+      toolTimeoutMs: SS_DEADLINE_MS,
+      withFlags: false,
+      onProgress: () => undefined,
+    });
+    this.#adapt(this.#cpuMs() - startedAt);
+    if (looked.kind !== 'inspected' || looked.inspection.capability.level === 'count') return null;
+    this.#needsSs = needsSs(looked.inspection);
+    return looked.inspection;
+  }
+
+  #adapt(costMs: number): void {
+    this.#costs.push(costMs);
+    if (this.#costs.length > COSTS) this.#costs.shift();
+    if (this.#costs.length === COSTS) {
+      const median = this.#costs.toSorted((a, b) => a - b)[COSTS >> 1] ?? 0;
+      const wanted = median / (this.#intervalMs * MOST_OF_A_CORE);
+      // Down again only once it is clearly cheaper: else it changes at every look.
+      if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
+    }
+    this.#ticksToWait = this.#every - 1;
+  }
+}
+
+function needsSs({ descriptors }: Inspection): boolean {
+  return descriptors.some(({ socket }) => {
+    if (socket === null) return false;
+    if (socket.family === 'unix') return socket.type === 'stream' && socket.state === 'CONNECTED';
+    return socket.protocol === 'mptcp';
+  });
+}
+
+/** Runs ss anew once a minute; in between, what it said of MPTCP and unix sockets stands. */
+function toSparingSs({ runTool, clock }: World): RunTool {
+  const answers = new Map<string, { readonly untilMs: number; readonly answer: ReturnType<RunTool> }>();
+  return async (command, args, deadlineMs) => {
+    const key = [command, ...args].join(' ');
+    const known = answers.get(key);
+    const nowMs = clock.monotonicMs();
+    if (known !== undefined && nowMs < known.untilMs) return await known.answer;
+    const answer = runTool(command, args, deadlineMs).then((ran) =>
+      ran.kind === 'ran' ? { ...ran, stdout: keepNeeded(ran.stdout) } : ran,
+    );
+    // Another pid in its arguments is another key: what has run out is not kept.
+    for (const [other, { untilMs }] of answers) if (nowMs >= untilMs) answers.delete(other);
+    answers.set(key, { untilMs: nowMs + SS_EVERY_MS, answer });
+    return await answer;
+  };
+}
+
+/** The heading, and the rows that nothing but ss knows. */
+function keepNeeded(stdout: string): string {
+  const [heading = '', ...rows] = stdout.split('\n');
+  return [heading, ...rows.filter((row) => /^(mptcp|u_str|u_seq)/.test(row)), ''].join('\n');
+}

@@ -1,0 +1,38 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Target } from '../../core/model/target.ts';
+
+/**
+ * Where the history of a target is kept unless told otherwise: `~/.local/state/fdleak/port-8080.db`.
+ *
+ * @see XDG Base Directory Specification, XDG_STATE_HOME
+ */
+export function toHistoryPath(target: Target, comm: string | null, env: NodeJS.ProcessEnv): string {
+  return join(
+    toStateFolder(env),
+    `${toName(target, comm)
+      .replace(/[^\w.@-]+/g, '_')
+      .slice(0, 100)}.db`,
+  );
+}
+
+function toStateFolder(env: NodeJS.ProcessEnv): string {
+  const state = env['XDG_STATE_HOME'] ?? '';
+  // A relative path in it is to be ignored.
+  return join(state.startsWith('/') ? state : join(homedir(), '.local', 'state'), 'fdleak');
+}
+
+function toName(target: Target, comm: string | null): string {
+  switch (target.by) {
+    case 'pid':
+      return `pid-${target.pid}-${comm ?? 'unknown'}`;
+    case 'name':
+      return `name-${target.pattern.source}`;
+    case 'port':
+      return `port-${target.port}`;
+    case 'pidfile':
+      return `pidfile-${target.path}`;
+    case 'unit':
+      return `unit-${target.unit}`;
+  }
+}

@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs';
+import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
+import { readMatch } from '../../collect/targets.ts';
+import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
+import type { Sample } from '../../core/model/sample.ts';
+import type { HistoryStatus } from '../../core/model/watch.ts';
+import type { KeptHistory } from '../../store/kept-history.ts';
+import type { HistoryReader } from '../../store/reader.ts';
+import type { World } from '../world.ts';
+import type { Stored } from './recent-history.ts';
+
+const DAY_MS = 86_400_000;
+/** What is read back of the past at the start. */
+const SAMPLES_BACK = 1500;
+const MOST_WAITING = 8640;
+const MOST_TICKS_BETWEEN_TRIES = 32;
+
+/** What a watch before this one left in the file. */
+export interface Past extends Stored {
+  readonly lastSample: Sample | null;
+  readonly openLives: readonly Life[];
+  readonly lastLife: number;
+  readonly openAlerts: readonly AlertRecord[];
+}
+
+/** The history of a watch, or the lack of one. */
+export interface Kept {
+  readonly past: Past | null;
+  /** Numbers for segments and lives go on after these; a file that could not be read may hold any, so they are then of the clock. */
+  readonly lastSegment: number;
+  readonly lastLife: number;
+  add(tick: TickRecord): Promise<HistoryStatus>;
+  close(): Promise<HistoryStatus>;
+  /** Whether the file is another than at the last call: then it lacks the present segment. */
+  takeFresh(): boolean;
+}
+
+export type KeptOpening =
+  | { readonly kind: 'kept'; readonly kept: Kept }
+  | { readonly kind: 'owned'; readonly pid: number };
+
+export interface KeepRequest {
+  readonly path: string;
+  /** How long raw samples are kept. */
+  readonly retainMs: number;
+  readonly intervalMs: number;
+}
+
+/** A watch without a history. */
+export const NOTHING_KEPT: Kept = {
+  past: null,
+  lastSegment: 0,
+  lastLife: 0,
+  add: async () => NO_HISTORY,
+  close: async () => NO_HISTORY,
+  takeFresh: () => false,
+};
+
+export const NO_HISTORY: HistoryStatus = { path: null, sizeBytes: null, waiting: 0, dropped: 0, trouble: null };
+
+/**
+ * Opens the history at `path` and reads what is needed to go on. A corrupt file is set aside and a new one begun; one that cannot be
+ * opened yet is tried again while the watch runs. Only a file that another watch writes is refused.
+ */
+export async function keepHistory(world: World, { path, retainMs, intervalMs }: KeepRequest): Promise<KeptOpening> {
+  const [{ openWriter, setAside }, { KeptHistory }, { DEFAULT_RETENTION }] = await Promise.all([
+    import('../../store/open-history.ts'),
+    import('../../store/kept-history.ts'),
+    import('../../store/retention.ts'),
+  ]);
+  let isFresh = false;
+  let isCorrupt = false;
+  let asideAt: string | null = null;
+  const open: ConstructorParameters<typeof KeptHistory>[1]['open'] = async () => {
+    const options = {
+      owner: toOwner(world),
+      isRunning: (owner: Owner) => isRunning(world, owner),
+      keep: { ...DEFAULT_RETENTION, samplesMs: retainMs },
+    };
+    const opened = isCorrupt ? null : await openWriter(path, options);
+    if (opened !== null && (opened.kind !== 'fault' || opened.is !== 'corrupt')) return opened;
+    asideAt = setAside(path, world.clock.nowMs());
+    isFresh = true;
+    isCorrupt = false;
+    return await openWriter(path, options);
+  };
+  const opened = await open();
+  if (opened.kind === 'owned') return { kind: 'owned', pid: opened.pid };
+  const writer = opened.kind === 'opened' ? opened.history : null;
+  const past = writer === null ? null : readPast(writer.stored, intervalMs);
+  const history = new KeptHistory(writer, {
+    open,
+    mostWaiting: MOST_WAITING,
+    mostTicksBetweenTries: MOST_TICKS_BETWEEN_TRIES,
+  });
+  const nowMs = world.clock.nowMs();
+  let adds = 0;
+  let sizeBytes = measureBytes(path);
+  const toStatus = (keeping: ReturnType<KeptHistory['keeping']>): HistoryStatus => {
+    if (adds++ % 60 === 0) sizeBytes = measureBytes(path);
+    isCorrupt = keeping.fault?.kind === 'fault' && keeping.fault.is === 'corrupt';
+    const trouble = asideAt === null ? null : `the file was corrupt and is now ${asideAt}`;
+    return {
+      path,
+      sizeBytes,
+      waiting: keeping.waiting,
+      dropped: keeping.dropped,
+      trouble: keeping.fault === null ? trouble : formatFault(keeping),
+    };
+  };
+  return {
+    kind: 'kept',
+    kept: {
+      past,
+      lastSegment: past?.segments.at(-1)?.id ?? (writer === null ? Math.floor(nowMs / 1000) : 0),
+      lastLife: past?.lastLife ?? (writer === null ? nowMs : 0),
+      add: async (tick) => toStatus(await history.add(tick)),
+      close: async () => toStatus(await history.close()),
+      takeFresh: () => {
+        const was = isFresh;
+        isFresh = false;
+        return was;
+      },
+    },
+  };
+}
+
+/** The file and its log; null where there is none. */
+function measureBytes(path: string): number | null {
+  const sizes = ['', '-wal'].flatMap((end) => statSync(path + end, { throwIfNoEntry: false })?.size ?? []);
+  return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function formatFault({ fault, waiting, dropped }: ReturnType<KeptHistory['keeping']>): string {
+  if (fault === null) return '';
+  const because = fault.kind === 'owned' ? `process ${fault.pid} writes it now` : fault.because;
+  const lost = dropped === 0 ? '' : `, ${dropped} are lost`;
+  return `${because}; ${waiting} ticks wait in memory${lost}`;
+}
+
+function toOwner({ proc }: World): Owner {
+  return {
+    pid: process.pid,
+    startTicks: readMatch(proc, process.pid)?.startTicks ?? 0,
+    bootId: readBootId(proc) ?? '',
+  };
+}
+
+function isRunning({ proc }: World, { pid, startTicks, bootId }: Owner): boolean {
+  return bootId === (readBootId(proc) ?? '') && isSameProcess(proc, pid, startTicks);
+}
+
+function readPast(stored: HistoryReader, intervalMs: number): Past | null {
+  const read = stored.snapshot((history): Past | null => {
+    const lastSample = history.lastSample();
+    if (lastSample === null) return null;
+    const samplesFrom = lastSample.at - SAMPLES_BACK * intervalMs;
+    const rollupsFrom = lastSample.at - 14 * DAY_MS;
+    return {
+      lastSample,
+      segments: history.segments(),
+      samples: history.samples(samplesFrom),
+      rollups: history.rollups(rollupsFrom, samplesFrom),
+      gaps: history.events(rollupsFrom).filter((event) => event.kind === 'gap'),
+      openLives: history.lives({ by: 'open' }),
+      lastLife: history.lastLife(),
+      openAlerts: history.alerts(lastSample.at).filter(({ resolvedAt }) => resolvedAt === null),
+    };
+  });
+  return read.kind === 'read' ? read.value : null;
+}

@@ -1,0 +1,66 @@
+import { readMatch } from '../../collect/targets.ts';
+import type { Match, Target } from '../../core/model/target.ts';
+import { findTarget, formatTarget } from '../find-target.ts';
+import type { World } from '../world.ts';
+
+/** Where the target is now. `over`: it has ended, and nobody follows it. */
+export type Sighting =
+  | { readonly kind: 'seen'; readonly match: Match; readonly exe: string | null }
+  | { readonly kind: 'gone'; readonly because: string }
+  | { readonly kind: 'over'; readonly because: string };
+
+/** Keeps to the process that a target names, and finds its successor when it has ended. */
+export class Pursuit {
+  readonly #world: World;
+  readonly #target: Target;
+  readonly #follows: boolean;
+  #match: Match | null;
+
+  constructor(world: World, target: Target, { follows, first }: { follows: boolean; first: Match | null }) {
+    this.#world = world;
+    this.#target = target;
+    this.#follows = follows;
+    this.#match = first;
+  }
+
+  sight(): Sighting {
+    const before = this.#match;
+    if (before !== null && this.#isStill(before)) return this.#seen(before);
+    if (before !== null && !this.#follows) {
+      return { kind: 'over', because: `process ${before.pid} (${before.comm}) has ended` };
+    }
+    const found = findTarget(this.#world, this.#target);
+    if (found.kind === 'none') {
+      this.#match = null;
+      return { kind: 'gone', because: found.because };
+    }
+    // Of several, the youngest is the successor.
+    const match = found.kind === 'found' ? found.match : found.matches.at(-1);
+    if (match === undefined || this.#isDead(match)) {
+      this.#match = null;
+      return { kind: 'gone', because: `${formatTarget(this.#target)} has ended` };
+    }
+    this.#match = match;
+    return this.#seen(match);
+  }
+
+  #isStill({ pid, startTicks }: Match): boolean {
+    const now = readMatch(this.#world.proc, pid);
+    return now !== null && now.startTicks === startTicks && !this.#isDead(now);
+  }
+
+  /** A zombie whose threads have ended holds no descriptors any more. */
+  #isDead({ pid }: Match): boolean {
+    const text = this.#world.proc.text(`${pid}/stat`);
+    if (text.kind !== 'read') return true;
+    const isZombie = /^[^]*\) Z /.test(text.value);
+    const tasks = isZombie ? this.#world.proc.names(`${pid}/task`) : null;
+    return tasks !== null && (tasks.kind !== 'read' || tasks.value.length <= 1);
+  }
+
+  #seen(match: Match): Sighting {
+    const exe = this.#world.proc.link(`${match.pid}/exe`);
+    // A package upgrade unlinks the file of a process that runs on: that is no exec.
+    return { kind: 'seen', match, exe: exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null };
+  }
+}

@@ -1,0 +1,81 @@
+import type { Gap, Rollup, Sample, Segment } from '../../core/model/sample.ts';
+import type { Trend } from '../../core/model/trend.ts';
+import { measureTrends } from '../../core/trend/measure-trends.ts';
+import { ROLLUP_MS, rollUp, toInterval } from '../../store/roll-up.ts';
+
+/** Samples in memory, and the ten-minute roll-ups before them: two weeks. */
+const LEAST_SAMPLES = 1500;
+const MOST_ROLLUPS = 2016;
+const MOST_GAPS = 1000;
+
+/** What a watch measures its trends from: bounded, however long it runs. */
+export class RecentHistory {
+  #segments: Segment[] = [];
+  #samples: Sample[] = [];
+  #rollups: Rollup[] = [];
+  #gaps: Gap[] = [];
+
+  /** Takes over what a watch before this one stored. */
+  resume({ segments, samples, rollups, gaps }: Stored): void {
+    this.#segments = [...segments];
+    this.#samples = [...samples];
+    this.#rollups = rollups.slice(-MOST_ROLLUPS);
+    this.#gaps = gaps.slice(-MOST_GAPS);
+    this.#thin();
+  }
+
+  addSegment(segment: Segment): void {
+    this.#segments.push(segment);
+  }
+
+  addGap(gap: Gap): void {
+    this.#gaps.push(gap);
+    if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
+  }
+
+  addSample(sample: Sample): void {
+    this.#samples.push(sample);
+    this.#thin();
+  }
+
+  get samples(): readonly Sample[] {
+    return this.#samples;
+  }
+
+  measure(): Trend[] {
+    const last = this.#samples.at(-1);
+    return measureTrends({
+      segments: this.#segments,
+      samples: this.#samples,
+      rollups: this.#rollups,
+      gaps: this.#gaps,
+      now: { open: last?.open ?? 0, soft: last?.soft ?? null },
+    });
+  }
+
+  /** Sums up whole intervals of ten minutes that are no longer needed one by one. */
+  #thin(): void {
+    const [first] = this.#samples;
+    if (first === undefined || this.#samples.length <= LEAST_SAMPLES) return;
+    const end = toInterval(first.at) + ROLLUP_MS;
+    const kept = this.#samples.findIndex(({ at }) => at >= end);
+    if (kept < 0 || this.#samples.length - kept < LEAST_SAMPLES) return;
+    this.#rollups.push(...rollUp(this.#samples.slice(0, kept)));
+    this.#samples = this.#samples.slice(kept);
+    if (this.#rollups.length > MOST_ROLLUPS) this.#rollups = this.#rollups.slice(-MOST_ROLLUPS);
+    this.#forgetSegments();
+  }
+
+  /** Segments that no value belongs to any more. */
+  #forgetSegments(): void {
+    const oldest = this.#rollups[0]?.segment ?? this.#samples[0]?.segment ?? 0;
+    if ((this.#segments[0]?.id ?? 0) < oldest) this.#segments = this.#segments.filter(({ id }) => id >= oldest);
+  }
+}
+
+export interface Stored {
+  readonly segments: readonly Segment[];
+  readonly samples: readonly Sample[];
+  readonly rollups: readonly Rollup[];
+  readonly gaps: readonly Gap[];
+}

@@ -1,0 +1,45 @@
+import { closeSync, openSync } from 'node:fs';
+
+/** A look opens one or two at a time, an autopsy two more. */
+const KEPT = 6;
+
+/**
+ * Descriptors that a watch holds for nothing, so that it can let them go when it needs some: one that finds leaks must not end because
+ * its own numbers ran short.
+ */
+export class Reserve {
+  #held: number[] = [];
+
+  constructor() {
+    this.#fill();
+  }
+
+  /** Runs `look` with the numbers of the reserve free. */
+  async lend<T>(look: () => Promise<T>): Promise<T> {
+    this.release();
+    try {
+      return await look();
+    } finally {
+      this.#fill();
+    }
+  }
+
+  release(): void {
+    for (const fd of this.#held) closeSync(fd);
+    this.#held = [];
+  }
+
+  /** Takes what there is; none left is no reason to stop. */
+  #fill(): void {
+    try {
+      while (this.#held.length < KEPT) this.#held.push(openSync('/dev/null', 'r'));
+    } catch (error) {
+      if (!isOutOfDescriptors(error)) throw error;
+    }
+  }
+}
+
+/** Whether the machine, or this process, has no descriptor left: EMFILE, ENFILE. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}

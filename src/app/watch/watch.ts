@@ -1,0 +1,135 @@
+import type { AlertTiming } from '../../core/alert/alert-book.ts';
+import type { Match, Target } from '../../core/model/target.ts';
+import type { WatchState } from '../../core/model/watch.ts';
+import { findTarget, formatTarget } from '../find-target.ts';
+import { inspect } from '../inspect.ts';
+import { SOURCE_OPTIONS } from '../../core/model/source.ts';
+import type { World } from '../world.ts';
+import { AlertDesk, type Notifier } from './alert-desk.ts';
+import { toHistoryPath } from './history-path.ts';
+import { keepHistory, type Kept, NOTHING_KEPT } from './kept.ts';
+import { Pursuit } from './pursuit.ts';
+import { Session, type TickReport } from './session.ts';
+
+export interface WatchRequest {
+  readonly target: Target;
+  /** Whether the successor of a process that has ended is watched in its place. */
+  readonly follow: boolean;
+  readonly children: boolean;
+  readonly intervalMs: number;
+  readonly durationMs: number | null;
+  readonly samples: number | null;
+  readonly orphanAgeMs: number;
+  /** null: the usual place; false: nothing is kept. */
+  readonly history: string | null | false;
+  readonly retainMs: number;
+  readonly timing: AlertTiming;
+  readonly notifiers: readonly Notifier[];
+  readonly interrupted: AbortSignal;
+  /** Resolves after `ms` or when `interrupted`, or a key, ends the pause. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** Whether somebody asked for a full look since the last tick. */
+  readonly takeLookWish: () => boolean;
+  readonly onTick: (report: TickReport) => void;
+  /** One line for people: what is waited for, where the history is. */
+  readonly say: (line: string) => void;
+}
+
+/** `refused`: nothing was watched, and why. */
+export type Watched =
+  | { readonly kind: 'watched'; readonly leak: boolean; readonly seen: boolean; readonly state: WatchState }
+  | { readonly kind: 'refused'; readonly because: string; readonly matches: readonly Match[] };
+
+/** Notices under way may take so long at the end. */
+const LAST_NOTICES_MS = 5000;
+const EVIDENCE_TOOL_MS = 10_000;
+const EVIDENCE_SETTLE_MS = 250;
+
+/**
+ * Watches a process until it is interrupted, its time is over, or the process has ended and nobody follows it. One look a tick; each
+ * tick is on disk before the next.
+ */
+export async function watch(world: World, request: WatchRequest): Promise<Watched> {
+  const { target, follow, intervalMs } = request;
+  const found = findTarget(world, target);
+  if (found.kind === 'several') {
+    return {
+      kind: 'refused',
+      because: `${found.matches.length} processes are ${formatTarget(target)}`,
+      matches: found.matches,
+    };
+  }
+  if (found.kind === 'none') {
+    if (!follow) return { kind: 'refused', because: `${found.because}. Next: ${found.remedy}`, matches: [] };
+    request.say(`${found.because}; waiting for it`);
+  }
+  const first = found.kind === 'found' ? found.match : null;
+  const opening = await openHistory(world, request, first);
+  if (opening.kind === 'owned') {
+    return { kind: 'refused', because: `process ${opening.pid} watches into the same history already`, matches: [] };
+  }
+  const { kept } = opening;
+  const desk = new AlertDesk({
+    timing: request.timing,
+    notifiers: request.notifiers,
+    collectEvidence: (pid) => collectEvidence(world, pid),
+  });
+  const pursuit = new Pursuit(world, target, { follows: follow, first });
+  const session = new Session(world, { ...request, intervalMs, cpuMs: readCpuMs }, { kept, pursuit, desk });
+  await run(world, request, session);
+  await desk.end(LAST_NOTICES_MS);
+  const state = await session.end();
+  return { kind: 'watched', leak: session.hasLeak, seen: session.hasSeen, state };
+}
+
+/** Ticks keep to a clock that never jumps; those that would be in the past are left out. */
+async function run(world: World, request: WatchRequest, session: Session): Promise<void> {
+  const { intervalMs, durationMs, samples, interrupted } = request;
+  const startedAt = world.clock.monotonicMs();
+  let next = startedAt;
+  while (!interrupted.aborted) {
+    if (request.takeLookWish()) session.lookNow();
+    const report = await session.tick();
+    request.onTick(report);
+    if (report.isOver || (samples !== null && session.samples >= samples)) return;
+    const nowMs = world.clock.monotonicMs();
+    next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
+    const endMs = durationMs === null ? Infinity : startedAt + durationMs;
+    await request.pause(Math.max(0, Math.min(next, endMs) - nowMs));
+    if (world.clock.monotonicMs() >= endMs) return;
+    if (request.takeLookWish()) {
+      session.lookNow();
+      next = world.clock.monotonicMs();
+    }
+  }
+}
+
+async function openHistory(
+  world: World,
+  { history, target, retainMs, intervalMs, say }: WatchRequest,
+  first: Match | null,
+): Promise<{ kind: 'kept'; kept: Kept } | { kind: 'owned'; pid: number }> {
+  if (history === false) return { kind: 'kept', kept: NOTHING_KEPT };
+  const path = history ?? toHistoryPath(target, first?.comm ?? null, process.env);
+  const opened = await keepHistory(world, { path, retainMs, intervalMs });
+  if (opened.kind === 'kept') say(`history: ${path}`);
+  return opened;
+}
+
+/** The full story of one moment, with lsof and ss. */
+async function collectEvidence(world: World, pid: number): Promise<string | null> {
+  const looked = await inspect(world, {
+    pid,
+    sources: SOURCE_OPTIONS,
+    settleMs: EVIDENCE_SETTLE_MS,
+    toolTimeoutMs: EVIDENCE_TOOL_MS,
+    withFlags: false,
+    onProgress: () => undefined,
+  });
+  return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;
+}
+
+function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,0 +1,168 @@
+import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Pause } from '../../app/watch/pause.ts';
+import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
+import { PLAIN } from '../../report/style.ts';
+import { LineTeller } from '../../report/watch-lines.ts';
+import { renderWatchSummary } from '../../report/watch-line.ts';
+import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch-ndjson.ts';
+import type { ColorWhen, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { colorOption, parsePauseMs, parsePid } from '../options.ts';
+import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from './target-options.ts';
+
+interface Flags extends TargetFlags {
+  readonly interval: number;
+  readonly duration?: number;
+  readonly samples?: number;
+  readonly follow?: boolean;
+  readonly children?: true;
+  readonly history: string | boolean;
+  readonly retain: number;
+  readonly orphanAge: number;
+  readonly for: number;
+  readonly renotify: number;
+  readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
+  readonly json?: true;
+  readonly logEvery: number;
+  readonly quiet?: true;
+  readonly color: ColorWhen;
+}
+
+const EXAMPLES = `
+Examples:
+  $ fdleak watch 4242                          until Ctrl-C; then what it established
+  $ fdleak watch --unit nginx --duration 48h   through restarts
+  $ fdleak watch --port 8080 --exec /etc/fdleak/notify
+  $ fdleak watch 4242 --format ndjson | jq .open
+  $ fdleak report ~/.local/state/fdleak/port-8080.db
+
+Exit status: 0 no leak established, 1 a leak was, 2 usage, 3 could not observe.`;
+
+/** `fdleak watch <target>`: days of looks, a history, trends, alerts; at the end what was established. */
+export function addWatch(program: Command, context: Context): void {
+  const command = program
+    .command('watch')
+    .description('watch a process for days: what grows, how fast, since when, and when the limit is reached')
+    .argument('[pid]', 'process to watch', parsePid);
+  addTargetOptions(command)
+    .option('--follow', 'go on with the successor when the process is restarted (the default for all but a pid)')
+    .option('--no-follow', 'end when the process ends')
+    .option('--children', 'count the descendants as well')
+    .addOption(
+      new Option('--interval <duration>', 'time between looks').argParser(parseInterval).default(10_000, '10s'),
+    )
+    .option('--duration <duration>', 'end after this long', parseLongDuration)
+    .option('--samples <n>', 'end after so many looks', parseCount)
+    .option('--history <path>', 'SQLite file to keep, in place of the usual one')
+    .option('--no-history', 'keep nothing')
+    .addOption(
+      new Option('--retain <duration>', 'how long single samples are kept; ten-minute values: 400 days')
+        .argParser(parseLongDuration)
+        .default(7 * 86_400_000, '7d'),
+    )
+    .addOption(
+      new Option('--orphan-age <duration>', 'an orphan this old is a leak')
+        .argParser(parseLongDuration)
+        .default(600_000, '10m'),
+    )
+    .addOption(
+      new Option('--for <duration>', 'how long something must hold before it is an alert')
+        .argParser(parseLongDuration)
+        .default(30_000, '30s'),
+    )
+    .addOption(
+      new Option('--renotify <duration>', 'tell an alert that stands again after this long; 0: never')
+        .argParser(parseLongDuration)
+        .default(14_400_000, '4h'),
+    )
+    .addOption(
+      new Option('-f, --format <format>', 'what is printed')
+        .choices(['auto', 'screen', 'plain', 'ndjson'])
+        .default('auto'),
+    )
+    .option('--json', 'the same as --format ndjson')
+    .addOption(
+      new Option('--log-every <duration>', 'plain: a line at least this often')
+        .argParser(parsePauseMs)
+        .default(600_000, '10m'),
+    )
+    .option('-q, --quiet', 'plain: the summary only')
+    .addOption(colorOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (pid: number | undefined, flags: Flags) => context.exit(await runWatch(pid, flags, context)));
+}
+
+async function runWatch(pid: number | undefined, flags: Flags, context: Context): Promise<ExitCode> {
+  const target = toTargetOrUsage(pid, flags, context);
+  const format = flags.json === true ? 'ndjson' : flags.format;
+  const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
+  const interrupted = context.interrupted();
+  const pause = new Pause(interrupted);
+  const lines = new LineTeller({ paint, logEveryMs: flags.logEvery, isQuiet: flags.quiet === true });
+  const request: WatchRequest = {
+    target,
+    follow: flags.follow ?? target.by !== 'pid',
+    children: flags.children === true,
+    intervalMs: flags.interval,
+    durationMs: flags.duration ?? null,
+    samples: flags.samples ?? null,
+    orphanAgeMs: flags.orphanAge,
+    history: typeof flags.history === 'string' ? flags.history : flags.history ? null : false,
+    retainMs: flags.retain,
+    timing: { forMs: flags.for, renotifyMs: flags.renotify },
+    notifiers: [],
+    interrupted,
+    pause: (ms) => pause.wait(ms),
+    takeLookWish: () => false,
+    onTick: ({ state, events, notices }) => {
+      if (format === 'ndjson') {
+        for (const event of events) context.print(renderEventJson(event));
+        for (const notice of notices) context.print(renderNoticeJson(notice));
+        context.print(renderTickJson(state));
+        return;
+      }
+      const text = lines.tell(state, events, notices);
+      if (text !== '') context.print(text);
+    },
+    say: (line) => context.fail(line),
+  };
+  const watched = await watch(context.world, request);
+  return conclude(watched, format === 'ndjson', context, paint);
+}
+
+function conclude(
+  watched: Watched,
+  isNdjson: boolean,
+  context: Context,
+  paint: Parameters<typeof renderWatchSummary>[2],
+): ExitCode {
+  if (watched.kind === 'refused') {
+    context.fail(`cannot watch: ${watched.because}`);
+    for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${comm}`);
+    return EXIT.cannotTell;
+  }
+  if (!isNdjson) context.print(renderWatchSummary(watched.state, watched.leak, paint));
+  if (watched.leak) return EXIT.found;
+  return watched.seen ? EXIT.clean : EXIT.cannotTell;
+}
+
+function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
+  try {
+    return toTarget(pid, flags);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    context.fail(error.message);
+    throw new CommanderError(EXIT.usage, 'fdleak.target', error.message);
+  }
+}
+
+function parseInterval(text: string): number {
+  const ms = parsePauseMs(text);
+  if (ms < 100) throw new InvalidArgumentError('An interval is at least 100ms.');
+  return ms;
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A positive whole number is needed.');
+  return Number(text);
+}

@@ -1,0 +1,113 @@
+import type { AlertRule, AlertSeverity, Condition } from '../model/alert.ts';
+import { ALERT_RULES } from '../model/alert.ts';
+import type { AlertRecord } from '../model/history.ts';
+import type { AlertNotice, OpenAlert } from '../model/watch.ts';
+
+export interface AlertTiming {
+  /** How long a condition must hold before it is told, and be gone before it is resolved. */
+  readonly forMs: number;
+  /** An alert that stands is told again after this long; 0: never. */
+  readonly renotifyMs: number;
+}
+
+/** What a tick changed: rows for the history, and what is to be told. */
+export interface Judgement {
+  readonly records: readonly AlertRecord[];
+  readonly notices: readonly AlertNotice[];
+}
+
+/** `pending` since a condition holds, `open` with its record, `clearing` since the condition is gone. */
+type Entry =
+  | { readonly is: 'pending'; readonly since: number }
+  | { readonly is: 'open'; readonly record: AlertRecord; readonly clearingSince: number | null };
+
+/** Keeps the alerts of one watch: at most one a rule stands at a time, with one id from its opening to its end. */
+export class AlertBook {
+  readonly #timing: AlertTiming;
+  readonly #entries = new Map<AlertRule, Entry>();
+
+  constructor(timing: AlertTiming) {
+    this.#timing = timing;
+  }
+
+  /** Goes on with alerts that stood when the watch before this one ended. */
+  resume(records: readonly AlertRecord[]): void {
+    for (const record of records) {
+      const rule = ALERT_RULES.find((one) => one === record.rule);
+      if (rule !== undefined && record.resolvedAt === null)
+        this.#entries.set(rule, { is: 'open', record, clearingSince: null });
+    }
+  }
+
+  get open(): OpenAlert[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.is === 'open' ? [toOpenAlert(entry.record)] : []));
+  }
+
+  judge(at: number, conditions: readonly Condition[]): Judgement {
+    const records: AlertRecord[] = [];
+    const notices: AlertNotice[] = [];
+    const tell = (record: AlertRecord, is: AlertNotice['is']): void => {
+      records.push(record);
+      notices.push({ ...toOpenAlert(record), is, at });
+    };
+    for (const condition of conditions) this.#judgeOne(at, condition, tell);
+    return { records, notices };
+  }
+
+  #judgeOne(at: number, condition: Condition, tell: (record: AlertRecord, is: AlertNotice['is']) => void): void {
+    const { rule, severity, because } = condition;
+    const entry = this.#entries.get(rule);
+    if (entry?.is === 'open') {
+      this.#goOn(at, condition, entry, tell);
+      return;
+    }
+    if (severity === null) {
+      this.#entries.delete(rule);
+      return;
+    }
+    const since = entry?.since ?? at;
+    if (at - since < this.#timing.forMs) {
+      this.#entries.set(rule, { is: 'pending', since });
+      return;
+    }
+    const id = `${rule}-${at.toString(36)}`;
+    const record = { id, rule, severity, openedAt: at, resolvedAt: null, lastNotifiedAt: at, because };
+    this.#entries.set(rule, { is: 'open', record, clearingSince: null });
+    tell(record, 'opened');
+  }
+
+  #goOn(
+    at: number,
+    { rule, severity, hold, because }: Condition,
+    { record, clearingSince }: Extract<Entry, { is: 'open' }>,
+    tell: (record: AlertRecord, is: AlertNotice['is']) => void,
+  ): void {
+    if (hold === null && severity === null) {
+      const since = clearingSince ?? at;
+      if (at - since < this.#timing.forMs) {
+        this.#entries.set(rule, { is: 'open', record, clearingSince: since });
+        return;
+      }
+      this.#entries.delete(rule);
+      tell({ ...record, resolvedAt: at, because }, 'resolved');
+      return;
+    }
+    const isWorse = severity === 'critical' && record.severity === 'warning';
+    const isDue = this.#timing.renotifyMs > 0 && at - (record.lastNotifiedAt ?? at) >= this.#timing.renotifyMs;
+    if (!isWorse && !isDue) {
+      this.#entries.set(rule, { is: 'open', record, clearingSince: null });
+      return;
+    }
+    const next = { ...record, severity: worse(severity, hold) ?? record.severity, because, lastNotifiedAt: at };
+    this.#entries.set(rule, { is: 'open', record: next, clearingSince: null });
+    tell(next, isWorse ? 'worse' : 'again');
+  }
+}
+
+function worse(a: AlertSeverity | null, b: AlertSeverity | null): AlertSeverity | null {
+  return a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
+}
+
+function toOpenAlert({ id, rule, severity, openedAt, because }: AlertRecord): OpenAlert {
+  return { id, rule, severity, openedAt, because };
+}

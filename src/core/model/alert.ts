@@ -1,0 +1,32 @@
+import type { Limit } from './limits.ts';
+import type { Suspect } from './watch.ts';
+import type { Trend } from './trend.ts';
+
+export const ALERT_RULES = ['near-limit', 'exhaustion-in', 'orphans', 'growth'] as const;
+
+export type AlertRule = (typeof ALERT_RULES)[number];
+
+export type AlertSeverity = 'warning' | 'critical';
+
+/** What the rules judge. */
+export interface AlertFacts {
+  /** The process of those watched that is nearest to its limit. */
+  readonly open: number;
+  readonly soft: Limit | null;
+  readonly trends: readonly Trend[];
+  /** Orphans that have been dead for longer than the watch allows, oldest first. */
+  readonly orphans: readonly Suspect[];
+  /** How the suspects fall into groups. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * What one rule says now. `severity` null: nothing. `hold`: the severity an open alert keeps until the value is clearly on the other
+ * side, so that one that moves around a threshold does not open and resolve all the time; null: it may resolve.
+ */
+export interface Condition {
+  readonly rule: AlertRule;
+  readonly severity: AlertSeverity | null;
+  readonly hold: AlertSeverity | null;
+  readonly because: string;
+}

@@ -1,0 +1,15 @@
+/** How a process is named on the command line. */
+export type Target =
+  | { readonly by: 'pid'; readonly pid: number }
+  | { readonly by: 'name'; readonly pattern: RegExp }
+  | { readonly by: 'port'; readonly port: number }
+  | { readonly by: 'pidfile'; readonly path: string }
+  | { readonly by: 'unit'; readonly unit: string };
+
+/** A process that a target names. */
+export interface Match {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly startTicks: number;
+  readonly comm: string;
+}

@@ -1,0 +1,68 @@
+import type { HistoryEvent } from './history.ts';
+import type { Counts, Sample } from './sample.ts';
+import type { Endpoint } from './socket.ts';
+import type { Trend } from './trend.ts';
+
+/** A descriptor that may be leaked, as a watch shows it. */
+export interface Suspect {
+  readonly fd: number;
+  readonly inode: string | null;
+  readonly verdict: string;
+  /** From when on it had this verdict, ms since 1970. */
+  readonly since: number;
+  readonly firstSeen: number;
+  readonly local: Endpoint | null;
+  readonly lastPeer: Endpoint | null;
+  readonly acceptedOn: Endpoint | null;
+}
+
+/** Where the history of a watch is, and what keeps it from being written. */
+export interface HistoryStatus {
+  /** null: the watch keeps nothing. */
+  readonly path: string | null;
+  readonly sizeBytes: number | null;
+  readonly waiting: number;
+  readonly dropped: number;
+  /** null while every tick is stored. */
+  readonly trouble: string | null;
+}
+
+export interface OpenAlert {
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: 'warning' | 'critical';
+  readonly openedAt: number;
+  readonly because: string;
+}
+
+/** Everything a watch knows after a tick: what screen, lines and ndjson are made of. */
+export interface WatchState {
+  readonly at: number;
+  readonly startedAt: number;
+  readonly ticks: number;
+  readonly pid: number | null;
+  readonly comm: string;
+  /** null: the target was not to be seen at this tick. */
+  readonly sample: Sample | null;
+  /** The counts of the latest full look, and of the first of this watch. */
+  readonly byVerdict: Counts;
+  readonly firstByVerdict: Counts;
+  readonly trends: readonly Trend[];
+  readonly suspects: readonly Suspect[];
+  /** Orphans that have been dead for `--orphan-age`. */
+  readonly oldOrphans: number;
+  readonly groups: readonly string[];
+  readonly events: readonly HistoryEvent[];
+  readonly alerts: readonly OpenAlert[];
+  /** A full look every so many ticks. */
+  readonly fullEvery: number;
+  readonly history: HistoryStatus;
+  /** The latest samples, for a chart. */
+  readonly recent: readonly Sample[];
+}
+
+/** What became of an alert at a tick. */
+export interface AlertNotice extends OpenAlert {
+  readonly is: 'opened' | 'worse' | 'again' | 'resolved';
+  readonly at: number;
+}

@@ -1,0 +1,56 @@
+import type { HistoryEvent } from '../core/model/history.ts';
+import type { AlertNotice, WatchState } from '../core/model/watch.ts';
+import type { Paint } from './style.ts';
+import { renderEventLine, renderNoticeLine, renderStateLine } from './watch-line.ts';
+
+interface LineStyle {
+  readonly paint: Paint;
+  readonly logEveryMs: number;
+  readonly isQuiet: boolean;
+}
+
+/**
+ * One plain line for each thing that changed: an event, an alert, another growth, trouble with the history; and the state at least every
+ * `logEveryMs`.
+ */
+export class LineTeller {
+  readonly #style: LineStyle;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #growths = '';
+  #trouble: string | null = null;
+
+  constructor(style: LineStyle) {
+    this.#style = style;
+  }
+
+  /** Empty when there is nothing to tell. */
+  tell(state: WatchState, events: readonly HistoryEvent[], notices: readonly AlertNotice[]): string {
+    const { paint, logEveryMs, isQuiet } = this.#style;
+    if (isQuiet) return '';
+    const lines = [
+      ...events.map((event) => renderEventLine(event, paint)),
+      ...notices.map((notice) => renderNoticeLine(notice, paint)),
+    ];
+    const growths = state.trends
+      .filter(({ growth, subject }) => subject === 'total' || growth === 'growing')
+      .map(({ subject, growth }) => `${subject} ${growth}`)
+      .join();
+    if (growths !== this.#growths || state.at - this.#toldAt >= logEveryMs) {
+      this.#growths = growths;
+      this.#toldAt = state.at;
+      lines.push(renderStateLine(state, paint));
+    }
+    const { trouble } = state.history;
+    if (isOther(trouble, this.#trouble)) {
+      lines.push(`${paint.yellow('history')}: ${trouble ?? 'written again, nothing is missing'}\n`);
+    }
+    this.#trouble = trouble;
+    return lines.join('');
+  }
+}
+
+/** The number of ticks that wait changes at every tick: that is no news. */
+function isOther(a: string | null, b: string | null): boolean {
+  const strip = (text: string | null): string | null => text?.replace(/; \d+ ticks wait.*$/, '') ?? null;
+  return strip(a) !== strip(b);
+}
