@@ -43,6 +43,8 @@ export function addProxy(program: Command, context: Context): void {
   const proxy = program
     .command('proxy')
     .description('run the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not')
+    // What the program sets for all: here an option after `service` may be one of `proxy`.
+    .enablePositionalOptions(false)
     .addOption(new Option('--fixed', 'close every way to leak (the default)').conflicts('leaky'))
     .option('--leaky', 'pause each client and wait for the service without end')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
