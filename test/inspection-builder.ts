@@ -226,6 +226,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
     bootId: '0e5e5b9c-6c1c-4c0e-9a55-5d6b6d1f0a11',
     takenAt: '2026-11-22T19:46:00.000Z',
     secondLookAt: '2026-11-22T19:46:00.260Z',
+    looksApartMs: 250,
     tookMs: 291.7,
     options: { sources: ['proc', 'autopsy', 'lsof', 'ss', 'prlimit'], settleMs: 250 },
     process: {

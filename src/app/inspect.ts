@@ -127,6 +127,12 @@ async function lookAgain(world: World, look: SocketLook, request: InspectRequest
   onProgress(`${doubtful} doubtful sockets: looking again after ${settleMs} ms`);
   await world.clock.sleep(settleMs);
   look.lookAgain();
+  const { confirmationMs } = look;
+  if (confirmationMs > 0) {
+    onProgress('orphans that were silent for 30 s: a last look 5 s after the first, to be certain');
+    await world.clock.sleep(confirmationMs);
+    look.lookAgain();
+  }
   return new Date(world.clock.nowMs()).toISOString();
 }
 

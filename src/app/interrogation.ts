@@ -1,4 +1,5 @@
 import type { Autopsy } from '../collect/autopsy.ts';
+import { CERTAIN_APART_MS, isWorthWaitingFor } from '../core/classify/orphan.ts';
 import type { Inode } from '../core/model/descriptor.ts';
 import type { AutopsyFacts, Looks } from '../core/model/facts.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
@@ -61,6 +62,14 @@ export class Interrogation {
       const first = this.#looks.get(inode)?.first ?? null;
       if (outcome.kind === 'answered') this.#looks.set(inode, { first, second: outcome.probe, because: null });
     });
+  }
+
+  /** How long to wait for the look that makes silent orphans certain; 0 when there is none to wait for. */
+  get confirmationMs(): number {
+    const leftMs = CERTAIN_APART_MS - (this.#apartMs ?? CERTAIN_APART_MS);
+    if (leftMs <= 0) return 0;
+    for (const looks of this.#looks.values()) if (isWorthWaitingFor(looks)) return Math.ceil(leftMs);
+    return 0;
   }
 
   get facts(): AutopsyFacts {

@@ -89,6 +89,11 @@ export class SocketLook {
     else this.#dropClosed(unlisted);
   }
 
+  /** How long to wait for a look that makes orphans certain; 0 when none is worth it. */
+  get confirmationMs(): number {
+    return this.#interrogation.confirmationMs;
+  }
+
   /** For sockets nobody could ask, without a pause: descriptor, tables, descriptor. */
   lookAgainAtOnce(): void {
     const unlisted = this.#unlisted;

@@ -28,6 +28,7 @@ export function toInspection(facts: Facts): Inspection {
     bootId: facts.bootId,
     takenAt: facts.takenAt,
     secondLookAt: facts.secondLookAt,
+    looksApartMs: facts.autopsy.apartMs,
     tookMs: facts.tookMs,
     options: facts.options,
     process: facts.process,

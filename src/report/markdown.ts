@@ -105,12 +105,13 @@ function* renderEnvironment({
   version,
   takenAt,
   secondLookAt,
+  looksApartMs,
   options,
   capability,
   faults,
 }: Inspection): Generator<string> {
   yield `\n### Environment\n\n- fdleak ${toProse(escapeText(version))}, level ${capability.level}, sources ${options.sources.join(', ')}\n`;
-  yield `- taken at ${takenAt}, ${secondLookAt === null ? 'one look' : `looked again after ${options.settleMs} ms`}\n`;
+  yield `- taken at ${takenAt}, ${secondLookAt === null ? 'one look' : `looked again after ${Math.round(looksApartMs ?? options.settleMs)} ms`}\n`;
   for (const { what, because, remedy } of capability.missing) {
     yield `- not seen: ${[`${what}: ${because}`, remedy].map((text) => toProse(escapeText(text))).join('; ')}\n`;
   }

@@ -60,7 +60,8 @@ function* renderHead(inspection: Inspection, style: Style): Generator<string> {
   yield `${paint.dim(cutToWidth(sayLooks(inspection), columns))}\n`;
 }
 
-function sayLooks({ takenAt, secondLookAt, tookMs, options, host }: Inspection): string {
-  const looks = secondLookAt === null ? 'one look' : `looked again after ${formatDuration(options.settleMs)}`;
+function sayLooks({ takenAt, secondLookAt, looksApartMs, tookMs, options, host }: Inspection): string {
+  const looks =
+    secondLookAt === null ? 'one look' : `looked again after ${formatDuration(looksApartMs ?? options.settleMs)}`;
   return `${takenAt} on ${escapeText(host)}, ${looks}, took ${formatDuration(tookMs)}`;
 }

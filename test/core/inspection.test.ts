@@ -245,7 +245,7 @@ describe('toInspection of an orphan', () => {
 
   it.each([
     { name: 'seen once', looks: someLooks(silent), apartMs: null, leak: 'suspect' },
-    { name: 'silent for 30 s, seen twice', looks: someLooks(silent, silent), apartMs: 250, leak: 'certain' },
+    { name: 'silent for 30 s, seen twice within 5 s', looks: someLooks(silent, silent), apartMs: 250, leak: 'suspect' },
     { name: 'just dead, seen twice at 4.999 s', looks: someLooks(dead, dead), apartMs: 4999, leak: 'suspect' },
     { name: 'just dead, seen twice at 5 s', looks: someLooks(dead, dead), apartMs: 5000, leak: 'certain' },
     { name: 'alive at the first look', looks: someLooks(alive, dead), apartMs: 5000, leak: 'suspect' },

@@ -146,6 +146,7 @@ const countOnly = (): Inspection =>
     limits: { open: 73, free: null, utilization: 73 / 1024, highestFd: null, peakTableSize: null },
     process: { exe: null, cmdline: null, uid: null, netns: null, startedAt: null },
     secondLookAt: null,
+    looksApartMs: null,
     capability: {
       level: 'count',
       missing: [

@@ -24,12 +24,14 @@ export function toLookKey(fd: number, link: string): string {
 
 /**
  * Whether the looks before the first run and after each can hold a leak at all: something of a kind came in every run, and is
- * still there. Costs a fraction of {@link measureGrowth}, which needs to know what the descriptors are.
+ * there at `final`. Costs a fraction of {@link measureGrowth}, which needs to know what the descriptors are.
  */
-export function mayHaveGrown(looks: readonly Look[]): boolean {
+export function mayHaveGrown(looks: readonly Look[], final: Look): boolean {
+  const runs = looks.length - 1;
   const born = new Map<string, number[]>();
-  for (const key of looks.at(-1) ?? []) addBirth(born, coarseOf(key), birthOf(key, looks), looks.length - 1);
-  return [...born.values()].some((runs) => runs.slice(runs.length > 1 ? 1 : 0).every((count) => count > 0));
+  for (const key of final) addBirth(born, coarseOf(key), birthOf(key, looks), runs);
+  // The first may be late.
+  return [...born.values()].some((counts) => counts.slice(runs > 1 ? 1 : 0).every((count) => count > 0));
 }
 
 /**

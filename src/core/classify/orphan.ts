@@ -3,9 +3,9 @@ import type { SocketProbe } from '../model/probe.ts';
 import type { AutopsyReport } from '../model/socket.ts';
 import type { Cause, Leak } from '../model/verdict.ts';
 
-/** Two looks this far apart are enough by themselves. */
-const LOOKS_APART_MS = 5000;
-/** A connection whose last data and ack were this long ago at the first look was not about to be closed. */
+/** Two looks this far apart make a leak certain. */
+export const CERTAIN_APART_MS = 5000;
+/** A connection whose last data and ack were this long ago at the first look deserves a look that makes it certain. */
 const SILENT_MS = 30_000;
 
 /** Whether an orphan is a leak, and in words that hold for every orphan alike. */
@@ -18,28 +18,31 @@ export interface LeakReason {
 
 const SEEN_ONCE: LeakReason = { id: 'once', leak: 'suspect', because: 'seen dead at one look' };
 const SEEN_APART: LeakReason = { id: 'apart', leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
-const SILENT: LeakReason = {
-  id: 'silent',
-  leak: 'certain',
-  because: 'seen dead at two looks, its last data and last ack at least 30 s before the first',
-};
-const RECENT: LeakReason = {
-  id: 'recent',
+const SEEN_CLOSE: LeakReason = {
+  id: 'close',
   leak: 'suspect',
-  because: 'seen dead at two looks, but less than 5 s apart, and its last data or ack less than 30 s before',
+  because: 'seen dead at two looks, but less than 5 s apart',
 };
 
 /**
  * Whether an orphan is a certain leak. That it is dead is sure; that its program will not close it in the next moment is not:
- * a healthy Node server whose loop stalled for 700 ms showed 8 to 41 dead sockets at two looks 250 ms apart.
+ * a healthy Node server whose loop stalled for 700 ms showed 8 to 41 dead sockets at two looks 250 ms apart. A long silence does
+ * not help: a reset leaves the ages of data and ack alone, so that an idle connection that died just now looks silent for hours.
  */
-export function leakOfOrphan({ first, second }: Looks, apartMs: number | null): LeakReason {
-  if (first === null || second === null || apartMs === null) return SEEN_ONCE;
-  if (!isOver(first) || !isOver(second)) return SEEN_ONCE;
-  if (apartMs >= LOOKS_APART_MS) return SEEN_APART;
-  const { sinceDataMs, sinceAckMs } = toAutopsyReport(first);
-  const silentMs = Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0);
-  return silentMs >= SILENT_MS ? SILENT : RECENT;
+export function leakOfOrphan(looks: Looks, apartMs: number | null): LeakReason {
+  if (apartMs === null || !isDeadTwice(looks)) return SEEN_ONCE;
+  return apartMs >= CERTAIN_APART_MS ? SEEN_APART : SEEN_CLOSE;
+}
+
+/** Whether a further look is worth the wait: an orphan that was silent for long before the first look most likely is a leak. */
+export function isWorthWaitingFor(looks: Looks): boolean {
+  if (looks.first === null || !isDeadTwice(looks)) return false;
+  const { sinceDataMs, sinceAckMs } = toAutopsyReport(looks.first);
+  return Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0) >= SILENT_MS;
+}
+
+function isDeadTwice({ first, second }: Looks): boolean {
+  return first !== null && second !== null && isOver(first) && isOver(second);
 }
 
 /** Whether it was connected and is no more: CLOSE, with the receive space that only a connection gets. */

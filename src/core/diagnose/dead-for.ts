@@ -12,21 +12,21 @@ const WRAP_MS = 2 ** 32;
  */
 export function describeDeadFor(
   sockets: readonly HeldSocket[],
-  { options, process, takenAt }: Pick<Inspection, 'options' | 'process' | 'takenAt'>,
+  { looksApartMs, process, takenAt }: Pick<Inspection, 'looksApartMs' | 'process' | 'takenAt'>,
 ): string[] {
   const atMost = sockets.flatMap(({ socket }) => socket.autopsy?.sinceAckMs ?? []).sort((a, b) => a - b);
   const oldest = atMost.at(-1);
-  if (oldest === undefined) return [`dead ${atLeast(sockets, options.settleMs)}; since when at most is not known`];
+  if (oldest === undefined) return [`dead ${atLeast(sockets, looksApartMs)}; since when at most is not known`];
   const known = atMost.length === sockets.length ? '' : `, of ${atMost.length} that tell it`;
-  const bounds = `dead ${atLeast(sockets, options.settleMs)}, at most ${formatDuration(oldest)} (oldest last ack; median ${formatDuration(median(atMost))}${known})`;
+  const bounds = `dead ${atLeast(sockets, looksApartMs)}, at most ${formatDuration(oldest)} (oldest last ack; median ${formatDuration(median(atMost))}${known})`;
   return [bounds, ...describeWrap(measureElapsedMs(process.startedAt, takenAt))];
 }
 
-function atLeast(sockets: readonly HeldSocket[], settleMs: number): string {
+function atLeast(sockets: readonly HeldSocket[], apartMs: number | null): string {
   const twice = sockets.filter(({ descriptor }) => descriptor.verdict.checked.includes('second-look')).length;
-  if (twice === 0 || settleMs === 0) return 'at one look, so for at least a moment';
+  if (twice === 0 || apartMs === null) return 'at one look, so for at least a moment';
   const known = twice === sockets.length ? 'between the looks' : `between the looks, ${twice} of ${sockets.length}`;
-  return `for at least ${formatDuration(settleMs)} (${known})`;
+  return `for at least ${formatDuration(apartMs)} (${known})`;
 }
 
 function describeWrap(processAgeMs: number | null): string[] {

@@ -19,6 +19,8 @@ export interface Inspection {
   /** ISO 8601, the moment the descriptors were first listed. */
   readonly takenAt: string;
   readonly secondLookAt: string | null;
+  /** Between the first and the last time that sockets in no table were asked. */
+  readonly looksApartMs: number | null;
   readonly tookMs: number;
   readonly options: InspectionOptions;
   readonly process: ProcessIdentity;

@@ -82,7 +82,7 @@ describe('the rule orphaned-sockets', () => {
   it.each([
     {
       why: 'nobody looked twice',
-      differs: { options: { sources: ['proc', 'autopsy'] as const, settleMs: 0 }, secondLookAt: null },
+      differs: { options: { sources: ['proc', 'autopsy'] as const, settleMs: 0 }, secondLookAt: null, looksApartMs: null },
       line: 'dead at one look, so for at least a moment',
     },
     {
