@@ -12,7 +12,7 @@ export class Looker {
 
   constructor(world: World, pid: number) {
     this.#world = world;
-    this.#folder = folderOf(pid, readDescriptorTables(world.proc, pid, null).main);
+    this.#folder = folderOf(pid, findMainThread(world, pid));
   }
 
   /** What is open now. Of our own process, the descriptor that the look itself takes is closed by then, and not in it. */
@@ -29,4 +29,9 @@ export class Looker {
     }
     return { kind: 'read', value: look };
   }
+}
+
+/** The thread that shows the table of the process; null for its leader, which lives where we are the process. */
+function findMainThread(world: World, pid: number): number | null {
+  return pid === process.pid ? null : readDescriptorTables(world.proc, pid, null).main;
 }

@@ -51,7 +51,7 @@ interface PlaceGroup {
 
 /** Groups descriptors by verdict and place, largest first: `orphaned, reset, tcp accepted on :8080`. */
 function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
-  const listening = listeningPorts(descriptors);
+  const listening = new Set([...listeningPorts(descriptors), ...sharedPorts(descriptors)]);
   const groups = new Map<string, Descriptor[]>();
   for (const one of descriptors) {
     const place = describePlace(one, listening);
@@ -61,6 +61,16 @@ function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
     else known.push(one);
   }
   return [...groups].map(([what, members]) => ({ what, members })).sort((a, b) => b.members.length - a.members.length);
+}
+
+/** Local ports of several connections: the listener itself need not be among the descriptors. */
+function sharedPorts(descriptors: readonly Descriptor[]): number[] {
+  const counts = new Map<number, number>();
+  for (const { socket } of descriptors) {
+    if (socket === null || !('local' in socket) || socket.local === null) continue;
+    counts.set(socket.local.port, (counts.get(socket.local.port) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([port]) => port);
 }
 
 function describeOther({ kind }: Descriptor, place: string): string {

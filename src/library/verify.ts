@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { isMainThread } from 'node:worker_threads';
+import { Looker } from '../app/take-look.ts';
+import { type Look, toLookKey } from '../core/budget/growth.ts';
+import { withoutIgnored } from '../core/budget/ignore.ts';
+import type { Descriptor } from '../core/model/descriptor.ts';
+import { explainDescriptors } from '../report/assertion-evidence.ts';
+import { toPatterns } from './budget.ts';
+import { collectGarbage } from './collect-garbage.ts';
+import { DescriptorLeakError } from './errors.ts';
+import { inspect } from './inspect.ts';
+import { warnSkipped, whyUnsupported } from './platform.ts';
+import { type FinishedTest, toFinishedTest } from './finished-test.ts';
+import { theWorld } from './world.ts';
+
+export interface VerifyOptions {
+  /** How long descriptors may take to be closed before they are held against the test, ms. Default 1000. */
+  readonly settleMs?: number;
+  /** As in {@link import('./growth.ts').GrowthOptions}. */
+  readonly ignore?: readonly string[];
+}
+
+/** A hook for `afterEach` or `afterAll` of vitest, jest and node:test. */
+export type VerifyHook = (context?: unknown) => Promise<void>;
+
+const FIRST_PAUSE_MS = 5;
+
+/**
+ * Makes a hook that fails a test which leaves descriptors open in this process, by name.
+ *
+ *     afterEach(verifyNoDescriptorLeaks());
+ *
+ * What is open when it is made, and what was reported once, is not held against the next test; a test that failed already is left
+ * alone. Where tests ran at the same time the message says that the one named need not be the one that leaks.
+ */
+export function verifyNoDescriptorLeaks({ settleMs = 1000, ignore = [] }: VerifyOptions = {}): VerifyHook {
+  const patterns = toPatterns(ignore);
+  const unsupported = whyUnsupported();
+  if (unsupported !== null) {
+    return async () => {
+      warnSkipped(unsupported);
+    };
+  }
+  const looker = new Looker(theWorld(), process.pid);
+  let known = take(looker);
+  return async (context?: unknown) => {
+    const test = toFinishedTest(context);
+    if (test.hasFailed) {
+      known = take(looker);
+      return;
+    }
+    await settleDown(looker, known, settleMs);
+    const now = take(looker);
+    const before = known;
+    known = now;
+    if (!hasNew(now, before)) return;
+    const { descriptors } = await inspect(process.pid, { settleMs: 0 });
+    const left = withoutIgnored(descriptors, patterns).filter((one) => isNew(one, before));
+    if (left.length > 0) throw new DescriptorLeakError(toMessage(test, left));
+  };
+}
+
+function take(looker: Looker): Look {
+  const look = looker.take();
+  return look.kind === 'read' ? look.value : new Set();
+}
+
+/** Waits for what is new to be closed; returns early when it is. */
+async function settleDown(looker: Looker, known: Look, settleMs: number): Promise<void> {
+  await nextTurn();
+  if (!hasNew(take(looker), known)) return;
+  await collectGarbage();
+  const until = performance.now() + settleMs;
+  for (let pauseMs = FIRST_PAUSE_MS; hasNew(take(looker), known) && performance.now() < until; pauseMs *= 2) {
+    await sleep(Math.min(pauseMs, Math.max(1, until - performance.now())));
+  }
+}
+
+function hasNew(now: Look, before: Look): boolean {
+  for (const key of now) if (!before.has(key)) return true;
+  return false;
+}
+
+function isNew({ fd, target }: Descriptor, before: Look): boolean {
+  return !before.has(toLookKey(fd, target));
+}
+
+function toMessage({ name, isConcurrent }: FinishedTest, left: readonly Descriptor[]): string {
+  const count = `${left.length} descriptor${left.length === 1 ? '' : 's'}`;
+  const lines = [`${count} left open by ${name === null ? 'the tests before this' : JSON.stringify(name)}`];
+  if (isConcurrent)
+    lines.push('Other tests ran at the same time (concurrent): it cannot be told which of them left them.');
+  if (!isMainThread)
+    lines.push('Threads share descriptors: a test in another thread of this process may have left them.');
+  return [...lines, ...explainDescriptors(left).map((line) => `  ${line}`)].join('\n');
+}
