@@ -6,6 +6,7 @@
 export { assertBudget, type AssertOptions, type BudgetInput, checkBudget } from './library/budget.ts';
 export { BudgetError, DescriptorLeakError, ObservationError } from './library/errors.ts';
 export { assertNoGrowth, type GrowthOptions, type GrowthReport, trackGrowth } from './library/growth.ts';
+export { type MatcherResult, matchers, type MatcherState } from './library/matchers.ts';
 export { diff, inspect, type InspectOptions } from './library/inspect.ts';
 export { verifyNoDescriptorLeaks, type VerifyHook, type VerifyOptions } from './library/verify.ts';
 export type { Growth } from './core/budget/growth.ts';

@@ -7,7 +7,7 @@
 import { expect } from 'vitest';
 import type { AssertOptions, BudgetInput } from './library/budget.ts';
 import type { GrowthOptions } from './library/growth.ts';
-import * as matchers from './library/matchers.ts';
+import { matchers } from './library/matchers.ts';
 
 export { verifyNoDescriptorLeaks, type VerifyHook, type VerifyOptions } from './library/verify.ts';
 export type { AssertOptions, BudgetInput } from './library/budget.ts';
@@ -25,7 +25,7 @@ export interface DescriptorMatchers<R> {
 }
 
 declare module 'vitest' {
-  interface Matchers<T = any> extends DescriptorMatchers<T> {}
+  interface Matchers<T> extends DescriptorMatchers<T> {}
 }
 
-expect.extend({ ...matchers });
+expect.extend(matchers);

@@ -62,9 +62,10 @@ export async function trackGrowth(work: () => unknown, options: GrowthOptions = 
   const { warmup = 2, runs = 5, pid = process.pid } = options;
   const ignore = toPatterns(options.ignore ?? []);
   const isOwn = pid === process.pid;
+  const turnsAfter = isOwn ? TURNS : 0;
   const run = async (): Promise<null> => {
     await work();
-    for (let turns = 0; isOwn && turns < TURNS; turns++) await nextTurn();
+    for (let turns = 0; turns < turnsAfter; turns++) await nextTurn();
     return null;
   };
   const calmMs = isOwn ? 0 : (options.settleMs ?? 1000);

@@ -15,51 +15,47 @@ export interface MatcherState {
   readonly isNot?: boolean;
 }
 
-/** `await expect(work).not.toLeakDescriptors()`: see {@link trackGrowth}. */
-export async function toLeakDescriptors(
-  this: MatcherState,
-  work: unknown,
-  options: GrowthOptions = {},
-): Promise<MatcherResult> {
-  if (typeof work !== 'function') throw new TypeError('expect(…).not.toLeakDescriptors() takes a function to run');
-  const { leaks, skipped, message } = await trackGrowth(() => Reflect.apply(work, undefined, []), options);
-  if (skipped !== null) return toSkipped(this);
-  return {
-    pass: leaks.length > 0,
-    message: () =>
-      leaks.length > 0 ? `expected no descriptors to leak\n${message}` : 'expected descriptors to leak, and none did',
-  };
-}
+/** What `expect.extend` of vitest or jest takes. */
+export const matchers = {
+  /** `await expect(work).not.toLeakDescriptors()`: see {@link trackGrowth}. */
+  async toLeakDescriptors(this: MatcherState, work: unknown, options: GrowthOptions = {}): Promise<MatcherResult> {
+    if (typeof work !== 'function') throw new TypeError('expect(…).not.toLeakDescriptors() takes a function to run');
+    const { leaks, skipped, message } = await trackGrowth(() => Reflect.apply(work, undefined, []), options);
+    if (skipped !== null) return toSkipped(this);
+    return {
+      pass: leaks.length > 0,
+      message: () =>
+        leaks.length > 0 ? `expected no descriptors to leak\n${message}` : 'expected descriptors to leak, and none did',
+    };
+  },
 
-/** `await expect(pid).toHaveNoOrphanedSockets()`: after settling, no connection that is over has a descriptor. */
-export async function toHaveNoOrphanedSockets(
-  this: MatcherState,
-  pid: unknown,
-  options: AssertOptions = {},
-): Promise<MatcherResult> {
-  return match(this, pid, { max: { orphaned: 0 } }, options);
-}
+  /** `await expect(pid).toHaveNoOrphanedSockets()`: after settling, no connection that is over has a descriptor. */
+  async toHaveNoOrphanedSockets(this: MatcherState, pid: unknown, options: AssertOptions = {}): Promise<MatcherResult> {
+    return match(this, pid, { max: { orphaned: 0 } }, options);
+  },
 
-/** `await expect(pid).toHaveOpenDescriptorsBelow(200)`: fewer than so many are open, after settling. */
-export async function toHaveOpenDescriptorsBelow(
-  this: MatcherState,
-  pid: unknown,
-  below: number,
-  options: AssertOptions = {},
-): Promise<MatcherResult> {
-  if (!Number.isSafeInteger(below) || below < 1) throw new TypeError(`a positive whole number is needed, not ${below}`);
-  return match(this, pid, { maxOpen: below - 1 }, options);
-}
+  /** `await expect(pid).toHaveOpenDescriptorsBelow(200)`: fewer than so many are open, after settling. */
+  async toHaveOpenDescriptorsBelow(
+    this: MatcherState,
+    pid: unknown,
+    below: number,
+    options: AssertOptions = {},
+  ): Promise<MatcherResult> {
+    if (!Number.isSafeInteger(below) || below < 1)
+      throw new TypeError(`a positive whole number is needed, not ${below}`);
+    return match(this, pid, { maxOpen: below - 1 }, options);
+  },
 
-/** `await expect(pid).toStayWithinBudget('budget.yaml')`, or a budget as an object. */
-export async function toStayWithinBudget(
-  this: MatcherState,
-  pid: unknown,
-  budget: BudgetInput | string,
-  options: AssertOptions = {},
-): Promise<MatcherResult> {
-  return match(this, pid, budget, options);
-}
+  /** `await expect(pid).toStayWithinBudget('budget.yaml')`, or a budget as an object. */
+  async toStayWithinBudget(
+    this: MatcherState,
+    pid: unknown,
+    budget: BudgetInput | string,
+    options: AssertOptions = {},
+  ): Promise<MatcherResult> {
+    return match(this, pid, budget, options);
+  },
+};
 
 const DEFAULT_SETTLE_MS = 1000;
 
