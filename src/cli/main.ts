@@ -13,6 +13,7 @@ type AddCommand = (program: Command, context: Context) => void;
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
   ['watch', async () => (await import('./commands/watch.ts')).addWatch],
+  ['report', async () => (await import('./commands/report.ts')).addReport],
   ['assert', async () => (await import('./commands/assert.ts')).addAssert],
   ['diff', async () => (await import('./commands/diff.ts')).addDiff],
   ['limits', async () => (await import('./commands/limits.ts')).addLimits],

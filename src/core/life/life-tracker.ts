@@ -78,9 +78,8 @@ export class LifeTracker {
 
   /** Ends every life: the process is gone, or another. Returns those that were kept. */
   endAll(at: number): Life[] {
-    const ended = [...this.#open.values()]
-      .filter(({ isKept }) => isKept)
-      .map(({ life }) => ({ ...life, lastSeen: at }));
+    const ended: Life[] = [];
+    for (const { isKept, life } of this.#open.values()) if (isKept) ended.push({ ...life, lastSeen: at });
     this.#open.clear();
     this.#isFirst = true;
     return ended;

@@ -1,0 +1,117 @@
+import { isSameProcess, readBootId } from '../collect/process-identity.ts';
+import { toSeries } from '../core/life/to-series.ts';
+import type { Life } from '../core/model/history.ts';
+import type { HistoryReport } from '../core/model/report.ts';
+import { measureTrends } from '../core/trend/measure-trends.ts';
+import type { HistoryFault } from '../store/fault.ts';
+import type { HistoryReader } from '../store/reader.ts';
+import type { World } from './world.ts';
+
+export interface ReportRequest {
+  readonly path: string;
+  /** From this moment on, or so long before the end; null: from the beginning. */
+  readonly since: { readonly at: number } | { readonly lastMs: number } | null;
+  /** The life of one descriptor number or inode in place of all suspects. */
+  readonly descriptor: string | null;
+}
+
+export type Reported =
+  | { readonly kind: 'reported'; readonly report: HistoryReport; readonly live: boolean }
+  | HistoryFault;
+
+/** Bins of a chart: more than most terminals have columns, and no more than there are values. */
+const MOST_BINS = 240;
+const ORPHAN_AGE_MS = 600_000;
+const SUSPECT_VERDICTS = ['orphaned', 'peer-closed', 'half-closed', 'connect-failed', 'unlisted'] as const;
+
+/** Reads what a watch saw, of one moment, also while it writes. */
+export async function reportHistory(world: World, request: ReportRequest): Promise<Reported> {
+  const { openReader } = await import('../store/open-history.ts');
+  const opened = await openReader(request.path);
+  if (opened.kind !== 'opened') return opened;
+  const { history, live } = opened;
+  try {
+    const read = history.snapshot((reader) => toReport(world, reader, request));
+    return read.kind === 'read' ? { kind: 'reported', report: read.value, live } : read;
+  } finally {
+    history.close();
+  }
+}
+
+function toReport(world: World, history: HistoryReader, { path, since, descriptor }: ReportRequest): HistoryReport {
+  const last = history.lastSample();
+  const rollups = history.rollups(0, Number.MAX_SAFE_INTEGER);
+  const until = last?.at ?? null;
+  const begin = history.segments()[0]?.from ?? null;
+  const from = Math.max(begin ?? 0, toMoment(since, until));
+  const samples = history.samples(from);
+  const events = history.events(from);
+  const used = { samples, rollups: rollups.filter(({ at }) => at >= from) };
+  const trends = measureTrends({
+    segments: history.segments(),
+    ...used,
+    gaps: events.filter((event) => event.kind === 'gap'),
+    now: { open: last?.open ?? 0, soft: last?.soft ?? null },
+  });
+  const lives = descriptor === null ? history.lives({ by: 'suspect' }) : findLives(history, descriptor);
+  const shown = trends
+    .filter(({ subject, growth }) => subject === 'total' || growth === 'growing' || isSuspectVerdict(subject))
+    .map(({ subject }) => subject);
+  const span = {
+    since: from,
+    until: until ?? from,
+    bins: Math.max(1, Math.min(MOST_BINS, samples.length + used.rollups.length)),
+  };
+  return {
+    version: world.version,
+    path,
+    sizeBytes: history.sizeBytes(),
+    writer: findWriter(world, history),
+    since: begin === null ? null : from,
+    until,
+    samples: samples.length + sumEarlier(used.rollups, samples[0]?.at ?? Infinity),
+    segments: history.segments(),
+    events,
+    alerts: history.alerts(from),
+    suspects: lives.filter(({ lastSeen }) => lastSeen === null || lastSeen >= from),
+    trends,
+    series: shown.map((subject) => toSeries(subject, used, span)),
+    oldOrphans: lives.filter((life) => isOldOrphan(life, until ?? 0)).length,
+  };
+}
+
+function toMoment(since: ReportRequest['since'], until: number | null): number {
+  if (since === null) return 0;
+  return 'at' in since ? since.at : (until ?? 0) - since.lastMs;
+}
+
+/** A number may be that of a descriptor or of an inode: both are looked for. */
+function findLives(history: HistoryReader, descriptor: string): Life[] {
+  const byInode = history.lives({ by: 'inode', inode: descriptor });
+  const known = new Set(byInode.map(({ id }) => id));
+  const byFd = history.lives({ by: 'fd', fd: Number(descriptor) }).filter(({ id }) => !known.has(id));
+  return [...byInode, ...byFd];
+}
+
+function findWriter({ proc }: World, history: HistoryReader): number | null {
+  const owner = history.owner();
+  if (owner === null || owner.bootId !== readBootId(proc)) return null;
+  return isSameProcess(proc, owner.pid, owner.startTicks) ? owner.pid : null;
+}
+
+/** Samples that only their roll-ups are left of. */
+function sumEarlier(
+  rollups: readonly { readonly at: number; readonly samples: number }[],
+  firstSample: number,
+): number {
+  return rollups.reduce((sum, { at, samples }) => (at < firstSample ? sum + samples : sum), 0);
+}
+
+function isSuspectVerdict(subject: string): boolean {
+  return SUSPECT_VERDICTS.some((verdict) => verdict === subject);
+}
+
+function isOldOrphan({ lastSeen, verdicts }: Life, until: number): boolean {
+  const present = verdicts.at(-1);
+  return lastSeen === null && present?.verdict === 'orphaned' && until - present.at >= ORPHAN_AGE_MS;
+}

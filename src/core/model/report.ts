@@ -1,0 +1,32 @@
+import type { AlertRecord, HistoryEvent, Life } from './history.ts';
+import type { Segment } from './sample.ts';
+import type { Trend } from './trend.ts';
+
+/** One count over time, in bins of equal length: `low` and `high` are null where nothing was seen. */
+export interface Series {
+  readonly subject: string;
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
+/** What a history tells: everything a renderer needs, times in ms since 1970. */
+export interface HistoryReport {
+  readonly version: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** The watch that writes it now; null when none does. */
+  readonly writer: number | null;
+  /** Null of an empty history. */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly samples: number;
+  readonly segments: readonly Segment[];
+  readonly events: readonly HistoryEvent[];
+  readonly alerts: readonly AlertRecord[];
+  /** Lives with a suspect verdict, or of the one descriptor that was asked for. */
+  readonly suspects: readonly Life[];
+  readonly trends: readonly Trend[];
+  readonly series: readonly Series[];
+  /** Orphans that are open at the end and have been dead for ten minutes. */
+  readonly oldOrphans: number;
+}
