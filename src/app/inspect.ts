@@ -12,7 +12,7 @@ import type { Reading } from '../core/model/reading.ts';
 import type { SourceOption } from '../core/model/source.ts';
 import { toCapability } from './capability.ts';
 import { readLimits } from './read-limits.ts';
-import { readTarget, type Target } from './read-target.ts';
+import { type Observable, readObservable } from './observable.ts';
 import { runTools } from './run-tools.ts';
 import { SocketLook } from './socket-look.ts';
 import { unobservable, type Unobservable } from './unobservable.ts';
@@ -39,11 +39,11 @@ export type Inspected = { readonly kind: 'inspected'; readonly inspection: Inspe
 export async function inspect(world: World, request: InspectRequest): Promise<Inspected | Unobservable> {
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
-  const target = readTarget(world, request.pid);
-  if (target.kind === 'unobservable') return target;
-  const { tables, subject } = target;
-  const tools = runTools(world, { ...request, living: tables.main ?? request.pid }, target.isForeignToUs);
-  const seen = await lookTwice(world, request, target);
+  const observable = readObservable(world, request.pid);
+  if (observable.kind === 'unobservable') return observable;
+  const { tables, subject } = observable;
+  const tools = runTools(world, { ...request, living: tables.main ?? request.pid }, observable.isForeignToUs);
+  const seen = await lookTwice(world, request, observable);
   request.onProgress('waiting for lsof and ss');
   const toolFacts = await tools;
   const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
@@ -64,7 +64,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     takenAt,
     tookMs: world.clock.monotonicMs() - startedAt,
     options: { sources: request.sources, settleMs: request.settleMs },
-    process: { ...subject.identity, netns: target.netns },
+    process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(world, subject, tables.main, open.kind === 'read' ? open.value : null),
     capability: toCapability({ pid: request.pid, open, socketFacts: sockets, autopsyFacts: autopsy, tools: toolFacts }),
     open: open.kind === 'read' ? open.value.filter(({ fd, tid }) => !rest.dropped.has(fdKey(fd, tid))) : null,
@@ -72,7 +72,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     autopsy,
     tools: toolFacts,
     openAfterTools,
-    isForeignToUs: target.isForeignToUs,
+    isForeignToUs: observable.isForeignToUs,
     mainThread: tables.main,
     viewer: world.viewer,
     faults: [...(sockets.own?.faults ?? []), ...faultsOf(toolFacts.lsof), ...faultsOf(toolFacts.ss)],
@@ -86,13 +86,13 @@ type Seen = Pick<
   'secondLookAt' | 'descriptorsTookMs' | 'sockets' | 'autopsy' | 'epollSets' | 'sharedFiles' | 'flags' | 'dropped'
 > & { readonly open: Reading<readonly OpenDescriptor[]> };
 
-async function lookTwice(world: World, request: InspectRequest, target: Target): Promise<Seen> {
+async function lookTwice(world: World, request: InspectRequest, observable: Observable): Promise<Seen> {
   const { pid } = request;
-  const { calls, netns, tables } = target;
+  const { calls, netns, tables } = observable;
   const startedAt = world.clock.monotonicMs();
-  const open = readAllTables(world, pid, target);
+  const open = readAllTables(world, pid, observable);
   const descriptorsTookMs = open.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
-  const noAutopsyBecause = request.sources.includes('autopsy') ? target.noCallsBecause : 'not chosen (--sources)';
+  const noAutopsyBecause = request.sources.includes('autopsy') ? observable.noCallsBecause : 'not chosen (--sources)';
   const look = new SocketLook(world, {
     pid,
     main: tables.main,
@@ -137,7 +137,11 @@ async function lookAgain(world: World, look: SocketLook, request: InspectRequest
 }
 
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables({ proc }: World, pid: number, { tables, calls }: Target): Reading<readonly OpenDescriptor[]> {
+function readAllTables(
+  { proc }: World,
+  pid: number,
+  { tables, calls }: Observable,
+): Reading<readonly OpenDescriptor[]> {
   const files = new FileFacts(proc, pid);
   const own = readOpenDescriptors(proc, { pid, tid: tables.main, calls }, files);
   if (own.kind !== 'read' || tables.others.length === 0) return own;

@@ -11,12 +11,12 @@ export function addExplain(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  $ fdleak explain orphaned-sockets')
     .action((id: FindingId | undefined) => {
       if (id === undefined)
-        for (const one of FINDING_IDS) context.print(`${one.padEnd(24)} ${titleOf(context.page(one))}\n`);
+        for (const one of FINDING_IDS) context.print(`${one.padEnd(24)} ${summaryOf(context.page(one))}\n`);
       else context.print(context.page(id));
     });
 }
 
-/** The first line of a page, `# Orphaned sockets`, without its mark. */
-function titleOf(page: string): string {
-  return (page.split('\n')[0] ?? '').replace(/^#\s*/, '');
+/** The first paragraph of a page, below its title, as one line. */
+function summaryOf(page: string): string {
+  return (page.split('\n\n')[1] ?? '').replaceAll('\n', ' ');
 }

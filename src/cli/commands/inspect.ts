@@ -5,10 +5,12 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { FORMATS, renderInspections, type Format } from '../../report/index.ts';
 import { PLAIN } from '../../report/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
+import { toPids } from '../target-pids.ts';
+import { addTargetOptions, type TargetFlags } from './target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
 import { colorOption, parsePauseMs, parsePid, parseSources } from '../options.ts';
 
-interface Options {
+interface Options extends TargetFlags {
   readonly format: Format;
   readonly json?: true;
   readonly sources: readonly SourceOption[];
@@ -28,16 +30,18 @@ Examples:
   $ fdleak inspect 4242 --json | jq .summary  everything that was found, as one document
   $ fdleak inspect 4242 --format markdown     to paste in an issue
   $ fdleak inspect 4242 4250 4260 --fds       several processes, every descriptor
+  $ fdleak inspect --port 8080                the process that listens there
   $ sudo fdleak inspect 4242                  another user's process
 
 Exit status: 0 nothing found, 1 a finding that is an error, 2 usage, 3 could not observe or decide.`;
 
 /** `fdleak inspect <pid…>`: options in, one look for each process, one rendering, one exit status. */
 export function addInspect(program: Command, context: Context): void {
-  program
+  const command = program
     .command('inspect')
     .description('show what the open descriptors of a process are, which are leaked, and why')
-    .argument('<pid...>', 'processes to look at', collectPid)
+    .argument('[pid...]', 'processes to look at', collectPid);
+  addTargetOptions(command)
     .addOption(new Option('-f, --format <format>', 'output format').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
     .option('--fds', 'list every descriptor')
@@ -64,7 +68,8 @@ export function addInspect(program: Command, context: Context): void {
     .addOption(colorOption())
     .addHelpText('after', EXAMPLES)
     .action(async (pids: readonly number[], options: Options) => {
-      context.exit(await inspectAll(pids, options, context));
+      const found = await toPids(pids, options, context);
+      context.exit(found.kind === 'pids' ? await inspectAll(found.pids, options, context) : found.status);
     });
 }
 

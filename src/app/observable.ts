@@ -7,8 +7,8 @@ import { unobservable, whyUnobservable, type Unobservable } from './unobservable
 import type { World } from './world.ts';
 
 /** A process that can be looked at, and from where. */
-export interface Target {
-  readonly kind: 'target';
+export interface Observable {
+  readonly kind: 'observable';
   readonly subject: Subject;
   readonly tables: DescriptorTables;
   readonly netns: string | null;
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** Finds out who `pid` is. A kernel thread and a zombie hold no descriptors, so there is nothing to look at. */
-export function readTarget(world: World, pid: number): Target | Unobservable {
+export function readObservable(world: World, pid: number): Observable | Unobservable {
   const { proc } = world;
   const subject = readSubject(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
@@ -39,5 +39,5 @@ export function readTarget(world: World, pid: number): Target | Unobservable {
   const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
   const isForeignToUs = netns !== null && netns !== readNetns(proc, 'self');
   const noCallsBecause = load.kind === 'loaded' ? null : load.because;
-  return { kind: 'target', subject: subject.value, tables, netns, isForeignToUs, calls, noCallsBecause };
+  return { kind: 'observable', subject: subject.value, tables, netns, isForeignToUs, calls, noCallsBecause };
 }
