@@ -10,14 +10,13 @@ interface LineStyle {
 }
 
 /**
- * One plain line for each thing that changed: an event, an alert, another growth, trouble with the history; and the state at least every
+ * One plain line for each thing that changed: an event, an alert, another growth; and the state at least every
  * `logEveryMs`.
  */
 export class LineTeller {
   readonly #style: LineStyle;
   #toldAt = Number.NEGATIVE_INFINITY;
   #growths = '';
-  #trouble: string | null = null;
 
   constructor(style: LineStyle) {
     this.#style = style;
@@ -40,17 +39,6 @@ export class LineTeller {
       this.#toldAt = state.at;
       lines.push(renderStateLine(state, paint));
     }
-    const { trouble } = state.history;
-    if (isOther(trouble, this.#trouble)) {
-      lines.push(`${paint.yellow('history')}: ${trouble ?? 'written again, nothing is missing'}\n`);
-    }
-    this.#trouble = trouble;
     return lines.join('');
   }
-}
-
-/** The number of ticks that wait changes at every tick: that is no news. */
-function isOther(a: string | null, b: string | null): boolean {
-  const strip = (text: string | null): string | null => text?.replace(/; \d+ ticks wait.*$/, '') ?? null;
-  return strip(a) !== strip(b);
 }

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 
 /** A full look may take this part of one core. */
 const MOST_OF_A_CORE = 0.01;
-/** The cost is the median of so many looks: one that met a busy machine says little. */
+/** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
 const SS_EVERY_MS = 60_000;
 const SS_DEADLINE_MS = 5000;
@@ -62,8 +62,8 @@ export class FullLooks {
     this.#costs.push(costMs);
     if (this.#costs.length > COSTS) this.#costs.shift();
     if (this.#costs.length === COSTS) {
-      const median = this.#costs.toSorted((a, b) => a - b)[COSTS >> 1] ?? 0;
-      const wanted = median / (this.#intervalMs * MOST_OF_A_CORE);
+      const usualMs = this.#costs.toSorted((a, b) => a - b)[1] ?? 0;
+      const wanted = usualMs / (this.#intervalMs * MOST_OF_A_CORE);
       // Down again only once it is clearly cheaper: else it changes at every look.
       if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
     }

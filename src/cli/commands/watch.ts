@@ -1,7 +1,10 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { toNotifiers } from '../../app/alert-notifiers.ts';
+import { splitCommand } from '../../core/alert/split-command.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import { PLAIN } from '../../report/style.ts';
+import { TroubleTeller } from '../../report/watch-trouble.ts';
 import { LineTeller } from '../../report/watch-lines.ts';
 import { renderWatchSummary } from '../../report/watch-line.ts';
 import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch-ndjson.ts';
@@ -21,6 +24,10 @@ interface Flags extends TargetFlags {
   readonly orphanAge: number;
   readonly for: number;
   readonly renotify: number;
+  readonly exec?: readonly string[];
+  readonly execTimeout: number;
+  readonly webhook?: string;
+  readonly webhookTimeout: number;
   readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
   readonly json?: true;
   readonly logEvery: number;
@@ -75,6 +82,16 @@ export function addWatch(program: Command, context: Context): void {
         .argParser(parseLongDuration)
         .default(14_400_000, '4h'),
     )
+    .option('--exec <command>', 'run at each alert, without a shell: JSON on stdin, FDLEAK_* variables', parseCommand)
+    .addOption(
+      new Option('--exec-timeout <duration>', 'how long that may take').argParser(parsePauseMs).default(30_000, '30s'),
+    )
+    .option('--webhook <url>', 'POST each alert there as JSON', parseUrl)
+    .addOption(
+      new Option('--webhook-timeout <duration>', 'how long an answer may take')
+        .argParser(parsePauseMs)
+        .default(10_000, '10s'),
+    )
     .addOption(
       new Option('-f, --format <format>', 'what is printed')
         .choices(['auto', 'screen', 'plain', 'ndjson'])
@@ -98,6 +115,7 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
   const interrupted = context.interrupted();
   const pause = new Pause(interrupted);
+  const trouble = new TroubleTeller();
   const lines = new LineTeller({ paint, logEveryMs: flags.logEvery, isQuiet: flags.quiet === true });
   const request: WatchRequest = {
     target,
@@ -110,11 +128,19 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
     history: typeof flags.history === 'string' ? flags.history : flags.history ? null : false,
     retainMs: flags.retain,
     timing: { forMs: flags.for, renotifyMs: flags.renotify },
-    notifiers: [],
+    notifiers: toNotifiers({
+      exec: flags.exec ?? null,
+      execTimeoutMs: flags.execTimeout,
+      webhook: flags.webhook ?? null,
+      webhookTimeoutMs: flags.webhookTimeout,
+      say: (message) => context.fail(message),
+    }),
     interrupted,
     pause: (ms) => pause.wait(ms),
     takeLookWish: () => false,
     onTick: ({ state, events, notices }) => {
+      const said = trouble.news(state.history);
+      if (said !== null) context.fail(said);
       if (format === 'ndjson') {
         for (const event of events) context.print(renderEventJson(event));
         for (const notice of notices) context.print(renderNoticeJson(notice));
@@ -154,6 +180,18 @@ function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context
     context.fail(error.message);
     throw new CommanderError(EXIT.usage, 'fdleak.target', error.message);
   }
+}
+
+function parseCommand(text: string): readonly string[] {
+  const words = splitCommand(text);
+  if (words === null || words.length === 0) throw new InvalidArgumentError('A command, its words parted by blanks.');
+  return words;
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError('A URL that begins with http:// or https://.');
+  return text;
 }
 
 function parseInterval(text: string): number {
