@@ -1,0 +1,60 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { fdleak } from './fdleak.ts';
+
+/** A listener whose command line holds `mark`. */
+async function startListener(mark: string): Promise<{ child: ChildProcess; pid: number; port: number }> {
+  const script = `require('net').createServer().listen(0,'127.0.0.1',function(){console.log(this.address().port)}) // ${mark}`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void child.kill());
+  const [port] = await once(child.stdout, 'data');
+  return { child, pid: child.pid ?? 0, port: Number(port) };
+}
+
+it('finds its process by the port it listens on, by its name, and by its pidfile', async () => {
+  const mark = `fdleak-target-${process.pid}`;
+  const { pid, port } = await startListener(mark);
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const pidfile = join(folder, 'run.pid');
+  writeFileSync(pidfile, `${pid}\n`);
+
+  for (const target of [
+    ['--port', `${port}`],
+    ['--name', `${mark}$`],
+    ['--pidfile', pidfile],
+  ]) {
+    const { stdout, exitCode } = await fdleak(['inspect', ...target, '--json', '--sources', 'proc']);
+    expect([JSON.parse(stdout).process.pid, exitCode], target.join(' ')).toEqual([pid, 0]);
+  }
+});
+
+it('lists the processes and asks for one where several are meant', async () => {
+  const mark = `fdleak-several-${process.pid}`;
+  const [one, two] = [await startListener(mark), await startListener(mark)];
+  const { stderr, exitCode } = await fdleak(['inspect', '--name', mark]);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`  ${one.pid}  node`);
+  expect(stderr).toContain(`  ${two.pid}  node`);
+});
+
+it('says what to do where nothing is meant, nothing is there, or two things are named', async () => {
+  expect(await fdleak(['inspect'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('name one target') });
+  expect(await fdleak(['inspect', '1', '--port', '80'])).toMatchObject({ exitCode: 2 });
+  expect(await fdleak(['inspect', '--name', 'no-such-process-here'])).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('ps -ef'),
+  });
+});
+
+it('answers for a process that it did not start: the one that runs this test', async () => {
+  const { stdout } = await fdleak(['inspect', `${process.pid}`, '--json']);
+  const counted = Number(execFileSync('sh', ['-c', `ls /proc/${process.pid}/fd | wc -l`], { encoding: 'utf8' }));
+
+  expect(Math.abs(JSON.parse(stdout).limits.open - counted)).toBeLessThan(20);
+});
