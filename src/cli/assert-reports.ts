@@ -2,7 +2,7 @@ import { appendSummary, readSurroundings, writeReport } from '../app/write-repor
 import { type AssertionReport, type AssertionResult, worstResult } from '../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../report/assertion-formats.ts';
 import { PLAIN } from '../report/style.ts';
-import type { AssertOptions } from './commands/assert.ts';
+import type { AssertOptions } from './commands/assert-flags.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 

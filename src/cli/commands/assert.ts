@@ -1,55 +1,22 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { assertProcess, type AssertRequest } from '../../app/assert.ts';
-import type { Ready } from '../../app/await-ready.ts';
 import type { Baseline } from '../../core/budget/assert-budget.ts';
 import type { BudgetFile } from '../../core/budget/budget-file.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
-import { type Budget, EMPTY_BUDGET, type IgnorePattern, type MaxOpen, type Subject } from '../../core/model/budget.ts';
-import type { Exercise } from '../../app/measure-exercise.ts';
 import {
-  collectIgnore,
-  collectMax,
-  collectReport,
-  parseCount,
-  parseOpenOption,
-  parseReady,
-  parseRuns,
-  parseSubjects,
-  type ReportFile,
-} from '../assert-options.ts';
+  type Budget,
+  type Subject as Counted,
+  EMPTY_BUDGET,
+  type IgnorePattern,
+  type MaxOpen,
+} from '../../core/model/budget.ts';
+import type { Exercise } from '../../app/measure-exercise.ts';
 import { printReports } from '../assert-reports.ts';
-import type { ColorWhen, Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid } from '../options.ts';
-
-export interface AssertOptions {
-  readonly maxOpen?: MaxOpen;
-  readonly max?: ReadonlyMap<Subject, number>;
-  readonly minHeadroom?: number;
-  readonly baseline?: string;
-  readonly baselineOf?: readonly Subject[];
-  readonly budget?: string;
-  readonly ignore?: readonly IgnorePattern[];
-  readonly settle?: number;
-  readonly toolTimeout: number;
-  readonly init?: true;
-  readonly out?: string;
-  readonly exercise?: string;
-  readonly warmup: number;
-  readonly runs: number;
-  readonly exerciseTimeout: number;
-  readonly ready?: Ready;
-  readonly readyTimeout: number;
-  readonly output?: string;
-  readonly json?: true;
-  readonly tap?: true;
-  readonly nagios?: true;
-  readonly junit?: string;
-  readonly report?: readonly ReportFile[];
-  readonly github?: boolean;
-  readonly quiet?: true;
-  readonly color: ColorWhen;
-}
+import { parsePid } from '../options.ts';
+import { toPids } from '../target-pids.ts';
+import { addAssertOptions, type AssertOptions } from './assert-flags.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
 /** How long after each run descriptors may take to be closed. */
@@ -69,45 +36,11 @@ With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 
 /** `fdleak assert <pid>` and `fdleak assert … -- CMD…`: descriptor budgets, for CI. */
 export function addAssert(program: Command, context: Context): void {
-  program
+  const command = program
     .command('assert')
     .description('fail when a process holds more descriptors than a budget allows, or leaks under an exercise')
-    .argument('<target...>', 'a pid; or, after --, a command to start, assert and stop')
-    .addOption(
-      new Option('--max-open <n|n%>', 'most descriptors, or share of the soft limit').argParser(parseOpenOption),
-    )
-    .addOption(new Option('--max <what=n>', 'most of a kind or verdict; repeatable').argParser(collectMax))
-    .option('--min-headroom <n>', 'numbers below the soft limit that must be free', parseCount)
-    .option('--baseline <file>', 'an inspection (inspect --json): nothing is there that was not there then')
-    .option('--baseline-of <names>', 'kinds and verdicts that the baseline is about; default: all', parseSubjects)
-    .option('--budget <file>', 'all of these as a file, YAML or JSON; flags win over it')
-    .addOption(new Option('--ignore <pattern>', 'leave out what matches; repeatable').argParser(collectIgnore))
-    .option('--settle <duration>', 'how long what breaks a budget may take to be closed (default: 5s)', parsePauseMs)
-    .option('--tool-timeout <duration>', 'how long ss and lsof may take, where they decide', parsePauseMs, 10_000)
-    .option('--init', 'write a first budget from what the process holds now, and assert nothing')
-    .option('-o, --out <file>', 'with --init: where to; an existing file is left alone')
-    .option('--exercise <line>', 'do this by sh -c, again and again ($1 is the pid), and count what stays')
-    .option('--warmup <n>', 'runs of the exercise that do not count', parseCount, 3)
-    .option('--runs <n>', 'runs of the exercise that do', parseRuns, 5)
-    .option('--exercise-timeout <duration>', 'how long one run may take', parsePauseMs, 60_000)
-    .option(
-      '--ready <condition>',
-      'of CMD: port:8080, log:PATTERN or file:PATH (default: it has calmed down)',
-      parseReady,
-    )
-    .option('--ready-timeout <duration>', 'how long CMD may take to be ready', parsePauseMs, 30_000)
-    .option('--output <file>', 'where stdout and stderr of CMD go (default: stderr)')
-    .option('--json', 'print the document fdleak.assertion/1')
-    .addOption(new Option('--tap', 'print TAP').conflicts('json'))
-    .addOption(new Option('--nagios', 'print a line for Nagios, and exit as its plugins do').conflicts(['json', 'tap']))
-    .option('--junit <file>', 'write JUnit XML as well')
-    .addOption(
-      new Option('--report <format=file>', 'write a format to a file as well; repeatable').argParser(collectReport),
-    )
-    .option('--github', 'annotations and job summary for GitHub; by itself under GITHUB_ACTIONS')
-    .option('--no-github', 'none')
-    .option('-q, --quiet', 'print nothing where everything holds')
-    .addOption(colorOption())
+    .argument('[target...]', 'a pid; or, after --, a command to start, assert and stop');
+  addAssertOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (target: readonly string[], options: AssertOptions) => {
       context.exit(await run(target, options, context));
@@ -115,7 +48,9 @@ export function addAssert(program: Command, context: Context): void {
 }
 
 async function run(target: readonly string[], options: AssertOptions, context: Context): Promise<ExitCode> {
-  const pid = toPid(target);
+  const subject = await toSubject(target, options, context);
+  if (subject.kind === 'failed') return subject.status;
+  const { pid } = subject;
   if (options.init === true) return writeDraft(pid, options, context);
   const asked = await toRequest(options, context);
   if ('because' in asked) return refuse(asked.because, context);
@@ -241,10 +176,23 @@ async function writeDraft(pid: number | null, { out }: AssertOptions, context: C
   return refuse(`the budget was not written: ${failure}. Next: remove the file, or give another with -o`, context);
 }
 
-/** null: the operands are a command. */
-function toPid(target: readonly string[]): number | null {
+type Subject =
+  /** null: the operands are a command. */
+  { readonly kind: 'subject'; readonly pid: number | null } | { readonly kind: 'failed'; readonly status: ExitCode };
+
+/** One number is a pid, anything else a command; without either, an option names the process. */
+async function toSubject(target: readonly string[], flags: AssertOptions, context: Context): Promise<Subject> {
   const [only = ''] = target;
-  return target.length === 1 && /^\d+$/.test(only) ? parsePid(only) : null;
+  const isPid = target.length === 1 && /^\d+$/.test(only);
+  const isNamed = [flags.name, flags.port, flags.pidfile, flags.unit].some((flag) => flag !== undefined);
+  if (target.length > 0 && !isPid) {
+    if (/^\d+$/.test(only))
+      return { kind: 'failed', status: refuse(`nothing is expected after the pid ${only}`, context) };
+    if (!isNamed) return { kind: 'subject', pid: null };
+    return { kind: 'failed', status: refuse('a command and a process were named; one of them is enough', context) };
+  }
+  const found = await toPids(isPid ? [parsePid(only)] : [], flags, context);
+  return found.kind === 'failed' ? found : { kind: 'subject', pid: found.pids[0] ?? null };
 }
 
 function isEmpty({ budget, baseline }: Asked): boolean {
