@@ -23,6 +23,8 @@ export interface SocketLookRequest {
   readonly autopsyDeadlineMs: number;
 }
 
+const FEW = 64;
+
 /**
  * The sandwich: socket tables after the descriptors, then the sockets that are in none of them, one by one and, after a pause,
  * again. What was closed in the meantime is dropped, what the tables list by then is taken from them, so that a busy process
@@ -136,11 +138,27 @@ export class SocketLook {
   #searchNamespaces(unlisted: UnlistedSockets): void {
     const { pid, main } = this.#request;
     const wants = (inode: string): boolean => unlisted.has(toInode(inode));
-    const { tables, denied } = readOtherNamespaces(this.#world.proc, pid, folderOf(pid, main), wants);
+    const { tables, denied } = readOtherNamespaces(
+      this.#world.proc,
+      { pid, self: folderOf(pid, main) },
+      wants,
+      this.#tablesOf(unlisted),
+    );
     this.#others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
     this.#namespacesDenied = denied;
     this.#namespacesSearched = true;
     for (const one of this.#others) unlisted.removeListed(one);
+  }
+
+  /** Which tables could list these sockets. Of a few the kernel says the protocol; of thousands that takes longer than reading all. */
+  #tablesOf(unlisted: UnlistedSockets): (table: string) => boolean {
+    if (unlisted.size > FEW) return () => true;
+    const names = [...unlisted.entries].map(([, [descriptor]]) =>
+      descriptor === undefined ? null : this.#names.read(descriptor),
+    );
+    if (names.every((name) => name?.startsWith('UNIX') === true)) return (table) => table === 'unix';
+    if (names.every((name) => name?.includes('TCP') === true)) return (table) => table === 'tcp' || table === 'tcp6';
+    return () => true;
   }
 
   #readTablesAgain(unlisted: UnlistedSockets): void {

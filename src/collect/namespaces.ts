@@ -10,16 +10,17 @@ export interface Namespaces {
 
 /**
  * Reads the socket tables of every network namespace that some process lives in, but for that of `self`.
- * The threads of `pid` may each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace that no process lives in stays unseen.
+ * The threads of `pid` may each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace
+ * that no process lives in stays unseen. `wants` says which inodes matter, `reads` which tables do.
  *
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
  */
 export function readOtherNamespaces(
   proc: ProcFs,
-  pid: number,
-  self: string,
+  { pid, self }: { readonly pid: number; readonly self: string },
   wants: (inode: string) => boolean,
+  reads?: (table: string) => boolean,
 ): Namespaces {
   const seen = new Set([treeOf(proc, self)]);
   const tables: SocketTables[] = [];
@@ -34,7 +35,7 @@ export function readOtherNamespaces(
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    tables.push(readSocketTables(proc, name, wants));
+    tables.push(readSocketTables(proc, name, wants, reads));
   }
   return { tables, denied };
 }

@@ -13,12 +13,17 @@ import type { ProcFs } from './proc-fs.ts';
 /**
  * Reads every socket table of the network namespace that `folder` (`4242` or `4242/task/4250`) lives in.
  *
- * Rows of other processes are left out as they are read: `wants` says which inodes matter. A table the kernel
+ * Rows of other processes are left out as they are read: `wants` says which inodes matter, `reads` which tables do. A table the kernel
  * does not have (no IPv6, no UDP-Lite) is empty; one that may not be read is `missing`.
  *
  * @see proc_pid_net(5)
  */
-export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: string) => boolean): SocketTables {
+export function readSocketTables(
+  proc: ProcFs,
+  folder: string,
+  wants: (inode: string) => boolean,
+  reads: (table: string) => boolean = () => true,
+): SocketTables {
   const byInode = new Map<Inode, ListedSocket>();
   const ownerless: InetRow[] = [];
   const missing: MissingTable[] = [];
@@ -27,6 +32,7 @@ export function readSocketTables(proc: ProcFs, folder: string, wants: (inode: st
 
   /** Rows of one table, none where the kernel has no such table. */
   function rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
+    if (!reads(name)) return [];
     const text = proc.text(`${folder}/net/${name}`);
     if (text.kind === 'read') {
       if (!HEADER.test(text.value)) {
