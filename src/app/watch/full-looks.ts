@@ -1,7 +1,6 @@
 import type { RunTool } from '../../collect/tool.ts';
-import type { Inspection } from '../../core/model/inspection.ts';
-import { inspect } from '../inspect.ts';
 import type { World } from '../world.ts';
+import { type LeanLook, lookLean } from './lean-look.ts';
 
 /** A full look may take this part of one core. */
 const MOST_OF_A_CORE = 0.01;
@@ -42,20 +41,12 @@ export class FullLooks {
   }
 
   /** null where the process could not be looked at, or its descriptors not be listed. */
-  async take(pid: number): Promise<Inspection | null> {
+  async take(pid: number): Promise<LeanLook | null> {
     const startedAt = this.#cpuMs();
-    const looked = await inspect(this.#world, {
-      pid,
-      sources: this.#needsSs ? ['proc', 'autopsy', 'ss'] : ['proc', 'autopsy'],
-      settleMs: 0,
-      toolTimeoutMs: SS_DEADLINE_MS,
-      withFlags: false,
-      onProgress: () => undefined,
-    });
+    const look = await lookLean(this.#world, { pid, withSs: this.#needsSs, deadlineMs: SS_DEADLINE_MS });
     this.#adapt(this.#cpuMs() - startedAt);
-    if (looked.kind !== 'inspected' || looked.inspection.capability.level === 'count') return null;
-    this.#needsSs = needsSs(looked.inspection);
-    return looked.inspection;
+    if (look !== null) this.#needsSs = needsSs(look);
+    return look;
   }
 
   #adapt(costMs: number): void {
@@ -71,7 +62,7 @@ export class FullLooks {
   }
 }
 
-function needsSs({ descriptors }: Inspection): boolean {
+function needsSs({ descriptors }: LeanLook): boolean {
   return descriptors.some(({ socket }) => {
     if (socket === null) return false;
     if (socket.family === 'unix') return socket.type === 'stream' && socket.state === 'CONNECTED';

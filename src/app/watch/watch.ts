@@ -79,7 +79,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   await run(world, request, session);
   await desk.end(LAST_NOTICES_MS);
   const state = await session.end();
-  return { kind: 'watched', leak: session.hasLeak, seen: session.hasSeen, state };
+  return { kind: 'watched', leak: session.hasLeak, seen: session.samples > 0, state };
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */

@@ -1,0 +1,173 @@
+import { groupSuspects } from '../../core/life/group-suspects.ts';
+import { LifeTracker } from '../../core/life/life-tracker.ts';
+import type { Descriptor } from '../../core/model/descriptor.ts';
+import type { Life } from '../../core/model/history.ts';
+import type { Limit } from '../../core/model/limits.ts';
+import type { Counts, FullLook } from '../../core/model/sample.ts';
+import type { Match } from '../../core/model/target.ts';
+import type { Suspect } from '../../core/model/watch.ts';
+import { findChildren } from '../find-target.ts';
+import type { World } from '../world.ts';
+import { type CheapCount, readCheapCount } from './counts.ts';
+import { FullLooks } from './full-looks.ts';
+import { isOutOfDescriptors, Reserve } from './reserve.ts';
+
+export interface ObserverRequest {
+  readonly intervalMs: number;
+  readonly children: boolean;
+  readonly cpuMs: () => number;
+}
+
+/** What one tick saw of a process. */
+export interface Observed {
+  /** Descriptors of all processes that are watched; null when nobody could count them. */
+  readonly open: number | null;
+  /** The process that is nearest to its limit. */
+  readonly nearest: { readonly open: number; readonly soft: Limit | null };
+  readonly full: FullLook | null;
+  readonly lives: readonly Life[];
+  readonly notes: readonly string[];
+}
+
+/** Looks at a process and those it started, and follows the descriptors from look to look. */
+export class Observer {
+  readonly #world: World;
+  readonly #request: ObserverRequest;
+  readonly #looks: FullLooks;
+  readonly #tracker: LifeTracker;
+  readonly #reserve = new Reserve();
+  #children: readonly Match[] = [];
+  #every = 1;
+  #first: Counts | null = null;
+  byVerdict: Counts = {};
+  suspects: readonly Suspect[] = [];
+  groups: readonly string[] = [];
+
+  /** `lastLife` is the highest number given to a life so far; `open` are those of a watch before this one. */
+  constructor(world: World, request: ObserverRequest, { lastLife, open }: { lastLife: number; open: readonly Life[] }) {
+    this.#world = world;
+    this.#request = request;
+    this.#looks = new FullLooks(world, request.intervalMs, request.cpuMs);
+    this.#tracker = new LifeTracker(lastLife);
+    this.#tracker.resume(open);
+  }
+
+  /** A full look every so many ticks. */
+  get fullEvery(): number {
+    return this.#every;
+  }
+
+  /** The counts of the first full look. */
+  get firstByVerdict(): Counts {
+    return this.#first ?? {};
+  }
+
+  /** `count` is that of this tick; a full look is taken where one is due, or `isForced`. */
+  async observe(
+    at: number,
+    match: Match,
+    { count, segment, isForced }: { count: CheapCount; segment: number; isForced: boolean },
+  ): Promise<Observed> {
+    const isDue = this.#looks.isDue() || isForced;
+    const looked = isDue ? await this.#lookAtAll(match) : NOTHING;
+    const notes = [...looked.notes, ...this.#sayPace()];
+    const own = count.open ?? looked.ownOpen;
+    if (own === null) return { open: null, nearest: { open: 0, soft: null }, full: null, lives: [], notes };
+    const { open, nearest } = this.#sumUp(own, count.soft);
+    if (looked.descriptors === null) return { open, nearest, full: null, lives: [], notes };
+    const { lives, ...full } = this.#track(at, segment, looked.descriptors);
+    return { open, nearest, full, lives, notes };
+  }
+
+  /** The process is gone, or another: every life ends. */
+  endLives(at: number): readonly Life[] {
+    this.suspects = [];
+    this.groups = [];
+    return this.#tracker.endAll(at);
+  }
+
+  end(): void {
+    this.#reserve.release();
+  }
+
+  async #lookAtAll({ pid, startTicks }: Match): Promise<Looked> {
+    if (this.#request.children) this.#children = findChildren(this.#world, pid);
+    try {
+      return await this.#reserve.lend(async () => {
+        const own = await this.#looks.take(pid);
+        if (own === null || own.startTicks !== startTicks) return NOTHING;
+        const descriptors: Descriptor[] = [...own.descriptors];
+        for (const child of this.#children) {
+          const look = await this.#looks.take(child.pid);
+          // The number of the process tells its descriptors from those of the others.
+          for (const one of look?.descriptors ?? []) descriptors.push({ ...one, tid: one.tid ?? child.pid });
+        }
+        const ownOpen = own.descriptors.filter(({ tid }) => tid === null).length;
+        return { descriptors, ownOpen, notes: [] };
+      });
+    } catch (error) {
+      if (!isOutOfDescriptors(error)) throw error;
+      return { ...NOTHING, notes: ['this watch is out of descriptors: it only counts'] };
+    }
+  }
+
+  #sayPace(): string[] {
+    const { every } = this.#looks;
+    if (every === this.#every) return [];
+    this.#every = every;
+    return [
+      every === 1
+        ? 'a full look at every tick again'
+        : `a full look at every tick would take more than 1 % of a core: one every ${every} ticks`,
+    ];
+  }
+
+  #sumUp(own: number, soft: Limit | null): Pick<Observed, 'nearest'> & { readonly open: number } {
+    let open = own;
+    let nearest: Observed['nearest'] = { open: own, soft };
+    for (const { pid } of this.#children) {
+      const child = readCheapCount(this.#world, pid);
+      if (child?.open == null) continue;
+      open += child.open;
+      const one = { open: child.open, soft: child.soft };
+      if (measureUse(one) > measureUse(nearest)) nearest = one;
+    }
+    return { open, nearest };
+  }
+
+  #track(
+    at: number,
+    segment: number,
+    descriptors: readonly Descriptor[],
+  ): FullLook & { readonly lives: readonly Life[] } {
+    const { lives, opened, closed } = this.#tracker.track(at, segment, descriptors);
+    const byVerdict = tally(descriptors, ({ verdict }) => verdict.is);
+    this.byVerdict = byVerdict;
+    this.#first ??= byVerdict;
+    this.suspects = this.#tracker.suspects();
+    this.groups = groupSuspects(this.suspects);
+    return { byVerdict, byKind: tally(descriptors, ({ kind }) => kind), opened, closed, lives };
+  }
+}
+
+interface Looked {
+  readonly descriptors: readonly Descriptor[] | null;
+  /** Descriptors in the table of the process itself. */
+  readonly ownOpen: number | null;
+  readonly notes: readonly string[];
+}
+
+const NOTHING: Looked = { descriptors: null, ownOpen: null, notes: [] };
+
+function measureUse({ open, soft }: Observed['nearest']): number {
+  return typeof soft === 'number' ? open / Math.max(1, soft) : 0;
+}
+
+function tally(descriptors: readonly Descriptor[], nameOf: (descriptor: Descriptor) => string): Counts {
+  const counts: Record<string, number> = {};
+  for (const descriptor of descriptors) {
+    const name = nameOf(descriptor);
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
