@@ -3,13 +3,7 @@ import { assertProcess, type AssertRequest } from '../../app/assert.ts';
 import type { Baseline } from '../../core/budget/assert-budget.ts';
 import type { BudgetFile } from '../../core/budget/budget-file.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
-import {
-  type Budget,
-  type Subject as Counted,
-  EMPTY_BUDGET,
-  type IgnorePattern,
-  type MaxOpen,
-} from '../../core/model/budget.ts';
+import { type Budget, EMPTY_BUDGET } from '../../core/model/budget.ts';
 import type { Exercise } from '../../app/measure-exercise.ts';
 import { printReports } from '../assert-reports.ts';
 import type { Context } from '../context.ts';
