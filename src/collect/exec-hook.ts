@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 export interface HookRun {
   /** The command and its arguments: no shell takes part. */
@@ -23,10 +24,12 @@ export async function runHook({ command, stdin, variables, deadlineMs }: HookRun
       env: { ...process.env, ...variables },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    // Without a descriptor left there is no pipe, whatever the types say; the error comes as an event.
+    const input: Writable | undefined = child.stdin;
     const timer = setTimeout(() => {
       killGroup(child.pid);
       child.unref();
-      child.stdin.destroy();
+      input?.destroy();
       resolve({ kind: 'failed', because: `killed after ${deadlineMs} ms` });
     }, deadlineMs);
     const end = (outcome: HookOutcome): void => {
@@ -39,8 +42,8 @@ export async function runHook({ command, stdin, variables, deadlineMs }: HookRun
       else end({ kind: 'failed', because: status === null ? `killed by ${signal ?? '?'}` : `exit status ${status}` });
     });
     // A hook need not read what it is given.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
+    input?.on('error', () => undefined);
+    input?.end(stdin);
   });
 }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
 import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
@@ -127,7 +128,10 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
 
 /** The file and its log; null where there is none. */
 function measureBytes(path: string): number | null {
-  const sizes = ['', '-wal'].flatMap((end) => statSync(path + end, { throwIfNoEntry: false })?.size ?? []);
+  const sizes = ['', '-wal'].flatMap((end) => {
+    const stat = attempt(path + end, (file) => statSync(file));
+    return stat.kind === 'read' ? stat.value.size : [];
+  });
   return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 

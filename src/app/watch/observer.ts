@@ -10,7 +10,7 @@ import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
 import { FullLooks } from './full-looks.ts';
-import { isOutOfDescriptors, Reserve } from './reserve.ts';
+import { isOutOfDescriptors } from './reserve.ts';
 
 export interface ObserverRequest {
   readonly intervalMs: number;
@@ -35,7 +35,6 @@ export class Observer {
   readonly #request: ObserverRequest;
   readonly #looks: FullLooks;
   readonly #tracker: LifeTracker;
-  readonly #reserve = new Reserve();
   #children: readonly Match[] = [];
   #every = 1;
   #first: Counts | null = null;
@@ -86,25 +85,19 @@ export class Observer {
     return this.#tracker.endAll(at);
   }
 
-  end(): void {
-    this.#reserve.release();
-  }
-
   async #lookAtAll({ pid, startTicks }: Match): Promise<Looked> {
     if (this.#request.children) this.#children = findChildren(this.#world, pid);
     try {
-      return await this.#reserve.lend(async () => {
-        const own = await this.#looks.take(pid);
-        if (own === null || own.startTicks !== startTicks) return NOTHING;
-        const descriptors: Descriptor[] = [...own.descriptors];
-        for (const child of this.#children) {
-          const look = await this.#looks.take(child.pid);
-          // The number of the process tells its descriptors from those of the others.
-          for (const one of look?.descriptors ?? []) descriptors.push({ ...one, tid: one.tid ?? child.pid });
-        }
-        const ownOpen = own.descriptors.filter(({ tid }) => tid === null).length;
-        return { descriptors, ownOpen, notes: [] };
-      });
+      const own = await this.#looks.take(pid);
+      if (own === null || own.startTicks !== startTicks) return NOTHING;
+      const descriptors: Descriptor[] = [...own.descriptors];
+      for (const child of this.#children) {
+        const look = await this.#looks.take(child.pid);
+        // The number of the process tells its descriptors from those of the others.
+        for (const one of look?.descriptors ?? []) descriptors.push({ ...one, tid: one.tid ?? child.pid });
+      }
+      const ownOpen = own.descriptors.filter(({ tid }) => tid === null).length;
+      return { descriptors, ownOpen, notes: [] };
     } catch (error) {
       if (!isOutOfDescriptors(error)) throw error;
       return { ...NOTHING, notes: ['this watch is out of descriptors: it only counts'] };

@@ -36,7 +36,7 @@ export class Pursuit {
     }
     // Of several, the youngest is the successor.
     const match = found.kind === 'found' ? found.match : found.matches.at(-1);
-    if (match === undefined || this.#isDead(match)) {
+    if (match === undefined || !this.#isStill(match)) {
       this.#match = null;
       return { kind: 'gone', because: `${formatTarget(this.#target)} has ended` };
     }
@@ -44,18 +44,19 @@ export class Pursuit {
     return this.#seen(match);
   }
 
+  /** Only what is not there is gone: a stat that could not be opened (no descriptor left to open it with) says nothing. */
   #isStill({ pid, startTicks }: Match): boolean {
+    const text = this.#world.proc.text(`${pid}/stat`);
+    if (text.kind !== 'read') return text.kind !== 'gone';
     const now = readMatch(this.#world.proc, pid);
-    return now !== null && now.startTicks === startTicks && !this.#isDead(now);
+    return (now === null || now.startTicks === startTicks) && !this.#isDead(pid, text.value);
   }
 
   /** A zombie whose threads have ended holds no descriptors any more. */
-  #isDead({ pid }: Match): boolean {
-    const text = this.#world.proc.text(`${pid}/stat`);
-    if (text.kind !== 'read') return true;
-    const isZombie = /^[^]*\) Z /.test(text.value);
-    const tasks = isZombie ? this.#world.proc.names(`${pid}/task`) : null;
-    return tasks !== null && (tasks.kind !== 'read' || tasks.value.length <= 1);
+  #isDead(pid: number, stat: string): boolean {
+    if (!/^[^]*\) [ZX] /.test(stat)) return false;
+    const tasks = this.#world.proc.names(`${pid}/task`);
+    return tasks.kind === 'gone' || (tasks.kind === 'read' && tasks.value.length <= 1);
   }
 
   #seen(match: Match): Sighting {

@@ -11,6 +11,7 @@ import { type Kept, NO_HISTORY } from './kept.ts';
 import { type Observed, Observer } from './observer.ts';
 import type { Pursuit } from './pursuit.ts';
 import { RecentHistory } from './recent-history.ts';
+import type { Reserve } from './reserve.ts';
 import { Segments } from './segments.ts';
 import { type Clocks, Timeline } from './timeline.ts';
 import { TrendClock } from './trend-clock.ts';
@@ -26,6 +27,7 @@ interface SessionParts {
   readonly kept: Kept;
   readonly pursuit: Pursuit;
   readonly desk: AlertDesk;
+  readonly reserve: Reserve;
 }
 
 /** What a tick brought: the state after it, and what is new. */
@@ -108,7 +110,7 @@ export class Session {
   async tick(): Promise<TickReport> {
     this.#ticks += 1;
     const gathering = this.#begin();
-    await this.#observe(gathering);
+    await this.#parts.reserve.lend(async () => this.#observe(gathering));
     const { at, sample, events, isOver } = gathering;
     if (sample !== null) this.#recent.addSample(sample);
     this.#trends.measureIfDue(at);
@@ -127,7 +129,7 @@ export class Session {
     const evidence = desk.takeEvidence();
     if (evidence.length > 0) await kept.add({ ...NOTHING_NEW, evidence });
     this.#history = await kept.close();
-    this.#observer.end();
+    this.#parts.reserve.release();
     return this.#toState(at, this.#lastSample, this.#findOldOrphans(at).length);
   }
 

@@ -9,6 +9,7 @@ import { AlertDesk, type Notifier } from './alert-desk.ts';
 import { toHistoryPath } from './history-path.ts';
 import { keepHistory, type Kept, NOTHING_KEPT } from './kept.ts';
 import { Pursuit } from './pursuit.ts';
+import { isOutOfDescriptors, Reserve } from './reserve.ts';
 import { Session, type TickReport } from './session.ts';
 
 export interface WatchRequest {
@@ -64,6 +65,8 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
     request.say(`${found.because}; waiting for it`);
   }
   const first = found.kind === 'found' ? found.match : null;
+  // Before the history takes its descriptors: to look is more than to keep.
+  const reserve = new Reserve();
   const opening = await openHistory(world, request, first);
   if (opening.kind === 'owned') {
     return { kind: 'refused', because: `process ${opening.pid} watches into the same history already`, matches: [] };
@@ -72,10 +75,18 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   const desk = new AlertDesk({
     timing: request.timing,
     notifiers: request.notifiers,
-    collectEvidence: (pid) => collectEvidence(world, pid),
+    collectEvidence: async (pid) => {
+      try {
+        return await collectEvidence(world, pid);
+      } catch (error) {
+        if (!isOutOfDescriptors(error)) throw error;
+        request.say('no evidence of this alert: this watch is out of descriptors');
+        return null;
+      }
+    },
   });
   const pursuit = new Pursuit(world, target, { follows: follow, first });
-  const session = new Session(world, { ...request, intervalMs, cpuMs: readCpuMs }, { kept, pursuit, desk });
+  const session = new Session(world, { ...request, intervalMs, cpuMs: readCpuMs }, { kept, pursuit, desk, reserve });
   await run(world, request, session);
   await desk.end(LAST_NOTICES_MS);
   const state = await session.end();

@@ -3,11 +3,10 @@ import { toNotifiers } from '../../app/alert-notifiers.ts';
 import { splitCommand } from '../../core/alert/split-command.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
-import { PLAIN } from '../../report/style.ts';
+import { type Paint, PLAIN } from '../../report/style.ts';
+import { toShow } from '../watch-show.ts';
 import { TroubleTeller } from '../../report/watch-trouble.ts';
-import { LineTeller } from '../../report/watch-lines.ts';
 import { renderWatchSummary } from '../../report/watch-line.ts';
-import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch-ndjson.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { colorOption, parsePauseMs, parsePid } from '../options.ts';
@@ -111,13 +110,59 @@ export function addWatch(program: Command, context: Context): void {
 
 async function runWatch(pid: number | undefined, flags: Flags, context: Context): Promise<ExitCode> {
   const target = toTargetOrUsage(pid, flags, context);
-  const format = flags.json === true ? 'ndjson' : flags.format;
+  const wanted = flags.json === true ? 'ndjson' : flags.format;
+  const format = wanted === 'auto' ? (context.isTerminal && flags.quiet !== true ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
-  const interrupted = context.interrupted();
+  const quit = new AbortController();
+  const interrupted = AbortSignal.any([context.interrupted(), quit.signal]);
   const pause = new Pause(interrupted);
+  let wantsLook = false;
+  const show = toShow(format, {
+    context,
+    paint,
+    logEveryMs: flags.logEvery,
+    isQuiet: flags.quiet === true,
+    onQuit: () => quit.abort(),
+    onLook: () => {
+      wantsLook = true;
+      pause.wake();
+    },
+  });
   const trouble = new TroubleTeller();
-  const lines = new LineTeller({ paint, logEveryMs: flags.logEvery, isQuiet: flags.quiet === true });
+  const say = (line: string): void => {
+    if (format !== 'screen') context.fail(line);
+  };
   const request: WatchRequest = {
+    ...toSettings(target, flags),
+    notifiers: toNotifiers({ ...toWaysOut(flags), say }),
+    interrupted,
+    pause: (ms) => pause.wait(ms),
+    takeLookWish: () => {
+      const did = wantsLook;
+      wantsLook = false;
+      return did;
+    },
+    onTick: (report) => {
+      const news = trouble.news(report.state.history);
+      if (news !== null) say(news);
+      show.tell(report);
+    },
+    say,
+  };
+  try {
+    return conclude(await watch(context.world, request), {
+      isNdjson: format === 'ndjson',
+      leave: show.leave,
+      context,
+      paint,
+    });
+  } finally {
+    show.leave();
+  }
+}
+
+function toSettings(target: WatchRequest['target'], flags: Flags) {
+  return {
     target,
     follow: flags.follow ?? target.by !== 'pid',
     children: flags.children === true,
@@ -125,43 +170,30 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
     durationMs: flags.duration ?? null,
     samples: flags.samples ?? null,
     orphanAgeMs: flags.orphanAge,
-    history: typeof flags.history === 'string' ? flags.history : flags.history ? null : false,
+    history: typeof flags.history === 'string' ? flags.history : flags.history ? null : (false as const),
     retainMs: flags.retain,
     timing: { forMs: flags.for, renotifyMs: flags.renotify },
-    notifiers: toNotifiers({
-      exec: flags.exec ?? null,
-      execTimeoutMs: flags.execTimeout,
-      webhook: flags.webhook ?? null,
-      webhookTimeoutMs: flags.webhookTimeout,
-      say: (message) => context.fail(message),
-    }),
-    interrupted,
-    pause: (ms) => pause.wait(ms),
-    takeLookWish: () => false,
-    onTick: ({ state, events, notices }) => {
-      const said = trouble.news(state.history);
-      if (said !== null) context.fail(said);
-      if (format === 'ndjson') {
-        for (const event of events) context.print(renderEventJson(event));
-        for (const notice of notices) context.print(renderNoticeJson(notice));
-        context.print(renderTickJson(state));
-        return;
-      }
-      const text = lines.tell(state, events, notices);
-      if (text !== '') context.print(text);
-    },
-    say: (line) => context.fail(line),
   };
-  const watched = await watch(context.world, request);
-  return conclude(watched, format === 'ndjson', context, paint);
 }
 
-function conclude(
-  watched: Watched,
-  isNdjson: boolean,
-  context: Context,
-  paint: Parameters<typeof renderWatchSummary>[2],
-): ExitCode {
+function toWaysOut({ exec, execTimeout, webhook, webhookTimeout }: Flags) {
+  return {
+    exec: exec ?? null,
+    execTimeoutMs: execTimeout,
+    webhook: webhook ?? null,
+    webhookTimeoutMs: webhookTimeout,
+  };
+}
+
+interface Ending {
+  readonly isNdjson: boolean;
+  readonly leave: () => void;
+  readonly context: Context;
+  readonly paint: Paint;
+}
+
+function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending): ExitCode {
+  leave();
   if (watched.kind === 'refused') {
     context.fail(`cannot watch: ${watched.because}`);
     for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${comm}`);

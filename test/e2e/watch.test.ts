@@ -1,0 +1,367 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, it, type TestContext } from 'vitest';
+import { fdleak } from './fdleak.ts';
+import { Stage, type Told } from './watching.ts';
+
+/** Tests that run beside each other must say themselves whose end ends a stage. */
+function toStage({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Stage {
+  const stage = new Stage();
+  onTestFinished(() => stage.end());
+  return stage;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen');
+  return address.port;
+}
+
+/** Parts of a second test beside a first: all of them wait most of the time. */
+describe.concurrent('a watch', () => {
+  it(
+    'tells the leak of a real proxy: growing, how fast, until when, since when each',
+    { timeout: 150_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const proxy = await stage.fdleak('proxy', '--leaky', '--keepalive', '1s', '--nofile', '1024');
+      const service = await stage.fdleak('proxy', 'service', '--proxy', `127.0.0.1:${proxy.ready['controlPort']}`);
+      service.child.kill('SIGSTOP');
+      const died: number[] = [];
+      const leaker = setInterval(() => {
+        const client = connect(service.ready['srvPort'] ?? 0, '127.0.0.1').on('error', () => undefined);
+        setTimeout(() => {
+          died.push(Date.now());
+          client.resetAndDestroy();
+        }, 5000);
+      }, 2000);
+      onTestFinished(() => clearInterval(leaker));
+      const watching = stage.watch([`${proxy.pid}`, '--interval', '1s', '--duration', '80s', '--orphan-age', '20s']);
+
+      expect(await watching.ended).toBe(1);
+
+      const { report, exitCode } = await stage.report();
+      const total = report.trends.find(({ subject }) => subject === 'total')!;
+      const orphaned = report.trends.find(({ subject }) => subject === 'orphaned')!;
+      const last = watching.last;
+      expect([total.growth, orphaned.growth]).toEqual(['growing', 'growing']);
+      expect(total.perHour).toBeGreaterThan(1800 * 0.9);
+      expect(total.perHour).toBeLessThan(1800 * 1.1);
+      const hoursLeft = (1024 - last.open) / 1800;
+      expect(total.hoursToLimit?.expected).toBeGreaterThan(hoursLeft * 0.85);
+      expect(total.hoursToLimit?.expected).toBeLessThan(hoursLeft * 1.15);
+      expect(exitCode).toBe(1);
+
+      const orphans = report.suspects.filter(({ verdicts }) => verdicts.at(-1)!.verdict === 'orphaned');
+      expect(orphans.length).toBeGreaterThan(30);
+      const late = orphans.map(({ verdicts }) => {
+        const seenAt = Date.parse(verdicts.at(-1)!.at);
+        return seenAt - Math.max(...died.filter((at) => at <= seenAt));
+      });
+      const lookedAt = watching.ticks.filter(({ full }) => full).map(({ at }) => Date.parse(at));
+      const apart = Math.max(...lookedAt.slice(1).map((at, index) => at - (lookedAt[index] ?? at)));
+      expect(Math.max(...late)).toBeLessThan(apart + 500);
+      expect(apart).toBeLessThan(10_000);
+      expect(orphans.every(({ lastPeer }) => lastPeer !== null)).toBe(true);
+      expect(watching.alerts.map(({ rule, is }) => `${rule} ${is}`)).toContain('orphans opened');
+    },
+  );
+
+  it(
+    'calls no leak what warms up and what comes and goes',
+    { timeout: 150_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const server = await stage.script('watch-healthy.js');
+      const watching = stage.watch([`${server.pid}`, '--interval', '1s', '--duration', '85s']);
+
+      expect(await watching.ended).toBe(0);
+      const counts = watching.ticks.map(({ open }) => open);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeGreaterThan(30);
+      expect(watching.last.growing).toEqual([]);
+      const churn = watching.ticks.reduce((sum, { opened }) => sum + (opened ?? 0), 0);
+      expect(churn).toBeGreaterThan(100);
+    },
+  );
+
+  it(
+    'goes on where it was killed: ages, no sample lost, the time between recorded',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const leaker = await stage.script('watch-leaker.js', 1000);
+      const first = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
+      await first.until(() => first.ticks.length >= 12 && (first.byVerdict['orphaned'] ?? 0) >= 2);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      const before = await stage.report();
+      await wait(4000);
+      const second = stage.watch([`${leaker.pid}`, '--interval', '500ms', '--samples', '6']);
+      await second.ended;
+      const { report } = await stage.report();
+
+      expect(before.report.samples).toBeGreaterThanOrEqual(first.ticks.length);
+      expect(report.samples).toBe(before.report.samples + 6);
+      expect(report.events.filter(({ kind }) => kind === 'gap')).toHaveLength(1);
+      expect(report.segments).toHaveLength(1);
+      const oldest = report.suspects[0]!;
+      expect(Date.parse(oldest.firstSeen)).toBeLessThan(Date.parse(second.ticks[0]!.at) - 4000);
+      expect(oldest.lastSeen).toBe(null);
+      expect(new Set(report.suspects.map(({ id }) => id)).size).toBe(report.suspects.length);
+    },
+  );
+
+  it(
+    'refuses a second watch on one history, with the pid of the first, and lets a report read it',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const leaker = await stage.script('watch-leaker.js', 0);
+      const first = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
+      await first.until(() => first.ticks.length >= 3);
+      const second = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
+
+      expect(await second.ended).toBe(3);
+      expect(second.stderr).toContain(`process ${first.child.pid} watches into the same history`);
+      const { report } = await stage.report();
+      expect(report.history.writer).toBe(first.child.pid);
+      expect(report.samples).toBeGreaterThanOrEqual(3);
+      expect(await first.stop()).toBe(0);
+      expect((await stage.report()).report.history.writer).toBe(null);
+    },
+  );
+
+  it(
+    'ends when its process does, and follows a name through a restart',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const mark = `mark-${process.pid}-${Date.now()}`;
+      const one = await stage.script('watch-leaker.js', 0, mark);
+      const byPid = stage.watch([`${one.pid}`, '--interval', '200ms', '--no-history']);
+      const byName = stage.watch(['--name', mark, '--interval', '200ms']);
+      await byPid.until(() => byPid.ticks.length > 2);
+      await byName.until(() => byName.ticks.length > 2);
+      one.child.kill('SIGKILL');
+
+      expect(await byPid.ended).toBe(0);
+      expect(byPid.events.at(-1)!.because).toBe(`process ${one.pid} (node) has ended`);
+      const two = await stage.script('watch-leaker.js', 0, mark);
+      await byName.until(() => byName.last.pid === two.pid);
+      await byName.stop();
+      const { report } = await stage.report();
+      expect(report.segments.map(({ because, pid }) => `${because} ${pid}`)).toEqual([
+        `first-look ${one.pid}`,
+        `restart ${two.pid}`,
+      ]);
+    },
+  );
+
+  it(
+    'begins a segment when the limit changes, and alerts near it, at it too',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const script = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
+      const leaker = await stage.start(['prlimit', '--nofile=100:200', process.execPath, script, '100']);
+      const watching = stage.watch([`${leaker.pid}`, '--interval', '500ms', '--for', '500ms']);
+      // Node raises its own soft limit to the hard one.
+      await watching.until(() => watching.ticks.some(({ open, soft }) => soft === 200 && open >= 195), 45_000);
+      await watching.until(() =>
+        watching.alerts.some(({ rule, severity }) => rule === 'near-limit' && severity === 'critical'),
+      );
+      const atLimit = watching.ticks.length;
+      await watching.until(() => watching.ticks.slice(atLimit).some(({ full }) => full));
+      await fdleak(['limits', `${leaker.pid}`, '--raise', '150']);
+      await watching.until(() => watching.last.soft === 150);
+      expect(await watching.stop()).toBe(1);
+      const opened = watching.alerts.filter(({ rule }) => rule === 'near-limit');
+      expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
+      const { report } = await stage.report();
+      expect(report.segments.map(({ because }) => because)).toEqual(['first-look', 'limit-changed']);
+      expect(report.alerts.find(({ rule }) => rule === 'near-limit')?.severity).toBe('critical');
+    },
+  );
+
+  it('goes on when its own descriptors run short', { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
+    const stage = toStage({ onTestFinished });
+    const leaker = await stage.script('watch-leaker.js', 500);
+    const watching = stage.watch(
+      [
+        `${leaker.pid}`,
+        '--interval',
+        '300ms',
+        '--samples',
+        '20',
+        '--orphan-age',
+        '1s',
+        '--for',
+        '0',
+        '--exec',
+        '/bin/true',
+      ],
+      ['sh', '-c', 'ulimit -n 31; exec "$0" "$@"'],
+    );
+    const status = await watching.ended;
+
+    expect({ status, stderr: watching.stderr.includes('bug') }).toEqual({ status: 1, stderr: false });
+    expect(watching.ticks.filter(({ full }) => full).length).toBeGreaterThanOrEqual(1);
+    expect(watching.ticks).toHaveLength(20);
+  });
+
+  it(
+    'keeps watching while the history cannot be written, and stores what waited when it can',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const leaker = await stage.script('watch-leaker.js', 0);
+      const folder = join(stage.folder, 'sub');
+      writeFileSync(folder, 'a file where the folder should be');
+      const history = join(folder, 'h.db');
+      const watching = stage.watch([`${leaker.pid}`, '--interval', '300ms', '--history', history]);
+      await watching.until(() => watching.ticks.length >= 3 && watching.last.history.waiting >= 3);
+      expect(watching.stderr).toContain('its folder is a file');
+      rmSync(folder);
+      await watching.until(() => watching.last.history.waiting === 0);
+      await watching.stop();
+      expect(watching.stderr).toContain('written again');
+      const { stdout } = await fdleak(['report', history, '--json']);
+      expect(JSON.parse(stdout).samples).toBe(watching.ticks.length);
+      expect(JSON.parse(stdout).segments).toHaveLength(1);
+    },
+  );
+
+  it(
+    'delivers alerts through a hook and a webhook that fails at first, the same id from opening to end',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const leaker = await stage.script('watch-leaker.js', 300);
+      const bodies: Told[] = [];
+      const server = createHttpServer((request, response) => {
+        let body = '';
+        request
+          .on('data', (text) => (body += text))
+          .on('end', () => {
+            bodies.push(JSON.parse(body));
+            response.statusCode = bodies.length === 1 ? 503 : 200;
+            response.end('rubbish');
+          });
+      }).listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const told = join(stage.folder, 'told');
+      const hook = join(stage.folder, 'hook.sh');
+      writeFileSync(hook, `#!/bin/sh\necho "$FDLEAK_RULE $FDLEAK_IS $FDLEAK_PID $1" >> ${told}\ncat >> ${told}\n`, {
+        mode: 0o755,
+      });
+      const port = portOf(server);
+      const watching = stage.watch([
+        `${leaker.pid}`,
+        '--interval',
+        '300ms',
+        '--orphan-age',
+        '1s',
+        '--for',
+        '300ms',
+        '--webhook',
+        `http://127.0.0.1:${port}/hook`,
+        '--exec',
+        `${hook} 'on call'`,
+      ]);
+      await watching.until(
+        () => watching.alerts.some(({ rule }) => rule === 'orphans') && bodies.length >= 2 && existsSync(told),
+      );
+      leaker.child.kill('SIGKILL');
+      await watching.ended;
+
+      const first = bodies[0]!;
+      expect(bodies[1]).toEqual(first);
+      expect(first).toMatchObject({ schema: 'fdleak.alert/1', is: 'opened', pid: leaker.pid });
+      expect(readFileSync(told, 'utf8')).toContain(`orphans opened ${leaker.pid} on call`);
+      expect(readFileSync(told, 'utf8')).toContain(`"id":"${first.id}"`);
+      expect(watching.stderr).toContain('it answered 503');
+      const { report } = await stage.report();
+      expect(report.alerts.map(({ id }) => id)).toContain(first.id);
+    },
+  );
+
+  it(
+    'is held up neither by a hook that hangs nor by an endpoint that is down, silent or speaks rubbish',
+    { timeout: 60_000 },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const leaker = await stage.script('watch-leaker.js', 300);
+      const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+      const rubbish = createServer((socket) => socket.on('error', () => undefined).end('no HTTP at all\r\n')).listen(
+        0,
+        '127.0.0.1',
+      );
+      await Promise.all([once(silent, 'listening'), once(rubbish, 'listening')]);
+      onTestFinished(() => void [silent.close(), rubbish.close()]);
+      const ports = [silent, rubbish].map((server) => portOf(server));
+      const down = createServer().listen(0, '127.0.0.1');
+      await once(down, 'listening');
+      const downPort = portOf(down);
+      down.close();
+      const mark = `${600 + (process.pid % 100)}.${Date.now() % 1000}`;
+      const watchings = [...ports, downPort].map((port, at) =>
+        stage.watch([
+          `${leaker.pid}`,
+          '--interval',
+          '300ms',
+          '--orphan-age',
+          '1s',
+          '--for',
+          '0',
+          '--samples',
+          '25',
+          '--history',
+          join(stage.folder, `${at}.db`),
+          '--webhook',
+          `http://127.0.0.1:${port}/`,
+          '--webhook-timeout',
+          '500ms',
+          '--exec',
+          `sleep ${mark}`,
+          '--exec-timeout',
+          '1s',
+        ]),
+      );
+      const statuses = await Promise.all(watchings.map(({ ended }) => ended));
+
+      expect(statuses).toEqual([1, 1, 1]);
+      for (const { ticks, stderr } of watchings) {
+        expect(ticks).toHaveLength(25);
+        expect(stderr).toMatch(/webhook: alert orphans-\w+: /);
+        expect(stderr).toContain('killed after 1000 ms');
+        const times = ticks.map(({ at }) => Date.parse(at));
+        expect(Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? at)))).toBeLessThan(3000);
+      }
+      const left = await fdleak(['inspect', '--name', `sleep ${mark.replace('.', '\\.')}`]);
+      expect(left.exitCode).toBe(3);
+    },
+  );
+
+  it('counts descendants, each of its descriptors once', { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
+    const stage = toStage({ onTestFinished });
+    const parent = await stage.start([
+      'sh',
+      '-c',
+      `"$0" "$1" 0 & "$0" "$1" 0; wait`,
+      process.execPath,
+      new URL('./processes/watch-leaker.js', import.meta.url).pathname,
+    ]);
+    const alone = stage.watch([`${parent.pid}`, '--interval', '300ms', '--samples', '4', '--no-history']);
+    const all = stage.watch([`${parent.pid}`, '--interval', '300ms', '--samples', '8', '--children']);
+    await Promise.all([alone.ended, all.ended]);
+
+    expect(alone.last.open).toBeLessThan(10);
+    expect(all.last.open).toBeGreaterThan(30);
+    expect(all.byVerdict['listening']).toBe(2);
+  });
+});
