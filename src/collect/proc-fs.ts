@@ -29,6 +29,8 @@ export class ProcFs {
   }
 }
 
+/** Files below /proc/sys fail with ENOMEM when 4 MiB or more are asked for. @see kernel fs/proc/proc_sysctl.c proc_sys_call_handler() */
+const MOST_AT_ONCE = 1 << 20;
 /** Grows to the largest file read; readFileSync would take a fresh 64 KiB for every 4 KiB that /proc hands out. */
 let buffer = Buffer.alloc(1 << 16);
 
@@ -38,7 +40,7 @@ function readBytes(path: string): string {
     let size = 0;
     for (;;) {
       if (size === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 4);
-      const count = readSync(fd, buffer, size, buffer.length - size, null);
+      const count = readSync(fd, buffer, size, Math.min(buffer.length - size, MOST_AT_ONCE), null);
       if (count === 0) return buffer.toString('latin1', 0, size);
       size += count;
     }
