@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Assertion, AssertionReport } from '../../src/core/model/assertion.ts';
+import { renderAssertionText } from '../../src/report/assertion-text.ts';
+import { renderGithubAnnotations, renderGithubSummary } from '../../src/report/github.ts';
+import { renderJunit } from '../../src/report/junit.ts';
+import { nagiosStatusOf, renderNagios } from '../../src/report/nagios.ts';
+import { renderTap } from '../../src/report/tap.ts';
+import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
+
+const anAssertion = (differs: Partial<Assertion> = {}): Assertion => ({
+  name: 'max orphaned',
+  expected: '<= 0',
+  found: 1,
+  result: 'failed',
+  because: '1 orphaned',
+  descriptors: [anOrphan()],
+  ...differs,
+});
+
+const aReport = (...assertions: readonly Assertion[]): AssertionReport => ({
+  schema: 'fdleak.assertion/1',
+  version: '0.1.0',
+  takenAt: '2026-11-22T19:46:00.000Z',
+  passed: assertions.every(({ result }) => result === 'passed'),
+  settledAfterMs: 5000,
+  process: anInspection().process,
+  open: 61,
+  soft: 1024,
+  runs: null,
+  notes: [],
+  assertions,
+});
+
+const passed = anAssertion({ result: 'passed', found: 0, descriptors: [] });
+const undecided = anAssertion({ result: 'undecidable', found: null, descriptors: [] });
+/** A file whose name would end a line, a tag, a comment, a directive and an annotation. */
+const HOSTILE = '/tmp/a\n::error::b]]><b>&"\'| # SKIP \u0000\u001b[31m%0A,x';
+const hostile = aReport(
+  anAssertion({
+    name: `growth of file ${HOSTILE}`,
+    because: HOSTILE,
+    descriptors: [aDescriptor({ target: HOSTILE })],
+  }),
+);
+
+describe('a report of an assertion, as text', () => {
+  it('says what was expected and found, which descriptors, and why', () => {
+    expect(renderAssertionText(aReport(anAssertion(), passed, undecided)).split('\n')).toEqual([
+      'app (4242): 1 of 3 assertions failed, 1 of 3 could not be decided; 61 of 1024 descriptors open, after 5 s',
+      'FAIL  max orphaned: expected <= 0, found 1',
+      '      1 orphaned',
+      expect.stringMatching(/^ {6}1 orphaned, reset, tcp accepted on :8080: fd 40$/),
+      expect.stringMatching(/^ {10}.*silent for 85\.8 s$/),
+      expect.stringMatching(/^ {10}why: /),
+      'pass  max orphaned: expected <= 0, found 0',
+      '????  max orphaned: expected <= 0, found nothing that could be counted',
+      '      1 orphaned',
+      '',
+    ]);
+  });
+});
+
+describe('names that mean harm', () => {
+  it('stay within their line of text, without controls', () => {
+    const text = renderAssertionText(hostile);
+
+    expect(text.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
+    expect([...text].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
+  });
+
+  it('stay within their element of XML', () => {
+    const xml = renderJunit(hostile);
+
+    expect(xml.match(/<(?!\/|\?)[a-z-]+/g)).toEqual(['<testsuites', '<testsuite', '<testcase', '<failure']);
+    expect(xml).not.toContain('\u0000');
+  });
+
+  it('make no second annotation', () => {
+    expect(renderGithubAnnotations(hostile).trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('make no directive of TAP', () => {
+    const [, , , point] = renderTap(hostile).split('\n');
+
+    expect(point).toMatch(/^not ok 1 - /);
+    expect(point).not.toMatch(/[^\\]# SKIP/);
+  });
+
+  it('make no markup in the summary, and no second field in perfdata', () => {
+    expect(renderGithubSummary(hostile)).not.toMatch(/^\| .*<b>/m);
+    expect(renderNagios(hostile).split('|')).toHaveLength(2);
+  });
+});
+
+describe('Nagios', () => {
+  it.each([
+    { assertions: [passed], status: 'OK' },
+    { assertions: [passed, anAssertion()], status: 'CRITICAL' },
+    { assertions: [passed, undecided], status: 'UNKNOWN' },
+    { assertions: [undecided, anAssertion()], status: 'CRITICAL' },
+    {
+      assertions: [anAssertion({ name: 'max open', expected: '<= 100', found: 95, result: 'passed' })],
+      status: 'WARNING',
+    },
+  ])('is $status', ({ assertions, status }) => {
+    expect(nagiosStatusOf(aReport(...assertions))).toBe(status);
+  });
+});
+
+it('never counts what could not be decided as a success, in any format', () => {
+  const report = aReport(undecided);
+
+  expect(renderTap(report)).toContain('not ok 1');
+  expect(renderJunit(report)).toContain('<error type="undecidable"');
+  expect(renderGithubAnnotations(report)).toContain('::error');
+  expect(renderNagios(report)).toContain('UNKNOWN');
+});
