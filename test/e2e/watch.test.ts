@@ -168,14 +168,14 @@ describe.concurrent('a watch', () => {
       const stage = toStage({ onTestFinished });
       const script = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
       const leaker = await stage.start(['prlimit', '--nofile=100:200', process.execPath, script, '100']);
-      const watching = stage.watch([`${leaker.pid}`, '--interval', '500ms', '--for', '500ms']);
+      const watching = stage.watch([`${leaker.pid}`, '--interval', '1s', '--for', '500ms']);
       // Node raises its own soft limit to the hard one.
       await watching.until(() => watching.ticks.some(({ open, soft }) => soft === 200 && open >= 195), 45_000);
       await watching.until(() =>
         watching.alerts.some(({ rule, severity }) => rule === 'near-limit' && severity === 'critical'),
       );
       const atLimit = watching.ticks.length;
-      await watching.until(() => watching.ticks.slice(atLimit).some(({ full }) => full));
+      await watching.until(() => watching.ticks.slice(atLimit).some(({ full }) => full), 40_000);
       await fdleak(['limits', `${leaker.pid}`, '--raise', '150']);
       await watching.until(() => watching.last.soft === 150);
       expect(await watching.stop()).toBe(1);

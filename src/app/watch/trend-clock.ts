@@ -1,14 +1,16 @@
 import type { Trend } from '../../core/model/trend.ts';
 import type { RecentHistory } from './recent-history.ts';
 
-/** Measuring may take one part in so many of the time. */
+/** Measuring may take one part in so many of the time, but comes once a minute. */
 const SHARE = 4000;
+const MOST_PAUSE_MS = 60_000;
 
 /** Measures the trends again as often as that stays cheap. */
 export class TrendClock {
   readonly #recent: RecentHistory;
   readonly #cpuMs: () => number;
   #nextAt = 0;
+  #firstAt: number | null = null;
   trends: readonly Trend[] = [];
 
   constructor(recent: RecentHistory, cpuMs: () => number) {
@@ -23,6 +25,9 @@ export class TrendClock {
   measure(at: number): void {
     const startedAt = this.#cpuMs();
     this.trends = this.#recent.measure();
-    this.#nextAt = at + (this.#cpuMs() - startedAt) * SHARE;
+    this.#firstAt ??= at;
+    const costMs = this.#cpuMs() - startedAt;
+    // In the first minutes each measurement sees half as much again as the one before.
+    this.#nextAt = at + Math.min(costMs * SHARE, MOST_PAUSE_MS, (at - this.#firstAt) / 2);
   }
 }

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import { AlertBook } from '../../../src/core/alert/alert-book.ts';
+import { judgeConditions } from '../../../src/core/alert/conditions.ts';
+import type { AlertFacts, Condition } from '../../../src/core/model/alert.ts';
+import type { Trend } from '../../../src/core/model/trend.ts';
+
+const NOTHING: AlertFacts = { open: 10, soft: 1000, trends: [], orphans: [], groups: [] };
+
+function toTotal(hours: number | null): Trend {
+  const hoursToLimit = hours === null ? null : { low: hours * 0.9, expected: hours, high: hours * 1.1 };
+  const growth = hours === null ? 'steady' : 'growing';
+  const rates = { perHour: 10, perHourLow: 9, perHourHigh: 11 };
+  return { subject: 'total', growth, ...rates, shape: 'slope', hoursToLimit, because: '' };
+}
+
+function judge(facts: Partial<AlertFacts>, rule: string): Condition | undefined {
+  return judgeConditions({ ...NOTHING, ...facts }).find((condition) => condition.rule === rule);
+}
+
+it.each([
+  { open: 799, soft: 1000, severity: null, hold: 'warning' },
+  { open: 800, soft: 1000, severity: 'warning', hold: 'warning' },
+  { open: 749, soft: 1000, severity: null, hold: null },
+  { open: 950, soft: 1000, severity: 'critical', hold: 'critical' },
+  { open: 900, soft: 1000, severity: 'warning', hold: 'critical' },
+  { open: 9937, soft: 10_000, severity: 'critical', hold: 'critical' },
+  { open: 962, soft: 1024, severity: 'critical', hold: 'critical' },
+  { open: 20, soft: 64, severity: null, hold: null },
+  { open: 1200, soft: 1000, severity: 'critical', hold: 'critical' },
+  { open: 5, soft: 0, severity: 'critical', hold: 'critical' },
+  { open: 1_000_000, soft: 'unlimited', severity: null, hold: null },
+  { open: 10, soft: null, severity: null, hold: null },
+] as const)(
+  'of $open open with a soft limit of $soft near-limit says $severity and holds $hold',
+  ({ severity, hold, ...facts }) => {
+    expect(judge(facts, 'near-limit')).toMatchObject({ severity, hold });
+  },
+);
+
+it.each([
+  { hours: 25, severity: null, hold: 'warning' },
+  { hours: 23, severity: 'warning', hold: 'warning' },
+  { hours: 31, severity: null, hold: null },
+  { hours: 0.9, severity: 'critical', hold: 'critical' },
+  { hours: 1.2, severity: 'warning', hold: 'critical' },
+  { hours: null, severity: null, hold: null },
+])('with $hours hours to the limit exhaustion-in says $severity and holds $hold', ({ hours, severity, hold }) => {
+  expect(judge({ trends: [toTotal(hours)] }, 'exhaustion-in')).toMatchObject({ severity, hold });
+});
+
+it('names what grows, and the groups of suspects, in the alert', () => {
+  const groups = ['40 orphaned, all on :41375, all last connected to 10.0.0.7'];
+  expect(judge({ trends: [toTotal(100)], groups }, 'growth')).toMatchObject({
+    severity: 'warning',
+    because: 'growing: total by 10 an hour; suspects: 40 orphaned, all on :41375, all last connected to 10.0.0.7',
+  });
+});
+
+const MET: Condition = { rule: 'near-limit', severity: 'warning', hold: 'warning', because: 'met' };
+const HELD: Condition = { ...MET, severity: null, because: 'held' };
+const WORSE: Condition = { ...MET, severity: 'critical', hold: 'critical', because: 'worse' };
+const GONE: Condition = { ...MET, severity: null, hold: null, because: 'gone' };
+
+/** What is told at second 0, 1, 2, … */
+function play(conditions: readonly Condition[], { forMs = 2000, renotifyMs = 0 } = {}): (string | null)[] {
+  const book = new AlertBook({ forMs, renotifyMs });
+  return conditions.map((condition, second) => {
+    const [notice] = book.judge(second * 1000, [condition]).notices;
+    return notice === undefined ? null : `${notice.is} ${notice.severity}`;
+  });
+}
+
+it.each([
+  {
+    title: 'opens once it has held for long enough',
+    course: [MET, MET, MET, MET],
+    told: [null, null, 'opened warning', null],
+  },
+  {
+    title: 'says nothing of what passes',
+    course: [MET, MET, GONE, MET, MET, GONE],
+    told: [null, null, null, null, null, null],
+  },
+  {
+    title: 'resolves once it has been gone for long enough',
+    course: [MET, MET, MET, GONE, GONE, GONE, GONE],
+    told: [null, null, 'opened warning', null, null, 'resolved warning', null],
+  },
+  {
+    title: 'stays open while the value is only a little better',
+    course: [MET, MET, MET, HELD, HELD, HELD, GONE, HELD, GONE, GONE],
+    told: [null, null, 'opened warning', null, null, null, null, null, null, null],
+  },
+  {
+    title: 'tells that it got worse, once',
+    course: [MET, MET, MET, WORSE, WORSE, MET, WORSE],
+    told: [null, null, 'opened warning', 'worse critical', null, null, null],
+  },
+])('an alert $title', ({ course, told }) => {
+  expect(play(course)).toEqual(told);
+});
+
+it('tells an alert that stands again after a while', () => {
+  expect(play([MET, MET, MET, MET, MET], { forMs: 0, renotifyMs: 2000 })).toEqual([
+    'opened warning',
+    null,
+    'again warning',
+    null,
+    'again warning',
+  ]);
+});
+
+it('keeps one id from the opening to the end, also over a restart of the watch', () => {
+  const first = new AlertBook({ forMs: 0, renotifyMs: 0 });
+  const opened = first.judge(1000, [MET]);
+  const second = new AlertBook({ forMs: 0, renotifyMs: 0 });
+  second.resume(opened.records);
+  expect(second.judge(2000, [MET]).notices).toEqual([]);
+  const resolved = second.judge(3000, [GONE]);
+
+  expect(resolved.notices[0]).toMatchObject({ is: 'resolved', id: opened.notices[0]?.id, openedAt: 1000 });
+  expect(resolved.records[0]).toMatchObject({ resolvedAt: 3000, because: 'gone' });
+  expect(second.judge(4000, [MET]).notices[0]?.id).not.toBe(opened.notices[0]?.id);
+});
