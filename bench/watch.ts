@@ -1,10 +1,10 @@
 /**
- * What a watch costs: the processor at 1,000 descriptors and a tick each 10 s (looks, history and trends as in use, the time between ticks
- * left out), then its memory over many ticks of a process with few.
+ * What a watch costs: its memory over many ticks of a process with few descriptors, then the processor at 1,000 descriptors and a tick
+ * each 10 s (looks, history and trends as in use, the time between ticks left out; ss is a process of its own and not counted).
  *
  *     npm run bench -- watch
  *
- * FDLEAK_BENCH_TICKS=300000 makes the second part as long as a month is; it takes about a quarter of an hour.
+ * FDLEAK_BENCH_TICKS=300000 makes the first part as long as a month is; it takes about a quarter of an hour.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -121,8 +121,8 @@ async function measureMemory(): Promise<void> {
 if (process.argv[2] === 'serve') await serve();
 else {
   try {
-    await measureProcessor();
     await measureMemory();
+    await measureProcessor();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -6,12 +6,12 @@ import { type LeanLook, lookLean } from './lean-look.ts';
 const MOST_OF_A_CORE = 0.01;
 /** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
-const SS_EVERY_MS = 60_000;
+const SS_EVERY_MS = 120_000;
 const SS_DEADLINE_MS = 5000;
 
 /**
- * The full looks of a watch: descriptors, tables and autopsy, each tick while that is cheap, else less often. ss is asked at most once
- * a minute, and only for what nothing else tells: MPTCP connections and unix stream sockets.
+ * The full looks of a watch: descriptors, tables and autopsy, each tick while that is cheap, else less often. ss is asked once
+ * in two minutes, and only for what nothing else tells: MPTCP connections, and the peers of unix stream sockets.
  */
 export class FullLooks {
   readonly #world: World;
@@ -20,11 +20,11 @@ export class FullLooks {
   readonly #costs: number[] = [];
   #every = 1;
   #ticksToWait = 0;
-  #needsSs = false;
+  #needs: Needs = { mptcp: false, unix: false };
 
   /** `cpuMs` is what this process has used of the processor so far. */
   constructor(world: World, intervalMs: number, cpuMs: () => number) {
-    this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), runTool: toSparingSs(world) };
+    this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), runTool: toSparingSs(world, () => this.#needs) };
     this.#intervalMs = intervalMs;
     this.#cpuMs = cpuMs;
   }
@@ -43,9 +43,10 @@ export class FullLooks {
   /** null where the process could not be looked at, or its descriptors not be listed. */
   async take(pid: number): Promise<LeanLook | null> {
     const startedAt = this.#cpuMs();
-    const look = await lookLean(this.#world, { pid, withSs: this.#needsSs, deadlineMs: SS_DEADLINE_MS });
+    const { mptcp, unix } = this.#needs;
+    const look = await lookLean(this.#world, { pid, withSs: mptcp || unix, deadlineMs: SS_DEADLINE_MS });
     this.#adapt(this.#cpuMs() - startedAt);
-    if (look !== null) this.#needsSs = needsSs(look);
+    if (look !== null) this.#needs = findNeeds(look);
     return look;
   }
 
@@ -62,18 +63,28 @@ export class FullLooks {
   }
 }
 
-function needsSs({ descriptors }: LeanLook): boolean {
-  return descriptors.some(({ socket }) => {
-    if (socket === null) return false;
-    if (socket.family === 'unix') return socket.type === 'stream' && socket.state === 'CONNECTED';
-    return socket.protocol === 'mptcp';
-  });
+/** What only ss can tell of the sockets that a look found. */
+interface Needs {
+  readonly mptcp: boolean;
+  readonly unix: boolean;
 }
 
-/** Runs ss anew once a minute; in between, what it said of MPTCP and unix sockets stands. */
-function toSparingSs({ runTool, clock }: World): RunTool {
+function findNeeds({ descriptors }: LeanLook): Needs {
+  const isMptcp = descriptors.some(
+    ({ socket }) => (socket?.family === 'inet' || socket?.family === 'inet6') && socket.protocol === 'mptcp',
+  );
+  const isUnix = descriptors.some(
+    ({ socket }) => socket?.family === 'unix' && socket.type === 'stream' && socket.state === 'CONNECTED',
+  );
+  return { mptcp: isMptcp, unix: isUnix };
+}
+
+/** Runs ss anew once in a while; in between, what it said of MPTCP and unix sockets stands. What is not needed is not asked. */
+function toSparingSs({ runTool, clock }: World, needs: () => Needs): RunTool {
   const answers = new Map<string, { readonly untilMs: number; readonly answer: ReturnType<RunTool> }>();
   return async (command, args, deadlineMs) => {
+    const isNeeded = args.includes('--unix') ? needs().unix : needs().mptcp;
+    if (!isNeeded) return { kind: 'ran', stdout: '', stderr: '', tookMs: 0 };
     const key = [command, ...args].join(' ');
     const known = answers.get(key);
     const nowMs = clock.monotonicMs();

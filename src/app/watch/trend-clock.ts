@@ -1,9 +1,9 @@
 import type { Trend } from '../../core/model/trend.ts';
 import type { RecentHistory } from './recent-history.ts';
 
-/** Measuring may take one part in so many of the time, but comes once a minute. */
-const SHARE = 4000;
-const MOST_PAUSE_MS = 60_000;
+/** Measuring may take one part in so many of the time, but comes once in five minutes. */
+const SHARE = 10_000;
+const MOST_PAUSE_MS = 300_000;
 
 /** Measures the trends again as often as that stays cheap. */
 export class TrendClock {

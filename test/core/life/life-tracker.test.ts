@@ -21,15 +21,13 @@ function toSocket(shown: Partial<Shown>): Descriptor {
   const { fd = 5, inode = '100', is = 'established', remote = PEER, tid = null } = shown;
   const isOver = is === 'orphaned';
   return {
-    ...{
-      fd,
-      tid,
-      kind: 'socket',
-      target: `socket:[${inode}]`,
-      targetBase64: null,
-      inode: toInode(inode),
-      deleted: false,
-    },
+    fd,
+    tid,
+    kind: 'socket',
+    target: `socket:[${inode}]`,
+    targetBase64: null,
+    inode: toInode(inode),
+    deleted: false,
     sizeBytes: null,
     flags: null,
     sharedWith: null,
