@@ -1,4 +1,5 @@
 import type { AutopsyFacts, SocketFacts, ToolFacts } from '../core/model/facts.ts';
+import { NOT_CHOSEN } from './interrogation.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { Capability, Level, Missing } from '../core/model/source.ts';
 
@@ -19,7 +20,8 @@ export function toCapability(seen: Seen): Capability {
 function levelOf({ open, socketFacts, autopsyFacts }: Seen): Level {
   if (open.kind !== 'read') return 'count';
   if (socketFacts.own !== null && socketFacts.own.missing.length > 0) return 'kinds';
-  return autopsyFacts.status === 'denied' || autopsyFacts.status === 'unavailable' ? 'sockets' : 'autopsy';
+  const { status, because } = autopsyFacts;
+  return status === 'denied' || status === 'unavailable' || because === NOT_CHOSEN ? 'sockets' : 'autopsy';
 }
 
 function missingDescriptors({ pid, open }: Seen): Missing[] {
@@ -53,8 +55,9 @@ function missingTables({ pid, socketFacts }: Seen): Missing[] {
 
 function missingAutopsy({ open, autopsyFacts }: Seen): Missing[] {
   const { status, because } = autopsyFacts;
-  if (open.kind !== 'read' || because === null || status === 'skipped') return [];
-  if (because.startsWith('not chosen')) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
+  if (open.kind !== 'read' || because === null) return [];
+  if (because === NOT_CHOSEN) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
+  if (status === 'skipped') return [];
   const remedy =
     status === 'unavailable' ? 'npm install koffi, then look again' : 'run as root, or with CAP_SYS_PTRACE';
   return [{ what: 'the autopsy of sockets in no table', because, remedy }];

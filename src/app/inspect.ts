@@ -11,6 +11,7 @@ import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { SourceOption } from '../core/model/source.ts';
 import { toCapability } from './capability.ts';
+import { NOT_CHOSEN } from './interrogation.ts';
 import { readLimits } from './read-limits.ts';
 import { type Observable, readObservable } from './observable.ts';
 import { runTools } from './run-tools.ts';
@@ -43,6 +44,8 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   if (observable.kind === 'unobservable') return observable;
   const { tables, subject } = observable;
   const tools = runTools(world, { ...request, living: tables.main ?? request.pid }, observable.isForeignToUs);
+  // Awaited below; a bug in it must not end the process before.
+  tools.catch(() => undefined);
   const seen = await lookTwice(world, request, observable);
   request.onProgress('waiting for lsof and ss');
   const toolFacts = await tools;
@@ -56,6 +59,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     );
   }
   const { open, sockets, autopsy, ...rest } = seen;
+  const stillOpen = open.kind === 'read' ? open.value.filter(({ fd, tid }) => !rest.dropped.has(fdKey(fd, tid))) : null;
   const inspection = toInspection({
     ...rest,
     version: world.version,
@@ -65,9 +69,9 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     tookMs: world.clock.monotonicMs() - startedAt,
     options: { sources: request.sources, settleMs: request.settleMs },
     process: { ...subject.identity, netns: observable.netns },
-    limits: readLimits(world, subject, tables.main, open.kind === 'read' ? open.value : null),
+    limits: readLimits(world, subject, tables.main, stillOpen),
     capability: toCapability({ pid: request.pid, open, socketFacts: sockets, autopsyFacts: autopsy, tools: toolFacts }),
-    open: open.kind === 'read' ? open.value.filter(({ fd, tid }) => !rest.dropped.has(fdKey(fd, tid))) : null,
+    open: stillOpen,
     sockets,
     autopsy,
     tools: toolFacts,
@@ -92,7 +96,7 @@ async function lookTwice(world: World, request: InspectRequest, observable: Obse
   const startedAt = world.clock.monotonicMs();
   const open = readAllTables(world, pid, observable);
   const descriptorsTookMs = open.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
-  const noAutopsyBecause = request.sources.includes('autopsy') ? observable.noCallsBecause : 'not chosen (--sources)';
+  const noAutopsyBecause = request.sources.includes('autopsy') ? observable.noCallsBecause : NOT_CHOSEN;
   const look = new SocketLook(world, {
     pid,
     main: tables.main,

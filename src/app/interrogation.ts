@@ -3,6 +3,7 @@ import { CERTAIN_APART_MS, isWorthWaitingFor } from '../core/classify/orphan.ts'
 import type { Inode } from '../core/model/descriptor.ts';
 import type { AutopsyFacts, Looks } from '../core/model/facts.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import type { SourceStatus } from '../core/model/source.ts';
 import type { ProbeOutcome } from '../core/model/probe.ts';
 import type { UnlistedSockets } from './unlisted-sockets.ts';
 import type { Clock } from './world.ts';
@@ -15,6 +16,9 @@ interface InterrogationRequest {
   readonly main: number | null;
   readonly deadlineMs: number;
 }
+
+/** Why nobody is asked where `--sources` leaves it out. */
+export const NOT_CHOSEN = 'not chosen (--sources)';
 
 /** The clock is asked once in so many sockets. */
 const STRIDE = 64;
@@ -49,18 +53,20 @@ export class Interrogation {
   }
 
   askFirst(unlisted: UnlistedSockets): void {
-    this.#firstAtMs = this.#clock.monotonicMs();
     this.#askAll(unlisted, (inode, outcome) => {
       const [first, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
       this.#looks.set(inode, { first, second: null, because });
     });
+    // After the last answer: what lies between the looks is then no less for any of them.
+    this.#firstAtMs = this.#clock.monotonicMs();
   }
 
   askAgain(unlisted: UnlistedSockets): void {
     this.#apartMs = this.#clock.monotonicMs() - this.#firstAtMs;
     this.#askAll(unlisted, (inode, outcome) => {
       const first = this.#looks.get(inode)?.first ?? null;
-      if (outcome.kind === 'answered') this.#looks.set(inode, { first, second: outcome.probe, because: null });
+      const [second, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
+      this.#looks.set(inode, { first, second, because });
     });
   }
 
@@ -75,14 +81,18 @@ export class Interrogation {
   get facts(): AutopsyFacts {
     const base = { looks: this.#looks, apartMs: this.#apartMs };
     if (this.#refusal !== null) {
-      const status = this.#request.noAutopsyBecause === null ? 'denied' : 'unavailable';
-      return { ...base, status, because: this.#refusal, tookMs: null };
+      return { ...base, status: this.#statusOfRefusal(this.#refusal), because: this.#refusal, tookMs: null };
     }
     if (this.#looks.size === 0)
       return { ...base, status: 'skipped', because: 'no socket was left to ask', tookMs: null };
     const because =
       [...this.#looks.values()].find(({ first, because }) => first === null && because !== null)?.because ?? null;
     return { ...base, status: because === null ? 'read' : 'partial', because, tookMs: this.#tookMs };
+  }
+
+  #statusOfRefusal(refusal: string): SourceStatus {
+    if (refusal === NOT_CHOSEN) return 'skipped';
+    return this.#request.noAutopsyBecause === null && !refusal.includes('Linux 5.6') ? 'denied' : 'unavailable';
   }
 
   #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): void {
@@ -111,7 +121,7 @@ export class Interrogation {
     descriptors: readonly OpenDescriptor[],
     unlisted: UnlistedSockets,
   ): ProbeOutcome {
-    for (const descriptor of descriptors) {
+    for (const descriptor of descriptors.slice()) {
       const outcome = autopsy.ask({ fd: descriptor.fd, tid: descriptor.tid ?? this.#request.main, inode });
       if (outcome.kind !== 'gone') return outcome;
       unlisted.drop(inode, descriptor);

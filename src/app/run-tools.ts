@@ -3,6 +3,7 @@ import { readPrlimit } from '../collect/prlimit.ts';
 import { readSs } from '../collect/ss.ts';
 import type { ToolFacts } from '../core/model/facts.ts';
 import type { SourceOption } from '../core/model/source.ts';
+import { NOT_CHOSEN } from './interrogation.ts';
 import type { World } from './world.ts';
 
 interface ToolRequest {
@@ -13,7 +14,7 @@ interface ToolRequest {
   readonly toolTimeoutMs: number;
 }
 
-const SKIPPED = { kind: 'skipped', because: 'not chosen (--sources)' } as const;
+const SKIPPED = { kind: 'skipped', because: NOT_CHOSEN } as const;
 
 /** Runs the chosen tools side by side, each under its own deadline. */
 export async function runTools(

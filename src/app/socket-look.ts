@@ -74,7 +74,7 @@ export class SocketLook {
     if (this.#interrogation.canAsk) this.#interrogation.askFirst(unlisted);
     else this.#dropClosed(unlisted);
     this.#nameOpaque(unlisted);
-    if ((own.mptcpSockets ?? 0) > 0) this.#nameTcp(own);
+    for (const tables of [own, ...this.#others]) if (tables.mptcpSockets !== 0) this.#nameTcp(tables);
   }
 
   /** How many sockets only a second look can accuse, or acquit. */
@@ -187,7 +187,7 @@ export class SocketLook {
   #dropClosed(unlisted: UnlistedSockets): void {
     const { pid, main } = this.#request;
     for (const [inode, descriptors] of unlisted.entries) {
-      for (const descriptor of descriptors) {
+      for (const descriptor of descriptors.slice()) {
         const { fd, tid } = descriptor;
         if (!isStillOpen(this.#world.proc, pid, { fd, tid: tid ?? main, inode })) unlisted.drop(inode, descriptor);
       }
@@ -204,9 +204,9 @@ export class SocketLook {
   }
 
   /** Reads the protocol of TCP sockets: one that is MPTCP looks ESTABLISHED to the end. */
-  #nameTcp(own: SocketTables): void {
+  #nameTcp({ byInode }: SocketTables): void {
     for (const descriptor of this.#sockets) {
-      const table = descriptor.inode === null ? undefined : own.byInode.get(descriptor.inode)?.table;
+      const table = descriptor.inode === null ? undefined : byInode.get(descriptor.inode)?.table;
       if (table === 'tcp' || table === 'tcp6') this.#names.read(descriptor);
     }
   }

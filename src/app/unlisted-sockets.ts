@@ -7,7 +7,7 @@ import type { SocketTables } from '../core/model/socket-tables.ts';
 export class UnlistedSockets {
   /** Descriptors that turned out to be closed, by `fdKey`. */
   readonly dropped = new Set<string>();
-  readonly #byInode = new Map<Inode, readonly OpenDescriptor[]>();
+  readonly #byInode = new Map<Inode, OpenDescriptor[]>();
 
   /** `sockets`: all of the process; `own`: the tables of its namespace. */
   constructor(sockets: readonly OpenDescriptor[], own: SocketTables) {
@@ -15,7 +15,8 @@ export class UnlistedSockets {
       const { inode } = descriptor;
       if (inode === null || own.byInode.has(inode)) continue;
       const known = this.#byInode.get(inode);
-      this.#byInode.set(inode, known === undefined ? [descriptor] : [...known, descriptor]);
+      if (known === undefined) this.#byInode.set(inode, [descriptor]);
+      else known.push(descriptor);
     }
   }
 
@@ -43,8 +44,9 @@ export class UnlistedSockets {
   /** Takes out a descriptor that names the socket no more; the socket itself goes with its last one. */
   drop(inode: Inode, descriptor: OpenDescriptor): void {
     this.dropped.add(fdKey(descriptor.fd, descriptor.tid));
-    const rest = (this.#byInode.get(inode) ?? []).filter((one) => one !== descriptor);
-    if (rest.length > 0) this.#byInode.set(inode, rest);
-    else this.#byInode.delete(inode);
+    const held = this.#byInode.get(inode) ?? [];
+    const at = held.indexOf(descriptor);
+    if (at >= 0) held.splice(at, 1);
+    if (held.length === 0) this.#byInode.delete(inode);
   }
 }

@@ -50,8 +50,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of await loadCommands(argv)) add(program, context);
   try {
+    for (const add of await loadCommands(argv)) add(program, context);
     await program.parseAsync(argv, { from: 'user' });
     await written(process.stdout);
     return status;
@@ -112,13 +112,22 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
 
 function interrupted(): AbortSignal {
   const controller = new AbortController();
+  interruptions.push(controller);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
   return controller.signal;
 }
 
-/** A reader that has seen enough (`| head`) is no error; a full disk is one, and no finding. */
+const interruptions: AbortController[] = [];
+
+/**
+ * A reader that has seen enough (`| head`) is no error: what runs comes to its end, and its status tells what was found. A full
+ * disk is an error, and no finding.
+ */
 function endUnwritten(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(EXIT.clean);
+  if (error.code === 'EPIPE') {
+    for (const one of interruptions) one.abort();
+    return;
+  }
   process.stderr.write(`fdleak: the result could not be written: ${error.message}\n`);
   process.exit(EXIT.bug);
 }

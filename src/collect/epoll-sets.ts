@@ -11,7 +11,9 @@ export function readEpollSets(proc: ProcFs, pid: number, open: readonly OpenDesc
     const text = proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
     if (text.kind === 'gone') continue;
     if (text.kind !== 'read') return null;
-    sets.push({ fd, tid, targets: parseFdinfo(text.value).epollTargets });
+    const { epollTargets: targets, faults } = parseFdinfo(text.value);
+    if (faults.length > 0) return null;
+    sets.push({ fd, tid, targets });
   }
   return sets;
 }

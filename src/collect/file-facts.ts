@@ -30,18 +30,19 @@ const FORMATS: ReadonlyMap<bigint, Kind> = new Map([
 ]);
 
 /** Where stat(2) may wait for a server that is gone. */
-const REMOTE = /^(nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|coda|gfs2|glusterfs|lustre|ncpfs|ocfs2|fuse(\..*)?|fuseblk)$/;
+const REMOTE =
+  /^(nfs|nfs4|cifs|smb3|smbfs|9p|virtiofs|afs|ceph|coda|gfs2|glusterfs|lustre|ncpfs|ocfs2|fuse(\..*)?|fuseblk)$/;
 
 /**
- * Asks what a path descriptor is by stat(2) through its link, once the mount is known not to hang.
+ * Asks what a path descriptor is by stat(2) through its link, once its mount is known to be a local one.
  *
- * Descriptors on network and FUSE mounts are left alone and reported as `file`: their inode, size and whether
- * they are deleted stay unknown.
+ * Descriptors on network and FUSE mounts, and on mounts that nobody lists any more (`umount -l`), are left alone and reported as
+ * `file`: their inode, size and whether they are deleted stay unknown.
  */
 export class FileFacts {
   readonly #proc: ProcFs;
   readonly #pid: number;
-  #remoteMounts: ReadonlySet<number> | null = null;
+  #localMounts: ReadonlySet<number> | null = null;
 
   constructor(proc: ProcFs, pid: number) {
     this.#proc = proc;
@@ -51,7 +52,7 @@ export class FileFacts {
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
     const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null };
     const folder = folderOf(this.#pid, tid);
-    if (this.#isRemote(folder, fd)) return unknown;
+    if (!this.#isLocal(folder, fd)) return unknown;
     const stat = this.#proc.stat(`${folder}/fd/${fd}`);
     if (stat.kind !== 'read') return unknown;
     const { mode, nlink, ino, size } = stat.value;
@@ -61,19 +62,19 @@ export class FileFacts {
     return { kind, inode, deleted, sizeBytes: deleted && kind === 'file' ? Number(size) : null };
   }
 
-  #isRemote(folder: string, fd: number): boolean {
-    this.#remoteMounts ??= this.#readRemoteMounts(folder);
-    if (this.#remoteMounts.size === 0) return false;
+  #isLocal(folder: string, fd: number): boolean {
     const text = this.#proc.text(`${folder}/fdinfo/${fd}`);
-    if (text.kind !== 'read') return true;
-    const { mntId } = parseFdinfo(text.value);
-    return mntId === null || this.#remoteMounts.has(mntId);
+    const mntId = text.kind === 'read' ? parseFdinfo(text.value).mntId : null;
+    if (mntId === null) return false;
+    // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
+    this.#localMounts ??= new Set([...this.#readLocalMounts(folder), ...this.#readLocalMounts('self')]);
+    return this.#localMounts.has(mntId);
   }
 
-  /** Of a thread where the leader has exited: by then it has no mounts to show. */
-  #readRemoteMounts(folder: string): ReadonlySet<number> {
+  /** `folder` is that of a thread where the leader has exited: by then it has no mounts to show. */
+  #readLocalMounts(folder: string): number[] {
     const text = this.#proc.text(`${folder}/mountinfo`);
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
-    return new Set(mounts.filter(({ type }) => REMOTE.test(type)).map(({ id }) => id));
+    return mounts.filter(({ type }) => !REMOTE.test(type)).map(({ id }) => id);
   }
 }

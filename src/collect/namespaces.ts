@@ -4,7 +4,7 @@ import { readSocketTables } from './socket-tables.ts';
 
 export interface Namespaces {
   readonly tables: readonly SocketTables[];
-  /** Processes whose namespace could not be told; a namespace only they live in was not searched. */
+  /** Processes whose namespace could not be told, and namespaces that could not be read whole: what only they hold was not found. */
   readonly denied: number;
 }
 
@@ -22,7 +22,9 @@ export function readOtherNamespaces(
   wants: (inode: string) => boolean,
   reads?: (table: string) => boolean,
 ): Namespaces {
-  const seen = new Set([treeOf(proc, self)]);
+  const own = treeOf(proc, self);
+  if (own === null || own === 'denied') return { tables: [], denied: 1 };
+  const seen = new Set([own]);
   const tables: SocketTables[] = [];
   const names = proc.names('.');
   if (names.kind !== 'read') return { tables, denied: 1 };
@@ -35,7 +37,9 @@ export function readOtherNamespaces(
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    tables.push(readSocketTables(proc, name, wants, reads));
+    const read = readSocketTables(proc, name, wants, reads);
+    if (read.missing.length > 0) denied++;
+    tables.push(read);
   }
   return { tables, denied };
 }

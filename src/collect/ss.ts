@@ -27,6 +27,8 @@ export async function readSs(run: RunTool, request: SsRequest): Promise<SsReadin
     runInet(run, request),
     runSs(run, request, ['--unix', ...COLUMNS]),
   ]);
+  if (inet.kind === 'failed' && request.isForeign && /permitted|denied/i.test(inet.because))
+    return { kind: 'denied', because: inet.because };
   if (inet.kind !== 'ran') return inet;
   if (unix.kind !== 'ran') return unix;
   const [ofInet, ofUnix] = [parseSs(inet.stdout), parseSs(unix.stdout)];

@@ -11,9 +11,18 @@ const COMMAND_NOT_FOUND = 127;
  *
  * The shell in front lowers the soft limit of descriptors: Node raises its own to the hard one, children inherit
  * that, and lsof closes every number below it before it starts. A tool that outlives its deadline is killed and
- * no longer waited for: one that hangs in the kernel cannot die.
+ * no longer waited for: one that hangs in the kernel cannot die. Never rejects: at our own limit of descriptors not even execa
+ * can be loaded, and that is `failed`.
  */
 export const runTool: RunTool = async (command, args, deadlineMs) => {
+  try {
+    return await run(command, args, deadlineMs);
+  } catch (error) {
+    return { kind: 'failed', because: firstLine(error instanceof Error ? error.message : String(error)), stdout: '' };
+  }
+};
+
+async function run(command: string, args: readonly string[], deadlineMs: number): Promise<ToolRun> {
   const { execa } = await import('execa');
   const startedAt = performance.now();
   const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
@@ -48,7 +57,7 @@ export const runTool: RunTool = async (command, args, deadlineMs) => {
     because: firstLine(stderr) || `exit status ${exitCode ?? result.signal ?? 'unknown'}`,
     stdout,
   };
-};
+}
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';

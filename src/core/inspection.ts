@@ -55,7 +55,7 @@ function toOwnTid(tid: number | null, { mainThread }: Facts): number | null {
 function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
   const verdicts = new Verdicts();
   const index = new SocketIndex(facts);
-  const watchers = new EpollWatchers(facts.epollSets);
+  const watchers = new EpollWatchers(facts.epollSets, facts.open ?? []);
   const sharedWith = toSharedWith(facts);
   const absence: Absence = {
     verdicts,

@@ -14,8 +14,8 @@ export interface Expected {
   readonly deleted?: boolean;
   /** Labels of the other descriptors of its open file. */
   readonly sharedWith?: readonly string[];
-  /** Labels of the epoll descriptors that watch it. */
-  readonly watchedBy?: readonly string[];
+  /** Labels of the epoll descriptors that watch it; null where that cannot be known. */
+  readonly watchedBy?: readonly string[] | null;
   /** Labels of the listeners in `acceptedOn`. */
   readonly listeners?: readonly string[];
 }
@@ -230,7 +230,7 @@ const ANONYMOUS: Table = {
   'epoll-of-live': inUse('epoll'),
   'epoll-stale': inUse('epoll'),
   // Its entry names a number that is closed: nothing watches the descriptor that is left.
-  'epoll-stale-eventfd': inUse('eventfd', { watchedBy: [] }),
+  'epoll-stale-eventfd': inUse('eventfd', { watchedBy: null }),
   'epoll-watched-orphan': {
     ...orphan('tcp', 'reset', ['tcp4-listening']),
     sharedWith: [],

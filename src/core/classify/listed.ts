@@ -72,6 +72,11 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
   const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
   const state = toldBySs ? ss.state : row.state;
+  if (state === 'ESTABLISHED' && evidence.protocolName === null && evidence.mayBeMptcp && !evidence.ssToldMptcp) {
+    const because = `the table ${table} says ESTABLISHED, but whether it is an MPTCP connection, which looks so to its end, neither koffi nor ss could say`;
+    const verdict = around.verdicts.once(`${table} perhaps mptcp`, () => ({ is: 'undecided', because }));
+    return { socket: toInetSocket(table, row, evidence, { state, protocol: null, acceptedOn: null }), verdict };
+  }
   const verdict = isMptcp
     ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
     : around.verdicts.once(`${table} ${state}`, () => ofState(state, `the table ${table} says ${state}`));
@@ -123,8 +128,14 @@ const TYPE_OF = {
 
 interface InetFacts {
   readonly state: TcpState;
-  readonly protocol: keyof typeof TYPE_OF;
+  /** null for a TCP socket that may be MPTCP. */
+  readonly protocol: keyof typeof TYPE_OF | null;
   readonly acceptedOn: AcceptedOn | null;
+}
+
+/** A raw socket has no port on either side: its state tells whether it is connected. */
+function hasPeer({ remote, state }: InetRow, protocol: InetFacts['protocol']): boolean {
+  return remote.port !== 0 || (protocol === 'raw' && state === 'ESTABLISHED');
 }
 
 function toInetSocket(
@@ -137,15 +148,16 @@ function toInetSocket(
   const isListener = state === 'LISTEN';
   return {
     family: table.endsWith('6') ? 'inet6' : 'inet',
-    type: TYPE_OF[protocol],
+    type: protocol === null ? 'stream' : TYPE_OF[protocol],
     protocol,
     state,
     listed: true,
     foreign: isForeign,
     netns,
     cookie: ss?.cookie ?? null,
-    local: row.local,
-    remote: row.remote.port === 0 ? null : row.remote,
+    // What the table prints as the port of a raw socket is the number of its IP protocol.
+    local: protocol === 'raw' ? { address: row.local.address, port: 0 } : row.local,
+    remote: hasPeer(row, protocol) ? row.remote : null,
     recvQueueBytes: isListener ? null : row.recvQueueBytes,
     sendQueueBytes: isListener ? null : row.sendQueueBytes,
     acceptQueue: isListener

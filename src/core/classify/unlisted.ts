@@ -65,10 +65,7 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
     return { socket, verdict: verdicts.once(is, () => ({ is, because, checked })) };
   }
   const { state } = info;
-  const because =
-    probe.foreign === true
-      ? 'it says so itself; no readable table belongs to its network namespace'
-      : 'it says so itself; it was opened while the tables were read';
+  const because = WHY_UNLISTED[`${probe.foreign}`];
   return {
     socket,
     verdict: verdicts.once(`answered ${state} ${probe.foreign}`, () => ({
@@ -78,6 +75,12 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
     })),
   };
 }
+
+const WHY_UNLISTED = {
+  true: 'it says so itself; no readable table belongs to its network namespace',
+  false: 'it says so itself; it was opened while the tables were read',
+  null: 'it says so itself; it is of another network namespace, or was opened while the tables were read',
+} as const;
 
 function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, checked: readonly Check[]): Verdict {
   if (name.family !== 'unix')
@@ -93,7 +96,7 @@ function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, 
   }
   return verdicts.once('answered unix', () => ({
     is: 'in-use',
-    because: 'a unix socket of another network namespace; it says itself that nothing ended',
+    because: 'it says itself that nothing ended',
     checked,
   }));
 }
@@ -114,7 +117,7 @@ function judgeOrphan(
       cause,
       leak,
       because: `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`,
-      checked: [...absence.checked, 'autopsy'],
+      checked: [...absence.checked.filter((check) => check !== 'second-look' || id !== 'once'), 'autopsy'],
     })),
   };
 }

@@ -1,46 +1,56 @@
 import type { EpollSet, OpenDescriptor } from '../model/open-descriptor.ts';
 
-/** Answers which epoll descriptors watch a descriptor. */
+/**
+ * Answers which epoll descriptors watch a descriptor.
+ *
+ * Epoll watches the open file, under the number that it had then. A socket is found by its inode. Other inodes are shared by unlike
+ * things, so there the number must fit too, and what is watched under a number that means something else by now may be any of them.
+ */
 export class EpollWatchers {
-  readonly #byTarget = new Map<string, number[]>();
+  readonly #byInode = new Map<string, number[]>();
+  readonly #byFd = new Map<number, { readonly inode: string | null; readonly watchers: number[] }[]>();
+  /** Inodes of targets whose number names something else by now. */
+  readonly #stray = new Set<string | null>();
   readonly #isKnown: boolean;
 
   /** `sets` is null when an epoll descriptor could not be read: then nothing is known to be unwatched. */
-  constructor(sets: readonly EpollSet[] | null) {
+  constructor(sets: readonly EpollSet[] | null, open: readonly OpenDescriptor[]) {
     this.#isKnown = sets !== null;
-    for (const { fd, targets } of sets ?? []) {
-      for (const target of targets) {
-        this.#add(`fd ${target.fd} ${target.inode ?? '?'}`, fd);
-        if (target.inode !== null) this.#add(`inode ${target.inode}`, fd);
+    if (sets === null || sets.length === 0) return;
+    const inodes = new Map(open.map(({ fd, inode }) => [fd, inode]));
+    for (const { fd: watcher, targets } of sets) {
+      for (const { fd, inode } of targets) {
+        if (inode !== null) push(this.#byInode, inode, watcher);
+        this.#addNumbered(fd, inode, watcher);
+        const now = inodes.get(fd);
+        if (now === undefined || (now !== null && inode !== null && now !== inode)) this.#stray.add(inode);
       }
     }
   }
 
-  /**
-   * Epoll watches the open file, whatever number it was added under: a socket is found by its inode. Other inodes are
-   * shared by unlike things, so there the number must fit too.
-   */
+  /** `[]` is watched by nothing; null is not known. */
   of({ fd, kind, inode }: OpenDescriptor): readonly number[] | null {
     if (!this.#isKnown) return null;
-    if (kind === 'socket') return this.#byTarget.get(`inode ${inode}`) ?? NONE;
-    return (
-      this.#byTarget.get(`fd ${fd} ${inode ?? '?'}`) ??
-      this.#byTarget.get(`fd ${fd} ?`) ??
-      (inode === null ? this.#byAnyInode(fd) : NONE)
-    );
+    if (kind === 'socket') return this.#byInode.get(inode ?? '') ?? NONE;
+    const found = this.#byFd.get(fd)?.find((one) => inode === null || one.inode === null || one.inode === inode);
+    if (found !== undefined) return found.watchers;
+    const mayBeStray = inode === null ? this.#stray.size > 0 : this.#stray.has(inode) || this.#stray.has(null);
+    return mayBeStray ? null : NONE;
   }
 
-  /** For targets whose own inode fdinfo tells but the link does not (eventfd, timerfd). */
-  #byAnyInode(fd: number): readonly number[] {
-    for (const [key, watchers] of this.#byTarget) if (key.startsWith(`fd ${fd} `)) return watchers;
-    return NONE;
-  }
-
-  #add(key: string, fd: number): void {
-    const known = this.#byTarget.get(key);
-    if (known === undefined) this.#byTarget.set(key, [fd]);
-    else if (!known.includes(fd)) known.push(fd);
+  #addNumbered(fd: number, inode: string | null, watcher: number): void {
+    const known = this.#byFd.get(fd) ?? [];
+    this.#byFd.set(fd, known);
+    const same = known.find((one) => one.inode === inode);
+    if (same === undefined) known.push({ inode, watchers: [watcher] });
+    else if (!same.watchers.includes(watcher)) same.watchers.push(watcher);
   }
 }
 
 const NONE: readonly number[] = [];
+
+function push(lists: Map<string, number[]>, key: string, watcher: number): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [watcher]);
+  else if (!known.includes(watcher)) known.push(watcher);
+}

@@ -15,6 +15,8 @@ export interface SocketEvidence {
   readonly ss: SsRow | null;
   /** Whether ss listed every MPTCP connection of this socket's namespace, so that its silence tells. */
   readonly ssToldMptcp: boolean;
+  /** Whether its namespace has MPTCP sockets. */
+  readonly mayBeMptcp: boolean;
 }
 
 /** Finds the evidence on any socket of one process. */
@@ -49,6 +51,7 @@ export class SocketIndex {
       protocolName: sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null,
       ss: this.#ssRows.get(inode) ?? null,
       ssToldMptcp: this.#ssKnowsMptcp && (tables === null || tables === sockets.own),
+      mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
     };
   }
 

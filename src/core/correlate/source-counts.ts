@@ -59,7 +59,7 @@ function countProcFd({ open, descriptorsTookMs }: Facts, descriptors: readonly D
     return {
       ...blank('proc-fd'),
       status: 'denied',
-      because: 'another user’s process: its descriptors may be counted, not listed',
+      because: 'its descriptors may be counted, not listed',
     };
   const sockets = descriptors.filter(({ kind }) => kind === 'socket');
   const matched = sockets.filter(({ socket }) => socket?.listed === true).length;

@@ -113,7 +113,18 @@ describe('the epoll sets that watch a descriptor', () => {
       watched: [],
     },
     { name: 'an eventfd by its number', open: [epoll, eventfd], targets: [target(7, '15')], watched: [4] },
-    { name: 'not an eventfd of another number', open: [epoll, eventfd], targets: [target(8, '15')], watched: [] },
+    {
+      name: 'not an eventfd of another number',
+      open: [epoll, eventfd, { ...eventfd, fd: 8 }],
+      targets: [target(8, '15')],
+      watched: [],
+    },
+    {
+      name: 'who knows what, where something is watched under a number that is closed by now',
+      open: [epoll, eventfd],
+      targets: [target(8, '15')],
+      watched: null,
+    },
     { name: 'nothing where they are empty', open: [epoll, eventfd], targets: [], watched: [] },
     { name: 'who knows what, where one could not be read', open: [epoll, eventfd], targets: null, watched: null },
   ])('are $name', ({ open, targets, watched }) => {
