@@ -211,7 +211,7 @@ const FILES: Table = {
 
 const ANONYMOUS: Table = {
   'eventfd-a': inUse('eventfd', { sharedWith: [], watchedBy: ['epoll-of-live'] }),
-  'eventfd-b': inUse('eventfd', { sharedWith: [], watchedBy: [] }),
+  'eventfd-b': inUse('eventfd', { sharedWith: [], watchedBy: null }),
   timerfd: inUse('timerfd'),
   signalfd: inUse('signalfd'),
   inotify: inUse('inotify'),
@@ -230,6 +230,7 @@ const ANONYMOUS: Table = {
   'epoll-of-live': inUse('epoll'),
   'epoll-stale': inUse('epoll'),
   // Its entry names a number that is closed: nothing watches the descriptor that is left.
+  // Its own entry is stray by then: it may be that of any anonymous inode that nothing else watches.
   'epoll-stale-eventfd': inUse('eventfd', { watchedBy: null }),
   'epoll-watched-orphan': {
     ...orphan('tcp', 'reset', ['tcp4-listening']),
