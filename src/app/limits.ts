@@ -1,4 +1,4 @@
-import { readDescriptorTables } from '../collect/descriptor-tables.ts';
+import { readMainThread } from '../collect/descriptor-tables.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { readNofileLimit } from '../collect/limits.ts';
@@ -30,7 +30,7 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
   if (raised !== null && 'because' in raised) return { kind: 'refused', because: raised.because };
 
-  const { main } = readDescriptorTables(world.proc, pid, null);
+  const main = readMainThread(world.proc, pid);
   const open = readOpenDescriptors(world.proc, { pid, tid: main, calls: null }, new FileFacts(world.proc, pid));
   const listed = open.kind === 'read' ? open.value : null;
   return {

@@ -3,7 +3,7 @@ import type { KernelCalls } from '../collect/kernel-calls.ts';
 import { folderOf } from '../collect/open-descriptors.ts';
 import { readSubject, type Subject } from '../collect/process-identity.ts';
 import { readNetns } from '../collect/socket-tables.ts';
-import { unobservable, whyUnobservable, type Unobservable } from './unobservable.ts';
+import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './unobservable.ts';
 import type { World } from './world.ts';
 
 /** A process that can be looked at, and from where. */
@@ -24,19 +24,13 @@ export function readObservable(world: World, pid: number): Observable | Unobserv
   const { proc } = world;
   const subject = readSubject(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
-  const { identity, state, ppid, isKernelThread } = subject.value;
-  if (isKernelThread) {
-    return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
-  }
   const load = world.kernelCalls();
   const calls = load.kind === 'loaded' ? load.calls : null;
   const tables = readDescriptorTables(proc, pid, calls);
-  if (state === 'Z' && tables.main === null) {
-    const remedy = `its parent ${ppid} has not waited for it; look there`;
-    return unobservable(pid, 'it is a zombie: it has ended and holds no descriptors', remedy);
-  }
+  const nothing = whyNothingIsOpen(subject.value, tables.main);
+  if (nothing !== null) return nothing;
   // A leader that has exited has no namespace to show; the thread that stands for it has.
-  const netns = identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
+  const netns = subject.value.identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
   const isForeignToUs = netns !== null && netns !== readNetns(proc, 'self');
   const noCallsBecause = load.kind === 'loaded' ? null : load.because;
   return { kind: 'observable', subject: subject.value, tables, netns, isForeignToUs, calls, noCallsBecause };

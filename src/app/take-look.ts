@@ -1,4 +1,4 @@
-import { readDescriptorTables } from '../collect/descriptor-tables.ts';
+import { readMainThread } from '../collect/descriptor-tables.ts';
 import { folderOf } from '../collect/open-descriptors.ts';
 import { type Look, toLookKey } from '../core/budget/growth.ts';
 import { toText } from '../core/parse/bytes.ts';
@@ -33,5 +33,5 @@ export class Looker {
 
 /** The thread that shows the table of the process; null for its leader, which lives where we are the process. */
 function findMainThread(world: World, pid: number): number | null {
-  return pid === process.pid ? null : readDescriptorTables(world.proc, pid, null).main;
+  return pid === process.pid ? null : readMainThread(world.proc, pid);
 }

@@ -1,3 +1,4 @@
+import type { Subject } from '../collect/process-identity.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,19 @@ export interface Unobservable {
 
 export function unobservable(pid: number, because: string, remedy: string): Unobservable {
   return { kind: 'unobservable', pid, because, remedy };
+}
+
+/** A kernel thread, and a zombie none of whose threads lives (`main` is null), hold no descriptors; null for all others. */
+export function whyNothingIsOpen(
+  { identity: { pid }, state, ppid, isKernelThread }: Subject,
+  main: number | null,
+): Unobservable | null {
+  if (isKernelThread) {
+    return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
+  }
+  if (state !== 'Z' || main !== null) return null;
+  const remedy = `its parent ${ppid} has not waited for it; look there`;
+  return unobservable(pid, 'it is a zombie: it has ended and holds no descriptors', remedy);
 }
 
 /** Says why `/proc/<pid>/stat` was not to be had. */

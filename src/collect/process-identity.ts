@@ -15,7 +15,7 @@ export interface Subject {
   readonly state: string;
   readonly ppid: number;
   readonly isKernelThread: boolean;
-  /** `FDSize` of its status. */
+  /** `FDSize` of its status; null where its leader has exited, whose table of size 0 tells nothing. */
   readonly peakTableSize: number | null;
 }
 
@@ -36,7 +36,7 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
       state: stat.state,
       ppid: stat.ppid,
       isKernelThread: stat.isKernelThread,
-      peakTableSize: status?.fdSize ?? null,
+      peakTableSize: status?.fdSize === 0 ? null : (status?.fdSize ?? null),
       identity: {
         pid,
         startTicks: stat.startTicks,

@@ -1,6 +1,6 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readDescriptorTables } from '../../src/collect/descriptor-tables.ts';
+import { readDescriptorTables, readMainThread } from '../../src/collect/descriptor-tables.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import type { Reading } from '../../src/core/model/reading.ts';
 import { statLine } from '../lines.ts';
@@ -18,6 +18,38 @@ function treeOf(threads: Readonly<Record<number, { state?: string; fds?: readonl
 }
 
 const read = (threads: Parameters<typeof treeOf>[0]) => readDescriptorTables(new ProcFs(treeOf(threads)), 4242, null);
+
+/** Notes which folders are listed. */
+class Counting extends ProcFs {
+  readonly listed: string[] = [];
+
+  override names(path: string): Reading<string[]> {
+    this.listed.push(path);
+    return super.names(path);
+  }
+}
+
+describe('readMainThread', () => {
+  it.each([
+    { name: 'a living leader', threads: { 4242: {}, 4243: {} }, main: null, lists: [] },
+    {
+      name: 'the first that lives, where the leader has exited',
+      threads: { 4242: { state: 'Z', fds: [] }, 4243: { state: 'X' }, 4244: {} },
+      main: 4244,
+      lists: ['4242/task'],
+    },
+    {
+      name: 'nothing but the leader, where no thread lives',
+      threads: { 4242: { state: 'Z', fds: [] }, 4243: { state: 'Z', fds: [] } },
+      main: null,
+      lists: ['4242/task'],
+    },
+  ])('is $name, and no descriptor is listed for it', ({ threads, main, lists }) => {
+    const proc = new Counting(treeOf(threads));
+    expect(readMainThread(proc, 4242)).toBe(main);
+    expect(proc.listed).toEqual(lists);
+  });
+});
 
 describe('readDescriptorTables without kcmp(2)', () => {
   it.each([
@@ -50,6 +82,14 @@ describe('readDescriptorTables without kcmp(2)', () => {
     { name: 'a zombie', threads: { 4242: { state: 'Z', fds: [] } }, tables: { main: null, others: [] } },
   ])('finds the tables of $name', ({ threads, tables }) => {
     expect(read(threads)).toEqual(tables);
+  });
+
+  it('lists the descriptors of each thread once', () => {
+    const proc = new Counting(treeOf({ 4242: {}, 4243: {}, 4244: {}, 4245: { fds: [9] }, 4246: { fds: [9] } }));
+    readDescriptorTables(proc, 4242, null);
+    expect(proc.listed.filter((path) => path.endsWith('/fd')).toSorted()).toEqual(
+      [4242, 4243, 4244, 4245, 4246].map((tid) => `4242/task/${tid}/fd`),
+    );
   });
 
   it('takes a table for one while it changes between the looks at its threads', () => {
