@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOpenCount } from '../collect/limits.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
-import { findListener } from './find-listener.ts';
+import { findListener } from '../collect/targets.ts';
 
 /** When a command that was started is ready to be exercised. */
 export type Ready =

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { MOST_INSPECTION_BYTES, readFileText } from '../collect/read-file.ts';
 import { compareInspections } from '../core/compare/compare.ts';
 import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
@@ -51,14 +51,9 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
 }
 
 function loadFile(path: string): Loaded {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    return { kind: 'refused', isUsage: true, because: `${path}: ${because}` };
-  }
-  const parsed = parseInspection(text);
+  const read = readFileText(path, MOST_INSPECTION_BYTES);
+  if (read.kind === 'refused') return { kind: 'refused', isUsage: true, because: read.because };
+  const parsed = parseInspection(read.text);
   return parsed.kind === 'parsed'
     ? { kind: 'loaded', inspection: parsed.inspection }
     : { kind: 'refused', isUsage: true, because: `${path}: ${parsed.because}; fdleak inspect <pid> --json writes one` };

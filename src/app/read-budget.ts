@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Node, Pair } from 'yaml';
+import { MOST_INSPECTION_BYTES, readFileText } from '../collect/read-file.ts';
 import type { Baseline } from '../core/budget/assert-budget.ts';
 import {
   type BudgetFile,
@@ -14,8 +14,6 @@ import { parseInspection } from '../core/compare/parse-inspection.ts';
 
 /** A budget is a page, not a database. */
 const MOST_BYTES = 1 << 20;
-/** An inspection of 100,000 descriptors. */
-const MOST_INSPECTION_BYTES = 1 << 28;
 
 export type BudgetReading =
   | { readonly kind: 'read'; readonly file: BudgetFile }
@@ -23,7 +21,7 @@ export type BudgetReading =
 
 /** Reads and checks a budget in YAML or JSON. `refused` says every problem, each with its line. */
 export async function readBudget(path: string): Promise<BudgetReading> {
-  const text = readText(path, MOST_BYTES);
+  const text = readFileText(path, MOST_BYTES);
   if (text.kind === 'refused') return text;
   const { parseDocument, LineCounter } = await import('yaml');
   const lines = new LineCounter();
@@ -46,27 +44,12 @@ export type BaselineReading =
 /** Reads a baseline, which a budget file names by a path relative to its own. */
 export function readBaseline(path: string, of: readonly Subject[], besides: string | null): BaselineReading {
   const full = besides === null ? path : resolve(dirname(besides), path);
-  const text = readText(full, MOST_INSPECTION_BYTES);
+  const text = readFileText(full, MOST_INSPECTION_BYTES);
   if (text.kind === 'refused') return text;
   const parsed = parseInspection(text.text);
   return parsed.kind === 'parsed'
     ? { kind: 'read', baseline: { inspection: parsed.inspection, of } }
     : { kind: 'refused', because: `${full}: ${parsed.because}; fdleak inspect <pid> --json > ${path} writes one` };
-}
-
-function readText(
-  path: string,
-  most: number,
-): { readonly kind: 'text'; readonly text: string } | { readonly kind: 'refused'; readonly because: string } {
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) return { kind: 'refused', because: `${path}: it is no file` };
-    if (stat.size > most)
-      return { kind: 'refused', because: `${path}: it has ${stat.size} bytes, and ${most} are the most that are read` };
-    return { kind: 'text', text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    return { kind: 'refused', because: `${path}: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }
 
 function refuse(path: string, problems: readonly BudgetProblem[]): BudgetReading {

@@ -2,16 +2,30 @@ import { endianness } from 'node:os';
 import type { Match } from '../core/model/target.ts';
 import { toText } from '../core/parse/bytes.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
-import { parseProcStat } from '../core/parse/proc-stat.ts';
-import { attempt, type ProcFs } from './proc-fs.ts';
-import { readFileSync } from 'node:fs';
+import { parseProcStat, type ProcStat } from '../core/parse/proc-stat.ts';
+import { readMainThread } from './descriptor-tables.ts';
+import { folderOf } from './open-descriptors.ts';
+import type { ProcFs } from './proc-fs.ts';
+import { readFileText } from './read-file.ts';
 
-/** Who `pid` is, null when there is no such process. A zombie is gone. */
+/** A pid file holds one number. */
+const MOST_PIDFILE_BYTES = 4096;
+
+/** Who `pid` is, null when there is no such process. A zombie is gone, but for one whose other threads live on. */
 export function readMatch(proc: ProcFs, pid: number): Match | null {
+  const stat = readStat(proc, pid);
+  return stat === null ? null : toMatch(pid, stat);
+}
+
+function readStat(proc: ProcFs, pid: number): ProcStat | null {
   const text = proc.text(`${pid}/stat`);
   const stat = text.kind === 'read' ? parseProcStat(text.value) : null;
   if (stat?.kind !== 'parsed' || stat.state === 'X') return null;
-  return { pid, ppid: stat.ppid, startTicks: stat.startTicks, comm: stat.comm };
+  return stat.state === 'Z' && readMainThread(proc, pid) === null ? null : stat;
+}
+
+function toMatch(pid: number, { ppid, startTicks, comm }: ProcStat): Match {
+  return { pid, ppid, startTicks, comm };
 }
 
 /**
@@ -20,11 +34,11 @@ export function readMatch(proc: ProcFs, pid: number): Match | null {
  */
 export function findByName(proc: ProcFs, pattern: RegExp, self: number): Match[] {
   const lineage = readLineage(proc, self);
-  return findWhere(proc, ({ pid, comm }) => {
-    if (lineage.has(pid)) return false;
+  return findWhere(proc, ({ pid, comm }, isKernelThread) => {
+    if (lineage.has(pid) || isKernelThread) return false;
     const cmdline = proc.text(`${pid}/cmdline`);
     const words = cmdline.kind === 'read' ? toText(cmdline.value.replaceAll('\0', ' ').trim()).text : '';
-    return words !== '' && (pattern.test(comm) || pattern.test(words));
+    return pattern.test(comm) || pattern.test(words);
   });
 }
 
@@ -43,21 +57,38 @@ export function findByUnit(proc: ProcFs, unit: string): Match[] {
 
 /** Processes that hold a TCP listener on `port`, in our network namespace. */
 export function findByPort(proc: ProcFs, port: number): Match[] {
+  const links = readListeners(proc, 'self', port);
+  return links.size === 0 ? [] : findWhere(proc, ({ pid }) => holdsOne(proc, pid, links));
+}
+
+/**
+ * The process that listens on a TCP port: `pid`, or one that it started (`npm start` starts the server). null when none of
+ * them does, whoever else may.
+ */
+export function findListener(proc: ProcFs, pid: number, port: number): number | null {
+  const links = readListeners(proc, `${pid}`, port);
+  if (links.size === 0) return null;
+  if (holdsOne(proc, pid, links)) return pid;
+  return findDescendants(proc, pid).find((one) => holdsOne(proc, one.pid, links))?.pid ?? null;
+}
+
+/** The links of the sockets that listen on `port`, `socket:[39309]`, in the network namespace of `/proc/<folder>`. */
+function readListeners(proc: ProcFs, folder: string, port: number): ReadonlySet<string> {
   const links = new Set<string>();
   for (const table of ['tcp', 'tcp6'] as const) {
-    const text = proc.text(`self/net/${table}`);
+    const text = proc.text(`${folder}/net/${table}`);
     if (text.kind !== 'read') continue;
     for (const { state, local, inode } of parseProcNetInet(table, text.value, endianness()).rows) {
       if (state === 'LISTEN' && local.port === port) links.add(`socket:[${inode}]`);
     }
   }
-  return links.size === 0 ? [] : findWhere(proc, ({ pid }) => holdsOne(proc, pid, links));
+  return links;
 }
 
 /** The process that a pid file names; null where it names none that runs. */
 export function findByPidfile(proc: ProcFs, path: string): Match | null {
-  const text = attempt(path, (full) => readFileSync(full, 'latin1'));
-  const [, digits] = text.kind === 'read' ? (/^\s*(\d{1,10})\b/.exec(text.value) ?? []) : [];
+  const file = readFileText(path, MOST_PIDFILE_BYTES);
+  const [, digits] = file.kind === 'text' ? (/^\s*(\d{1,10})\b/.exec(file.text) ?? []) : [];
   return digits === undefined ? null : readMatch(proc, Number(digits));
 }
 
@@ -73,13 +104,15 @@ export function findDescendants(proc: ProcFs, pid: number): Match[] {
   return all.filter((one) => one.pid !== pid && family.has(one.pid));
 }
 
-function findWhere(proc: ProcFs, isWanted: (match: Match) => boolean): Match[] {
+function findWhere(proc: ProcFs, isWanted: (match: Match, isKernelThread: boolean) => boolean): Match[] {
   const names = proc.names('.');
   const found: Match[] = [];
   for (const name of names.kind === 'read' ? names.value : []) {
     if (!/^\d+$/.test(name)) continue;
-    const match = readMatch(proc, Number(name));
-    if (match !== null && isWanted(match)) found.push(match);
+    const stat = readStat(proc, Number(name));
+    if (stat === null) continue;
+    const match = toMatch(Number(name), stat);
+    if (isWanted(match, stat.isKernelThread)) found.push(match);
   }
   return found.sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid);
 }
@@ -91,9 +124,10 @@ function readLineage(proc: ProcFs, self: number): ReadonlySet<number> {
 }
 
 function holdsOne(proc: ProcFs, pid: number, links: ReadonlySet<string>): boolean {
-  const names = proc.names(`${pid}/fd`);
+  const folder = folderOf(pid, readMainThread(proc, pid));
+  const names = proc.names(`${folder}/fd`);
   return (names.kind === 'read' ? names.value : []).some((name) => {
-    const link = proc.link(`${pid}/fd/${name}`);
+    const link = proc.link(`${folder}/fd/${name}`);
     return link.kind === 'read' && links.has(link.value);
   });
 }
