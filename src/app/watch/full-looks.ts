@@ -1,11 +1,14 @@
 import type { RunTool } from '../../collect/tool.ts';
+import { fdKey } from '../../core/model/facts.ts';
 import type { World } from '../world.ts';
-import { type LeanLook, lookLean } from './lean-look.ts';
+import { type LeanLook, lookLean, type Orphans } from './lean-look.ts';
 
 /** A full look may take this part of one core. */
 const MOST_OF_A_CORE = 0.01;
 /** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
+/** A socket that is over stays over, unless its program connects it anew: all are asked again at every so manyth look. */
+const ASK_AGAIN_EVERY = 10;
 const SS_EVERY_MS = 120_000;
 const SS_DEADLINE_MS = 5000;
 
@@ -20,6 +23,7 @@ export class FullLooks {
   readonly #costs: number[] = [];
   #every = 1;
   #ticksToWait = 0;
+  readonly #orphans = new Map<number, { readonly looks: number; readonly known: Orphans }>();
   #needs: Needs = { mptcp: false, unix: false };
 
   /** `cpuMs` is what this process has used of the processor so far. */
@@ -44,7 +48,11 @@ export class FullLooks {
   async take(pid: number): Promise<LeanLook | null> {
     const startedAt = this.#cpuMs();
     const { mptcp, unix } = this.#needs;
-    const look = await lookLean(this.#world, { pid, withSs: mptcp || unix, deadlineMs: SS_DEADLINE_MS });
+    const before = this.#orphans.get(pid);
+    const known = before === undefined || before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
+    const look = await lookLean(this.#world, { pid, withSs: mptcp || unix, deadlineMs: SS_DEADLINE_MS, known });
+    if (look === null) this.#orphans.delete(pid);
+    else this.#orphans.set(pid, { looks: (before?.looks ?? 0) + 1, known: toOrphans(look) });
     this.#adapt(this.#cpuMs() - startedAt);
     if (look !== null) this.#needs = findNeeds(look);
     return look;
@@ -61,6 +69,13 @@ export class FullLooks {
     }
     this.#ticksToWait = this.#every - 1;
   }
+}
+
+const NONE: Orphans = new Map();
+
+function toOrphans({ descriptors }: LeanLook): Orphans {
+  const orphans = descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
+  return new Map(orphans.map((one) => [fdKey(one.fd, one.tid), one]));
 }
 
 /** What only ss can tell of the sockets that a look found. */

@@ -15,7 +15,12 @@ export interface LeanRequest {
   /** Whether ss is to be asked as well. */
   readonly withSs: boolean;
   readonly deadlineMs: number;
+  /** Orphans of the look before: where the number still names the same socket, it is not asked again. */
+  readonly known: Orphans;
 }
+
+/** Orphaned descriptors by {@link fdKey}. */
+export type Orphans = ReadonlyMap<string, Descriptor>;
 
 /** Every descriptor with its verdict. */
 export interface LeanLook {
@@ -28,20 +33,24 @@ export interface LeanLook {
  * Where only its absence from the tables speaks of a socket, these are read again at once. null where the process is gone, or its
  * descriptors may not be listed.
  */
-export async function lookLean(world: World, { pid, withSs, deadlineMs }: LeanRequest): Promise<LeanLook | null> {
+export async function lookLean(
+  world: World,
+  { pid, withSs, deadlineMs, known }: LeanRequest,
+): Promise<LeanLook | null> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return null;
   const { tables, netns, calls, subject, noCallsBecause, isForeignToUs } = observable;
   const { startTicks } = subject.identity;
+  const { main } = tables;
   const files = new FileFacts(world.proc, pid);
   const open: OpenDescriptor[] = [];
+  const carried: Descriptor[] = [];
   for (const tid of [tables.main, ...tables.others]) {
     const table = readOpenDescriptors(world.proc, { pid, tid, calls }, files);
-    if (table.kind === 'read') open.push(...table.value);
+    if (table.kind === 'read') sortOut(table.value, { known, main, open, carried });
     else if (tid === tables.main) return null;
   }
   const noAutopsyBecause = noCallsBecause;
-  const main = tables.main;
   const look = new SocketLook(world, { pid, main, netns, calls, noAutopsyBecause, autopsyDeadlineMs: deadlineMs });
   try {
     look.lookFirst(open);
@@ -68,7 +77,24 @@ export async function lookLean(world: World, { pid, withSs, deadlineMs }: LeanRe
     mainThread: main,
     viewer: world.viewer,
   });
-  return { startTicks, descriptors };
+  return { startTicks, descriptors: [...descriptors, ...carried] };
+}
+
+interface Piles {
+  readonly known: Orphans;
+  readonly main: number | null;
+  readonly open: OpenDescriptor[];
+  readonly carried: Descriptor[];
+}
+
+/** Orphans that are what they were need no second opinion; the rest is to be looked at. */
+function sortOut(table: readonly OpenDescriptor[], { known, main, open, carried }: Piles): void {
+  for (const descriptor of table) {
+    const { fd, tid, inode } = descriptor;
+    const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid === main ? null : tid));
+    if (before !== undefined && before.inode === inode) carried.push(before);
+    else open.push(descriptor);
+  }
 }
 
 /** What an inspection has and a tick has not. */

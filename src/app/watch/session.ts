@@ -1,3 +1,5 @@
+import { VERDICT_INFO } from '../../core/classify/verdict-info.ts';
+import { VERDICTS } from '../../core/model/verdict.ts';
 import { readBootMs } from '../../collect/clock-gap.ts';
 import { readBootId } from '../../collect/process-identity.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
@@ -51,6 +53,11 @@ interface Gathering {
 
 const SHOWN_EVENTS = 5;
 
+/** What grows only by leaking. */
+const LEAKING: ReadonlySet<string> = new Set(VERDICTS.filter((verdict) => VERDICT_INFO[verdict].leak === 'suspect'));
+/** Load comes and goes within a day or two. */
+const LOAD_MS = 48 * 3_600_000;
+
 /** One watch from its first tick to its last: clocks, process, counts, lives, trends, alerts, history. */
 export class Session {
   readonly #world: World;
@@ -97,9 +104,27 @@ export class Session {
     return this.#samples;
   }
 
-  /** Whether a leak was established: something grows, or orphans were kept for too long. */
+  /**
+   * Whether a leak was established: orphans were kept for too long, or something grows that only grows by leaking. That the rest
+   * grows, established connections say, is a leak when it has outlasted the load of two days.
+   */
   get hasLeak(): boolean {
-    return this.#sawOldOrphans || this.#trends.trends.some(({ growth }) => growth === 'growing');
+    const hasOutlastedLoad = this.#timeline.at - this.#startedAt >= LOAD_MS;
+    const isLeaking = (subject: string): boolean => hasOutlastedLoad || LEAKING.has(subject);
+    return (
+      this.#sawOldOrphans ||
+      this.#trends.trends.some(({ growth, subject }) => growth === 'growing' && isLeaking(subject))
+    );
+  }
+
+  /** Whether descriptors were seen, not only counted. */
+  get hasSeen(): boolean {
+    return this.#samples > 0 && Object.keys(this.#observer.byVerdict).length > 0;
+  }
+
+  /** Whether orphans are left that are too young to be called a leak. */
+  get isOpen(): boolean {
+    return !this.hasLeak && (this.#observer.byVerdict['orphaned'] ?? 0) > 0;
   }
 
   /** The next tick takes a full look, whatever it costs. */

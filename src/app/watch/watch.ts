@@ -10,6 +10,7 @@ import { toHistoryPath } from './history-path.ts';
 import { keepHistory, type Kept, NOTHING_KEPT } from './kept.ts';
 import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { Session, type TickReport } from './session.ts';
 
 export interface WatchRequest {
@@ -36,9 +37,18 @@ export interface WatchRequest {
   readonly say: (line: string) => void;
 }
 
-/** `refused`: nothing was watched, and why. */
+/**
+ * `seen`: the descriptors were, not only their number. `isOpen`: orphans are left of which nobody can say yet whether they stay.
+ * `refused`: nothing was watched, and why.
+ */
 export type Watched =
-  | { readonly kind: 'watched'; readonly leak: boolean; readonly seen: boolean; readonly state: WatchState }
+  | {
+      readonly kind: 'watched';
+      readonly leak: boolean;
+      readonly seen: boolean;
+      readonly isOpen: boolean;
+      readonly state: WatchState;
+    }
   | { readonly kind: 'refused'; readonly because: string; readonly matches: readonly Match[] };
 
 /** Notices under way may take so long at the end. */
@@ -51,6 +61,7 @@ const EVIDENCE_SETTLE_MS = 250;
  * tick is on disk before the next.
  */
 export async function watch(world: World, request: WatchRequest): Promise<Watched> {
+  keepHeapSmall();
   const { target, follow, intervalMs } = request;
   const found = findTarget(world, target);
   if (found.kind === 'several') {
@@ -90,7 +101,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   await run(world, request, session);
   await desk.end(LAST_NOTICES_MS);
   const state = await session.end();
-  return { kind: 'watched', leak: session.hasLeak, seen: session.samples > 0, state };
+  return { kind: 'watched', leak: session.hasLeak, seen: session.hasSeen, isOpen: session.isOpen, state };
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */
