@@ -18,7 +18,8 @@ interface Flags extends TargetFlags {
   readonly samples?: number;
   readonly follow?: boolean;
   readonly children?: true;
-  readonly history: string | boolean;
+  /** undefined or true: the usual file; false: none. */
+  readonly history?: string | boolean;
   readonly retain: number;
   readonly orphanAge: number;
   readonly for: number;
@@ -42,7 +43,7 @@ Examples:
   $ fdleak watch 4242 --format ndjson | jq .open
   $ fdleak report ~/.local/state/fdleak/port-8080.db
 
-Exit status: 0 no leak established, 1 a leak was, 2 usage, 3 could not observe.`;
+Exit status: 0 no leak established, 1 a leak was, 2 usage, 3 could not observe, or orphans younger than --orphan-age are left.`;
 
 /** `fdleak watch <target>`: days of looks, a history, trends, alerts; at the end what was established. */
 export function addWatch(program: Command, context: Context): void {
@@ -170,7 +171,7 @@ function toSettings(target: WatchRequest['target'], flags: Flags) {
     durationMs: flags.duration ?? null,
     samples: flags.samples ?? null,
     orphanAgeMs: flags.orphanAge,
-    history: typeof flags.history === 'string' ? flags.history : flags.history ? null : (false as const),
+    history: toHistory(flags.history),
     retainMs: flags.retain,
     timing: { forMs: flags.for, renotifyMs: flags.renotify },
   };
@@ -201,7 +202,7 @@ function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending)
   }
   if (!isNdjson) context.print(renderWatchSummary(watched.state, watched.leak, paint));
   if (watched.leak) return EXIT.found;
-  return watched.seen ? EXIT.clean : EXIT.cannotTell;
+  return watched.seen && !watched.isOpen ? EXIT.clean : EXIT.cannotTell;
 }
 
 function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
@@ -235,4 +236,10 @@ function parseInterval(text: string): number {
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A positive whole number is needed.');
   return Number(text);
+}
+
+/** commander leaves `--history` undefined where neither it nor `--no-history` is given. */
+function toHistory(flag: Flags['history']): string | null | false {
+  if (typeof flag === 'string') return flag;
+  return flag === false ? false : null;
 }

@@ -35,8 +35,8 @@ function formatSeen(seen: GrowthFound['seen']): string {
 
 /** Some hours of a day cannot tell a leak from the load of that day. */
 function formatCaution({ growth, hours }: GrowthFound): string {
-  const isPartOfADay = growth === 'growing' && hours >= 1 && hours < 48;
-  return isPartOfADay ? '; watched for less than two days: a load that rises through the day would look the same' : '';
+  const isPartOfADay = growth === 'growing' && hours < 48;
+  return isPartOfADay ? '; watched for less than two days: a load that rises would look the same' : '';
 }
 
 /** `90 s`, `4 min`, `7.5 h`, `12 d` */
