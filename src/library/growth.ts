@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { measureExercise } from '../app/measure-exercise.ts';
 import { Looker } from '../app/take-look.ts';
-import { type Growth, type Look, mayHaveGrown, measureGrowth } from '../core/budget/growth.ts';
+import { type Growth, type Look, mayHaveGrown, mayLeak, measureGrowth } from '../core/budget/growth.ts';
 import { sumRuns } from '../core/budget/assert-growth.ts';
 import { withoutIgnored } from '../core/budget/ignore.ts';
 import type { IgnorePattern } from '../core/model/budget.ts';
@@ -88,7 +88,8 @@ interface Subject {
 }
 
 /** Looks again with growing pauses until nothing leaks or the time is over. */
-async function settle({ pid, looks, ignore, settleMs }: Subject): Promise<Growth[]> {
+async function settle(subject: Subject): Promise<Growth[]> {
+  const { pid, looks, settleMs } = subject;
   const last = looks.at(-1);
   if (last === undefined || !mayHaveGrown(looks, last)) return [];
   if (pid === process.pid && settleMs > 0) await collectGarbage();
@@ -99,14 +100,16 @@ async function settle({ pid, looks, ignore, settleMs }: Subject): Promise<Growth
     const look = looker.take();
     if (look.kind !== 'read') throw new ObservationError(`cannot look at process ${pid}: ${look.path} is ${look.kind}`);
     if (!mayHaveGrown(looks, look.value)) return [];
-    if (isLast) return findLeaks({ pid, looks, ignore, settleMs });
+    if (isLast) return (await findGrowth(subject, Math.min(settleMs, SECOND_LOOK_MS))).filter(({ leaks }) => leaks);
+    // A pool in which connections are replaced is told by what they are: no need to wait for it.
+    if (pauseMs === FIRST_PAUSE_MS && !(await findGrowth(subject, 0)).some(mayLeak)) return [];
     await sleep(Math.min(pauseMs, Math.max(1, until - performance.now())));
   }
 }
 
-async function findLeaks({ pid, looks, ignore, settleMs }: Subject): Promise<Growth[]> {
-  const inspection = await inspect(pid, { settleMs: Math.min(settleMs, SECOND_LOOK_MS) });
-  return measureGrowth(looks, withoutIgnored(inspection.descriptors, ignore)).filter(({ leaks }) => leaks);
+async function findGrowth({ pid, looks, ignore }: Subject, settleMs: number): Promise<Growth[]> {
+  const inspection = await inspect(pid, { settleMs });
+  return measureGrowth(looks, withoutIgnored(inspection.descriptors, ignore));
 }
 
 function toReport(leaks: readonly Growth[], runs: number): GrowthReport {

@@ -74,6 +74,11 @@ export function staysEveryRun(runs: readonly number[]): boolean {
   return total > 0 && total >= runs.length && runs.slice(1).every((count) => count > 0);
 }
 
+/** Whether it leaks, or will once what comes late in the last run has come. */
+export function mayLeak({ leaks, runs }: Growth): boolean {
+  return leaks || (runs.length > 1 && runs[0] === 0 && runs.slice(1).every((count) => count > 0));
+}
+
 function describeOther({ kind, deleted }: Descriptor, place: string): string {
   const name = place === kind ? kind : `${kind} ${place}`;
   return deleted ? `deleted ${name}` : name;
