@@ -63,13 +63,13 @@ function missingAutopsy({ open, autopsyFacts }: Seen): Missing[] {
   return [{ what: 'the autopsy of sockets in no table', because, remedy }];
 }
 
+/** prlimit is not missed: /proc gives the limits as well. */
 function missingTools({ tools }: Seen): Missing[] {
   const remedies = {
     lsof: 'install lsof for a second opinion; nothing else needs it',
     ss: 'install iproute2: only ss tells MPTCP states, and unix peers that are gone',
-    prlimit: 'install util-linux; /proc gives the limits as well',
   } as const;
-  return (['lsof', 'ss', 'prlimit'] as const).flatMap((name) => {
+  return (['lsof', 'ss'] as const).flatMap((name) => {
     const reading = tools[name];
     switch (reading.kind) {
       case 'read':

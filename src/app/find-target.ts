@@ -3,7 +3,8 @@ import type { Match, Target } from '../core/model/target.ts';
 import type { World } from './world.ts';
 
 export type Found =
-  | { readonly kind: 'found'; readonly match: Match }
+  /** `workers`: processes below `match` that the target names as well. */
+  | { readonly kind: 'found'; readonly match: Match; readonly workers: readonly Match[] }
   | { readonly kind: 'none'; readonly because: string; readonly remedy: string }
   | { readonly kind: 'several'; readonly matches: readonly Match[] };
 
@@ -12,10 +13,12 @@ export type Found =
  * several are left, all are listed, the oldest first.
  */
 export function findTarget({ proc }: World, target: Target): Found {
-  const matches = withoutChildren(findMatches(proc, target));
+  const all = findMatches(proc, target);
+  const matches = withoutChildren(all);
   const [match] = matches;
   if (match === undefined) return { kind: 'none', ...whyNone(target) };
-  return matches.length === 1 ? { kind: 'found', match } : { kind: 'several', matches };
+  if (matches.length > 1) return { kind: 'several', matches };
+  return { kind: 'found', match, workers: all.filter(({ pid }) => pid !== match.pid) };
 }
 
 /** `pid 4242`, `port 8080`: how a target is spoken of. */

@@ -10,7 +10,7 @@ export type TargetPids =
   | { readonly kind: 'pids'; readonly pids: readonly number[] }
   | { readonly kind: 'failed'; readonly status: ExitCode };
 
-/** Pids as they are; a name, port, pidfile or unit as the one process that it means. Several are listed, for one to be chosen. */
+/** Pids as they are; a name, port, pidfile or unit as the process that it means, and its workers: the leak may be theirs. Several are listed, for one to be chosen. */
 export async function toPids(pids: readonly number[], flags: TargetFlags, context: Context): Promise<TargetPids> {
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'pids', pids };
   const target = readTarget(pids[0], flags);
@@ -22,7 +22,7 @@ export async function toPids(pids: readonly number[], flags: TargetFlags, contex
   const found = findTarget(context.world, target);
   switch (found.kind) {
     case 'found':
-      return { kind: 'pids', pids: [found.match.pid] };
+      return { kind: 'pids', pids: [found.match, ...found.workers].map(({ pid }) => pid) };
     case 'none':
       context.fail(`${found.because}. Next: ${found.remedy}.`);
       return { kind: 'failed', status: EXIT.cannotTell };

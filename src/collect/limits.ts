@@ -20,10 +20,13 @@ export function readNofileLimit(proc: ProcFs, pid: number): Reading<NofileLimit>
 }
 
 /**
- * The number of open descriptors, without listing them: the size that stat(2) reports for the folder.
- * Null before Linux 6.2, where that is 0: then somebody has to count.
+ * The number of open descriptors: those that are listed, and where listing is denied the size that stat(2) reports for the folder.
+ * That size also counts numbers that a call under way has reserved: eight threads that block in accept(2) are eight more.
+ * Null where neither tells: before Linux 6.2 the size is 0.
  */
 export function readOpenCount(proc: ProcFs, folder: string): Reading<number | null> {
+  const names = proc.names(`${folder}/fd`);
+  if (names.kind === 'read') return { kind: 'read', value: names.value.length };
   const stat = proc.stat(`${folder}/fd`);
   if (stat.kind !== 'read') return stat;
   const size = Number(stat.value.size);

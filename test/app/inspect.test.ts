@@ -184,12 +184,13 @@ describe('inspect of a socket in no table, without an autopsy', () => {
 });
 
 describe('inspect of what may not be read', () => {
-  it('waits for no tool longer than it is told', async () => {
+  it('waits for no tool longer than it is told, and misses not the one whose facts /proc has as well', async () => {
     const inspection = await inspected(aProcess(), {
       runTool: () => ({ kind: 'timed-out', afterMs: 1000 }),
       request: { sources: ['proc', 'lsof', 'ss', 'prlimit'] },
     });
-    expect(inspection.capability.missing.map(({ what }) => what)).toEqual(['the autopsy', 'lsof', 'ss', 'prlimit']);
+    expect(inspection.capability.missing.map(({ what }) => what)).toEqual(['the autopsy', 'lsof', 'ss']);
+    expect(inspection.sources.find(({ name }) => name === 'prlimit')?.status).toBe('timed-out');
   });
 
   it('knows the limit and the number of descriptors of a process without sockets', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Inspection } from '../../src/core/model/inspection.ts';
 import { fdleak } from './fdleak.ts';
 
 /** A listener whose command line holds `mark`. */
@@ -31,6 +32,23 @@ it('finds its process by the port it listens on, by its name, and by its pidfile
     const { stdout, exitCode } = await fdleak(['inspect', ...target, '--json', '--sources', 'proc']);
     expect([JSON.parse(stdout).process.pid, exitCode], target.join(' ')).toEqual([pid, 0]);
   }
+});
+
+it('looks at the workers of a server as well, which listen on its port: the leak may be theirs', async () => {
+  const script = [
+    'import os, socket, sys',
+    's = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()',
+    'w = os.fork()',
+    'if w: print(w, s.getsockname()[1], flush=True)',
+    'sys.stdin.read()',
+  ].join('\n');
+  const child = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.stdin.end());
+  const [line] = await once(child.stdout, 'data');
+  const [worker, port] = String(line).trim().split(' ').map(Number);
+  const { stdout } = await fdleak(['inspect', '--port', `${port}`, '--json', '--sources', 'proc']);
+
+  expect(JSON.parse(stdout).map((one: Inspection) => one.process.pid)).toEqual([child.pid, worker]);
 });
 
 it('lists the processes and asks for one where several are meant', async () => {
