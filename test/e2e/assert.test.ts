@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AssertionReport } from '../../src/core/model/assertion.ts';
 import { LEAKS, startLeaks, toExercise } from './assert-target.ts';
 import { fdleak, inspectJson } from './fdleak.ts';
@@ -183,6 +185,31 @@ describe('fdleak assert, under an exercise', () => {
 
     expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   });
+});
+
+describe('fdleak assert, of a healthy server', () => {
+  it.each(['stalling-server.js', 'busy-server.js'])(
+    'accuses %s of nothing, though it has dead sockets at most looks',
+    async (script) => {
+      const program = fileURLToPath(new URL(`./processes/${script}`, import.meta.url));
+      const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+      onTestFinished(() => {
+        child.stdin.end();
+      });
+      await once(child.stdout, 'data');
+
+      for (let round = 0; round < 3; round++) {
+        const { exitCode, report } = await assertJson([
+          `${child.pid}`,
+          '--max',
+          'orphaned=0',
+          '--max',
+          'peer-closed=0',
+        ]);
+        expect({ exitCode, report: report.assertions }).toMatchObject({ exitCode: 0 });
+      }
+    },
+  );
 });
 
 describe('fdleak assert, of a command that it starts', () => {
