@@ -30,6 +30,9 @@ const anLsofRow = (fd: number, inode: string, differs: Partial<LsofRow> = {}): L
   ...differs,
 });
 
+/** lsof gives all anonymous inodes the number of the one they share. */
+const CUT_EVENTFD = anLsofRow(0, '1038', { fd: null, fdText: '*001', type: 'a_inode', name: '[eventfd:18]' });
+
 const lsofOf = (...rows: readonly LsofRow[]) => ({ kind: 'read', rows, faults: [], tookMs: 40 }) as const;
 
 /** Why two sources differ, and on which descriptors: `lsof: 7,8 because …`. */
@@ -100,6 +103,42 @@ describe('what lsof and /proc see differently', () => {
     expect(reasons({ ...ONE, open, tools: { lsof } })).toEqual([
       'lsof 10406: lsof cuts numbers from 10000 on (*…): matched by inode',
     ]);
+  });
+
+  it.each<{ name: string; rows: readonly LsofRow[]; differs?: FactsDiffer; says: readonly string[] }>([
+    {
+      name: 'as many rows as eventfds',
+      rows: [CUT_EVENTFD, CUT_EVENTFD],
+      says: ['lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count'],
+    },
+    {
+      name: 'a row less, with one closed by now',
+      rows: [CUT_EVENTFD],
+      differs: { openAfterTools: new Set(['7', '10002', '10003']) },
+      says: [
+        'lsof 10001: closed between the two reads',
+        'lsof 10002: lsof cuts numbers from 10000 on (*…): without an inode, whether it showed them is not known',
+      ],
+    },
+    {
+      name: 'a row more',
+      rows: [CUT_EVENTFD, CUT_EVENTFD, CUT_EVENTFD],
+      says: [
+        'lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count',
+        'lsof : opened after the descriptors were listed',
+      ],
+    },
+  ])('accuses lsof of nothing where a cut number has no inode either: $name', ({ rows, differs, says }) => {
+    const open = [
+      aSocketAt(7, '100'),
+      anOpen(10_001, { kind: 'eventfd' }),
+      anOpen(10_002, { kind: 'eventfd' }),
+      aSocketAt(10_003, '101'),
+    ];
+    const lsof = lsofOf(anLsofRow(7, '100'), ...rows, anLsofRow(0, '101', { fd: null, fdText: '*003' }));
+    const sockets = { own: someTables([tcp(anInetRow('100')), tcp(anInetRow('101'))]) };
+    const cut = 'lsof 10003: lsof cuts numbers from 10000 on (*…): matched by inode';
+    expect(reasons({ open, sockets, ...differs, tools: { lsof } }).toSorted()).toEqual([...says, cut].toSorted());
   });
 
   it('is a denial where lsof may list nothing, not a count of 0', () => {
