@@ -1,3 +1,4 @@
+import type { FindingId } from '../core/model/finding.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import type { VerdictName } from '../core/model/verdict.ts';
 import { escapeText } from './escape.ts';
@@ -20,7 +21,7 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   const error = inspection.findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { word: 'ERROR', text: escapeText(error.title) };
 
-  const isWarned = inspection.findings.some(({ severity }) => severity === 'warning');
+  const isWarned = inspection.findings.some(({ id, severity }) => severity === 'warning' && OF_SOCKETS.has(id));
   const suspects = tellSuspects(inspection, NOT_JUDGED);
   const notJudged = countOf(byVerdict, NOT_JUDGED);
   if (isWarned && suspects !== '') {
@@ -33,6 +34,15 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   if (blind !== null) return { word: 'CANNOT TELL', text: blind };
   return { word: 'OK', text: tellOk(inspection, suspects) };
 }
+
+/** The findings whose warning is about the suspects themselves, not about a limit or a file. */
+const OF_SOCKETS: ReadonlySet<FindingId> = new Set<FindingId>([
+  'orphaned-sockets',
+  'peer-closed-pile-up',
+  'half-closed-pile-up',
+  'failed-connects-kept',
+  'unlisted-sockets',
+]);
 
 const NOT_JUDGED: readonly VerdictName[] = ['unlisted', 'undecided'];
 

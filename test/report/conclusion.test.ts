@@ -57,6 +57,15 @@ test('a warning without a suspect leaves the answer at no leak, and is named', (
   });
 });
 
+test('a warning of something else makes no leak of suspects below every threshold', () => {
+  const stale = aFinding({ id: 'epoll-stale', severity: 'warning', title: '1 registration is stale' });
+
+  expect(concludeFrom(anInspection({ descriptors: [aPeerClosed()], findings: [stale] }))).toEqual({
+    word: 'OK',
+    text: 'no leak found in 1 descriptor; not alarming by itself: 1 peer-closed; 1 warning: 1 registration is stale',
+  });
+});
+
 test('suspects without a warning are no alarm', () => {
   expect(concludeFrom(anInspection({ descriptors: [aPeerClosed()] })).word).toBe('OK');
 });
