@@ -58,16 +58,20 @@ function describeCertainty(total: number, certain: number): string[] {
   return [`${certain} of ${total} are certain leaks; the others died too recently to say`];
 }
 
-/** An error that waits to be read is proof that nobody has looked at the socket since it died. */
+/** An error that waits to be read is proof that nobody has looked at the socket since it was reset. */
 function describeTold(sockets: readonly HeldSocket[]): string[] {
   const lines: string[] = [];
   const { length: total } = sockets;
-  const pending = sockets.filter(({ socket }) => socket.autopsy?.errorPending === true).length;
+  const pending = sockets.filter(({ socket }) => socket.autopsy?.errorPending === true);
+  const reset = pending.filter(({ descriptor }) => descriptor.verdict.cause === 'reset').length;
+  const dissolved = pending.length - reset;
   const ended = sockets.filter(({ socket }) => socket.autopsy?.errorPending === false).length;
-  const unknown = total - pending - ended;
-  if (pending > 0)
+  const unknown = total - pending.length - ended;
+  if (reset > 0)
+    lines.push(`an error is pending on ${reset} of ${total}: nobody has read these sockets since the connection died`);
+  if (dissolved > 0)
     lines.push(
-      `an error is pending on ${pending} of ${total}: nobody has read these sockets since the connection died`,
+      `an error is pending on ${dissolved} of ${total}, but no end arrived: the program may have dissolved them itself (connect to AF_UNSPEC)`,
     );
   if (ended > 0)
     lines.push(

@@ -1,3 +1,4 @@
+import type { Descriptor } from '../model/descriptor.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Level } from '../model/source.ts';
 import type { Case } from './case.ts';
@@ -13,7 +14,7 @@ const SHORTFALL = {
 } as const satisfies Record<Level, string | null>;
 
 /** What could not be seen, why, and what would help. A warning where a verdict depends on it, else information. */
-export function findPartialView({ inspection }: Case): Finding | null {
+export function findPartialView({ inspection, viewer }: Case): Finding | null {
   const { level, missing } = inspection.capability;
   const undecided = findSockets(inspection.descriptors, 'undecided').descriptors;
   const shortfall = SHORTFALL[level];
@@ -23,7 +24,7 @@ export function findPartialView({ inspection }: Case): Finding | null {
     ...describeUndecided(undecided.map(({ verdict }) => verdict.because)),
     ...missing.map(({ what, because }) => `${what}: ${because}`),
   ];
-  const remedies = [...new Set(missing.map(({ remedy }) => remedy))];
+  const remedies = new Set([...missing.map(({ remedy }) => remedy), ...adviseSs(undecided, inspection)]);
   return {
     id: 'partial-view',
     severity: undecided.length > 0 || shortfall !== null ? 'warning' : 'info',
@@ -32,10 +33,18 @@ export function findPartialView({ inspection }: Case): Finding | null {
     evidence,
     checked: [],
     advice:
-      remedies.length > 0
-        ? `For the whole view: ${remedies.join('; ')}.`
-        : 'Look again: some sockets change while the tables are read. Those that stay undecided need root.',
+      remedies.size > 0
+        ? `For the whole view: ${[...remedies].join('; ')}.`
+        : `Look again: some sockets change while the tables are read.${viewer.uid === 0 ? '' : ' Those that stay undecided need root.'}`,
   };
+}
+
+/** A TCP connection that may be MPTCP, which only ss tells, is undecided where ss was not chosen. */
+function adviseSs(undecided: readonly Descriptor[], { options }: Case['inspection']): string[] {
+  const isOpen = undecided.some(({ socket }) => socket !== null && 'state' in socket && socket.state === 'ESTABLISHED');
+  return isOpen && !options.sources.includes('ss')
+    ? ['name ss in --sources: only it tells the state of an MPTCP connection']
+    : [];
 }
 
 function titleOf(missing: number, undecided: number): string {

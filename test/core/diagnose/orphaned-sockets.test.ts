@@ -82,7 +82,11 @@ describe('the rule orphaned-sockets', () => {
   it.each([
     {
       why: 'nobody looked twice',
-      differs: { options: { sources: ['proc', 'autopsy'] as const, settleMs: 0 }, secondLookAt: null, looksApartMs: null },
+      differs: {
+        options: { sources: ['proc', 'autopsy'] as const, settleMs: 0 },
+        secondLookAt: null,
+        looksApartMs: null,
+      },
       line: 'dead at one look, so for at least a moment',
     },
     {
@@ -117,6 +121,17 @@ describe('the rule orphaned-sockets', () => {
     expect(found).toContain('an error is pending on 3 of 6: nobody has read these sockets since the connection died');
     expect(found).toContain('no error is pending on 2 of 6');
     expect(found).toContain('whether the program was told is not known of 1 of 6');
+  });
+
+  it('does not say of what the program may have dissolved itself that nobody has read it', () => {
+    const { verdict } = anOrphan();
+    const dissolved = { descriptor: { verdict: { ...verdict, cause: 'unknown' } } } as const;
+    const found = evidence([...many(3, anOrphan, { fd: 100 }), ...many(2, anOrphan, { fd: 200, ...dissolved })]);
+
+    expect(found).toContain('an error is pending on 3 of 5: nobody has read these sockets since the connection died');
+    expect(found).toContain(
+      'an error is pending on 2 of 5, but no end arrived: the program may have dissolved them itself (connect to AF_UNSPEC)',
+    );
   });
 
   it.each([

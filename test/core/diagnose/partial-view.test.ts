@@ -49,4 +49,28 @@ describe('the rule partial-view', () => {
       advice: 'For the whole view: install lsof.',
     });
   });
+
+  it.each([
+    {
+      why: 'ss was not chosen, and only ss could tell',
+      differs: { options: { sources: ['proc', 'autopsy'], settleMs: 250 } },
+      state: 'ESTABLISHED',
+      advice: 'For the whole view: name ss in --sources: only it tells the state of an MPTCP connection.',
+    },
+    {
+      why: 'a table changed under a look by root',
+      differs: {},
+      state: 'CLOSE',
+      advice: 'Look again: some sockets change while the tables are read.',
+    },
+    {
+      why: 'a table changed under a look by another user',
+      differs: { viewer: { uid: 1000, hasSysResource: false } },
+      state: 'CLOSE',
+      advice: 'Look again: some sockets change while the tables are read. Those that stay undecided need root.',
+    },
+  ] as const)('advises what helps where $why', ({ differs, state, advice }) => {
+    const descriptors = [...HEALTHY_DESCRIPTORS, aSocket({ fd: 90, is: 'undecided', socket: { state } })];
+    expect(findPartialView(aCase({ descriptors, ...differs }))?.advice).toBe(advice);
+  });
 });
