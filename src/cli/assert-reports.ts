@@ -1,16 +1,10 @@
 import { appendSummary, readSurroundings, writeReport } from '../app/write-report.ts';
-import { type AssertionReport, type AssertionResult, worstResult } from '../core/model/assertion.ts';
+import { type AssertionReport, worstResult } from '../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../report/assertion-formats.ts';
 import { PLAIN } from '../report/style.ts';
 import type { AssertOptions } from './commands/assert-flags.ts';
 import type { Context } from './context.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-
-const CODES = {
-  passed: EXIT.clean,
-  failed: EXIT.found,
-  undecidable: EXIT.cannotTell,
-} as const satisfies Record<AssertionResult, ExitCode>;
+import { EXIT, EXIT_OF_RESULT, type ExitCode } from './exit-code.ts';
 
 /** Prints the report in one format and writes it in all others that were asked for. The exit status. */
 export async function printReports(
@@ -23,7 +17,7 @@ export async function printReports(
   if (options.quiet !== true || !report.passed) context.print(await renderAssertion(format, report, paint));
   const failures = [...(await writeFiles(report, options)), ...(await tellGithub(report, options, context))];
   for (const failure of failures) context.fail(`a report was not written: ${failure}`);
-  const code = options.nagios === true ? await nagiosCode(report) : CODES[worstResult(report.assertions)];
+  const code = options.nagios === true ? await nagiosCode(report) : EXIT_OF_RESULT[worstResult(report.assertions)];
   return code === EXIT.clean && failures.length > 0 ? EXIT.cannotTell : code;
 }
 

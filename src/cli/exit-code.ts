@@ -1,3 +1,4 @@
+import type { AssertionResult } from '../core/model/assertion.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import type { Severity } from '../core/model/finding.ts';
 
@@ -5,6 +6,13 @@ import type { Severity } from '../core/model/finding.ts';
 export const EXIT = { clean: 0, found: 1, usage: 2, cannotTell: 3, bug: 70, interrupted: 130 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What an assertion or comparison ends with. */
+export const EXIT_OF_RESULT = {
+  passed: EXIT.clean,
+  failed: EXIT.found,
+  undecidable: EXIT.cannotTell,
+} as const satisfies Record<AssertionResult, ExitCode>;
 
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 

@@ -59,19 +59,31 @@ export function addAssertOptions(command: Command): Command {
     .option('--budget <file>', 'all of these as a file, YAML or JSON; flags win over it')
     .addOption(new Option('--ignore <pattern>', 'leave out what matches; repeatable').argParser(collectIgnore))
     .option('--settle <duration>', 'how long what breaks a budget may take to be closed (default: 5s)', parsePauseMs)
-    .option('--tool-timeout <duration>', 'how long ss and lsof may take, where they decide', parsePauseMs, 10_000)
+    .addOption(
+      new Option('--tool-timeout <duration>', 'how long ss and lsof may take, where they decide')
+        .argParser(parsePauseMs)
+        .default(10_000, '10s'),
+    )
     .option('--init', 'write a first budget from what the process holds now, and assert nothing')
     .option('-o, --out <file>', 'with --init: where to; an existing file is left alone')
     .option('--exercise <line>', 'do this by sh -c, again and again ($1 is the pid), and count what stays')
     .option('--warmup <n>', 'runs of the exercise that do not count', parseCount, 3)
     .option('--runs <n>', 'runs of the exercise that do', parseRuns, 5)
-    .option('--exercise-timeout <duration>', 'how long one run may take', parsePauseMs, 60_000)
+    .addOption(
+      new Option('--exercise-timeout <duration>', 'how long one run may take')
+        .argParser(parsePauseMs)
+        .default(60_000, '60s'),
+    )
     .option(
       '--ready <condition>',
       'of CMD: port:8080, log:PATTERN or file:PATH (default: it has calmed down)',
       parseReady,
     )
-    .option('--ready-timeout <duration>', 'how long CMD may take to be ready', parsePauseMs, 30_000)
+    .addOption(
+      new Option('--ready-timeout <duration>', 'how long CMD may take to be ready')
+        .argParser(parsePauseMs)
+        .default(30_000, '30s'),
+    )
     .option('--output <file>', 'where stdout and stderr of CMD go (default: stderr)')
     .option('--json', 'print the document fdleak.assertion/1')
     .addOption(new Option('--tap', 'print TAP').conflicts('json'))

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { writeReport } from '../../app/write-report.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { assertProcess, type AssertRequest } from '../../app/assert.ts';
 import type { Baseline } from '../../core/budget/assert-budget.ts';
 import type { BudgetFile } from '../../core/budget/budget-file.ts';
@@ -164,7 +165,6 @@ async function writeDraft(pid: number | null, { out }: AssertOptions, context: C
     context.print(draft.text);
     return EXIT.clean;
   }
-  const { writeReport } = await import('../../app/write-report.ts');
   const failure = writeReport(out, draft.text, { isNew: true });
   if (failure === null) return EXIT.clean;
   return refuse(`the budget was not written: ${failure}. Next: remove the file, or give another with -o`, context);
@@ -185,8 +185,21 @@ async function toSubject(target: readonly string[], flags: AssertOptions, contex
     if (!isNamed) return { kind: 'subject', pid: null };
     return { kind: 'failed', status: refuse('a command and a process were named; one of them is enough', context) };
   }
-  const found = await toPids(isPid ? [parsePid(only)] : [], flags, context);
+  const pid = isPid ? readPid(only) : null;
+  if (pid !== null && typeof pid !== 'number') {
+    return { kind: 'failed', status: refuse(`"${only}" is no process: ${pid.because}`, context) };
+  }
+  const found = await toPids(pid === null ? [] : [pid], flags, context);
   return found.kind === 'failed' ? found : { kind: 'subject', pid: found.pids[0] ?? null };
+}
+
+function readPid(text: string): number | Refused {
+  try {
+    return parsePid(text);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return { because: error.message };
+    throw error;
+  }
 }
 
 function isEmpty({ budget, baseline }: Asked): boolean {

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type DiffOutcome, diffInspections } from '../../app/diff.ts';
-import type { AssertionResult } from '../../core/model/assertion.ts';
 import { judgeDiff } from '../../core/compare/judge-diff.ts';
 import { renderDiffJson, renderDiffText } from '../../report/diff.ts';
 import type { ColorWhen, Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, EXIT_OF_RESULT, type ExitCode } from '../exit-code.ts';
 import { colorOption, parsePauseMs } from '../options.ts';
 
 interface Options {
@@ -22,12 +21,6 @@ Examples:
 
 Exit status: 0 nothing that leaks is new, 1 something is, 2 usage, 3 could not observe or decide.`;
 
-const CODES = {
-  passed: EXIT.clean,
-  failed: EXIT.found,
-  undecidable: EXIT.cannotTell,
-} as const satisfies Record<AssertionResult, ExitCode>;
-
 /** `fdleak diff <a> <b>`: two inspections, files or live pids. */
 export function addDiff(program: Command, context: Context): void {
   program
@@ -36,8 +29,16 @@ export function addDiff(program: Command, context: Context): void {
     .argument('<before>', 'file written by inspect --json, or a pid')
     .argument('<after>', 'file written by inspect --json, or a pid')
     .option('--json', 'one JSON document')
-    .option('--settle <duration>', 'of a pid: pause before doubtful sockets are looked at again', parsePauseMs, 250)
-    .option('--tool-timeout <duration>', 'of a pid: how long lsof, ss and prlimit may take', parsePauseMs, 10_000)
+    .addOption(
+      new Option('--settle <duration>', 'of a pid: pause before doubtful sockets are looked at again')
+        .argParser(parsePauseMs)
+        .default(250, '250ms'),
+    )
+    .addOption(
+      new Option('--tool-timeout <duration>', 'of a pid: how long lsof, ss and prlimit may take')
+        .argParser(parsePauseMs)
+        .default(10_000, '10s'),
+    )
     .addOption(colorOption())
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, options: Options) => {
@@ -59,6 +60,6 @@ async function print(outcome: DiffOutcome, { json, color }: Options, context: Co
   const { diff, isWhole } = outcome;
   context.print(json === true ? renderDiffJson(diff) : renderDiffText(diff, await context.paint(color)));
   if (!isWhole) context.fail('the descriptors of one side could not be listed: nothing of it is compared');
-  const code = CODES[judgeDiff(diff)];
+  const code = EXIT_OF_RESULT[judgeDiff(diff)];
   return code === EXIT.clean && !isWhole ? EXIT.cannotTell : code;
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RaiseRequest, readAllLimits } from '../../app/limits.ts';
+import { type RaiseRequest, readAllLimits, type Refusal } from '../../app/limits.ts';
 import { escapeText } from '../../report/escape.ts';
 import { renderLimits } from '../../report/limits.ts';
 import type { Context } from '../context.ts';
@@ -32,7 +32,7 @@ export function addLimits(program: Command, context: Context): void {
           );
           break;
         case 'refused':
-          context.fail(`the limit of process ${pid} is as it was: ${outcome.because}`);
+          context.fail(`the limit of process ${pid} ${sayStanding(outcome)}: ${outcome.because}`);
           context.exit(EXIT.cannotTell);
           break;
         case 'unobservable':
@@ -41,6 +41,12 @@ export function addLimits(program: Command, context: Context): void {
           break;
       }
     });
+}
+
+/** What is known of a limit that was to be raised. */
+export function sayStanding({ isAsItWas, now }: Refusal): string {
+  if (isAsItWas) return 'is as it was';
+  return now === null ? 'may have been raised, and cannot be read' : `is ${now.soft}:${now.hard} now`;
 }
 
 function parseRaise(text: string): RaiseRequest {
