@@ -1,12 +1,13 @@
 import { readMainThread } from '../collect/descriptor-tables.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
-import { readNofileLimit } from '../collect/limits.ts';
+import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
 import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
 import { readSubject } from '../collect/process-identity.ts';
 import type { EpollQuota, InotifyQuota, LimitsReport, Raised, SystemLimits } from '../core/model/limits-report.ts';
 import type { Limit } from '../core/model/limits.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import type { ToolRun } from '../core/model/reading.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { readLimits } from './read-limits.ts';
 import { whyUnobservable, type Unobservable } from './unobservable.ts';
@@ -18,17 +19,27 @@ export interface RaiseRequest {
   readonly hard: number | null;
 }
 
+/** A raise that was not made, or of which nobody can say so. */
+export interface Refusal {
+  readonly because: string;
+  /** The limit as it stands now; null where it could not be read again. */
+  readonly now: NofileLimit | null;
+  readonly isAsItWas: boolean;
+}
+
 export type LimitsOutcome =
   | { readonly kind: 'read'; readonly report: LimitsReport }
-  | { readonly kind: 'refused'; readonly because: string }
+  | ({ readonly kind: 'refused' } & Refusal)
   | Unobservable;
+
+const RAISE_TIMEOUT_MS = 10_000;
 
 /** Reads every limit that "too many open files" may mean, after raising RLIMIT_NOFILE where that is asked for. */
 export async function readAllLimits(world: World, pid: number, raise: RaiseRequest | null): Promise<LimitsOutcome> {
   const subject = readSubject(world.proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
-  if (raised !== null && 'because' in raised) return { kind: 'refused', because: raised.because };
+  if (raised !== null && 'because' in raised) return { kind: 'refused', ...raised };
 
   const main = readMainThread(world.proc, pid);
   const open = readOpenDescriptors(world.proc, { pid, tid: main, calls: null }, new FileFacts(world.proc, pid));
@@ -48,22 +59,32 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
   };
 }
 
-async function raiseLimit(
-  world: World,
-  pid: number,
-  { soft, hard }: RaiseRequest,
-): Promise<Raised | { because: string }> {
+async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | Refusal> {
   const before = readNofileLimit(world.proc, pid);
-  if (before.kind !== 'read') return { because: `the limits of ${pid} cannot be read` };
-  const wanted = { soft, hard: hard ?? before.value.hard };
-  const refusal = whyNotRaise(before.value, wanted, pid);
-  if (refusal !== null) return { because: refusal };
-  const ran = await world.runTool('prlimit', ['--pid', `${pid}`, `--nofile=${soft}:${hard ?? ''}`], 10_000);
-  if (ran.kind === 'unavailable') return { because: 'prlimit is not installed (util-linux)' };
-  if (ran.kind === 'timed-out') return { because: 'prlimit did not end' };
-  if (ran.kind === 'failed') return { because: `prlimit --pid ${pid} --nofile=${soft}:${hard ?? ''}: ${ran.because}` };
+  if (before.kind !== 'read') return { because: `the limits of ${pid} cannot be read`, now: null, isAsItWas: true };
+  const refusal = whyNotRaise(before.value, { soft, hard: hard ?? before.value.hard }, pid);
+  if (refusal !== null) return { because: refusal, now: before.value, isAsItWas: true };
+  const args = ['--pid', `${pid}`, `--nofile=${soft}:${hard ?? ''}`];
+  const ran = await world.runTool('prlimit', args, RAISE_TIMEOUT_MS);
   const after = readNofileLimit(world.proc, pid);
-  return after.kind === 'read' ? { before: before.value, after: after.value } : { because: `process ${pid} ended` };
+  if (ran.kind === 'ran' && after.kind === 'read') return { before: before.value, after: after.value };
+  const now = after.kind === 'read' ? after.value : null;
+  return {
+    because: ran.kind === 'ran' ? `afterwards its limits are ${after.kind}` : whyNotRun(ran, args),
+    now,
+    isAsItWas: ran.kind === 'unavailable' || (now?.soft === before.value.soft && now.hard === before.value.hard),
+  };
+}
+
+function whyNotRun(ran: Exclude<ToolRun, { kind: 'ran' }>, args: readonly string[]): string {
+  switch (ran.kind) {
+    case 'unavailable':
+      return 'prlimit is not installed (util-linux)';
+    case 'timed-out':
+      return `prlimit did not end within ${ran.afterMs} ms`;
+    case 'failed':
+      return `prlimit ${args.join(' ')}: ${ran.because}`;
+  }
 }
 
 /** What is wrong with a raise, in a sentence that says what would do; null when nothing is. */

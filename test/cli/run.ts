@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import type { World } from '../../src/app/world.ts';
+import type { Context } from '../../src/cli/context.ts';
+import { PLAIN } from '../../src/report/style.ts';
+import { worldOf } from '../app/world.ts';
+
+/** What a command said and ended with. */
+export interface Said {
+  readonly printed: string;
+  readonly failed: readonly string[];
+  readonly status: number;
+}
+
+/** Runs one command inside this process, so that a test can say what the world answers it. */
+export async function runCommand(
+  add: (program: Command, context: Context) => void,
+  args: readonly string[],
+  world: World = worldOf(),
+): Promise<Said> {
+  let [printed, status] = ['', 0];
+  const failed: string[] = [];
+  const program = new Command().exitOverride();
+  add(program, {
+    world,
+    columns: 100,
+    isTerminal: false,
+    page: (id) => `# ${id}`,
+    command: [process.execPath, 'fdleak.js'],
+    interrupted: () => new AbortController().signal,
+    print: (text) => {
+      printed += text;
+    },
+    fail: (message) => {
+      failed.push(message);
+    },
+    progress: () => undefined,
+    endProgress: () => undefined,
+    paint: async () => PLAIN,
+    exit: (code) => {
+      status = code;
+    },
+  });
+  await program.parseAsync(args, { from: 'user' });
+  return { printed, failed, status };
+}
