@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, it, type TestContext } from 'vitest';
 import { fdleak } from './fdleak.ts';
 import { Stage, type Told } from './watching.ts';
@@ -168,7 +169,7 @@ describe.concurrent('a watch', () => {
       const stage = toStage({ onTestFinished });
       const script = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
       const leaker = await stage.start(['prlimit', '--nofile=100:200', process.execPath, script, '100']);
-      const watching = stage.watch([`${leaker.pid}`, '--interval', '1s', '--for', '500ms']);
+      const watching = stage.watch([`${leaker.pid}`, '--interval', '1s', '--for', '500ms', '--orphan-age', '5s']);
       // Node raises its own soft limit to the hard one.
       await watching.until(() => watching.ticks.some(({ open, soft }) => soft === 200 && open >= 195), 45_000);
       await watching.until(() =>
@@ -176,7 +177,7 @@ describe.concurrent('a watch', () => {
       );
       const atLimit = watching.ticks.length;
       await watching.until(() => watching.ticks.slice(atLimit).some(({ full }) => full), 40_000);
-      await fdleak(['limits', `${leaker.pid}`, '--raise', '150']);
+      await execa('prlimit', ['--pid', `${leaker.pid}`, '--nofile=150:200']);
       await watching.until(() => watching.last.soft === 150);
       expect(await watching.stop()).toBe(1);
       const opened = watching.alerts.filter(({ rule }) => rule === 'near-limit');
