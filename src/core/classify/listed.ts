@@ -72,7 +72,7 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
   const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
   const state = toldBySs ? ss.state : row.state;
-  if (state === 'ESTABLISHED' && evidence.protocolName === null && evidence.mayBeMptcp && !evidence.ssToldMptcp) {
+  if (state === 'ESTABLISHED' && mayHideMptcp(evidence)) {
     const because = `the table ${table} says ESTABLISHED, but whether it is an MPTCP connection, which looks so to its end, neither koffi nor ss could say`;
     const verdict = around.verdicts.once(`${table} perhaps mptcp`, () => ({ is: 'undecided', because }));
     return { socket: toInetSocket(table, row, evidence, { state, protocol: null, acceptedOn: null }), verdict };
@@ -87,6 +87,11 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
     socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
     verdict,
   };
+}
+
+/** Whether nobody could say that a connection is not MPTCP, where such connections are. */
+function mayHideMptcp({ protocolName, mayBeMptcp, ssToldMptcp }: SocketEvidence): boolean {
+  return protocolName === null && mayBeMptcp && !ssToldMptcp;
 }
 
 /** The table shows the state of a subflow; only ss tells that of the connection. */
