@@ -60,7 +60,8 @@ export class AlertQueue {
     await Promise.race([this.#running, late]);
     clearTimeout(timer);
     const left = this.#waiting.length;
-    if (left > 0) this.#options.say(`${this.#options.name}: ${left} alerts were not delivered`);
+    if (left > 0)
+      this.#options.say(`${this.#options.name}: ${left === 1 ? '1 alert was' : `${left} alerts were`} not delivered`);
     this.#waiting = [];
   }
 

@@ -1,4 +1,5 @@
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
+import { findLeaks } from '../core/life/has-leak.ts';
 import { toSeries } from '../core/life/to-series.ts';
 import type { Life } from '../core/model/history.ts';
 import type { HistoryReport } from '../core/model/report.ts';
@@ -53,10 +54,11 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     gaps: events.filter((event) => event.kind === 'gap'),
     now: { open: last?.open ?? 0, soft: last?.soft ?? null },
   });
-  const lives = descriptor === null ? history.lives({ by: 'suspect' }) : findLives(history, descriptor);
+  const lives = findLives(history, descriptor);
   const shown = trends
     .filter(({ subject, growth }) => subject === 'total' || growth === 'growing' || isSuspectVerdict(subject))
     .map(({ subject }) => subject);
+  const oldOrphans = lives.filter((life) => isOldOrphan(life, until ?? 0)).length;
   const span = {
     since: from,
     until: until ?? from,
@@ -76,7 +78,8 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     suspects: lives.filter(({ lastSeen }) => lastSeen === null || lastSeen >= from),
     trends,
     series: shown.map((subject) => toSeries(subject, used, span)),
-    oldOrphans: lives.filter((life) => isOldOrphan(life, until ?? 0)).length,
+    oldOrphans,
+    leak: oldOrphans > 0 || findLeaks(trends, span.until - from).length > 0,
   };
 }
 
@@ -85,8 +88,9 @@ function toMoment(since: ReportRequest['since'], until: number | null): number {
   return 'at' in since ? since.at : (until ?? 0) - since.lastMs;
 }
 
-/** A number may be that of a descriptor or of an inode: both are looked for. */
-function findLives(history: HistoryReader, descriptor: string): Life[] {
+/** Suspects; or of one number, which may be that of a descriptor or of an inode: both are looked for. */
+function findLives(history: HistoryReader, descriptor: string | null): Life[] {
+  if (descriptor === null) return history.lives({ by: 'suspect' });
   const byInode = history.lives({ by: 'inode', inode: descriptor });
   const known = new Set(byInode.map(({ id }) => id));
   const byFd = history.lives({ by: 'fd', fd: Number(descriptor) }).filter(({ id }) => !known.has(id));

@@ -20,6 +20,7 @@ export function renderHistoryJson(report: HistoryReport): string {
       lastNotifiedAt: toTime(lastNotifiedAt),
       ...rest,
     })),
+    leak: report.leak,
     oldOrphans: report.oldOrphans,
     suspects: report.suspects.map(toSuspect),
     series: report.series,

@@ -42,13 +42,12 @@ export function* renderLives(report: HistoryReport, { paint }: Style): Generator
 }
 
 function* renderHead(
-  { trends, since, until, samples, segments, writer, path, sizeBytes, oldOrphans }: HistoryReport,
+  { trends, since, until, samples, segments, writer, path, sizeBytes, oldOrphans, leak }: HistoryReport,
   { paint }: Style,
 ): Generator<string> {
   const growing = trends.filter(({ growth }) => growth === 'growing');
-  const isLeak = growing.length > 0 || oldOrphans > 0;
   const comm = escapeText(segments.at(-1)?.comm ?? '?');
-  yield `${isLeak ? paint.red(paint.bold('LEAK')) : paint.green(paint.bold('NO LEAK ESTABLISHED'))}  ${comm}${sayWhat(growing, oldOrphans)}\n`;
+  yield `${leak ? paint.red(paint.bold('LEAK')) : paint.green(paint.bold('NO LEAK ESTABLISHED'))}  ${comm}${sayWhat(growing, oldOrphans)}\n`;
   if (since !== null && until !== null) {
     yield `${formatTime(since)} to ${formatTime(until)} (${formatDuration(until - since)}), ${formatCount(samples, 'sample')}\n`;
   }

@@ -17,7 +17,7 @@ export function formatUse(open: number, soft: Limit | null): string {
 }
 
 /** 1.70 -> `1.7`, 1800.4 -> `1800` */
-export function formatRate(perHour: number | null): string {
+function formatRate(perHour: number | null): string {
   if (perHour === null) return '?';
   return `${Math.abs(perHour) < 100 ? Number(perHour.toFixed(1)) : Math.round(perHour)}`;
 }

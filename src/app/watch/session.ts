@@ -1,7 +1,6 @@
-import { VERDICT_INFO } from '../../core/classify/verdict-info.ts';
-import { VERDICTS } from '../../core/model/verdict.ts';
 import { readBootMs } from '../../collect/clock-gap.ts';
 import { readBootId } from '../../collect/process-identity.ts';
+import { findLeaks } from '../../core/life/has-leak.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
 import type { Sample, Segment } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
@@ -52,11 +51,6 @@ interface Gathering {
 }
 
 const SHOWN_EVENTS = 5;
-
-/** What grows only by leaking. */
-const LEAKING: ReadonlySet<string> = new Set(VERDICTS.filter((verdict) => VERDICT_INFO[verdict].leak === 'suspect'));
-/** Load comes and goes within a day or two. */
-const LOAD_MS = 48 * 3_600_000;
 
 /** One watch from its first tick to its last: clocks, process, counts, lives, trends, alerts, history. */
 export class Session {
@@ -109,12 +103,7 @@ export class Session {
    * grows, established connections say, is a leak when it has outlasted the load of two days.
    */
   get hasLeak(): boolean {
-    const hasOutlastedLoad = this.#timeline.at - this.#startedAt >= LOAD_MS;
-    const isLeaking = (subject: string): boolean => hasOutlastedLoad || LEAKING.has(subject);
-    return (
-      this.#sawOldOrphans ||
-      this.#trends.trends.some(({ growth, subject }) => growth === 'growing' && isLeaking(subject))
-    );
+    return this.#sawOldOrphans || findLeaks(this.#trends.trends, this.#timeline.at - this.#startedAt).length > 0;
   }
 
   /** Whether descriptors were seen, not only counted. */

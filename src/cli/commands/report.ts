@@ -65,7 +65,7 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
     : await renderHistory(format, report, style);
   for (const piece of pieces) context.print(piece);
   if (descriptor !== null) return report.suspects.length === 0 ? EXIT.cannotTell : EXIT.clean;
-  return report.oldOrphans > 0 || report.trends.some(({ growth }) => growth === 'growing') ? EXIT.found : EXIT.clean;
+  return report.leak ? EXIT.found : EXIT.clean;
 }
 
 function parseSince(text: string): NonNullable<ReportRequest['since']> {

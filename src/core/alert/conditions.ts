@@ -63,7 +63,7 @@ function toSeverity(isCritical: boolean, isWarning: boolean): AlertSeverity | nu
 }
 
 /** 1.6667 -> `1.7`, 1800.4 -> `1800` */
-export function toRate(perHour: number | null): string {
+function toRate(perHour: number | null): string {
   if (perHour === null) return '?';
   return `${Math.abs(perHour) < 100 ? Number(perHour.toFixed(1)) : Math.round(perHour)}`;
 }

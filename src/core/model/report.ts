@@ -29,4 +29,6 @@ export interface HistoryReport {
   readonly series: readonly Series[];
   /** Orphans that are open at the end and have been dead for ten minutes. */
   readonly oldOrphans: number;
+  /** Whether a leak was established: old orphans, or growth that no load explains. */
+  readonly leak: boolean;
 }

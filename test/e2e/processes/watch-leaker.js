@@ -4,6 +4,9 @@ import { createServer, connect } from 'node:net';
 
 const everyMs = Number(process.argv[2]);
 const held = [];
+// A test that is killed leaves nothing behind.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.exit(), 300);
 const server = createServer({ pauseOnConnect: true }, (socket) => {
   socket.on('error', () => undefined);
   held.push(socket);
