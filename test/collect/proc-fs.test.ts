@@ -13,7 +13,7 @@ describe('ProcFs', () => {
     const large = new ProcFs(folder).text('tcp');
     const small = new ProcFs().text('sys/kernel/random/boot_id');
 
-    expect(large).toMatchObject({ kind: 'read', value: expect.stringMatching(/^x{9000000}$/) });
+    expect(large.kind === 'read' ? large.value.length : large).toBe(9_000_000);
     expect(small).toMatchObject({ kind: 'read', value: expect.stringMatching(/^[0-9a-f-]{36}\n$/) });
   });
 
