@@ -44,7 +44,7 @@ export function addLimits(program: Command, context: Context): void {
 }
 
 /** What is known of a limit that was to be raised. */
-export function sayStanding({ isAsItWas, now }: Refusal): string {
+function sayStanding({ isAsItWas, now }: Refusal): string {
   if (isAsItWas) return 'is as it was';
   return now === null ? 'may have been raised, and cannot be read' : `is ${now.soft}:${now.hard} now`;
 }
