@@ -23,7 +23,7 @@ function formatRate(perHour: number | null): string {
 }
 
 /** `1.7 an hour (1.5 to 1.9)` */
-function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string {
+export function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string {
   if (perHour === null) return '';
   return `${formatRate(perHour)} an hour (${formatRate(perHourLow)} to ${formatRate(perHourHigh)})`;
 }
