@@ -35,7 +35,7 @@ describe('fdleak inspect of what is no process id', () => {
   );
 
   it.each([
-    { args: ['inspect'], says: "missing required argument 'pid'" },
+    { args: ['inspect'], says: 'name one target' },
     { args: ['inspect', '-1'], says: 'A process id is a whole number from 1 to 4194304.' },
     { args: ['inspect', '1', '--format', 'xml'], says: 'Allowed choices are table, json, markdown' },
     { args: ['inspect', '1', '--sources', 'proc,netstat'], says: '"netstat" is none of' },

@@ -51,9 +51,13 @@ describe('a history', () => {
 
   it('gives back any counts, names, limits and missing looks', async () => {
     const writer = await mustWrite(join(makeFolder(), 'h.db'));
-    const counts = fc.dictionary(fc.string({ minLength: 1 }), fc.integer({ min: 1, max: 1_100_000 }), {
-      noNullPrototype: true,
-    });
+    const counts = fc.dictionary(
+      fc.string({ minLength: 1 }).filter((name) => name !== '__proto__'),
+      fc.integer({ min: 1, max: 1_100_000 }),
+      {
+        noNullPrototype: true,
+      },
+    );
     const limit = fc.oneof(
       fc.constant(null),
       fc.constant('unlimited' as const),
