@@ -7,8 +7,7 @@ declare const inodeBrand: unique symbol;
 export type Inode = string & { readonly [inodeBrand]: true };
 
 export function toInode(digits: string): Inode {
-  // A brand has no other constructor than an assertion.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a brand has no other constructor than an assertion
   return digits as Inode;
 }
 
