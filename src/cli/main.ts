@@ -113,7 +113,13 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
 function interrupted(): AbortSignal {
   const controller = new AbortController();
   interruptions.push(controller);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Not `once`: execa, while a tool runs, takes a signal that nobody listens to any more for one to die of.
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      controller.abort();
+    });
+  }
   return controller.signal;
 }
 
