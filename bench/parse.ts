@@ -44,7 +44,7 @@ const rows13k = tcpTable(13_000);
 const rows1m = tcpTable(1_000_000);
 const unix13k = unixTable(13_000);
 const links = Array.from({ length: 19_500 }, (_, n) => `socket:[${n}]`);
-const tcpInfo = new Uint8Array(232);
+const tcpInfo = new DataView(new ArrayBuffer(232));
 
 measure('tcp, 13,000 rows, all wanted', () => parseProcNetInet('tcp', rows13k, 'LE'));
 measure('tcp, 13,000 rows, none wanted', () => parseProcNetInet('tcp', rows13k, 'LE', () => false));

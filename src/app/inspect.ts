@@ -59,7 +59,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     );
   }
   const { open, sockets, autopsy, ...rest } = seen;
-  const stillOpen = open.kind === 'read' ? open.value.filter(({ fd, tid }) => !rest.dropped.has(fdKey(fd, tid))) : null;
+  const stillOpen = open.kind === 'read' ? withoutDropped(open.value, rest.dropped) : null;
   const inspection = toInspection({
     ...rest,
     version: world.version,
@@ -151,6 +151,10 @@ function readAllTables(
   if (own.kind !== 'read' || tables.others.length === 0) return own;
   const more = tables.others.map((tid) => readOpenDescriptors(proc, { pid, tid, calls }, files));
   return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
+}
+
+function withoutDropped(open: readonly OpenDescriptor[], dropped: ReadonlySet<string>): readonly OpenDescriptor[] {
+  return dropped.size === 0 ? open : open.filter(({ fd, tid }) => !dropped.has(fdKey(fd, tid)));
 }
 
 function readOpenNumbers(world: World, pid: number, main: number | null): ReadonlySet<string> | null {

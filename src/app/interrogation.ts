@@ -121,7 +121,8 @@ export class Interrogation {
     descriptors: readonly OpenDescriptor[],
     unlisted: UnlistedSockets,
   ): ProbeOutcome {
-    for (const descriptor of descriptors.slice()) {
+    // What is dropped leaves the list.
+    for (let [descriptor] = descriptors; descriptor !== undefined; [descriptor] = descriptors) {
       const outcome = autopsy.ask({ fd: descriptor.fd, tid: descriptor.tid ?? this.#request.main, inode });
       if (outcome.kind !== 'gone') return outcome;
       unlisted.drop(inode, descriptor);

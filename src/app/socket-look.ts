@@ -79,7 +79,9 @@ export class SocketLook {
 
   /** How many sockets only a second look can accuse, or acquit. */
   get doubtful(): number {
-    return this.#doubtfulInodes().length;
+    let count = 0;
+    for (const inode of this.#unlisted?.inodes ?? []) if (this.#isDoubtful(inode)) count++;
+    return count;
   }
 
   /** Looks at the doubtful again: at the tables where absence is all there is, at the descriptor, at the socket itself. */
@@ -131,18 +133,17 @@ export class SocketLook {
   }
 
   #readOwn(wants: (inode: string) => boolean): SocketTables {
-    const { pid, main } = this.#request;
-    return this.#names.withoutForged(readSocketTables(this.#world.proc, folderOf(pid, main), wants), this.#sockets);
+    const { pid, main, calls } = this.#request;
+    const tables = readSocketTables(this.#world.proc, folderOf(pid, main), { wants, calls });
+    return this.#names.withoutForged(tables, this.#sockets);
   }
 
   #searchNamespaces(unlisted: UnlistedSockets): void {
-    const { pid, main } = this.#request;
-    const wants = (inode: string): boolean => unlisted.has(toInode(inode));
+    const { pid, main, calls } = this.#request;
     const { tables, denied } = readOtherNamespaces(
       this.#world.proc,
       { pid, self: folderOf(pid, main) },
-      wants,
-      this.#tablesOf(unlisted),
+      { wants: (inode) => unlisted.has(toInode(inode)), reads: this.#tablesOf(unlisted), calls },
     );
     this.#others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
     this.#namespacesDenied = denied;
@@ -170,18 +171,20 @@ export class SocketLook {
   }
 
   /** A socket whose protocol has a state, or may have one. */
-  #doubtfulInodes(): Inode[] {
-    return [...(this.#unlisted?.inodes ?? [])].filter((inode) => {
-      const probe = this.#interrogation.looksAt(inode)?.first ?? null;
-      if (probe !== null) return probe.info !== null;
-      const name = this.#names.byInode.get(inode);
-      return name === undefined || name.includes('TCP');
-    });
+  #isDoubtful(inode: Inode): boolean {
+    const probe = this.#interrogation.looksAt(inode)?.first ?? null;
+    if (probe !== null) return probe.info !== null;
+    const name = this.#names.byInode.get(inode);
+    return name === undefined || name.includes('TCP');
   }
 
   /** Whether some socket's absence from the tables is all that speaks. One that answered CLOSE itself needs no table. */
   #restsOnAbsence(): boolean {
-    return this.#doubtfulInodes().some((inode) => this.#interrogation.looksAt(inode)?.first?.info?.state !== 'CLOSE');
+    for (const inode of this.#unlisted?.inodes ?? []) {
+      const isDead = this.#interrogation.looksAt(inode)?.first?.info?.state === 'CLOSE';
+      if (!isDead && this.#isDoubtful(inode)) return true;
+    }
+    return false;
   }
 
   #dropClosed(unlisted: UnlistedSockets): void {

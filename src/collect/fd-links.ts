@@ -1,4 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
+import { type Inode, toInode } from '../core/model/descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { attempt, type ProcFs } from './proc-fs.ts';
@@ -17,8 +18,16 @@ const SMALL = 1024;
  */
 const TOO_LONG = '/(a path longer than a page)';
 
-/** Told of each descriptor and the bytes of its link, in the order of the numbers. */
-export type VisitLink = (fd: number, link: string) => void;
+/** Told of each descriptor, in the order of the numbers. */
+export interface LinkVisitor {
+  /** The bytes of its link. */
+  link(fd: number, link: string): void;
+  /** `39309` of `socket:[39309]`, where that was seen at once: a leaking process has thousands of them. */
+  socket(fd: number, inode: Inode): void;
+}
+
+const SOCKET = 'socket:[';
+const [S, BRACKET] = [SOCKET.charCodeAt(0), SOCKET.charCodeAt(SOCKET.length - 1)];
 
 const name = Buffer.alloc(16);
 const out = Buffer.alloc(4096);
@@ -35,17 +44,17 @@ export function readFdLinks(
   proc: ProcFs,
   folder: string,
   calls: KernelCalls | null,
-  visit: VisitLink,
+  visitor: LinkVisitor,
 ): Reading<number> {
   const path = `${folder}/fd`;
   const count = calls === null || proc.root !== '/proc' ? 0 : countOf(proc, path);
-  if (calls === null || count < SMALL) return readListed(proc, path, visit);
+  if (calls === null || count < SMALL) return readListed(proc, path, visitor);
   const size = tableSizeOf(proc, folder);
-  if (size > count * DENSE + SMALL) return readListed(proc, path, visit);
-  return attempt(`${proc.root}/${path}`, (full) => walk(full, size, calls, visit));
+  if (size > count * DENSE + SMALL) return readListed(proc, path, visitor);
+  return attempt(`${proc.root}/${path}`, (full) => walk(full, size, calls, visitor));
 }
 
-function readListed(proc: ProcFs, path: string, visit: VisitLink): Reading<number> {
+function readListed(proc: ProcFs, path: string, visitor: LinkVisitor): Reading<number> {
   const names = proc.names(path);
   if (names.kind !== 'read') return names;
   let found = 0;
@@ -53,7 +62,7 @@ function readListed(proc: ProcFs, path: string, visit: VisitLink): Reading<numbe
     const link = proc.link(`${path}/${fd}`);
     if (link.kind === 'gone') continue;
     if (link.kind === 'denied' || (link.kind === 'failed' && link.because !== 'ENAMETOOLONG')) return link;
-    visit(fd, link.kind === 'read' ? link.value : TOO_LONG);
+    visitor.link(fd, link.kind === 'read' ? link.value : TOO_LONG);
     found++;
   }
   return { kind: 'read', value: found };
@@ -66,7 +75,7 @@ const FIRST_POSITION = 2;
  * Ends when as many were found as the kernel now counts and it lists no higher number, else at the end of the table. The count alone
  * would not do: while one closes behind the walk another opens ahead of it.
  */
-function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink): number {
+function walk(path: string, size: number, calls: KernelCalls, visitor: LinkVisitor): number {
   const folder = openSync(path, 'r');
   try {
     let count = statSync(path).size;
@@ -80,10 +89,11 @@ function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink):
       const length = calls.readlinkat(folder, name, out);
       if (length >= 0) {
         found++;
-        visit(fd, out.toString('latin1', 0, length));
+        if (isSocket(length)) visitor.socket(fd, toInode(out.toString('latin1', SOCKET.length, length - 1)));
+        else visitor.link(fd, out.toString('latin1', 0, length));
       } else if (calls.errno() === ENAMETOOLONG) {
         found++;
-        visit(fd, TOO_LONG);
+        visitor.link(fd, TOO_LONG);
       } else if (calls.errno() === EACCES) {
         throw Object.assign(new Error(`readlinkat ${path}/${fd}`), { code: 'EACCES' });
       } else if (calls.errno() !== ENOENT) {
@@ -94,6 +104,11 @@ function walk(path: string, size: number, calls: KernelCalls, visit: VisitLink):
   } finally {
     closeSync(folder);
   }
+}
+
+/** Whether the link in `out` is that of a socket: what else begins with `s` has no bracket there. */
+function isSocket(length: number): boolean {
+  return out[0] === S && out[SOCKET.length - 1] === BRACKET && length > SOCKET.length;
 }
 
 function countOf(proc: ProcFs, path: string): number {

@@ -14,11 +14,17 @@ export interface KernelCalls {
   /** fstat(2) into at least 144 bytes. */
   fstat(fd: number, out: Buffer): number;
   getsockopt(fd: number, option: SocketOption, out: OutValue): number;
-  getsockname(fd: number, out: Buffer, length: Buffer): number;
-  getpeername(fd: number, out: Buffer, length: Buffer): number;
+  getsockname(fd: number, out: OutValue): number;
+  getpeername(fd: number, out: OutValue): number;
   /** poll(2) of one `struct pollfd`, without waiting. */
-  poll(pollfd: Buffer): number;
+  poll(pollfd: Int32Array): number;
   ioctl(fd: number, request: number): number;
+  /** @see socket(2), netlink(7) */
+  socket(domain: number, type: number, protocol: number): number;
+  /** To the kernel, from a netlink socket. @see send(2) */
+  send(fd: number, bytes: Uint8Array): number;
+  /** One datagram, without waiting. @see recv(2) */
+  recv(fd: number, out: Buffer): number;
   getxattr(path: string, name: string, out: Buffer): number;
   /** `name` is NUL-terminated. @see readlinkat(2) */
   readlinkat(folder: number, name: Buffer, out: Buffer): number;
@@ -38,8 +44,8 @@ export interface SocketOption {
 
 /** Where a call writes its value, and how long that may be and was, an int. */
 export interface OutValue {
-  readonly bytes: Buffer;
-  readonly length: Buffer;
+  readonly bytes: Uint8Array;
+  readonly length: Int32Array;
 }
 
 export type KernelCallsLoad =
@@ -60,6 +66,7 @@ interface CallNumbers {
   readonly getdents64: number;
 }
 
+const MSG_DONTWAIT = 0x40;
 const KCMP_FILE = 0;
 const KCMP_FILES = 2;
 const PIDFD_OPEN = 434;
@@ -112,6 +119,9 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
   const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
+  const socket = libc.func('int socket(int domain, int type, int protocol)');
+  const send = libc.func('long send(int fd, void *bytes, unsigned long size, int flags)');
+  const recv = libc.func('long recv(int fd, void *out, unsigned long size, int flags)');
   const readlinkat = libc.func('long readlinkat(int folder, void *name, void *out, unsigned long size)');
   const lseek = libc.func('long lseek(int fd, long offset, int whence)');
   const onFolder = libc.func('long syscall(long number, long fd, void *out, long size)');
@@ -123,10 +133,13 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
     closeElsewhere,
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
     getsockopt: (fd, { level, name }, { bytes, length }) => getsockopt(fd, level, name, bytes, length),
-    getsockname: (fd, out, length) => getsockname(fd, out, length),
-    getpeername: (fd, out, length) => getpeername(fd, out, length),
+    getsockname: (fd, { bytes, length }) => getsockname(fd, bytes, length),
+    getpeername: (fd, { bytes, length }) => getpeername(fd, bytes, length),
     poll: (pollfd) => poll(pollfd, 1, 0),
     ioctl: (fd, request) => ioctl(fd, request, 0),
+    socket: (domain, type, protocol) => socket(domain, type, protocol),
+    send: (fd, bytes) => send(fd, bytes, bytes.length, 0),
+    recv: (fd, out) => recv(fd, out, out.length, MSG_DONTWAIT),
     getxattr: (path, name, out) => getxattr(path, name, out, out.length),
     readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
     entriesFrom: (folder, position, out) =>

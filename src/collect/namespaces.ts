@@ -1,6 +1,6 @@
 import type { SocketTables } from '../core/model/socket-tables.ts';
 import type { ProcFs } from './proc-fs.ts';
-import { readSocketTables } from './socket-tables.ts';
+import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
 export interface Namespaces {
   readonly tables: readonly SocketTables[];
@@ -11,7 +11,7 @@ export interface Namespaces {
 /**
  * Reads the socket tables of every network namespace that some process lives in, but for that of `self`.
  * The threads of `pid` may each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace
- * that no process lives in stays unseen. `wants` says which inodes matter, `reads` which tables do.
+ * that no process lives in stays unseen.
  *
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
@@ -19,8 +19,7 @@ export interface Namespaces {
 export function readOtherNamespaces(
   proc: ProcFs,
   { pid, self }: { readonly pid: number; readonly self: string },
-  wants: (inode: string) => boolean,
-  reads?: (table: string) => boolean,
+  request: TablesRequest,
 ): Namespaces {
   const own = treeOf(proc, self);
   if (own === null || own === 'denied') return { tables: [], denied: 1 };
@@ -37,7 +36,7 @@ export function readOtherNamespaces(
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    const read = readSocketTables(proc, name, wants, reads);
+    const read = readSocketTables(proc, name, request);
     if (read.missing.length > 0) denied++;
     tables.push(read);
   }

@@ -21,8 +21,10 @@ export function readOpenDescriptors(
   files: FileFacts,
 ): Reading<OpenDescriptor[]> {
   const open: OpenDescriptor[] = [];
-  const read = readFdLinks(proc, folderOf(pid, tid), calls, (fd, link) => {
-    open.push(toOpenDescriptor(link, fd, tid, files));
+  const read = readFdLinks(proc, folderOf(pid, tid), calls, {
+    link: (fd, link) => open.push(toOpenDescriptor(link, fd, tid, files)),
+    socket: (fd, inode) =>
+      open.push({ fd, tid, link: `socket:[${inode}]`, kind: 'socket', inode, deleted: false, sizeBytes: null }),
   });
   return read.kind === 'read' ? { kind: 'read', value: open } : read;
 }

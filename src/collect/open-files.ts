@@ -33,12 +33,14 @@ export function readSharedFiles(
   return shared;
 }
 
-/** Descriptors whose link, in the same table, another one has too. Most have none: a group is made at the second. */
+/** Descriptors whose inode or link, in the same table, another one has too. Most have none: a group is made at the second. */
 function groupRepeated(open: readonly OpenDescriptor[]): ReadonlyMap<string, OpenDescriptor[]> {
   const firsts = new Map<string, OpenDescriptor>();
   const groups = new Map<string, OpenDescriptor[]>();
   for (const descriptor of open) {
-    const key = descriptor.tid === null ? descriptor.link : `${descriptor.tid} ${descriptor.link}`;
+    // The inode of a socket is its own, and a shorter text than its link, which begins with no digit.
+    const name = descriptor.kind === 'socket' && descriptor.inode !== null ? descriptor.inode : descriptor.link;
+    const key = descriptor.tid === null ? name : `${descriptor.tid} ${name}`;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, descriptor);
     else {

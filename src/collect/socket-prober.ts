@@ -18,7 +18,10 @@ const POLLERR = 0x8;
 const POLLHUP = 0x10;
 const POLLRDHUP = 0x2000;
 
-const MOST_ADDRESSES = 1000;
+/** Longer than the address of any family; a `struct sockaddr_un` has 110. */
+const ADDRESS_BYTES = 128;
+/** What `getsockname` fills in for IPv4 and IPv6, in 32-bit words. */
+const MOST_WORDS = 7;
 const ORDER = endianness();
 const TYPES: readonly (SocketType | null)[] = [
   null,
@@ -69,17 +72,23 @@ export class SocketProber {
   readonly #calls: KernelCalls;
   /** The target's own network namespace, to tell sockets of others. */
   readonly #netns: string | null;
-  readonly #netnsByCookie = new Map<string, string | null>();
-  readonly #addresses = new Map<string, SocketAddress>();
-  readonly #value: OutValue;
-  readonly #info: OutValue;
+  /** Orphans of one listener share their address: the last one parsed is kept, with its words. */
+  readonly #lastWords = new Int32Array(MOST_WORDS);
+  #lastAddress: SocketAddress | null = null;
+  readonly #value = new Out(ADDRESS_BYTES);
+  readonly #info = new Out(256);
+  /** Over what the kernel filled in: it fills in the same length each time. */
+  #infoView = new DataView(this.#info.bytes.buffer, 0, 0);
+  readonly #cookie = new Out(8);
+  readonly #lastCookie = new Int32Array(2);
+  #lastNetns: string | null | undefined = undefined;
+  /** `struct pollfd`: int fd, short events, short revents. */
+  readonly #pollfd = new Int32Array(2);
+  readonly #events = new Uint16Array(this.#pollfd.buffer, 4);
 
   constructor(calls: KernelCalls, netns: string | null) {
     this.#calls = calls;
     this.#netns = netns;
-    const length = Buffer.alloc(4);
-    this.#value = { bytes: Buffer.alloc(256), length };
-    this.#info = { bytes: Buffer.alloc(256), length };
   }
 
   examine(fd: number): SocketProbe {
@@ -105,7 +114,7 @@ export class SocketProber {
 
   #toProbe(fd: number, { family, type, protocol, info, local, remote, hasPeer }: Answers): SocketProbe {
     const netns = this.#netnsOf(fd);
-    const events = this.#events(fd);
+    const events = this.#eventsOf(fd);
     return {
       family,
       type,
@@ -123,53 +132,46 @@ export class SocketProber {
   }
 
   #tcpInfo(fd: number): SocketProbe['info'] {
+    if (this.#calls.getsockopt(fd, TCP_INFO, this.#info.emptied()) !== 0) return null;
     const { bytes, length } = this.#info;
-    setInt(length, bytes.length);
-    if (this.#calls.getsockopt(fd, TCP_INFO, this.#info) !== 0) return null;
-    return parseTcpInfo(bytes.subarray(0, getInt(length)), ORDER);
+    if (this.#infoView.byteLength !== length[0]) this.#infoView = new DataView(bytes.buffer, 0, length[0]);
+    return parseTcpInfo(this.#infoView, ORDER);
   }
 
   #address(fd: number, call: 'getsockname' | 'getpeername'): SocketAddress | null {
-    const { bytes, length } = this.#value;
-    setInt(length, 128);
-    if (this.#calls[call](fd, bytes, length) !== 0) return null;
-    // Orphans of one listener share their address: the parsed one is kept, by its bytes.
-    const key = bytes.toString('latin1', 0, getInt(length));
-    const known = this.#addresses.get(key);
-    if (known !== undefined) return known;
-    const address = parseSockaddr(bytes, ORDER);
-    if (this.#addresses.size < MOST_ADDRESSES) this.#addresses.set(key, address);
+    const { bytes, length, words } = this.#value;
+    words.fill(0, 0, MOST_WORDS);
+    if (this.#calls[call](fd, this.#value.emptied()) !== 0) return null;
+    if (this.#lastAddress !== null && isEqual(words, this.#lastWords)) return this.#lastAddress;
+    const address = parseSockaddr(bytes.subarray(0, length[0]), ORDER);
+    if (address.endpoint === null) return address;
+    this.#lastWords.set(words.subarray(0, MOST_WORDS));
+    this.#lastAddress = address;
     return address;
   }
 
   #option(fd: number, option: SocketOption): number | null {
-    const { bytes, length } = this.#value;
-    setInt(length, 4);
-    return this.#calls.getsockopt(fd, option, this.#value) === 0 ? getInt(bytes) : null;
+    return this.#calls.getsockopt(fd, option, this.#value.emptied(4)) === 0 ? (this.#value.words[0] ?? null) : null;
   }
 
-  /** What poll(2) reports at once of errors and ends; never waits. `struct pollfd`: int fd, short events, short revents. */
-  #events(fd: number): number {
-    const { bytes } = this.#value;
-    setInt(bytes, fd);
-    if (ORDER === 'LE') bytes.writeUInt32LE(POLLRDHUP, 4);
-    else bytes.writeUInt32BE(POLLRDHUP << 16, 4);
-    this.#calls.poll(bytes);
-    return ORDER === 'LE' ? bytes.readUInt16LE(6) : bytes.readUInt16BE(6);
+  /** What poll(2) reports at once of errors and ends; never waits. */
+  #eventsOf(fd: number): number {
+    this.#pollfd[0] = fd;
+    this.#events[0] = POLLRDHUP;
+    this.#events[1] = 0;
+    this.#calls.poll(this.#pollfd);
+    return this.#events[1];
   }
 
-  /** Namespaces have a cookie that is cheap to ask for; the inode behind it takes a descriptor, once each. */
+  /** Namespaces have a cookie that is cheap to ask for; the inode behind it takes a descriptor, once for many sockets of one. */
   #netnsOf(fd: number): string | null {
-    const { bytes, length } = this.#value;
-    setInt(length, 8);
-    const hasCookie = this.#calls.getsockopt(fd, SO_NETNS_COOKIE, this.#value) === 0;
+    const hasCookie = this.#calls.getsockopt(fd, SO_NETNS_COOKIE, this.#cookie.emptied()) === 0;
     if (!hasCookie) return this.#netnsByDescriptor(fd);
-    const cookie = bytes.toString('latin1', 0, 8);
-    const known = this.#netnsByCookie.get(cookie);
-    if (known !== undefined) return known;
-    const netns = this.#netnsByDescriptor(fd);
-    this.#netnsByCookie.set(cookie, netns);
-    return netns;
+    if (this.#lastNetns === undefined || !isEqual(this.#cookie.words, this.#lastCookie)) {
+      this.#lastNetns = this.#netnsByDescriptor(fd);
+      this.#lastCookie.set(this.#cookie.words);
+    }
+    return this.#lastNetns;
   }
 
   #netnsByDescriptor(fd: number): string | null {
@@ -181,11 +183,26 @@ export class SocketProber {
   }
 }
 
-function setInt(buffer: Buffer, value: number): void {
-  if (ORDER === 'LE') buffer.writeInt32LE(value);
-  else buffer.writeInt32BE(value);
+/** Memory for what a call writes, also seen as 32-bit words of the host. */
+class Out implements OutValue {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly length = new Int32Array(1);
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.words = new Int32Array(this.bytes.buffer);
+  }
+
+  /** Itself, with room for so many bytes. */
+  emptied(size = this.bytes.length): this {
+    this.length[0] = size;
+    return this;
+  }
 }
 
-function getInt(buffer: Buffer): number {
-  return ORDER === 'LE' ? buffer.readInt32LE() : buffer.readInt32BE();
+/** Whether `words` begins with `known`. */
+function isEqual(words: Int32Array, known: Int32Array): boolean {
+  for (let at = 0; at < known.length; at++) if (words[at] !== known[at]) return false;
+  return true;
 }

@@ -1,28 +1,38 @@
 import { endianness } from 'node:os';
 import type { Inode } from '../core/model/descriptor.ts';
 import type { ParseFault, Table } from '../core/model/fault.ts';
-import { INET_TABLES, type InetRow } from '../core/model/socket-row.ts';
-import type { ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';
+import { INET_TABLES, type InetRow, type InetTable } from '../core/model/socket-row.ts';
+import type { ListedInet, ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
 import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
 import { parseProcNetUnix } from '../core/parse/proc-net-unix.ts';
+import { readInetDiag } from './inet-diag.ts';
+import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
 
+export interface TablesRequest {
+  /** Which inodes matter: rows of others are left out as they are read. */
+  readonly wants: (inode: string) => boolean;
+  /** Which tables do. */
+  readonly reads?: (table: string) => boolean;
+  /** Without them every table is read as text. */
+  readonly calls: KernelCalls | null;
+}
+
 /**
- * Reads every socket table of the network namespace that `folder` (`4242` or `4242/task/4250`) lives in.
+ * Reads every socket table of the network namespace that `folder` (`4242` or `4242/task/4250`) lives in. A table the kernel does not have
+ * (no IPv6, no UDP-Lite) is empty; one that may not be read is `missing`.
  *
- * Rows of other processes are left out as they are read: `wants` says which inodes matter, `reads` which tables do. A table the kernel
- * does not have (no IPv6, no UDP-Lite) is empty; one that may not be read is `missing`.
+ * Of the namespace that we live in ourselves, netlink tells the TCP sockets; of any other, and where netlink does not answer, the text.
  *
  * @see proc_pid_net(5)
  */
 export function readSocketTables(
   proc: ProcFs,
   folder: string,
-  wants: (inode: string) => boolean,
-  reads: (table: string) => boolean = () => true,
+  { wants, reads = () => true, calls }: TablesRequest,
 ): SocketTables {
   const byInode = new Map<Inode, ListedSocket>();
   const ownerless: InetRow[] = [];
@@ -56,23 +66,33 @@ export function readSocketTables(
     return [];
   }
 
+  const add = (listed: ListedInet): void => {
+    if (listed.row.inode !== '0') addFirst(byInode, listed);
+    else if (isTcp(listed.table)) ownerless.push(listed.row);
+  };
+  const netns = readNetns(proc, folder);
+  const isOurs = proc.root === '/proc' && netns !== null && netns === readNetns(proc, 'self');
+  const told = calls === null || !isOurs || !(reads('tcp') || reads('tcp6')) ? null : readInetDiag(calls, wants);
+  for (const listed of told ?? []) add(listed);
   for (const table of INET_TABLES) {
-    for (const row of rowsOf(table, (text) => parseProcNetInet(table, text, endianness(), wants))) {
-      if (row.inode !== '0') addFirst(byInode, { table, row });
-      else if (table === 'tcp' || table === 'tcp6') ownerless.push(row);
-    }
+    if (told !== null && isTcp(table)) continue;
+    for (const row of rowsOf(table, (text) => parseProcNetInet(table, text, endianness(), wants))) add({ table, row });
   }
   for (const row of rowsOf('unix', parseProcNetUnix)) addFirst(byInode, { table: 'unix', row });
   for (const row of rowsOf('netlink', parseProcNetNetlink)) addFirst(byInode, { table: 'netlink', row });
   for (const row of rowsOf('packet', parseProcNetPacket)) addFirst(byInode, { table: 'packet', row });
   return {
-    netns: readNetns(proc, folder),
+    netns,
     byInode,
     ownerless,
     missing,
     mptcpSockets: readMptcpSockets(proc, folder),
     faults,
   };
+}
+
+function isTcp(table: InetTable): boolean {
+  return table === 'tcp' || table === 'tcp6';
 }
 
 /** The kernel ends every line: behind one without an end, more may be missing. */

@@ -1,4 +1,5 @@
 import type { Inspection } from '../core/model/inspection.ts';
+import { DescriptorWriter } from './json-descriptor.ts';
 import { toPieces } from './pieces.ts';
 import type { Style } from './style.ts';
 
@@ -32,20 +33,26 @@ function* renderDocument(inspection: Inspection): Generator<string> {
   for (const [name, value] of Object.entries(inspection)) {
     yield `${before}${JSON.stringify(name)}: `;
     before = ',\n  ';
-    if (isListOfObjects(value)) yield* renderLines(value);
+    if (value === inspection.descriptors && inspection.descriptors.length > 0) {
+      const writer = new DescriptorWriter();
+      yield* renderLines(inspection.descriptors, (descriptor) => writer.write(descriptor));
+    } else if (isListOfObjects(value)) yield* renderLines(value, (item) => JSON.stringify(item));
     else yield JSON.stringify(value);
   }
   yield '\n}';
 }
 
-function* renderLines(items: readonly object[]): Generator<string> {
-  let before = '[\n    ';
-  for (let at = 0; at < items.length; at += BATCH) {
-    const batch = items.slice(at, at + BATCH).map((item) => JSON.stringify(item));
-    yield before + batch.join(',\n    ');
-    before = ',\n    ';
+function* renderLines<Item>(items: readonly Item[], write: (item: Item) => string): Generator<string> {
+  let text = '[\n    ';
+  for (const [at, item] of items.entries()) {
+    if (at > 0) text += ',\n    ';
+    text += write(item);
+    if (at % BATCH === BATCH - 1) {
+      yield text;
+      text = '';
+    }
   }
-  yield '\n  ]';
+  yield `${text}\n  ]`;
 }
 
 function isListOfObjects(value: unknown): value is readonly object[] {

@@ -19,7 +19,10 @@ function openMany(count: number): number[] {
 describe.runIf(load.kind === 'loaded')('readFdLinks of a large table', () => {
   const read = (calls: KernelCalls | null): readonly number[] => {
     const found: number[] = [];
-    readFdLinks(new ProcFs(), `${process.pid}`, calls, (fd) => found.push(fd));
+    readFdLinks(new ProcFs(), `${process.pid}`, calls, {
+      link: (fd) => found.push(fd),
+      socket: (fd) => found.push(fd),
+    });
     return found;
   };
   const calls = load.kind === 'loaded' ? load.calls : null;

@@ -11,7 +11,11 @@ const other = (pid: number, inode: string): Readonly<Record<string, Entry>> => (
 });
 
 const read = (entries: Readonly<Record<string, Entry>>) =>
-  readOtherNamespaces(new ProcFs(writeTree({ ...aProcess(), ...entries })), { pid: 4242, self: '4242' }, () => true);
+  readOtherNamespaces(
+    new ProcFs(writeTree({ ...aProcess(), ...entries })),
+    { pid: 4242, self: '4242' },
+    { wants: () => true, calls: null },
+  );
 
 const inodesOf = ({ tables }: ReturnType<typeof read>): ReadonlySet<string> =>
   new Set(tables.flatMap(({ byInode }) => [...byInode.keys()]));

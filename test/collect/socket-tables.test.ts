@@ -7,7 +7,7 @@ import { aProcess, writeTree } from './proc-tree.ts';
 const ALL = (): boolean => true;
 const read = (tables: Readonly<Record<string, string>>, wants: (inode: string) => boolean = ALL) => {
   const net = Object.fromEntries(Object.entries(tables).map(([name, text]) => [`4242/net/${name}`, text]));
-  return readSocketTables(new ProcFs(writeTree({ ...aProcess(), ...net })), '4242', wants);
+  return readSocketTables(new ProcFs(writeTree({ ...aProcess(), ...net })), '4242', { wants, calls: null });
 };
 
 describe('readSocketTables', () => {
@@ -64,12 +64,12 @@ describe('readSocketTables', () => {
 
   it('takes a table for empty that the kernel does not have, while others are there', () => {
     const net = Object.entries(aProcess()).filter(([path]) => !path.endsWith('net/udplite6'));
-    const tables = readSocketTables(new ProcFs(writeTree(Object.fromEntries(net))), '4242', ALL);
+    const tables = readSocketTables(new ProcFs(writeTree(Object.fromEntries(net))), '4242', { wants: ALL, calls: null });
     expect(tables.missing).toEqual([]);
   });
 
   it('takes every table for missing where the process is gone', () => {
-    const tables = readSocketTables(new ProcFs(writeTree({})), '4242', ALL);
+    const tables = readSocketTables(new ProcFs(writeTree({})), '4242', { wants: ALL, calls: null });
     expect(tables.missing.map(({ name }) => name)).toEqual(expect.arrayContaining(['tcp', 'tcp6', 'unix']));
   });
 

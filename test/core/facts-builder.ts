@@ -28,6 +28,7 @@ export function anInetRow(inode: string, differs: Partial<InetRow> = {}): InetRo
     remote: { address: '127.0.0.1', port: 50_000 },
     sendQueueBytes: 0,
     recvQueueBytes: 0,
+    backlog: null,
     ...differs,
   };
 }

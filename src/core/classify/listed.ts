@@ -166,7 +166,7 @@ function toInetSocket(
     recvQueueBytes: isListener ? null : row.recvQueueBytes,
     sendQueueBytes: isListener ? null : row.sendQueueBytes,
     acceptQueue: isListener
-      ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : null }
+      ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog }
       : null,
     autopsy: null,
     acceptedOn,

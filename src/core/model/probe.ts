@@ -1,16 +1,22 @@
 import type { Endpoint, SocketType, TcpState } from './socket.ts';
 
-/** The parts of `struct tcp_info` that tell a dead socket's past. Times in ms before the look. @see tcp(7), kernel include/uapi/linux/tcp.h */
+/**
+ * The parts of `struct tcp_info` that tell a dead socket's past. Ages are ms before the look, u32: they wrap at 49.7 days.
+ *
+ * @see tcp(7), kernel include/uapi/linux/tcp.h
+ */
 export interface TcpInfo {
+  /** null for a number that has no name. */
   readonly state: TcpState | null;
   readonly rcvMss: number;
   readonly pmtu: number;
   readonly advmss: number;
+  /** Above 0 when the socket was ever connected. */
   readonly rcvSpace: number;
   readonly lastDataSentMs: number;
   readonly lastDataRecvMs: number;
   readonly lastAckRecvMs: number;
-  /** null where the kernel's struct ends before the field. */
+  /** This and the rest: null where the kernel's struct ends before the field. A FIN counts as one byte. */
   readonly bytesAcked: number | null;
   readonly bytesReceived: number | null;
   readonly segsOut: number | null;

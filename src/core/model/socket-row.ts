@@ -27,6 +27,8 @@ export interface InetRow {
   readonly sendQueueBytes: number;
   /** For a listener: the number of connections that wait to be accepted. */
   readonly recvQueueBytes: number;
+  /** For a listener: how many connections may wait. Netlink tells; the text does not, nor for any other socket: null. */
+  readonly backlog: number | null;
 }
 
 /** One row of `/proc/<pid>/net/unix`. */

@@ -4,10 +4,15 @@ import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixRow } from './socke
 
 /** A row and the table it stands in: the table tells the protocol. */
 export type ListedSocket =
-  | { readonly table: InetTable; readonly row: InetRow }
+  | ListedInet
   | { readonly table: 'unix'; readonly row: UnixRow }
   | { readonly table: 'netlink'; readonly row: NetlinkRow }
   | { readonly table: 'packet'; readonly row: PacketRow };
+
+export interface ListedInet {
+  readonly table: InetTable;
+  readonly row: InetRow;
+}
 
 /** The socket tables of one network namespace, as far as one process needs them. */
 export interface SocketTables {

@@ -78,7 +78,7 @@ export interface InetSocket {
 
 export interface AcceptQueue {
   readonly waiting: number;
-  /** The backlog, from ss: the kernel lets one more wait than this. */
+  /** The backlog, from netlink or ss: the kernel lets one more wait than this. */
   readonly backlog: number | null;
 }
 

@@ -101,6 +101,7 @@ class RowReader {
       remote: this.#endpoint(remoteAt),
       sendQueueBytes: isIdle ? 0 : this.#hex(queuesAt, 8),
       recvQueueBytes: isIdle ? 0 : this.#hex(queuesAt + 9, 8),
+      backlog: null,
     };
   }
 

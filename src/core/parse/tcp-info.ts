@@ -1,24 +1,6 @@
-import { TCP_STATES, type TcpState } from '../model/socket.ts';
+import type { TcpInfo } from '../model/probe.ts';
+import { TCP_STATES } from '../model/socket.ts';
 import type { ByteOrder } from './ip.ts';
-
-/** What `getsockopt(SOL_TCP, TCP_INFO)` says. Ages are ms before the call, u32: they wrap at 49.7 days. */
-export interface TcpInfo {
-  /** null for a number that has no name. */
-  readonly state: TcpState | null;
-  readonly rcvMss: number;
-  readonly lastDataSentMs: number;
-  readonly lastDataRecvMs: number;
-  readonly lastAckRecvMs: number;
-  readonly pmtu: number;
-  readonly advmss: number;
-  /** Above 0 when the socket was ever connected. */
-  readonly rcvSpace: number;
-  /** This and the rest: null where the kernel is too old to say. A FIN counts as one byte. */
-  readonly bytesAcked: number | null;
-  readonly bytesReceived: number | null;
-  readonly segsOut: number | null;
-  readonly segsIn: number | null;
-}
 
 /** Byte offsets in struct tcp_info. */
 const RCV_MSS = 20;
@@ -36,14 +18,13 @@ const SEGS_IN = 140;
 const SHORTEST = RCV_SPACE + 4;
 
 /**
- * Reads struct tcp_info from as many bytes as the kernel returned: 104 before Linux 3.15, 232 and more today.
+ * Reads struct tcp_info from `view`, as long as what the kernel returned: 104 bytes before Linux 3.15, 232 and more today.
  * null when they end before `rcv_space`.
  *
  * @see tcp(7); kernel include/uapi/linux/tcp.h
  */
-export function parseTcpInfo(bytes: Uint8Array, byteOrder: ByteOrder): TcpInfo | null {
-  if (bytes.byteLength < SHORTEST) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function parseTcpInfo(view: DataView, byteOrder: ByteOrder): TcpInfo | null {
+  if (view.byteLength < SHORTEST) return null;
   const isLittle = byteOrder === 'LE';
   const stateNumber = view.getUint8(0);
   return {
