@@ -29,69 +29,121 @@ export interface TablesRequest {
  *
  * @see proc_pid_net(5)
  */
-export function readSocketTables(
-  proc: ProcFs,
-  folder: string,
-  { wants, reads = () => true, calls }: TablesRequest,
-): SocketTables {
-  const byInode = new Map<Inode, ListedSocket>();
-  const ownerless: InetRow[] = [];
-  const missing: MissingTable[] = [];
-  const faults: ParseFault[] = [];
-  const hasNet = proc.names(`${folder}/net`).kind === 'read';
+export function readSocketTables(proc: ProcFs, folder: string, request: TablesRequest): SocketTables {
+  const netns = readNetns(proc, folder);
+  const counts = readSocketCounts(proc, folder);
+  const reader = new TablesReader(proc, folder, request);
+  const isTold = isOurs(proc, netns) && reader.askNetlink();
+  for (const table of INET_TABLES) {
+    if (!isTcp(table) || !(isTold || isKnownEmpty(table, counts, request.wants))) reader.readInet(table);
+  }
+  reader.readOthers();
+  const { byInode, ownerless, missing, faults } = reader;
+  const mptcpSockets = counts === null ? null : (counts.get('MPTCP') ?? 0) + (counts.get('MPTCPv6') ?? 0);
+  return { netns, byInode, ownerless, missing, mptcpSockets, faults };
+}
 
-  /** Rows of one table, none where the kernel has no such table. */
-  function rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
-    if (!reads(name)) return [];
-    const text = proc.text(`${folder}/net/${name}`);
-    if (text.kind === 'read') {
-      if (!HEADER.test(text.value)) {
-        faults.push({ source: `proc-net-${name}`, line: 1, field: 'header', found: text.value.slice(0, MOST_FOUND) });
-        missing.push({ name, because: 'it does not begin with its header' });
-        return [];
-      }
-      const table = parse(text.value);
-      faults.push(...table.faults.slice(0, MOST_FAULTS));
-      // Any user can put a broken row in the table unix by a name with a newline; in the others it is a broken reading.
-      if (name !== 'unix' && table.faults.length > 0)
-        missing.push({ name, because: `${table.faults.length} lines of it make no sense` });
-      else if (name !== 'unix' && !text.value.endsWith('\n')) {
-        faults.push(toCut(name, text.value));
-        missing.push({ name, because: 'it ends within a line' });
-      }
-      return table.rows;
-    }
-    if (text.kind !== 'gone' || !hasNet)
-      missing.push({ name, because: text.kind === 'failed' ? text.because : text.kind });
+/** Gathers the rows of the tables in one folder, and what is wrong with them. */
+class TablesReader {
+  readonly byInode = new Map<Inode, ListedSocket>();
+  readonly ownerless: InetRow[] = [];
+  readonly missing: MissingTable[] = [];
+  readonly faults: ParseFault[] = [];
+  readonly #proc: ProcFs;
+  readonly #folder: string;
+  readonly #request: TablesRequest;
+  readonly #hasNet: boolean;
+
+  constructor(proc: ProcFs, folder: string, request: TablesRequest) {
+    this.#proc = proc;
+    this.#folder = folder;
+    this.#request = request;
+    this.#hasNet = proc.names(`${folder}/net`).kind === 'read';
+  }
+
+  /** Takes the TCP sockets of our own namespace from netlink. Whether it told them; also where nobody wants them. */
+  askNetlink(): boolean {
+    const { wants, reads, calls } = this.#request;
+    if (reads !== undefined && !reads('tcp') && !reads('tcp6')) return true;
+    const told = calls === null ? null : readInetDiag(calls, wants);
+    for (const listed of told ?? []) this.#addInet(listed);
+    return told !== null;
+  }
+
+  readInet(table: InetTable): void {
+    const parse = (text: string): Table<InetRow> => parseProcNetInet(table, text, endianness(), this.#request.wants);
+    for (const row of this.#rowsOf(table, parse)) this.#addInet({ table, row });
+  }
+
+  readOthers(): void {
+    for (const row of this.#rowsOf('unix', parseProcNetUnix)) this.#add({ table: 'unix', row });
+    for (const row of this.#rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
+    for (const row of this.#rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
+  }
+
+  #addInet(listed: ListedInet): void {
+    if (listed.row.inode !== '0') this.#add(listed);
+    else if (isTcp(listed.table)) this.ownerless.push(listed.row);
+  }
+
+  /** Subflows of one MPTCP connection share an inode: the first row stands for all. */
+  #add(listed: ListedSocket): void {
+    if (!this.byInode.has(listed.row.inode)) this.byInode.set(listed.row.inode, listed);
+  }
+
+  /** Rows of one table; none where the kernel has no such table, or nobody asks for it. */
+  #rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
+    if (this.#request.reads?.(name) === false) return [];
+    const text = this.#proc.text(`${this.#folder}/net/${name}`);
+    if (text.kind === 'read') return this.#rowsIn(name, text.value, parse);
+    if (text.kind !== 'gone' || !this.#hasNet)
+      this.missing.push({ name, because: text.kind === 'failed' ? text.because : text.kind });
     return [];
   }
 
-  const add = (listed: ListedInet): void => {
-    if (listed.row.inode !== '0') addFirst(byInode, listed);
-    else if (isTcp(listed.table)) ownerless.push(listed.row);
-  };
-  const netns = readNetns(proc, folder);
-  const isOurs = proc.root === '/proc' && netns !== null && netns === readNetns(proc, 'self');
-  const told = calls === null || !isOurs || !(reads('tcp') || reads('tcp6')) ? null : readInetDiag(calls, wants);
-  for (const listed of told ?? []) add(listed);
-  for (const table of INET_TABLES) {
-    if (told !== null && isTcp(table)) continue;
-    for (const row of rowsOf(table, (text) => parseProcNetInet(table, text, endianness(), wants))) add({ table, row });
+  #rowsIn<Row>(name: string, text: string, parse: (text: string) => Table<Row>): readonly Row[] {
+    if (!HEADER.test(text)) {
+      this.faults.push({ source: `proc-net-${name}`, line: 1, field: 'header', found: text.slice(0, MOST_FOUND) });
+      this.missing.push({ name, because: 'it does not begin with its header' });
+      return [];
+    }
+    const { rows, faults } = parse(text);
+    this.faults.push(...faults.slice(0, MOST_FAULTS));
+    // Any user can put a broken row in the table unix by a name with a newline; in the others it is a broken reading.
+    if (name !== 'unix' && faults.length > 0)
+      this.missing.push({ name, because: `${faults.length} lines of it make no sense` });
+    else if (name !== 'unix' && !text.endsWith('\n')) {
+      this.faults.push(toCut(name, text));
+      this.missing.push({ name, because: 'it ends within a line' });
+    }
+    return rows;
   }
-  for (const row of rowsOf('unix', parseProcNetUnix)) addFirst(byInode, { table: 'unix', row });
-  for (const row of rowsOf('netlink', parseProcNetNetlink)) addFirst(byInode, { table: 'netlink', row });
-  for (const row of rowsOf('packet', parseProcNetPacket)) addFirst(byInode, { table: 'packet', row });
-  return {
-    netns,
-    byInode,
-    ownerless,
-    missing,
-    mptcpSockets: readMptcpSockets(proc, folder),
-    faults,
-  };
 }
 
-function isTcp(table: InetTable): boolean {
+function isOurs(proc: ProcFs, netns: string | null): boolean {
+  return proc.root === '/proc' && netns !== null && netns === readNetns(proc, 'self');
+}
+
+/**
+ * Whether a namespace has no socket that such a table would list; where rows without an owner are wanted, which are in no count, nobody
+ * knows. The hash table behind `net/tcp` is that of the whole machine, and a walk over it takes 8 ms, for each namespace anew.
+ */
+function isKnownEmpty(
+  table: 'tcp' | 'tcp6',
+  counts: ReadonlyMap<string, number> | null,
+  wants: (inode: string) => boolean,
+): boolean {
+  return !wants('0') && counts?.get(table === 'tcp' ? 'TCP' : 'TCPv6') === 0;
+}
+
+/** How many sockets of each protocol the namespace has; null when the kernel does not say. @see kernel net/core/sock.c sock_prot_inuse_get() */
+function readSocketCounts(proc: ProcFs, folder: string): ReadonlyMap<string, number> | null {
+  const text = proc.text(`${folder}/net/protocols`);
+  if (text.kind !== 'read') return null;
+  return new Map(parseProcNetProtocols(text.value).rows.map(({ name, sockets }) => [name, sockets]));
+}
+
+function isTcp(table: InetTable): table is 'tcp' | 'tcp6' {
   return table === 'tcp' || table === 'tcp6';
 }
 
@@ -114,16 +166,4 @@ export function readNetns(proc: ProcFs, folder: string): string | null {
   const link = proc.link(`${folder}/ns/net`);
   const [, inode] = link.kind === 'read' ? (/^net:\[(\d+)\]$/.exec(link.value) ?? []) : [];
   return inode ?? null;
-}
-
-/** Subflows of one MPTCP connection share an inode: the first row stands for all. */
-function addFirst(byInode: Map<Inode, ListedSocket>, listed: ListedSocket): void {
-  if (!byInode.has(listed.row.inode)) byInode.set(listed.row.inode, listed);
-}
-
-function readMptcpSockets(proc: ProcFs, folder: string): number | null {
-  const text = proc.text(`${folder}/net/protocols`);
-  if (text.kind !== 'read') return null;
-  const mptcp = parseProcNetProtocols(text.value).rows.filter(({ name }) => name.startsWith('MPTCP'));
-  return mptcp.reduce((sum, { sockets }) => sum + sockets, 0);
 }

@@ -77,7 +77,7 @@ function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
   };
 
   return (facts.open ?? []).map((open): Descriptor => {
-    const { text, base64 } = toText(open.link);
+    const { text, base64 } = open.kind === 'socket' ? { text: open.link, base64: null } : toText(open.link);
     const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : noSocket;
     return {
       fd: open.fd,

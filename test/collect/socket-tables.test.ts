@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { readSocketTables } from '../../src/collect/socket-tables.ts';
-import { INET_HEADER, inetLine, table, unixLine, UNIX_HEADER } from '../lines.ts';
+import { INET_HEADER, inetLine, protocolLine, PROTOCOLS_HEADER, table, unixLine, UNIX_HEADER } from '../lines.ts';
 import { aProcess, writeTree } from './proc-tree.ts';
 
 const ALL = (): boolean => true;
@@ -64,8 +64,28 @@ describe('readSocketTables', () => {
 
   it('takes a table for empty that the kernel does not have, while others are there', () => {
     const net = Object.entries(aProcess()).filter(([path]) => !path.endsWith('net/udplite6'));
-    const tables = readSocketTables(new ProcFs(writeTree(Object.fromEntries(net))), '4242', { wants: ALL, calls: null });
+    const tables = readSocketTables(new ProcFs(writeTree(Object.fromEntries(net))), '4242', {
+      wants: ALL,
+      calls: null,
+    });
     expect(tables.missing).toEqual([]);
+  });
+
+  it.each([
+    { name: 'is spared a walk where the namespace has no such socket', wants: '100', sockets: '0', found: [] },
+    { name: 'is read where it has one', wants: '100', sockets: '1', found: ['100'] },
+    {
+      name: 'is read where rows without an owner are wanted, which are in no count',
+      wants: '0',
+      sockets: '0',
+      found: [],
+    },
+    { name: 'is read where the kernel does not say', wants: '100', sockets: 'x', found: ['100'] },
+  ])('a TCP table $name', ({ wants, sockets, found }) => {
+    const tcp = table(INET_HEADER, inetLine({ inode: '100' }), inetLine({ inode: '0', st: '06' }));
+    const protocols = table(PROTOCOLS_HEADER, protocolLine({ name: 'TCP', sockets }));
+    const tables = read({ tcp, protocols }, (inode) => inode === wants);
+    expect([[...tables.byInode.keys()], tables.ownerless.length]).toEqual([found, wants === '0' ? 1 : 0]);
   });
 
   it('takes every table for missing where the process is gone', () => {

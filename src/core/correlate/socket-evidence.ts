@@ -42,13 +42,14 @@ export class SocketIndex {
 
   of(inode: Inode): SocketEvidence {
     const { sockets, autopsy } = this.#facts;
-    const tables = this.#tablesWith(inode);
+    const own = sockets.own?.byInode.get(inode);
+    const tables = own === undefined ? this.#otherTablesWith(inode) : sockets.own;
     return {
-      listed: tables?.byInode.get(inode) ?? null,
+      listed: own ?? tables?.byInode.get(inode) ?? null,
       netns: tables?.netns ?? null,
-      isForeign: tables !== null && tables !== sockets.own,
+      isForeign: tables !== null && own === undefined,
       looks: autopsy.looks.get(inode) ?? null,
-      protocolName: sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null,
+      protocolName: this.#nameOf(inode),
       ss: this.#ssRows.get(inode) ?? null,
       ssToldMptcp: this.#ssKnowsMptcp && (tables === null || tables === sockets.own),
       mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
@@ -60,10 +61,12 @@ export class SocketIndex {
     return this.#facts.sockets.own?.missing ?? ALL_MISSING;
   }
 
-  #tablesWith(inode: Inode): SocketTables | null {
-    const { own, others } = this.#facts.sockets;
-    if (own?.byInode.has(inode) === true) return own;
-    return others.find(({ byInode }) => byInode.has(inode)) ?? null;
+  #nameOf(inode: Inode): string | null {
+    return this.#facts.sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null;
+  }
+
+  #otherTablesWith(inode: Inode): SocketTables | null {
+    return this.#facts.sockets.others.find(({ byInode }) => byInode.has(inode)) ?? null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Inspection } from '../model/inspection.ts';
 import { formatDuration } from '../parse/duration.ts';
 import { measureElapsedMs } from './elapsed.ts';
-import type { HeldSocket } from './held-sockets.ts';
+import { type HeldSocket, toSorted } from './held-sockets.ts';
 
 /** The kernel counts the ages of a socket in 32 bits of ms. @see kernel net/ipv4/tcp.c tcp_get_info() */
 const WRAP_MS = 2 ** 32;
@@ -14,7 +14,7 @@ export function describeDeadFor(
   sockets: readonly HeldSocket[],
   { looksApartMs, process, takenAt }: Pick<Inspection, 'looksApartMs' | 'process' | 'takenAt'>,
 ): string[] {
-  const atMost = sockets.flatMap(({ socket }) => socket.autopsy?.sinceAckMs ?? []).sort((a, b) => a - b);
+  const atMost = toSorted(sockets, ({ socket }) => socket.autopsy?.sinceAckMs ?? null);
   const oldest = atMost.at(-1);
   if (oldest === undefined) return [`dead ${atLeast(sockets, looksApartMs)}; since when at most is not known`];
   const known = atMost.length === sockets.length ? '' : `, of ${atMost.length} that tell it`;
@@ -40,7 +40,7 @@ function describeWrap(processAgeMs: number | null): string[] {
   ];
 }
 
-function median(sorted: readonly number[]): number {
+function median(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;

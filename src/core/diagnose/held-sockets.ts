@@ -52,3 +52,14 @@ export function sharedChecks(descriptors: readonly Descriptor[]): readonly Check
   const [first, ...rest] = new Set(descriptors.map(({ verdict }) => verdict.checked));
   return (first ?? []).filter((check) => rest.every((checked) => checked.includes(check)));
 }
+
+/** The numbers that `measure` has for sockets, lowest first; null is none. */
+export function toSorted(sockets: readonly HeldSocket[], measure: (held: HeldSocket) => number | null): Float64Array {
+  const numbers = new Float64Array(sockets.length);
+  let count = 0;
+  for (const held of sockets) {
+    const number = measure(held);
+    if (number !== null && Number.isSafeInteger(number)) numbers[count++] = number;
+  }
+  return numbers.subarray(0, count).sort();
+}

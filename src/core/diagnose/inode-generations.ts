@@ -1,4 +1,4 @@
-import type { HeldSocket } from './held-sockets.ts';
+import { type HeldSocket, toSorted } from './held-sockets.ts';
 
 /** CPUs take socket inode numbers in batches of 1024: a gap of a few batches is one burst on several CPUs. */
 const GAP = 64 * 1024;
@@ -11,12 +11,9 @@ const FEWEST = 4;
  * @see kernel fs/inode.c get_next_ino(), LAST_INO_BATCH
  */
 export function describeGenerations(sockets: readonly HeldSocket[]): string[] {
-  const inodes = sockets
-    .flatMap(({ descriptor }) => (descriptor.inode === null ? [] : [Number(descriptor.inode)]))
-    .filter(Number.isSafeInteger)
-    .sort((a, b) => a - b);
+  const inodes = toSorted(sockets, ({ descriptor: { inode } }) => (inode === null ? null : Number(inode)));
   if (inodes.length < FEWEST) return [];
-  const groups = 1 + inodes.slice(1).filter((inode, index) => inode - (inodes[index] ?? inode) > GAP).length;
+  const groups = 1 + inodes.subarray(1).filter((inode, index) => inode - (inodes[index] ?? inode) > GAP).length;
   const span = (inodes.at(-1) ?? 0) - (inodes[0] ?? 0);
   if (groups === 1)
     return [`their inode numbers lie close together (a span of ${span}): perhaps they came in one burst`];

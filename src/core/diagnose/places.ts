@@ -1,4 +1,4 @@
-import type { Endpoint } from '../model/socket.ts';
+import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import { formatCount, formatEndpoint, formatFds } from './format.ts';
 import type { HeldSocket } from './held-sockets.ts';
 
@@ -21,13 +21,22 @@ export interface PlaceGroup {
  */
 export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
   const groups = new Map<string, { readonly place: Place; readonly sockets: HeldSocket[] }>();
+  // Thousands share one answer of what accepted them: their group is found by that.
+  const byListener = new Map<AcceptedOn, HeldSocket[]>();
   const perPort = countPorts(sockets);
   for (const held of sockets) {
+    const { acceptedOn } = held.socket;
+    const alike = acceptedOn === null ? undefined : byListener.get(acceptedOn);
+    if (alike !== undefined) {
+      alike.push(held);
+      continue;
+    }
     const place = toPlace(held, perPort);
     const key = keyOf(place);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, { place, sockets: [held] });
-    else known.sockets.push(held);
+    const group = groups.get(key) ?? { place, sockets: [] };
+    groups.set(key, group);
+    group.sockets.push(held);
+    if (acceptedOn !== null) byListener.set(acceptedOn, group.sockets);
   }
   return [...groups.values()].sort((a, b) => b.sockets.length - a.sockets.length);
 }
@@ -47,7 +56,9 @@ export function describePlaces(groups: readonly PlaceGroup[]): string[] {
 
 /** The local ports of sockets. */
 export function portsOf(sockets: readonly HeldSocket[]): ReadonlySet<number> {
-  return new Set(sockets.flatMap(({ socket }) => socket.local?.port ?? []));
+  const ports = new Set<number>();
+  for (const { socket } of sockets) if (socket.local !== null) ports.add(socket.local.port);
+  return ports;
 }
 
 function toPlace({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): Place {

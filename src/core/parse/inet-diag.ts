@@ -63,7 +63,8 @@ export class InetDiagReader {
   readonly rows: ListedInet[] = [];
   readonly #isLittle: boolean;
   readonly #wants: (inode: string) => boolean;
-  readonly #addresses = new Map<string, string>();
+  readonly #v4 = new Map<number, string>();
+  readonly #v6 = new Map<string, string>();
   /** Connections that one listener accepted share their local endpoint. */
   readonly #locals = new Map<number, Endpoint>();
 
@@ -104,7 +105,6 @@ export class InetDiagReader {
   #row(view: DataView, at: number, inode: Inode): ListedInet {
     const isV4 = view.getUint8(at + FAMILY) === AF_INET;
     const stateNumber = view.getUint8(at + STATE);
-    const length = isV4 ? 4 : 16;
     const sendQueue = view.getUint32(at + SEND_QUEUE, this.#isLittle);
     const isListener = stateNumber === LISTEN;
     return {
@@ -112,8 +112,8 @@ export class InetDiagReader {
       row: {
         inode,
         state: TCP_STATES[stateNumber] ?? 'UNKNOWN',
-        local: this.#local(view.getUint16(at + LOCAL_PORT), this.#address(view, at + LOCAL, length)),
-        remote: { address: this.#address(view, at + REMOTE, length), port: view.getUint16(at + REMOTE_PORT) },
+        local: this.#local(view.getUint16(at + LOCAL_PORT), this.#address(view, at + LOCAL, isV4)),
+        remote: { address: this.#address(view, at + REMOTE, isV4), port: view.getUint16(at + REMOTE_PORT) },
         sendQueueBytes: isListener ? 0 : sendQueue,
         recvQueueBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
         backlog: isListener ? sendQueue : null,
@@ -129,14 +129,23 @@ export class InetDiagReader {
     return local;
   }
 
-  #address(view: DataView, at: number, length: number): string {
-    let key = '';
-    for (let word = at; word < at + length; word += 4) key += `${view.getUint32(word)} `;
-    let address = this.#addresses.get(key);
-    if (address === undefined) {
-      address = formatIpBytes(new Uint8Array(view.buffer, view.byteOffset + at, length));
-      this.#addresses.set(key, address);
-    }
-    return address;
+  #address(view: DataView, at: number, isV4: boolean): string {
+    if (isV4) return known(this.#v4, view.getInt32(at), () => formatAt(view, at, 4));
+    const key = `${view.getInt32(at)} ${view.getInt32(at + 4)} ${view.getInt32(at + 8)} ${view.getInt32(at + 12)}`;
+    return known(this.#v6, key, () => formatAt(view, at, 16));
   }
+}
+
+function formatAt(view: DataView, at: number, length: number): string {
+  return formatIpBytes(new Uint8Array(view.buffer, view.byteOffset + at, length));
+}
+
+/** What `texts` holds under `key`, else what `format` makes of it. */
+function known<Key>(texts: Map<Key, string>, key: Key, format: () => string): string {
+  let text = texts.get(key);
+  if (text === undefined) {
+    text = format();
+    texts.set(key, text);
+  }
+  return text;
 }

@@ -54,6 +54,7 @@ const printed = fc
         remote: { address: formatIp(remote, order), port: row.remotePort },
         sendQueueBytes: row.sendQueueBytes,
         recvQueueBytes: row.recvQueueBytes,
+        backlog: null,
       },
     };
   });
@@ -69,6 +70,7 @@ describe('parseProcNetInet', () => {
           remote: { address: '0.0.0.0', port: 0 },
           sendQueueBytes: 0,
           recvQueueBytes: 3,
+          backlog: null,
         },
       ],
       faults: [],
