@@ -9,7 +9,8 @@ const EACCES = 13;
 const ENAMETOOLONG = 36;
 /** A table with at most this many numbers for each open descriptor is walked; a sparser one is listed first. */
 const DENSE = 4;
-const SMALL = 1024;
+/** A table of fewer is listed: there is nothing to gain. */
+const SMALL = 64;
 
 /**
  * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.
@@ -50,7 +51,7 @@ export function readFdLinks(
   const count = calls === null || proc.root !== '/proc' ? 0 : countOf(proc, path);
   if (calls === null || count < SMALL) return readListed(proc, path, visitor);
   const size = tableSizeOf(proc, folder);
-  if (size > count * DENSE + SMALL) return readListed(proc, path, visitor);
+  if (size > count * DENSE) return readListed(proc, path, visitor);
   return attempt(`${proc.root}/${path}`, (full) => walk(full, size, calls, visitor));
 }
 
