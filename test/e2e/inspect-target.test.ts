@@ -31,6 +31,8 @@ it('finds its process by the port it listens on, by its name, and by its pidfile
   ]) {
     const { stdout, exitCode } = await fdleak(['inspect', ...target, '--json', '--sources', 'proc']);
     expect([JSON.parse(stdout).process.pid, exitCode], target.join(' ')).toEqual([pid, 0]);
+    const limits = await fdleak(['limits', ...target, '--json']);
+    expect([JSON.parse(limits.stdout).pid, limits.exitCode], target.join(' ')).toEqual([pid, 0]);
   }
 });
 
@@ -49,6 +51,13 @@ it('looks at the workers of a server as well, which listen on its port: the leak
   const { stdout } = await fdleak(['inspect', '--port', `${port}`, '--json', '--sources', 'proc']);
 
   expect(JSON.parse(stdout).map((one: Inspection) => one.process.pid)).toEqual([child.pid, worker]);
+  const limits = await fdleak(['limits', '--port', `${port}`]);
+  expect(limits.stdout).toMatch(new RegExp(`pid ${child.pid}[^]*pid ${worker}`));
+  expect(await fdleak(['limits', '--port', `${port}`, '--raise', '1024'])).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`name it by its pid: ${child.pid}, ${worker}`),
+  });
 });
 
 it('lists the processes and asks for one where several are meant', async () => {

@@ -1,46 +1,67 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RaiseRequest, readAllLimits, type Refusal } from '../../app/limits.ts';
+import type { LimitsReport } from '../../core/model/limits-report.ts';
 import { escapeText } from '../../report/escape.ts';
 import { renderLimits } from '../../report/limits.ts';
 import type { Context } from '../context.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { parsePid } from '../options.ts';
+import { toPids } from '../target-pids.ts';
+import { addTargetOptions, type TargetFlags } from './target-options.ts';
+
+interface Options extends TargetFlags {
+  readonly raise?: RaiseRequest;
+  readonly json?: true;
+}
 
 const EXAMPLES = `
 Examples:
   $ fdleak limits 4242                 soft and hard limit, use, and the other quotas behind "too many open files"
+  $ fdleak limits --port 8080          those of the process that listens there, and of its workers
   $ fdleak limits 4242 --raise 8192    raise the soft limit of the running process
   $ sudo fdleak limits 4242 --raise 8192:65536`;
 
 /** `fdleak limits <pid>`: reads, and with `--raise` changes, what "too many open files" may mean. */
 export function addLimits(program: Command, context: Context): void {
-  program
+  const command = program
     .command('limits')
     .description('show every limit that "too many open files" may mean; --raise changes RLIMIT_NOFILE')
-    .argument('<pid>', 'process to look at', parsePid)
+    .argument('[pid]', 'process to look at', parsePid);
+  addTargetOptions(command)
     .option('--raise <soft[:hard]>', 'raise the limit of the running process, through prlimit', parseRaise)
-    .option('--json', 'one JSON document')
+    .option('--json', 'one JSON document; of several processes, an array')
     .addHelpText('after', EXAMPLES)
-    .action(async (pid: number, { raise, json }: { raise?: RaiseRequest; json?: true }) => {
-      const outcome = await readAllLimits(context.world, pid, raise ?? null);
-      switch (outcome.kind) {
-        case 'read':
-          context.print(
-            json === true
-              ? `${JSON.stringify(outcome.report, null, 2)}\n`
-              : renderLimits({ ...outcome.report, comm: escapeText(outcome.report.comm) }),
-          );
-          break;
-        case 'refused':
-          context.fail(`the limit of process ${pid} ${sayStanding(outcome)}: ${outcome.because}`);
-          context.exit(EXIT.cannotTell);
-          break;
-        case 'unobservable':
-          context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
-          context.exit(EXIT.cannotTell);
-          break;
-      }
+    .action(async (pid: number | undefined, options: Options) => {
+      const found = await toPids(pid === undefined ? [] : [pid], options, context);
+      context.exit(found.kind === 'pids' ? await showAll(found.pids, options, context) : found.status);
     });
+}
+
+async function showAll(pids: readonly number[], { raise, json }: Options, context: Context): Promise<ExitCode> {
+  if (raise !== undefined && pids.length > 1) {
+    context.fail(`--raise takes one process; name it by its pid: ${pids.join(', ')}`);
+    return EXIT.usage;
+  }
+  let status: ExitCode = EXIT.clean;
+  const reports: LimitsReport[] = [];
+  for (const pid of pids) {
+    const outcome = await readAllLimits(context.world, pid, raise ?? null);
+    if (outcome.kind === 'read') {
+      reports.push(outcome.report);
+      continue;
+    }
+    status = EXIT.cannotTell;
+    if (outcome.kind === 'refused')
+      context.fail(`the limit of process ${pid} ${sayStanding(outcome)}: ${outcome.because}`);
+    else context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+  }
+  if (json !== true) {
+    const texts = reports.map((report) => renderLimits({ ...report, comm: escapeText(report.comm) }));
+    context.print(texts.join('\n'));
+  } else if (pids.length > 1 || reports.length > 0) {
+    context.print(`${JSON.stringify(pids.length > 1 ? reports : reports[0], null, 2)}\n`);
+  }
+  return status;
 }
 
 /** What is known of a limit that was to be raised. */
