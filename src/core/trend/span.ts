@@ -1,57 +1,56 @@
 import type { Growth } from '../model/trend.ts';
+import { sum, toChanges } from './clear-envelope.ts';
 import { type Floor, type Series, type Span, toEnvelope, toFloor } from './envelope.ts';
+import { findLook, type Look } from './look.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 
 /** What one span of one process says about a count. */
 export interface SpanTrend {
-  readonly growth: Growth | 'recent';
+  readonly growth: Growth;
   readonly slope: Slope | null;
   /** How much the envelope rose from its beginning to its end. */
   readonly rise: number;
   /** The lowest value of the last third. */
   readonly lastLow: number;
-  /** Part of the envelope's time after which nine tenths of the rise were reached. */
+  /** Part of the span after which nine tenths of the rise were reached. */
   readonly reachedAt: number;
   readonly hours: number;
   readonly floor: Floor;
 }
 
-/** The span is cut into at most this many bins, and the window is a third of them. */
+/** The span is cut into at most this many bins. */
 const MOST_BINS = 120;
 const FEWEST_VALUES = 18;
-const WINDOW = 1 / 3;
+/** A leaked descriptor is in the lowest value of all this part of the span. */
+const LONG = 1 / 3;
 
 /** A rise below this is no growth, whatever the test says. */
 const LEAST_RISE = 4;
-/** Nor is one below this part of what the load makes the count swing. */
-const LEAST_PART_OF_SWING = 0.6;
-/** One-sided 5 % of the Mann-Kendall test; the other conditions keep out what it lets in. */
-const LEAST_Z = 1.645;
-/** A rise above this part of the swing stands although the interval of the slope reaches down to 0. */
-const CLEAR_PART_OF_SWING = 1;
-/** Of a count that goes on growing, at least this part of the rise is in the second half. */
-const LEAST_IN_SECOND_HALF = 0.15;
-/** One step, or one and a smaller one, is no growth. */
-const FEWEST_STEPS = 2.2;
+/** What the lowest value of a third rose by from the first to the last is what the slope says, within this factor. */
+const AGREE = 2;
+/** What goes on growing has a slope in its second half of at least this part of the whole one. */
+const LEAST_LATER = 0.25;
+/** One or two steps are no growth. Noise is not counted as steps: it is taken out by a window of this part of the span. */
+const FEWEST_STEPS = 3;
+const STEPS_WINDOW = 1 / 12;
 
 /**
  * Measures one span. Everything scales with it: four minutes at 1 s and a month at 10 s are cut into the same number of
- * bins, and a load that comes back within a third of the span is taken out.
+ * bins, and the windows are parts of the span.
  */
 export function measureSpan(span: Span): SpanTrend {
   const known = countKnown(span);
   const floor = toFloor(span, Math.max(1, Math.min(MOST_BINS, known)));
-  const hours = (floor.binMs * floor.lowest.length) / 3_600_000;
-  const envelope = toEnvelope(floor, Math.ceil(floor.lowest.length * WINDOW));
-  const slope = known < FEWEST_VALUES ? null : measureSlope(envelope);
-  const first = envelope.values[0] ?? 0;
-  const lastLow = envelope.values.at(-1) ?? 0;
-  const shared = { slope, rise: lastLow - first, lastLow, hours, floor };
-  if (slope === null) return { ...shared, growth: 'too-short', reachedAt: 1 };
-  const rise = sumWithinStretches(envelope);
-  const course = measureCourse(envelope, rise);
-  return { ...shared, rise, growth: judge(slope, rise, course, measureSwing(floor, envelope)), reachedAt: course.most };
+  const hours = (floor.binMs * floor.lowest.length) / MS_PER_HOUR;
+  const long = toEnvelope(floor, Math.ceil(floor.lowest.length * LONG));
+  const lastLow = long.values.at(-1) ?? 0;
+  const look = known < FEWEST_VALUES ? null : findLook(floor);
+  if (look === null) return { growth: 'too-short', slope: null, rise: 0, lastLow, reachedAt: 1, hours, floor };
+  const rise = sum(toChanges(long));
+  return { growth: judge(look, long, toEnvelope(floor, Math.max(1, Math.round(floor.lowest.length * STEPS_WINDOW)))), slope: look.slope, rise, lastLow, reachedAt: findReached(long) / floor.lowest.length, hours, floor };
 }
+
+const MS_PER_HOUR = 3_600_000;
 
 function countKnown({ values, first, end }: Span): number {
   let known = 0;
@@ -59,70 +58,45 @@ function countKnown({ values, first, end }: Span): number {
   return known;
 }
 
-/** The rise without what happened between stretches. */
-function sumWithinStretches({ values, stretch }: Series): number {
-  let rise = 0;
-  for (let i = 1; i < values.length; i += 1) {
-    if (stretch[i] === stretch[i - 1]) rise += (values[i] ?? 0) - (values[i - 1] ?? 0);
-  }
-  return rise;
-}
-
-/** How far the load lifts the count above its envelope, in the middle. */
-function measureSwing({ lowest }: Floor, { values }: Series): number {
-  const above = Float64Array.from(values, (value, i) => (lowest[i] ?? value) - value)
-    .filter((one) => !Number.isNaN(one))
-    .sort();
-  return above[Math.floor(above.length * 0.75)] ?? 0;
-}
-
-interface Course {
-  /** Parts of the time after which a tenth and nine tenths of the rise were there. */
-  readonly start: number;
-  readonly most: number;
-  /** As many equal steps would be as uneven: 1 for a single jump, large for a smooth line. */
-  readonly steps: number;
-  /** Part of the rise in the second half. */
-  readonly second: number;
-}
-
-function measureCourse({ values, stretch }: Series, rise: number): Course {
-  const sign = Math.sign(rise);
+function findReached({ values, stretch, bins }: Series): number {
+  const rise = sum(toChanges({values,stretch} as Series));
   let level = 0;
-  let sum = 0;
-  let squares = 0;
-  let start = Number.NaN;
-  let most = 0;
-  let half = 0;
-  for (let i = 1; i < values.length; i += 1) {
-    if (stretch[i] !== stretch[i - 1]) continue;
-    const change = sign * ((values[i] ?? 0) - (values[i - 1] ?? 0));
-    level += change;
-    if (change > 0) {
-      sum += change;
-      squares += change ** 2;
-    }
-    if (Number.isNaN(start) && level > 0.1 * Math.abs(rise)) start = i;
-    if (level <= 0.9 * Math.abs(rise)) most = i;
-    if (i <= values.length / 2) half = level;
-  }
-  const last = Math.max(1, values.length - 1);
-  return {
-    start: (Number.isNaN(start) ? 0 : start) / last,
-    most: most / last,
-    steps: squares === 0 ? 0 : sum ** 2 / squares,
-    second: rise === 0 ? 0 : 1 - half / Math.abs(rise),
-  };
+  let reached = 0;
+  values.forEach((value, i) => {
+    if (i === 0 || stretch[i] !== stretch[i - 1]) return;
+    level += value - (values[i - 1] ?? value);
+    if (level <= 0.9 * rise) reached = bins[i] ?? 0;
+  });
+  return reached;
 }
 
-/** The evidence must agree: the slope is not zero, the rise is more than the load's swing, and it went on to the end. */
-function judge(slope: Slope, rise: number, course: Course, swing: number): SpanTrend['growth'] {
-  const { start, most, steps, second } = course;
-  if (Math.abs(rise) < Math.max(LEAST_RISE, LEAST_PART_OF_SWING * swing)) return 'steady';
-  if (rise < 0) return slope.z <= -LEAST_Z && slope.high < 0 ? 'shrinking' : 'steady';
-  const scatter = 2.5 * Math.sqrt(0.09 / Math.max(1, steps));
-  if (most < Math.min(0.6, 0.9 - scatter) || second < LEAST_IN_SECOND_HALF) return 'plateaued';
-  if (start > Math.max(0.4, 0.1 + scatter)) return 'recent';
-  const isClear = slope.low > 0 || rise >= CLEAR_PART_OF_SWING * swing;
-  return isClear && slope.z >= LEAST_Z && slope.perHour > 0 && steps > FEWEST_STEPS ? 'growing' : 'steady';
+/** As many equal steps would be as uneven: 1 for a single jump, large for a smooth line. */
+function countSteps(envelope: Series): number {
+  const rises = toChanges(envelope).filter((change) => change > 0);
+  return sum(rises) ** 2 / Math.max(1, sum(rises.map((rise) => rise ** 2)));
+}
+
+/** Per hour, in the second half: the slope, or the mean where that is more, as bursts have no slope between most pairs. */
+function measureLater({ hours, values, stretch, bins, window }: Series): number {
+  const half = values.length >> 1;
+  const later = { hours: hours.slice(half), values: values.slice(half), stretch: stretch.slice(half), bins: bins.slice(half), window };
+  const mean = sum(toChanges(later)) / ((hours.at(-1) ?? 0) - (hours[half] ?? 0));
+  return Math.max(mean, measureSlope(later)?.perHour ?? 0);
+}
+
+/** The evidence must agree. */
+function judge({ envelope, slope, isClear }: Look, long: Series, middle: Series): SpanTrend['growth'] {
+  const rise = sum(toChanges(long));
+  if (Math.abs(rise) < LEAST_RISE) return 'steady';
+  if (rise < 0) return isClear && slope.perHour < 0 ? 'shrinking' : 'steady';
+  const falls = -sum(toChanges(long).filter((change) => change < 0));
+  const perHour = rise / measureHours(long);
+  if (measureLater(envelope) < LEAST_LATER * (isClear ? slope.perHour : perHour)) return falls <= rise ? 'plateaued' : 'steady';
+  const agrees = perHour * AGREE >= slope.perHour && perHour <= AGREE * slope.perHour;
+  return isClear && agrees && countSteps(middle) > FEWEST_STEPS ? 'growing' : 'steady';
+}
+
+/** From value to value within stretches. */
+function measureHours({ hours, stretch }: Series): number {
+  return hours.reduce((all, hour, i) => (i > 0 && stretch[i] === stretch[i - 1] ? all + hour - (hours[i - 1] ?? hour) : all), 0);
 }
