@@ -5,12 +5,11 @@ import type { GrowthFound } from './growth.ts';
 export function formatBecause(found: GrowthFound, shape: Shape): string {
   const { growth, hours, rise, reachedAt, seen } = found;
   const span = formatHours(hours);
-  const words: Record<Growth | 'recent', string> = {
+  const words: Record<Growth, string> = {
     growing: `its lowest value rose by ${Math.round(rise)} in ${span} and went on rising${formatShape(shape)}`,
     steady: `its lowest value did not rise for good in ${span}`,
-    recent: `its lowest value rose lately, within ${span}: too late to call it growth`,
     shrinking: `its lowest value fell by ${Math.round(-rise)} in ${span}`,
-    plateaued: `it rose by ${Math.round(rise)} and stopped after about ${formatHours((reachedAt * hours * 2) / 3)} of ${span}`,
+    plateaued: `it rose by ${Math.round(rise)} and stopped after about ${formatHours(reachedAt * hours)} of ${span}`,
     'too-short': `${span} of samples are too few to tell`,
   };
   return `${words[growth]}${formatSeen(seen)}${formatCaution(found)}`;

@@ -28,14 +28,11 @@ export function findGrowth(lives: readonly Span[]): GrowthFound | null {
   const present = lives.at(-1);
   if (present === undefined) return null;
   const whole: GrowthFound = { ...measureSpan(present), span: present, seen: 'whole' };
-  const earlier = findEarlier(lives.slice(0, -1));
-  if (whole.growth === 'growing') {
-    return isLikeBefore(whole, earlier) ? { ...whole, growth: 'steady' } : whole;
-  }
-  const latest = findLatest(present, lives.slice(0, -1));
+  const earlier = lives.slice(0, -1);
+  if (whole.growth === 'growing') return isLikeBefore(whole, earlier) ? { ...whole, growth: 'steady' } : whole;
+  const latest = findLatest(present, earlier);
   if (latest !== null) return latest;
-  const before = earlier.at(-1);
-  return whole.growth === 'too-short' && before !== undefined ? toSettled(before) : toSettled(whole);
+  return (whole.growth === 'too-short' ? findEarlier(earlier).at(-1) : undefined) ?? whole;
 }
 
 /** The earlier processes that were watched long enough to tell. */
@@ -45,18 +42,15 @@ function findEarlier(lives: readonly Span[]): GrowthFound[] {
     .filter(({ growth }) => growth !== 'too-short');
 }
 
-/** Where nothing newer says more, a rise at the very end is not yet growth. */
-function toSettled(found: GrowthFound): GrowthFound {
-  return found.growth === 'recent' ? { ...found, growth: 'steady' } : found;
-}
-
 /**
  * Most processes before this one did not leak, and they were as high: the load of a day may lift this one as well. A
  * process that was watched for two days stands for itself.
  */
-function isLikeBefore(whole: GrowthFound, earlier: readonly GrowthFound[]): boolean {
+function isLikeBefore(whole: GrowthFound, lives: readonly Span[]): boolean {
+  if (whole.hours >= TWO_DAYS_HOURS) return false;
+  const earlier = findEarlier(lives);
   const leaked = earlier.filter(({ growth }) => growth === 'growing').length;
-  if (whole.hours >= TWO_DAYS_HOURS || earlier.length === 0 || leaked * 2 > earlier.length) return false;
+  if (earlier.length === 0 || leaked * 2 > earlier.length) return false;
   return !isNews(
     whole.lastLow,
     earlier.map(({ span }) => span),

@@ -19,7 +19,7 @@ export function measureTrends(input: TrendInput): Trend[] {
 function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['now']): Trend {
   const found = findGrowth(lives);
   const slope = found?.slope ?? null;
-  if (found === null || slope === null || found.growth === 'too-short' || found.growth === 'recent') {
+  if (found === null || slope === null || found.growth === 'too-short') {
     const because = found === null ? 'nothing was seen' : formatBecause(found, 'none');
     return {
       subject,

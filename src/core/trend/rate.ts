@@ -1,23 +1,39 @@
 import type { Shape } from '../model/trend.ts';
 import { findClearEnvelope, sum, toChanges } from './clear-envelope.ts';
 import type { Floor, Series } from './envelope.ts';
-import { measureSlope, type Slope } from './theil-sen.ts';
+import type { Slope } from './theil-sen.ts';
 
 const Z_95 = 1.96;
+const MS_PER_HOUR = 3_600_000;
 
 /**
- * The rate of a count that is known to grow, from the clearest envelope there is: it reaches further to the end than the
- * one the growth was established on, `slope`; the interval covers those of both.
+ * The rate of a count that is known to grow, in descriptors per hour, with a 95 % interval that also holds the chance of when
+ * the leaks come: what happens next is of the same process, not the same hours.
  *
- * Bursts have no slope between most pairs: their rate is the mean, with the spread of a compound Poisson process.
+ * Bursts have no slope between most pairs, and a slope weighs the busy days of a leak by load unevenly: theirs is the mean.
  */
 export function measureRate(floor: Floor, shape: Shape, slope: Slope): Slope {
-  const clear = findClearEnvelope(floor);
-  if (clear === null) return slope;
-  if (shape === 'steps') return measureMeanRate(clear, slope);
-  const finer = measureSlope(clear);
-  if (finer === null || finer.perHour <= 0) return slope;
-  return { ...finer, low: Math.max(0, Math.min(finer.low, slope.low)), high: Math.max(finer.high, slope.high) };
+  const clear = shape === 'steps' || shape === 'load-driven' ? findClearEnvelope(floor) : null;
+  return clear === null ? widen(slope, countHours(floor)) : measureMeanRate(clear, slope);
+}
+
+/** Hours of the bins that were seen. */
+function countHours({ lowest, binMs }: Floor): number {
+  return (lowest.filter((value) => !Number.isNaN(value)).length * binMs) / MS_PER_HOUR;
+}
+
+/**
+ * The slope of a count that rises one by one at random has the variance 6/5 of rate / hours (Durlauf and Phillips 1988).
+ * That of the load is in Sen's interval; the two do not depend on each other.
+ */
+function widen(slope: Slope, hours: number): Slope {
+  const { perHour, low, high } = slope;
+  const chance = Z_95 * Math.sqrt((1.2 * Math.max(0, perHour)) / hours);
+  return {
+    ...slope,
+    low: Math.max(0, perHour - Math.hypot(perHour - low, chance)),
+    high: perHour + Math.hypot(high - perHour, chance),
+  };
 }
 
 /** k steps come as k +- sqrt(k): the rise is known to 1.96 times the root of the sum of the squared steps. */

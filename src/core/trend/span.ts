@@ -1,56 +1,55 @@
 import type { Growth } from '../model/trend.ts';
+import { sum, toChanges } from './clear-envelope.ts';
 import { type Floor, type Series, type Span, toEnvelope, toFloor } from './envelope.ts';
+import { findLook, type Look } from './look.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 
 /** What one span of one process says about a count. */
 export interface SpanTrend {
-  readonly growth: Growth | 'recent';
+  readonly growth: Growth;
   readonly slope: Slope | null;
-  /** How much the envelope rose from its beginning to its end. */
+  /** How much the long envelope rose from its beginning to its end, without what happened between stretches. */
   readonly rise: number;
   /** The lowest value of the last third. */
   readonly lastLow: number;
-  /** Part of the envelope's time after which nine tenths of the rise were reached. */
+  /** Part of the span after which nine tenths of the rise were reached. */
   readonly reachedAt: number;
   readonly hours: number;
   readonly floor: Floor;
 }
 
-/** The span is cut into at most this many bins, and the window is a third of them. */
+/** The span is cut into at most this many bins. */
 const MOST_BINS = 120;
 const FEWEST_VALUES = 18;
-const WINDOW = 1 / 3;
+/** A leak is in the lowest value of so long a part of the span; what the load does within it is not. */
+const LONG = 1 / 3;
 
-/** A rise below this is no growth, whatever the test says. */
+/** A rise of the long envelope below this is no growth, whatever the test says. */
 const LEAST_RISE = 4;
-/** Nor is one below this part of what the load makes the count swing. */
-const LEAST_PART_OF_SWING = 0.6;
-/** One-sided 5 % of the Mann-Kendall test; the other conditions keep out what it lets in. */
-const LEAST_Z = 1.645;
-/** A rise above this part of the swing stands although the interval of the slope reaches down to 0. */
-const CLEAR_PART_OF_SWING = 1;
-/** Of a count that goes on growing, at least this part of the rise is in the second half. */
-const LEAST_IN_SECOND_HALF = 0.15;
-/** One step, or one and a smaller one, is no growth. */
-const FEWEST_STEPS = 2.2;
+/** What is counted by all later values lifts the long envelope as fast as the slope says, within this factor. */
+const AGREES_WITHIN = 2;
+/** Of a count that goes on growing, the second half grows at this part of the slope at least. */
+const LEAST_LATER = 0.25;
+/** One or two steps are no growth. A window of this part of the span keeps noise from counting as steps. */
+const FEWEST_STEPS = 3;
+const STEPS_WINDOW = 1 / 12;
 
 /**
  * Measures one span. Everything scales with it: four minutes at 1 s and a month at 10 s are cut into the same number of
- * bins, and a load that comes back within a third of the span is taken out.
+ * bins, and all windows are parts of the span.
  */
 export function measureSpan(span: Span): SpanTrend {
   const known = countKnown(span);
   const floor = toFloor(span, Math.max(1, Math.min(MOST_BINS, known)));
-  const hours = (floor.binMs * floor.lowest.length) / 3_600_000;
-  const envelope = toEnvelope(floor, Math.ceil(floor.lowest.length * WINDOW));
-  const slope = known < FEWEST_VALUES ? null : measureSlope(envelope);
-  const first = envelope.values[0] ?? 0;
-  const lastLow = envelope.values.at(-1) ?? 0;
-  const shared = { slope, rise: lastLow - first, lastLow, hours, floor };
-  if (slope === null) return { ...shared, growth: 'too-short', reachedAt: 1 };
-  const rise = sumWithinStretches(envelope);
-  const course = measureCourse(envelope, rise);
-  return { ...shared, rise, growth: judge(slope, rise, course, measureSwing(floor, envelope)), reachedAt: course.most };
+  const bins = floor.lowest.length;
+  const hours = (floor.binMs * bins) / 3_600_000;
+  const long = toEnvelope(floor, Math.ceil(bins * LONG));
+  const lastLow = long.values.at(-1) ?? 0;
+  const look = known < FEWEST_VALUES ? null : findLook(floor);
+  if (look === null) return { growth: 'too-short', slope: null, rise: 0, lastLow, reachedAt: 1, hours, floor };
+  const rise = sum(toChanges(long));
+  const reachedAt = findReached(long, rise) / bins;
+  return { growth: judge(look, long, floor), slope: look.slope, rise, lastLow, reachedAt, hours, floor };
 }
 
 function countKnown({ values, first, end }: Span): number {
@@ -59,70 +58,49 @@ function countKnown({ values, first, end }: Span): number {
   return known;
 }
 
-/** The rise without what happened between stretches. */
-function sumWithinStretches({ values, stretch }: Series): number {
-  let rise = 0;
-  for (let i = 1; i < values.length; i += 1) {
-    if (stretch[i] === stretch[i - 1]) rise += (values[i] ?? 0) - (values[i - 1] ?? 0);
-  }
-  return rise;
-}
-
-/** How far the load lifts the count above its envelope, in the middle. */
-function measureSwing({ lowest }: Floor, { values }: Series): number {
-  const above = Float64Array.from(values, (value, i) => (lowest[i] ?? value) - value)
-    .filter((one) => !Number.isNaN(one))
-    .sort();
-  return above[Math.floor(above.length * 0.75)] ?? 0;
-}
-
-interface Course {
-  /** Parts of the time after which a tenth and nine tenths of the rise were there. */
-  readonly start: number;
-  readonly most: number;
-  /** As many equal steps would be as uneven: 1 for a single jump, large for a smooth line. */
-  readonly steps: number;
-  /** Part of the rise in the second half. */
-  readonly second: number;
-}
-
-function measureCourse({ values, stretch }: Series, rise: number): Course {
-  const sign = Math.sign(rise);
+/** The last bin before nine tenths of the rise were there. */
+function findReached({ values, stretch, bins }: Series, rise: number): number {
   let level = 0;
-  let sum = 0;
-  let squares = 0;
-  let start = Number.NaN;
-  let most = 0;
-  let half = 0;
+  let reached = 0;
   for (let i = 1; i < values.length; i += 1) {
-    if (stretch[i] !== stretch[i - 1]) continue;
-    const change = sign * ((values[i] ?? 0) - (values[i - 1] ?? 0));
-    level += change;
-    if (change > 0) {
-      sum += change;
-      squares += change ** 2;
-    }
-    if (Number.isNaN(start) && level > 0.1 * Math.abs(rise)) start = i;
-    if (level <= 0.9 * Math.abs(rise)) most = i;
-    if (i <= values.length / 2) half = level;
+    if (stretch[i] === stretch[i - 1]) level += (values[i] ?? 0) - (values[i - 1] ?? 0);
+    if (level <= 0.9 * rise) reached = bins[i] ?? 0;
   }
-  const last = Math.max(1, values.length - 1);
-  return {
-    start: (Number.isNaN(start) ? 0 : start) / last,
-    most: most / last,
-    steps: squares === 0 ? 0 : sum ** 2 / squares,
-    second: rise === 0 ? 0 : 1 - half / Math.abs(rise),
-  };
+  return reached;
 }
 
-/** The evidence must agree: the slope is not zero, the rise is more than the load's swing, and it went on to the end. */
-function judge(slope: Slope, rise: number, course: Course, swing: number): SpanTrend['growth'] {
-  const { start, most, steps, second } = course;
-  if (Math.abs(rise) < Math.max(LEAST_RISE, LEAST_PART_OF_SWING * swing)) return 'steady';
-  if (rise < 0) return slope.z <= -LEAST_Z && slope.high < 0 ? 'shrinking' : 'steady';
-  const scatter = 2.5 * Math.sqrt(0.09 / Math.max(1, steps));
-  if (most < Math.min(0.6, 0.9 - scatter) || second < LEAST_IN_SECOND_HALF) return 'plateaued';
-  if (start > Math.max(0.4, 0.1 + scatter)) return 'recent';
-  const isClear = slope.low > 0 || rise >= CLEAR_PART_OF_SWING * swing;
-  return isClear && slope.z >= LEAST_Z && slope.perHour > 0 && steps > FEWEST_STEPS ? 'growing' : 'steady';
+/** The evidence must agree: the slope is clearly seen, the lowest values rose as fast, it went on, and by more than a step or two. */
+function judge(look: Look, long: Series, floor: Floor): Growth {
+  const { slope, isClear } = look;
+  const changes = toChanges(long);
+  const rise = sum(changes);
+  if (Math.abs(rise) < LEAST_RISE) return 'steady';
+  if (rise < 0) return isClear && slope.perHour < 0 ? 'shrinking' : 'steady';
+  const perHour = rise / ((changes.length * floor.binMs) / 3_600_000);
+  if (measureLater(look.envelope) < LEAST_LATER * (isClear ? slope.perHour : perHour)) {
+    return rise >= sum(changes.map((change) => Math.max(0, -change))) ? 'plateaued' : 'steady';
+  }
+  const agrees = perHour * AGREES_WITHIN >= slope.perHour && perHour <= slope.perHour * AGREES_WITHIN;
+  return isClear && agrees && countSteps(floor) > FEWEST_STEPS ? 'growing' : 'steady';
+}
+
+/** What the second half grows by per hour: its slope, or its mean where that is more, as bursts have no slope between most pairs. */
+function measureLater({ hours, values, stretch, bins, window }: Series): number {
+  const half = values.length >> 1;
+  const later: Series = {
+    hours: hours.slice(half),
+    values: values.slice(half),
+    stretch: stretch.slice(half),
+    bins: bins.slice(half),
+    window,
+  };
+  const mean = sum(toChanges(later)) / ((hours.at(-1) ?? 0) - (hours[half] ?? 0));
+  return Math.max(mean, measureSlope(later)?.perHour ?? 0);
+}
+
+/** How many equal steps would be as uneven: 1 for a single jump, many for a smooth line. */
+function countSteps(floor: Floor): number {
+  const envelope = toEnvelope(floor, Math.max(1, Math.round(floor.lowest.length * STEPS_WINDOW)));
+  const rises = toChanges(envelope).filter((change) => change > 0);
+  return sum(rises) ** 2 / Math.max(1, sum(rises.map((rise) => rise ** 2)));
 }

@@ -1,5 +1,6 @@
 import type { Series } from './envelope.ts';
 import { measureInflation, measureKendall } from './mann-kendall.ts';
+import { selectRank } from './select.ts';
 
 /** A slope in descriptors per hour with its 95 % interval. */
 export interface Slope {
@@ -24,8 +25,8 @@ export function measureSlope(series: Series): Slope | null {
   const perHour = readMedian(slopes);
   const { variance, z } = measureKendall(series, measureInflation(series, perHour));
   const reach = Z_95 * Math.sqrt(variance);
-  const low = slopes[Math.max(0, Math.floor((slopes.length - reach) / 2))] ?? perHour;
-  const high = slopes[Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2))] ?? perHour;
+  const low = selectRank(slopes, Math.max(0, Math.floor((slopes.length - reach) / 2)));
+  const high = selectRank(slopes, Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2)));
   return { perHour, low: Math.min(low, perHour), high: Math.max(high, perHour), z };
 }
 
@@ -38,12 +39,12 @@ function toSlopes({ hours, values, stretch }: Series): Float64Array {
       if (span > 0) slopes[count++] = ((values[j] ?? 0) - (values[i] ?? 0)) / span;
     }
   }
-  return slopes.subarray(0, count).sort();
+  return slopes.subarray(0, count);
 }
 
-/** The middle of sorted values. */
-function readMedian(sorted: Float64Array): number {
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+/** The middle, or the mean of the two there. */
+function readMedian(values: Float64Array): number {
+  const middle = values.length >> 1;
+  const upper = selectRank(values, middle);
+  return values.length % 2 === 1 ? upper : (selectRank(values, middle - 1) + upper) / 2;
 }

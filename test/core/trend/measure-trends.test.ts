@@ -91,6 +91,11 @@ describe('measureTrends over minutes', () => {
     });
   });
 
+  it('says of a leak that ended half-way that it stopped', () => {
+    const orphans = (second: number) => Math.min(60, Math.floor(second / 1.5));
+    expect(trendOf(watch({ seconds: 180, everySeconds: 1, orphans }), 'orphaned').growth).toBe('plateaued');
+  });
+
   it('says of what goes away that it shrinks', () => {
     const files = (second: number) => 200 - Math.floor(second / 2);
     expect(trendOf(watch({ seconds: 180, everySeconds: 1, files }), 'file').growth).toBe('shrinking');
@@ -105,6 +110,41 @@ describe('measureTrends over minutes', () => {
     const trends = measureTrends({ segments: [], samples: [], rollups: [], gaps: [], now: { open: 0, soft: 1024 } });
     expect(trends).toMatchObject([{ subject: 'total', growth: 'too-short', because: 'nothing was seen' }]);
   });
+});
+
+describe('measureTrends over days', () => {
+  const DAY = 86_400;
+  const days = (height: number) => (second: number) =>
+    Math.round((height * (1 - Math.cos((second / DAY) * 2 * Math.PI))) / 2);
+
+  it('finds a leak that makes less in two weeks than half of what every day brings and takes', () => {
+    const leaked = (second: number) => Math.floor((200 * second) / (14 * DAY));
+    const input = watch({
+      seconds: 14 * DAY,
+      everySeconds: 600,
+      connections: (second) => days(400)(second) + leaked(second),
+    });
+    const { growth, perHour } = trendOf(input, 'established');
+    expect(growth).toBe('growing');
+    expect(Math.abs((perHour ?? 0) / (200 / (14 * 24)) - 1)).toBeLessThan(0.2);
+  });
+
+  it.each([1, 2, 3, 5, 8, 13, 21, 34])(
+    'does not call days of growing height growing, nor one or two steps (%i)',
+    (seed) => {
+      const dice = new Dice(seed);
+      const [first, second] = [dice.between(0.1, 0.9), dice.between(0.1, 0.9)];
+      const stepped = (steps: readonly number[]) => (at: number) =>
+        Math.round(100 + dice.between(0, 6) + 60 * steps.filter((step) => at > step * 7 * DAY).length);
+      for (const files of [
+        (at: number) => days(200 * (1 + 0.2 * Math.floor(at / DAY)))(at),
+        stepped([first]),
+        stepped([first, second]),
+      ]) {
+        expect(trendOf(watch({ seconds: 7 * DAY, everySeconds: 600, files }), 'file').growth).not.toBe('growing');
+      }
+    },
+  );
 });
 
 describe('measureTrends and the limit', () => {

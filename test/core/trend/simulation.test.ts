@@ -19,6 +19,8 @@ interface Told {
   readonly wronglyAccused: number;
   /** Parts by which the rate was off, of the runs in which the leak was found. */
   readonly errors: readonly number[];
+  /** Runs of these whose true rate is in the interval. */
+  readonly held: number;
 }
 
 function tell(shape: SimulatedShape): Told {
@@ -30,6 +32,7 @@ function tell(shape: SimulatedShape): Told {
     found: told.filter(({ isFound }) => isFound).length,
     wronglyAccused: told.filter(({ isWrong }) => isWrong).length,
     errors: told.flatMap(({ error }) => (error === null ? [] : [error])).toSorted((a, b) => a - b),
+    held: told.filter(({ isHeld }) => isHeld).length,
   };
 }
 
@@ -37,15 +40,17 @@ function tellRun({ input, leak }: Run): {
   readonly isFound: boolean;
   readonly isWrong: boolean;
   readonly error: number | null;
+  readonly isHeld: boolean;
 } {
   const growing = measureTrends(input).filter(({ growth }) => growth === 'growing');
-  if (leak === null) return { isFound: true, isWrong: growing.length > 0, error: null };
+  if (leak === null) return { isFound: true, isWrong: growing.length > 0, error: null, isHeld: false };
   const wholes: readonly string[] = WHOLES[leak.subject];
   const found = growing.find(({ subject }) => subject === leak.subject);
   return {
     isFound: found !== undefined,
     isWrong: growing.some(({ subject }) => subject !== leak.subject && !wholes.includes(subject)),
     error: found === undefined ? null : Math.abs((found.perHour ?? 0) / leak.perHour - 1),
+    isHeld: (found?.perHourLow ?? Infinity) <= leak.perHour && leak.perHour <= (found?.perHourHigh ?? -Infinity),
   };
 }
 
@@ -57,13 +62,14 @@ const recall = found / (RUNS * LEAKING.length);
 
 function renderTable(): string {
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
-  const rows = told.map(({ shape, leaks, right, found, wronglyAccused, errors }) => {
+  const rows = told.map(({ shape, leaks, right, found, wronglyAccused, errors, held }) => {
     const error = leaks ? percent(errors[errors.length >> 1] ?? Number.NaN) : '-';
-    return `| ${shape} | ${leaks ? 'yes' : 'no'} | ${leaks ? `${found} of ${RUNS}` : '-'} | ${wronglyAccused} of ${RUNS} | ${(right / RUNS).toFixed(3)} | ${error} |`;
+    const interval = leaks ? `${held} of ${found}` : '-';
+    return `| ${shape} | ${leaks ? 'yes' : 'no'} | ${leaks ? `${found} of ${RUNS}` : '-'} | ${wronglyAccused} of ${RUNS} | ${(right / RUNS).toFixed(3)} | ${error} | ${interval} |`;
   });
   return [
-    '| shape | leaks | leak found | something else accused | told right | rate off by (median) |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| shape | leaks | leak found | something else accused | told right | rate off by (median) | rate within the interval |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     `Precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}, over ${told.length * RUNS} runs.`,
@@ -75,6 +81,13 @@ describe('200 simulated runs of several days', () => {
   it.each(told)('tell "$shape" right in at least 98 of 100', ({ right }) => {
     expect(right / RUNS).toBeGreaterThanOrEqual(0.98);
   });
+
+  it.each(told.filter(({ leaks }) => leaks))(
+    'hold the true rate of "$shape" in 95 of 100 intervals',
+    ({ held, found }) => {
+      expect(held / found).toBeGreaterThanOrEqual(0.95);
+    },
+  );
 
   it('have a precision and a recall of at least 0.98 together', () => {
     expect(precision).toBeGreaterThanOrEqual(0.98);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Series, type Span, toEnvelope, toFloor } from '../../../src/core/trend/envelope.ts';
 import { measureInflation, measureKendall, toRanks } from '../../../src/core/trend/mann-kendall.ts';
+import { selectRank } from '../../../src/core/trend/select.ts';
 import { measureSlope } from '../../../src/core/trend/theil-sen.ts';
 
 function series(values: readonly number[], stretch: readonly number[] = values.map(() => 0)): Series {
@@ -56,6 +57,18 @@ describe('measureInflation', () => {
 describe('toRanks', () => {
   it('gives equal values the mean of their ranks', () => {
     expect(toRanks([7, 3, 7])).toEqual([2.5, 1, 2.5]);
+  });
+});
+
+describe('selectRank', () => {
+  it('finds what sorting would put there, also among equal values', () => {
+    const values = fc.array(fc.integer({ min: -3, max: 30 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(values, fc.nat(), (values, at) => {
+        const rank = at % values.length;
+        expect(selectRank(Float64Array.from(values), rank)).toBe(values.toSorted((a, b) => a - b)[rank]);
+      }),
+    );
   });
 });
 
