@@ -6,7 +6,7 @@ export class OwnView {
   readonly openAfterTools: ReadonlySet<string> | null;
   readonly isForeignToUs: boolean;
   readonly #dropped: ReadonlySet<string>;
-  readonly #own: readonly Descriptor[];
+  readonly #descriptors: readonly Descriptor[];
   readonly #mainThread: number | null;
   #byFd: ReadonlyMap<number, Descriptor> | null = null;
   #byInode: ReadonlyMap<Inode, Descriptor> | null = null;
@@ -15,19 +15,23 @@ export class OwnView {
     this.openAfterTools = facts.openAfterTools;
     this.isForeignToUs = facts.isForeignToUs;
     this.#dropped = facts.dropped;
-    this.#own = descriptors.filter(({ tid }) => tid === null);
+    this.#descriptors = descriptors;
     this.#mainThread = facts.mainThread;
   }
 
   get byFd(): ReadonlyMap<number, Descriptor> {
-    return (this.#byFd ??= new Map(this.#own.map((one) => [one.fd, one])));
+    return (this.#byFd ??= new Map(this.#own().map((one) => [one.fd, one])));
   }
 
   /** Sockets only. */
   get byInode(): ReadonlyMap<Inode, Descriptor> {
     return (this.#byInode ??= new Map(
-      this.#own.flatMap((one) => (one.kind === 'socket' && one.inode !== null ? [[one.inode, one]] : [])),
+      this.#own().flatMap((one) => (one.kind === 'socket' && one.inode !== null ? [[one.inode, one]] : [])),
     ));
+  }
+
+  #own(): readonly Descriptor[] {
+    return this.#descriptors.filter(({ tid }) => tid === null);
   }
 
   /** Sockets of this process, by inode, that some table lists. */

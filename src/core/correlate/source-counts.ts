@@ -11,10 +11,11 @@ import type { OwnView } from './own-view.ts';
 export function countSources(facts: Facts, descriptors: readonly Descriptor[], view: OwnView): Source[] {
   const { lsof, ss, prlimit } = facts.tools;
   const { status, looks, tookMs, because } = facts.autopsy;
+  const held = countHeld(descriptors);
   return [
-    countProcFd(facts, descriptors),
-    countProcNet(facts, descriptors),
-    countNamespaces(facts, descriptors),
+    countProcFd(facts, held),
+    countProcNet(facts, held),
+    countNamespaces(facts, held),
     countLsof(lsof, view),
     countSs(ss, view, facts.open !== null),
     toSource('prlimit', prlimit),
@@ -54,29 +55,28 @@ function toSource<Row>(name: SourceName, reading: ToolReading<Row>): Source {
   }
 }
 
-function countProcFd({ open, descriptorsTookMs }: Facts, descriptors: readonly Descriptor[]): Source {
+function countProcFd({ open, descriptorsTookMs }: Facts, held: HeldCounts): Source {
   if (open === null)
     return {
       ...blank('proc-fd'),
       status: 'denied',
       because: 'its descriptors may be counted, not listed',
     };
-  const sockets = descriptors.filter(({ kind }) => kind === 'socket');
-  const matched = sockets.filter(({ socket }) => socket?.listed === true).length;
+  const { descriptors, sockets, own, foreign } = held;
+  const matched = own + foreign;
   return {
     ...blank('proc-fd'),
-    descriptors: descriptors.length,
-    sockets: sockets.length,
+    descriptors,
+    sockets,
     matched,
-    unmatched: sockets.length - matched,
+    unmatched: sockets - matched,
     tookMs: descriptorsTookMs,
   };
 }
 
-function countProcNet({ sockets }: Facts, descriptors: readonly Descriptor[]): Source {
+function countProcNet({ sockets }: Facts, { own: listed }: HeldCounts): Source {
   const { own, tookMs } = sockets;
   if (own === null) return { ...blank('proc-net'), status: 'skipped', because: 'no socket to look for' };
-  const listed = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === false).length;
   const because = own.missing.map(({ name, because }) => `net/${name} ${because}`).join(', ');
   return {
     ...blank('proc-net'),
@@ -89,14 +89,13 @@ function countProcNet({ sockets }: Facts, descriptors: readonly Descriptor[]): S
   };
 }
 
-function countNamespaces({ sockets }: Facts, descriptors: readonly Descriptor[]): Source {
+function countNamespaces({ sockets }: Facts, { foreign }: HeldCounts): Source {
   if (!sockets.namespacesSearched)
     return {
       ...blank('namespaces'),
       status: 'skipped',
       because: 'no socket was left to look for',
     };
-  const foreign = descriptors.filter(({ socket }) => socket?.listed === true && socket.foreign === true).length;
   const { namespacesDenied } = sockets;
   return {
     ...blank('namespaces'),
@@ -106,6 +105,27 @@ function countNamespaces({ sockets }: Facts, descriptors: readonly Descriptor[])
     unmatched: 0,
     because: namespacesDenied === 0 ? null : `the namespace of ${namespacesDenied} processes could not be told`,
   };
+}
+
+/** What the descriptors of a process come to. */
+interface HeldCounts {
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** Sockets in a table of the own namespace, and of another. */
+  readonly own: number;
+  readonly foreign: number;
+}
+
+function countHeld(descriptors: readonly Descriptor[]): HeldCounts {
+  let [sockets, own, foreign] = [0, 0, 0];
+  for (const { kind, socket } of descriptors) {
+    if (kind !== 'socket') continue;
+    sockets++;
+    if (socket?.listed !== true) continue;
+    if (socket.foreign === true) foreign++;
+    else own++;
+  }
+  return { descriptors: descriptors.length, sockets, own, foreign };
 }
 
 const LSOF_SOCKETS = /^(sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock)$/;
