@@ -157,7 +157,7 @@ export class Watching {
 
   /** Resolves when `isTrue`; throws with what was printed after `ms`. */
   async until(isTrue: () => boolean, ms = 20_000): Promise<void> {
-    for (const end = Date.now() + ms; !isTrue(); await wait(50)) {
+    for (const end = Date.now() + ms; !isTrue(); await wait(5)) {
       if (Date.now() > end)
         throw new Error(`waited in vain; stderr: ${this.stderr}; last: ${JSON.stringify(this.lines.at(-1))}`);
     }
