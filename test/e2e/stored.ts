@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../src/store/database.ts';
 export interface Stored {
   /** The words of `PRAGMA integrity_check`. */
   readonly integrity: string;
-  readonly samples: readonly { readonly at: number; readonly open: number }[];
+  readonly samples: readonly { readonly at: number; readonly open: number; readonly full: boolean }[];
   readonly segments: readonly { readonly because: string; readonly pid: number }[];
   readonly events: readonly {
     readonly at: number;
@@ -16,6 +16,8 @@ export interface Stored {
     readonly because: string;
   }[];
   readonly orphans: readonly StoredOrphan[];
+  /** Whole inspections, each kept for an alert. */
+  readonly evidence: number;
   readonly alerts: readonly { readonly id: string; readonly rule: string; readonly resolvedAt: number | null }[];
 }
 
@@ -54,7 +56,9 @@ function readAll(db: Database): Stored {
       .rows('PRAGMA integrity_check')
       .map((row) => row.text(0))
       .join('\n'),
-    samples: db.rows('SELECT at, open FROM samples ORDER BY at').map((row) => ({ at: row.int(0), open: row.int(1) })),
+    samples: db
+      .rows('SELECT at, open, counts IS NOT NULL FROM samples ORDER BY at')
+      .map((row) => ({ at: row.int(0), open: row.int(1), full: row.int(2) === 1 })),
     segments: db
       .rows('SELECT because, pid FROM segments ORDER BY id')
       .map((row) => ({ because: row.text(0), pid: row.int(1) })),
@@ -73,6 +77,7 @@ function readAll(db: Database): Stored {
         lastSeen: row.maybeInt(4),
         verdicts: row.text(5),
       })),
+    evidence: db.number('SELECT count(*) FROM evidence') ?? 0,
     alerts: db
       .rows('SELECT id, rule, resolved_at FROM alerts ORDER BY opened_at')
       .map((row) => ({ id: row.text(0), rule: row.text(1), resolvedAt: row.maybeInt(2) })),
