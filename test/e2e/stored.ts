@@ -24,6 +24,7 @@ export interface Stored {
 /** A life whose last verdict is `orphaned`. */
 export interface StoredOrphan {
   readonly id: number;
+  readonly segment: number;
   readonly fd: number;
   readonly inode: string | null;
   readonly firstSeen: number;
@@ -67,10 +68,11 @@ function readAll(db: Database): Stored {
       .map((row) => ({ at: row.int(0), kind: row.text(1), from: row.maybeInt(2), because: row.text(3) })),
     orphans: db
       .rows(
-        "SELECT id, fd, inode, first_seen, last_seen, verdicts FROM lives WHERE verdicts LIKE '%orphaned' ORDER BY id",
+        "SELECT id, fd, inode, first_seen, last_seen, verdicts, segment FROM lives WHERE verdicts LIKE '%orphaned' ORDER BY id",
       )
       .map((row) => ({
         id: row.int(0),
+        segment: row.int(6),
         fd: row.int(1),
         inode: row.maybeText(2),
         firstSeen: row.int(3),
