@@ -2,11 +2,18 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { makeUnit } from './cgroup.ts';
+import { toRandom } from './processes/proxy-random.ts';
 import { readStored } from './stored.ts';
 import { Stage, type Watching } from './watching.ts';
 
+/** Descriptors of a process that ends while it is looked at; how often it must, and may. */
+const CROWD = 3000;
+const CUT_LOOKS = 10;
+const MOST_DEATHS = 300;
+const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 const TIMEOUT = { timeout: 60_000 };
 const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
 
@@ -199,6 +206,49 @@ describe('a watch of a service that is replaced while it runs', () => {
       await watching.until(() => watching.ticks.length >= told + 6);
       expect(watching.last.pid).toBe(two.pid);
       await watching.stop();
+    },
+  );
+});
+
+describe('a watch of a process that ends', () => {
+  it(
+    `in the middle of a look takes nothing for seen that it did not see (seed ${SEED})`,
+    { timeout: 120_000 },
+    async () => {
+      const stage = toStage();
+      const pidfile = join(stage.folder, 'run.pid');
+      const random = toRandom(SEED);
+      const watching = stage.watch(['--pidfile', pidfile, '--interval', '100ms']);
+      const started: number[] = [];
+      const countCut = (): number => watching.ticks.filter(({ open, full }) => open !== null && !full).length;
+      while (countCut() < CUT_LOOKS && started.length < MOST_DEATHS) {
+        // The first tick that sees it takes a full look, for some 50 ms.
+        const target = await stage.script('watch-crowd.js', CROWD);
+        started.push(target.pid);
+        writeFileSync(pidfile, `${target.pid}`);
+        await wait(random() * 200);
+        target.child.kill('SIGKILL');
+      }
+      const last = await stage.script('watch-crowd.js', CROWD);
+
+      writeFileSync(pidfile, `${last.pid}`);
+
+      started.push(last.pid);
+
+      await watching.until(() => watching.ticks.some(({ pid, full }) => pid === last.pid && full));
+
+      expect(await watching.stop()).toBe(0);
+      expect(watching.stderr).not.toContain('bug');
+      expect(countCut()).toBeGreaterThanOrEqual(CUT_LOOKS);
+      const looks = watching.ticks.filter(({ full }) => full);
+      expect(Math.min(...looks.map(({ byVerdict }) => byVerdict['in-use'] ?? 0))).toBeGreaterThanOrEqual(CROWD);
+      const { integrity, segments, samples } = await readStored(stage.history);
+      expect(integrity).toBe('ok');
+      expect(Math.min(...samples.map(({ open }) => open))).toBeGreaterThanOrEqual(CROWD);
+      const seen = new Set(watching.ticks.map(({ pid }) => pid).filter((pid) => pid !== null));
+      expect(segments.map(({ pid }) => pid)).toEqual([...seen]);
+      expect(started).toEqual(expect.arrayContaining([...seen]));
+      expect(samples).toHaveLength(watching.ticks.filter(({ open }) => open !== null).length);
     },
   );
 });
