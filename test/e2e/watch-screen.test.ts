@@ -117,9 +117,9 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
     const terminal = new Terminal(COLUMNS, ROWS);
     const before = await terminal.ask('stty -g');
     terminal.run(['echo', 'shown before']);
-    const args = ['--interval', '200ms', '--orphan-age', '300ms', '--history', stage.history];
+    const args = ['--interval', '200ms', '--orphan-age', '300ms', '--for', '0', '--history', stage.history];
     terminal.run([process.execPath, FDLEAK, 'watch', `${leaker.pid}`, ...args]);
-    await terminal.until(({ text }) => text.includes('newest'));
+    await terminal.until(({ text }) => text.includes('newest') && /^orphans \w+ {2}for/m.test(text));
     expect(terminal.text).not.toContain('shown before');
     end(terminal);
     await terminal.until(({ text }) => text.includes('Watched for'));
