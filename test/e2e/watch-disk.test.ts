@@ -1,4 +1,15 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -99,6 +110,30 @@ describe('a watch whose disk', () => {
 });
 
 describe('a watch whose history', () => {
+  it('is in a folder that it may not write in says so, and stores what waits once it may', TIMEOUT, async (context) => {
+    if (process.getuid?.() !== 0) context.skip('needs root, to watch as another user');
+    const stage = toStage();
+    chmodSync(stage.folder, 0o755);
+    const folder = join(stage.folder, 'of-root');
+    mkdirSync(folder, { mode: 0o755 });
+    const history = join(folder, 'h.db');
+    const leaker = await stage.script('watch-leaker.js', 200);
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
+    const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--history', history], nobody);
+    await watching.until(() => watching.ticks.length >= 3);
+    expect(watching.last.history.waiting).toBe(watching.ticks.length);
+    expect(watching.last.history.trouble).toContain('Unable to open');
+    chmodSync(folder, 0o777);
+    await watching.until(() => watching.last.history.waiting === 0);
+
+    // Of another user's process it sees how many, and the limit: that establishes nothing.
+    expect(await watching.stop()).toBe(3);
+    expect(watching.stderr).toContain('written again');
+    const { samples, integrity } = await readStored(history);
+    expect(integrity).toBe('ok');
+    expect(samples).toEqual(watching.ticks.map(({ at, open }) => ({ at: Date.parse(at), open, full: false })));
+  });
+
   it('is locked by another program waits for it, and loses nothing', TIMEOUT, async () => {
     const stage = toStage();
     const watching = await startWatch(stage, stage.history);

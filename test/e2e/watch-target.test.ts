@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { makeUnit } from './cgroup.ts';
 import { toRandom } from './processes/proxy-random.ts';
 import { readStored } from './stored.ts';
+import { startTarget } from './target.ts';
 import { Stage, type Watching } from './watching.ts';
 
 /** Descriptors of a process that ends while it is looked at; how often it must, and may. */
@@ -251,4 +252,15 @@ describe('a watch of a process that ends', () => {
       expect(samples).toHaveLength(watching.ticks.filter(({ open }) => open !== null).length);
     },
   );
+
+  it('with its first thread only goes on: the others hold its descriptors', TIMEOUT, async () => {
+    const stage = toStage();
+    const { ready } = await startTarget<{ pid: number }>('leader-exits.py');
+    const watching = stage.watch([`${ready.pid}`, '--interval', '200ms', '--samples', '3']);
+    await watching.ended;
+
+    expect(watching.ticks.filter(({ full }) => full)).toHaveLength(3);
+    expect(watching.byVerdict).toMatchObject({ listening: 1, orphaned: 1 });
+    expect(watching.last.open).toBe(Object.values(watching.byVerdict).reduce((sum, count) => sum + count, 0));
+  });
 });
