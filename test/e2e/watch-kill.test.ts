@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { watch as watchFile } from 'node:fs';
+import { readFileSync, watch as watchFile, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
 import { toRandom } from './processes/proxy-random.ts';
 import { readStored, type Stored } from './stored.ts';
 import { Stage, type Told, type Watching } from './watching.ts';
@@ -9,6 +11,8 @@ import { Stage, type Told, type Watching } from './watching.ts';
 const KILLS = Number(process.env['FDLEAK_KILLS'] ?? 200);
 /** FDLEAK_SEED=… kills at the same moments again. */
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
+/** Each finds an alert told before it was stored every other time. */
+const ALERTS = 8;
 const INTERVAL_MS = 100;
 /** The first ticks of a watch, in which it looks at everything, are over after so long. */
 const LONGEST_MS = 600;
@@ -56,6 +60,36 @@ it(
     expect(report.samples).toBe(stored.samples.length + last.ticks.length);
     const ages = new Map(report.suspects.map(({ id, firstSeen }) => [id, Date.parse(firstSeen)]));
     expect(stored.orphans.map(({ id }) => ages.get(id))).toEqual(stored.orphans.map(({ firstSeen }) => firstSeen));
+  },
+);
+
+it(
+  'has stored an alert before it tells anybody: whom the hook kills, the next one knows its id',
+  { timeout: 120_000 },
+  async () => {
+    for (let round = 1; round <= ALERTS; round += 1) {
+      const stage = new Stage();
+      onTestFinished(() => stage.end());
+      const target = await stage.script('watch-turmoil.js', 50);
+      const hook = join(stage.folder, 'hook');
+      writeFileSync(hook, `#!/bin/sh\necho $FDLEAK_ID >> ${stage.folder}/told\nkill -9 $PPID\n`, { mode: 0o755 });
+      const args = [`${target.pid}`, '--interval', `${INTERVAL_MS}ms`, '--orphan-age', '300ms', '--for', '0'];
+      const watching = stage.watch([...args, '--exec', hook]);
+      await watching.until(() => watching.ticks.length > 0);
+      const other = await openDatabase(stage.history, 1000);
+      // Commits wait for it now and then, a little: a hook that was started before the commit has time to kill.
+      while (watching.child.signalCode === null) {
+        other.exec('BEGIN IMMEDIATE');
+        await wait(50);
+        other.exec('ROLLBACK');
+        await wait(60);
+      }
+      other.close();
+      await watching.ended;
+      const [id] = readFileSync(join(stage.folder, 'told'), 'utf8').split('\n');
+      expect((await readStored(stage.history)).alerts, `round ${round}`).toMatchObject([{ id, resolvedAt: null }]);
+      await stage.end();
+    }
   },
 );
 

@@ -100,7 +100,7 @@ export class Session {
     this.#trends.measureIfDue(at);
     const orphans = this.#findOldOrphans(at);
     this.#sawOldOrphans ||= orphans.length > 0;
-    const notices = await this.#judgeAndStore(gathering, orphans);
+    const notices = await this.#judgeStoreAndTell(gathering, orphans);
     this.#lastEvents = [...this.#lastEvents, ...events].slice(-SHOWN_EVENTS);
     return { state: this.#toState(at, sample, orphans.length), events, notices, isOver };
   }
@@ -117,18 +117,19 @@ export class Session {
     return this.#toState(at, this.#lastSample, this.#findOldOrphans(at).length);
   }
 
-  async #judgeAndStore(
+  async #judgeStoreAndTell(
     { at, segments, sample, events, lives }: Gathering,
     orphans: readonly Suspect[],
   ): Promise<readonly AlertNotice[]> {
     const { kept, desk } = this.#parts;
     const { nearest, observer, pid } = this.#gatherer;
     const facts = { ...nearest, trends: this.#trends.trends, orphans, groups: observer.groups };
-    const { records: alerts, notices } = sample === null ? NO_NEWS : desk.judge(at, facts, pid);
+    const { records: alerts, notices } = sample === null ? NO_NEWS : desk.judge(at, facts);
     const evidence = desk.takeEvidence();
     if (sample !== null || events.length + lives.length + evidence.length > 0) {
       this.#history = await kept.add({ segments, sample, events, lives, alerts, evidence });
     }
+    desk.tell(notices, pid);
     return notices;
   }
 
