@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { readFileSync, watch as watchFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { toRandom } from './processes/proxy-random.ts';
 import { readStored, type Stored } from './stored.ts';
-import { Stage, type Told, type Watching } from './watching.ts';
+import { type Stage, type Told, type Watching, toStage } from './watching.ts';
 
 const KILLS = Number(process.env['FDLEAK_KILLS'] ?? 200);
 /** FDLEAK_SEED=… kills at the same moments again. */
@@ -33,8 +33,7 @@ it(
     timeout: KILLS * 3000 + 60_000,
   },
   async () => {
-    const stage = new Stage();
-    onTestFinished(() => stage.end());
+    const stage = toStage();
     const target = await stage.script('watch-turmoil.js', 100);
     const random = toRandom(SEED);
     let before: Before | null = null;
@@ -68,8 +67,7 @@ it(
   { timeout: 120_000 },
   async () => {
     for (let round = 1; round <= ALERTS; round += 1) {
-      const stage = new Stage();
-      onTestFinished(() => stage.end());
+      const stage = toStage();
       const target = await stage.script('watch-turmoil.js', 50);
       const hook = join(stage.folder, 'hook');
       writeFileSync(hook, `#!/bin/sh\necho $FDLEAK_ID >> ${stage.folder}/told\nkill -9 $PPID\n`, { mode: 0o755 });

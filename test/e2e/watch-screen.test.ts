@@ -7,18 +7,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FDLEAK } from './fdleak.ts';
 import { startTarget } from './target.ts';
 import { hasTmux, Terminal } from './terminal.ts';
-import { Stage } from './watching.ts';
+import { toStage } from './watching.ts';
 
 const TIMEOUT = { timeout: 90_000 };
 const COLUMNS = 110;
 const ROWS = 40;
 const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
-
-function toStage(): Stage {
-  const stage = new Stage();
-  onTestFinished(() => stage.end());
-  return stage;
-}
 
 /** A terminal in which `fdleak watch` runs, after its first screen. */
 async function startWatch(pid: number, args: readonly string[]): Promise<Terminal> {

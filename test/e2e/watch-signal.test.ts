@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readStored } from './stored.ts';
-import { Stage, type Watching } from './watching.ts';
+import { type Stage, type Watching, toStage } from './watching.ts';
 
 const TIMEOUT = { timeout: 60_000 };
 const SLOW_S = 2;
 
 /** A watch with a tool that says that it runs, and takes its time. */
 async function startWatch(tool: 'ss' | 'lsof', args: readonly string[], leakEveryMs: number) {
-  const stage = new Stage();
-  onTestFinished(() => stage.end());
+  const stage = toStage();
   // Its stdout, a pair of unix sockets, is what a tick asks ss about.
   const target = await stage.script('watch-leaker.js', leakEveryMs);
   const mark = join(stage.folder, 'runs');

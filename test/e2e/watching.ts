@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { FDLEAK, fdleak } from './fdleak.ts';
 
@@ -127,6 +128,15 @@ export class Stage {
     this.#children.add(child);
     return child;
   }
+}
+
+/** A stage that ends with its test. One of several that run at once hands in its own `onTestFinished`. */
+export function toStage(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'> = { onTestFinished: onThisFinished },
+): Stage {
+  const stage = new Stage();
+  onTestFinished(() => stage.end());
+  return stage;
 }
 
 /** A watch that runs, and the lines it has printed. */
