@@ -12,20 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { mountTmpfs } from '../tmpfs.ts';
 import { fdleak } from './fdleak.ts';
 import { readStored } from './stored.ts';
-import { Stage, type Watching } from './watching.ts';
+import { type Stage, type Watching, toStage } from './watching.ts';
 
 const TIMEOUT = { timeout: 60_000 };
-
-function toStage(): Stage {
-  const stage = new Stage();
-  onTestFinished(() => stage.end());
-  return stage;
-}
 
 /** A watch of a leaking server into `history`, after its first three ticks. */
 async function startWatch(stage: Stage, history: string): Promise<Watching> {
@@ -168,7 +162,7 @@ describe('a watch whose history', () => {
     const stage = toStage();
     const first = await startWatch(stage, stage.history);
     await first.stop();
-    const watching = stage.watch([`${first.last.pid}`, '--interval', '500ms']);
+    const watching = stage.watch([`${first.last.pid}`, '--interval', '500ms', ...EARLY_ALERT]);
     await watching.until(() => watching.ticks.length >= 3);
     watching.child.kill('SIGSTOP');
     const other = await openDatabase(stage.history, 1000);
@@ -180,17 +174,41 @@ describe('a watch whose history', () => {
     other.close();
     watching.child.kill('SIGCONT');
     await watching.until(() => watching.stderr.includes('the file was corrupt and is now'));
-    const told = watching.ticks.length;
-    await watching.until(() => watching.ticks.length >= told + 3);
-    await watching.stop();
 
+    await expectNewBegun(watching, stage.history);
     expect(readdirSync(stage.folder).filter((name) => /^h\.db\.corrupt-\d+$/.test(name))).toHaveLength(1);
-    expect(watching.ticks.map(({ history }) => history.dropped)).not.toContain(1);
-    const { integrity, samples, segments } = await readStored(stage.history);
-    expect(integrity).toBe('ok');
-    const kept = watching.ticks.slice(-samples.length);
-    expect(samples).toEqual(kept.map(({ at, open, full }) => ({ at: Date.parse(at), open, full })));
-    expect(samples.length).toBeGreaterThanOrEqual(4);
-    expect(segments).toMatchObject([{ pid: watching.last.pid }]);
+  });
+
+  it('is taken away says so, and goes on in a new one', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 100);
+    const watching = stage.watch([`${leaker.pid}`, '--interval', '500ms', ...EARLY_ALERT]);
+    await watching.until(() => watching.ticks.length >= 3);
+    for (const end of ['', '-wal', '-shm']) rmSync(`${stage.history}${end}`);
+    await watching.until(() => watching.stderr.includes('the file was taken away'));
+
+    await expectNewBegun(watching, stage.history);
+    expect(watching.stderr).toContain('written again');
   });
 });
+
+const EARLY_ALERT = ['--orphan-age', '100ms', '--for', '0'];
+
+/** What stands at that moment, the segment, the lives and the alert, is in the new file as it was in the old one. */
+async function expectNewBegun(watching: Watching, history: string): Promise<void> {
+  const told = watching.ticks.length;
+  await watching.until(() => watching.ticks.length >= told + 3);
+  await watching.stop();
+  const { integrity, samples, segments, orphans, alerts } = await readStored(history);
+  expect(integrity).toBe('ok');
+  expect(samples.length).toBeGreaterThanOrEqual(4);
+  const kept = watching.ticks.slice(-samples.length);
+  expect(samples).toEqual(kept.map(({ at, open, full }) => ({ at: Date.parse(at), open, full })));
+  expect(segments).toMatchObject([{ pid: watching.last.pid }]);
+  const looks = watching.ticks.filter(({ full }) => full);
+  expect(orphans.length).toBeGreaterThanOrEqual(looks.at(-2)!.byVerdict['orphaned']!);
+  expect(Math.min(...orphans.map(({ firstSeen }) => firstSeen))).toBeLessThanOrEqual(Date.parse(looks[0]!.at));
+  expect(alerts.filter(({ rule }) => rule === 'orphans')).toMatchObject([
+    { id: watching.alerts.find(({ rule }) => rule === 'orphans')!.id, resolvedAt: null },
+  ]);
+}

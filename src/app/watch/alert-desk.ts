@@ -39,6 +39,11 @@ export class AlertDesk {
     return this.#book.open;
   }
 
+  /** The alerts that stand, as they are kept. */
+  get records(): readonly AlertRecord[] {
+    return this.#book.records;
+  }
+
   judge(at: number, facts: AlertFacts): Judgement {
     return this.#book.judge(at, judgeConditions(facts));
   }

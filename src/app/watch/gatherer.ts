@@ -34,6 +34,8 @@ export interface Gathering {
   readonly events: HistoryEvent[];
   readonly lives: Life[];
   sample: Sample | null;
+  /** The history has just begun anew, and knows nothing of what stands. */
+  isFresh: boolean;
   /** The target has ended, and nobody follows it. */
   isOver: boolean;
 }
@@ -113,7 +115,7 @@ export class Gatherer {
     } else if (gap !== null) events.push({ kind: 'gap', at, ...gap });
     for (const event of events) if (event.kind === 'gap') this.#parts.recent.addGap(event);
     if (note !== null) events.push({ kind: 'note', at, because: note });
-    return { at, segments: [], events, lives: [], sample: null, isOver: false };
+    return { at, segments: [], events, lives: [], sample: null, isFresh: false, isOver: false };
   }
 
   async #observe(gathering: Gathering): Promise<void> {
@@ -153,7 +155,9 @@ export class Gatherer {
       gathering.events.push(begun.event);
       this.#parts.recent.addSegment(segment);
     }
-    if (begun !== null || this.#parts.kept.takeFresh()) gathering.segments.push(segment);
+    gathering.isFresh = this.#parts.kept.takeFresh();
+    if (begun !== null || gathering.isFresh) gathering.segments.push(segment);
+    if (gathering.isFresh) gathering.lives.push(...this.observer.openLives);
     return segment;
   }
 

@@ -80,6 +80,11 @@ export class Observer {
     return { open, nearest, full, lives, notes };
   }
 
+  /** What a history that has just begun must be told of the looks before. */
+  get openLives(): readonly Life[] {
+    return this.#tracker.kept();
+  }
+
   /** The process is gone, or another: every life ends. */
   endLives(at: number): readonly Life[] {
     this.suspects = [];

@@ -118,13 +118,14 @@ export class Session {
   }
 
   async #judgeStoreAndTell(
-    { at, segments, sample, events, lives }: Gathering,
+    { at, segments, sample, events, lives, isFresh }: Gathering,
     orphans: readonly Suspect[],
   ): Promise<readonly AlertNotice[]> {
     const { kept, desk } = this.#parts;
     const { nearest, observer, pid } = this.#gatherer;
     const facts = { ...nearest, trends: this.#trends.trends, orphans, groups: observer.groups };
-    const { records: alerts, notices } = sample === null ? NO_NEWS : desk.judge(at, facts);
+    const { records, notices } = sample === null ? NO_NEWS : desk.judge(at, facts);
+    const alerts = isFresh ? [...desk.records, ...records] : records;
     const evidence = desk.takeEvidence();
     if (sample !== null || events.length + lives.length + evidence.length > 0) {
       this.#history = await kept.add({ segments, sample, events, lives, alerts, evidence });
