@@ -197,7 +197,7 @@ const EARLY_ALERT = ['--orphan-age', '100ms', '--for', '0'];
 /** What stands at that moment, the segment, the lives and the alert, is in the new file as it was in the old one. */
 async function expectNewBegun(watching: Watching, history: string): Promise<void> {
   const told = watching.ticks.length;
-  await watching.until(() => watching.ticks.length >= told + 3);
+  await watching.until(() => watching.ticks.length >= told + 4);
   await watching.stop();
   const { integrity, samples, segments, orphans, alerts } = await readStored(history);
   expect(integrity).toBe('ok');
