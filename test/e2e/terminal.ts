@@ -31,8 +31,9 @@ export class Terminal {
     this.#tmux('pipe-pane', `cat >> ${this.#written}`);
   }
 
-  /** Types a command line. */
-  run(words: readonly string[]): void {
+  /** Types a command line once the shell waits for one. */
+  async run(words: readonly string[]): Promise<void> {
+    await this.#prompted();
     this.#tmux('send-keys', '-l', words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' '));
     this.press('Enter');
   }
@@ -81,8 +82,9 @@ export class Terminal {
     }
   }
 
-  /** The output of a command line, run while the shell waits for one. */
+  /** The output of a command line, run once the shell waits for one. */
   async ask(line: string): Promise<string> {
+    await this.#prompted();
     const file = join(this.#folder, 'answer');
     rmSync(file, { force: true });
     this.#tmux('send-keys', '-l', `{ ${line}; } > ${file}.part 2>&1; mv ${file}.part ${file}`);
@@ -96,6 +98,11 @@ export class Terminal {
       }
     }
     throw new Error(`no answer to ${line}; on the terminal:\n${this.text}`);
+  }
+
+  /** What is typed before is shown in the middle of what runs. */
+  async #prompted(): Promise<void> {
+    await this.until(({ lines }) => lines.at(-1) === PROMPT.trimEnd());
   }
 
   #tmux(...args: readonly string[]): string {

@@ -17,8 +17,7 @@ const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
 /** A terminal in which `fdleak watch` runs, after its first screen. */
 async function startWatch(pid: number, args: readonly string[]): Promise<Terminal> {
   const terminal = new Terminal(COLUMNS, ROWS);
-  await terminal.ask('true');
-  terminal.run([process.execPath, FDLEAK, 'watch', `${pid}`, ...args]);
+  await terminal.run([process.execPath, FDLEAK, 'watch', `${pid}`, ...args]);
   await terminal.until(({ text }) => text.includes(' ticks, '));
   return terminal;
 }
@@ -110,9 +109,10 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
     const leaker = await stage.script('watch-leaker.js', 100);
     const terminal = new Terminal(COLUMNS, ROWS);
     const before = await terminal.ask('stty -g');
-    terminal.run(['echo', 'shown before']);
+    await terminal.run(['echo', 'shown before']);
+    await terminal.until(({ text }) => /^shown before$/m.test(text));
     const args = ['--interval', '200ms', '--orphan-age', '300ms', '--for', '0', '--history', stage.history];
-    terminal.run([process.execPath, FDLEAK, 'watch', `${leaker.pid}`, ...args]);
+    await terminal.run([process.execPath, FDLEAK, 'watch', `${leaker.pid}`, ...args]);
     await terminal.until(({ text }) => text.includes('newest') && /^orphans \w+ {2}for/m.test(text));
     expect(terminal.text).not.toContain('shown before');
     end(terminal);
@@ -153,8 +153,7 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
       return child.pid;
     });
     const terminal = new Terminal(COLUMNS, ROWS);
-    await terminal.ask('true');
-    terminal.run([process.execPath, FDLEAK, 'watch', '--name', seconds, '--no-history']);
+    await terminal.run([process.execPath, FDLEAK, 'watch', '--name', seconds, '--no-history']);
     await terminal.until(({ text }) => text.includes('2 processes are'));
     for (const pid of pids) expect(terminal.text).toContain(String.raw`  ${pid} \x1b[31mX\nY`);
     expect(await terminal.ask('echo $?')).toBe('3');
