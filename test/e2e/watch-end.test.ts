@@ -14,6 +14,14 @@ const CUT_LOOKS = 10;
 const MOST_DEATHS = 300;
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 
+/** Runs a command and never waits for its end: what was killed stays for a while, without descriptors, as in a container without an init. */
+const CARELESS = [
+  'python3',
+  '-c',
+  'import subprocess, sys, time; one = subprocess.Popen(sys.argv[1:]); time.sleep(120)',
+];
+const CROWD_SCRIPT = new URL('./processes/watch-crowd.js', import.meta.url).pathname;
+
 describe('a watch of a process that ends', () => {
   it(
     `in the middle of a look takes nothing for seen that it did not see (seed ${SEED})`,
@@ -25,21 +33,21 @@ describe('a watch of a process that ends', () => {
       const watching = stage.watch(['--pidfile', pidfile, '--interval', '100ms']);
       const started: number[] = [];
       const countCut = (): number => watching.ticks.filter(({ open, full }) => open !== null && !full).length;
+      // The first tick that sees one takes a full look, for some 50 ms.
+      const start = async (): Promise<number> => {
+        const { ready } = await stage.start([...CARELESS, process.execPath, CROWD_SCRIPT, `${CROWD}`]);
+        const pid = ready['pid'] ?? 0;
+        started.push(pid);
+        writeFileSync(pidfile, `${pid}`);
+        return pid;
+      };
       while (countCut() < CUT_LOOKS && started.length < MOST_DEATHS) {
-        // The first tick that sees it takes a full look, for some 50 ms.
-        const target = await stage.script('watch-crowd.js', CROWD);
-        started.push(target.pid);
-        writeFileSync(pidfile, `${target.pid}`);
+        const pid = await start();
         await wait(random() * 200);
-        target.child.kill('SIGKILL');
+        process.kill(pid, 'SIGKILL');
       }
-      const last = await stage.script('watch-crowd.js', CROWD);
-
-      writeFileSync(pidfile, `${last.pid}`);
-
-      started.push(last.pid);
-
-      await watching.until(() => watching.ticks.some(({ pid, full }) => pid === last.pid && full));
+      const last = await start();
+      await watching.until(() => watching.ticks.some(({ pid, full }) => pid === last && full));
 
       expect(await watching.stop()).toBe(0);
       expect(watching.stderr).not.toContain('bug');
