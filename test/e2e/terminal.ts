@@ -20,14 +20,18 @@ export class Terminal {
   readonly #folder = mkdtempSync(join(tmpdir(), 'fdleak-tmux-'));
   readonly #written = join(this.#folder, 'written');
 
+  #server = 0;
+
   constructor(columns: number, rows: number) {
     onTestFinished(() => {
       this.#tmux('kill-server');
+      killIfLeft(this.#server);
       rmSync(this.#folder, { recursive: true, force: true });
     });
     writeFileSync(this.#written, '');
     const size = ['-x', `${columns}`, '-y', `${rows}`];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, `env PS1='${PROMPT}' ENV= sh`);
+    this.#server = Number(this.#tmux('display-message', '-p', '#{pid}'));
     this.#tmux('pipe-pane', `cat >> ${this.#written}`);
   }
 
@@ -112,5 +116,14 @@ export class Terminal {
     });
     if (status !== 0 && args[0] !== 'kill-server') throw new Error(`tmux ${args.join(' ')}: ${stderr}`);
     return stdout;
+  }
+}
+
+/** A server whose pane was killed amid its output has been seen to stay. */
+function killIfLeft(pid: number): void {
+  try {
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
