@@ -10,6 +10,8 @@ interface Keys {
   readonly onLook: () => void;
 }
 
+type Render = (size: { readonly columns: number; readonly rows: number }) => readonly string[];
+
 /**
  * The alternate screen of a terminal, as long as a watch runs. What was there before is there again afterwards, also when we are ended by
  * a signal or by a bug.
@@ -24,6 +26,8 @@ export class LiveScreen {
     if (this.#in.isTTY) this.#in.setRawMode(false);
   };
   readonly #onKey: (key: string) => void;
+  readonly #onResize = (): void => this.#draw();
+  #render: Render = () => [];
 
   constructor({ onQuit, onLook }: Keys) {
     this.#onKey = (key) => {
@@ -31,23 +35,30 @@ export class LiveScreen {
       if (key === 's') onLook();
     };
     this.#out.write(ENTER);
+    this.#out.on('resize', this.#onResize);
     process.once('exit', this.#restore);
     if (!this.#in.isTTY) return;
     this.#in.setRawMode(true);
     this.#in.setEncoding('utf8').on('data', this.#onKey);
   }
 
-  get size(): { readonly columns: number; readonly rows: number } {
-    return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
+  /** Shows what `render` makes of the size of the terminal, now and whenever that changes. */
+  show(render: Render): void {
+    this.#render = render;
+    this.#draw();
   }
 
-  draw(lines: readonly string[]): void {
-    this.#out.write(`${HOME}${lines.map((line) => `${line}${REST_OF_LINE}`).join('\n')}${REST_OF_SCREEN}`);
+  /** What is left of a line is erased before it is written: at its last column, to erase would take what stands there. */
+  #draw(): void {
+    const lines = this.#render({ columns: this.#out.columns || 80, rows: this.#out.rows || 24 });
+    const upToLast = lines.slice(0, -1).map((line) => `${REST_OF_LINE}${line}\n`);
+    this.#out.write(`${HOME}${upToLast.join('')}${REST_OF_SCREEN}${lines.at(-1) ?? ''}`);
   }
 
   leave(): void {
     process.off('exit', this.#restore);
     this.#restore();
+    this.#out.off('resize', this.#onResize);
     this.#in.off('data', this.#onKey).pause();
   }
 }

@@ -44,7 +44,7 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
   const screen = new LiveScreen({ onQuit, onLook });
   let isLeft = false;
   return {
-    tell: ({ state }) => screen.draw(renderScreen(state, { paint, ...screen.size })),
+    tell: ({ state }) => screen.show((size) => renderScreen(state, { paint, ...size })),
     leave: () => {
       if (!isLeft) screen.leave();
       isLeft = true;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { HistoryEvent, Owner, TickRecord } from '../core/model/history.ts';
 import type { Sample, Segment } from '../core/model/sample.ts';
@@ -40,6 +41,8 @@ export class HistoryWriter {
 
   /** Stores all of `ticks` or, when it returns a fault, none of them. */
   commit(ticks: readonly TickRecord[]): Committed {
+    // What is written to a file without a name is gone with this process.
+    if (isGone(this.stored.path)) return toHistoryFault('lost', this.stored.path, 'the file was taken away');
     const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt, names: this.#names.size };
     try {
       return this.#db.transaction(() => {
@@ -161,6 +164,15 @@ export class HistoryWriter {
       sample = this.stored.firstSample(sample.at + 1);
     }
     return samples;
+  }
+}
+
+function isGone(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    // A folder on the way that may not be looked into says nothing of the file.
+    return false;
   }
 }
 

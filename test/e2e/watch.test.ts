@@ -5,16 +5,9 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
-import { describe, it, type TestContext } from 'vitest';
+import { describe, it } from 'vitest';
 import { fdleak } from './fdleak.ts';
-import { Stage, type Told } from './watching.ts';
-
-/** Tests that run beside each other must say themselves whose end ends a stage. */
-function toStage({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Stage {
-  const stage = new Stage();
-  onTestFinished(() => stage.end());
-  return stage;
-}
+import { type Told, toStage } from './watching.ts';
 
 function portOf(server: Server): number {
   const address = server.address();

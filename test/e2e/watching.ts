@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { FDLEAK, fdleak } from './fdleak.ts';
 
@@ -28,7 +29,7 @@ export interface Told {
   readonly full: boolean;
   readonly byVerdict: Readonly<Record<string, number>>;
   readonly growing: readonly string[];
-  readonly history: { readonly waiting: number };
+  readonly history: { readonly waiting: number; readonly dropped: number; readonly trouble: string | null };
 }
 
 /** What a test asks of `fdleak.report/1`. */
@@ -94,6 +95,15 @@ export class Stage {
     );
   }
 
+  /** Programs of these texts for a shell; what comes back, put before a command, has them first in PATH. */
+  tools(texts: Readonly<Record<string, string>>): string[] {
+    const folder = mkdtempSync(join(this.folder, 'bin-'));
+    for (const [name, text] of Object.entries(texts)) {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    return ['env', `PATH=${folder}:${process.env['PATH']}`];
+  }
+
   get history(): string {
     return join(this.folder, 'h.db');
   }
@@ -120,17 +130,30 @@ export class Stage {
   }
 }
 
+/** A stage that ends with its test. One of several that run at once hands in its own `onTestFinished`. */
+export function toStage(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'> = { onTestFinished: onThisFinished },
+): Stage {
+  const stage = new Stage();
+  onTestFinished(() => stage.end());
+  return stage;
+}
+
 /** A watch that runs, and the lines it has printed. */
 export class Watching {
   readonly child: ChildProcess;
   readonly lines: Told[] = [];
+  stdout = '';
   stderr = '';
   readonly ended: Promise<number | null>;
 
   constructor(child: ChildProcess) {
     this.child = child;
     this.ended = once(child, 'close').then(([status]: (number | null)[]) => status ?? null);
-    createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => this.lines.push(JSON.parse(line)));
+    createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
+      this.stdout += `${line}\n`;
+      if (line.startsWith('{')) this.lines.push(JSON.parse(line));
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }
 
@@ -157,7 +180,7 @@ export class Watching {
 
   /** Resolves when `isTrue`; throws with what was printed after `ms`. */
   async until(isTrue: () => boolean, ms = 20_000): Promise<void> {
-    for (const end = Date.now() + ms; !isTrue(); await wait(50)) {
+    for (const end = Date.now() + ms; !isTrue(); await wait(5)) {
       if (Date.now() > end)
         throw new Error(`waited in vain; stderr: ${this.stderr}; last: ${JSON.stringify(this.lines.at(-1))}`);
     }

@@ -1,42 +1,21 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { KeptHistory } from '../../src/store/kept-history.ts';
 import { openReader, openWriter, setAside } from '../../src/store/open-history.ts';
 import { migrate, MIGRATIONS } from '../../src/store/schema.ts';
+import { mountTmpfs } from '../tmpfs.ts';
 import { makeFolder, mustRead, mustWrite, OPTIONS } from './temporary.ts';
 import { aLife, aTick, START, tickAt } from './tick-builder.ts';
-
-/** A file system of its own, of so many bytes. Only root may mount one. */
-function mountTmpfs(context: TestContext, size: string): string {
-  if (process.getuid?.() !== 0) context.skip('needs root, to mount a tmpfs');
-  const folder = join(makeFolder(), 'small');
-  mkdirSync(folder);
-  execaSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'fdleak-test', folder]);
-  onTestFinished(() => {
-    execaSync('umount', ['--lazy', folder]);
-  });
-  return folder;
-}
 
 const open = (path: string) => () => openWriter(path, OPTIONS);
 const patient = { mostWaiting: 1000, mostTicksBetweenTries: 1 };
 
 describe('a disk that is full', () => {
   it('costs no tick: they wait in memory and are stored when there is room again', async (context) => {
-    const folder = mountTmpfs(context, '1m');
+    const folder = mountTmpfs(context, makeFolder(), '1m');
     const path = join(folder, 'h.db');
     const ballast = join(folder, 'ballast');
     const kept = new KeptHistory(await mustWrite(path), { ...patient, open: open(path) });
@@ -66,7 +45,7 @@ describe('a disk that is full', () => {
   });
 
   it('from the start is no reason not to watch', async (context) => {
-    const folder = mountTmpfs(context, '64k');
+    const folder = mountTmpfs(context, makeFolder(), '64k');
     const path = join(folder, 'h.db');
     writeFileSync(join(folder, 'ballast'), Buffer.alloc(56 * 1024));
     const opened = await openWriter(path, OPTIONS);
@@ -78,7 +57,7 @@ describe('a disk that is full', () => {
 
 describe('a file system that is read-only', () => {
   it('is said, and the ticks are stored once it can be written', async (context) => {
-    const folder = mountTmpfs(context, '8m');
+    const folder = mountTmpfs(context, makeFolder(), '8m');
     const path = join(folder, 'h.db');
     execaSync('mount', ['-o', 'remount,ro', folder]);
     const kept = new KeptHistory(null, { ...patient, open: open(path) });
@@ -89,7 +68,7 @@ describe('a file system that is read-only', () => {
   });
 
   it('can still be read from', async (context) => {
-    const folder = mountTmpfs(context, '8m');
+    const folder = mountTmpfs(context, makeFolder(), '8m');
     const path = join(folder, 'h.db');
     const writer = await mustWrite(join(makeFolder(), 'h.db'));
     writer.commit([tickAt(0), tickAt(1)]);

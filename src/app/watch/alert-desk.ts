@@ -39,13 +39,21 @@ export class AlertDesk {
     return this.#book.open;
   }
 
-  judge(at: number, facts: AlertFacts, pid: number | null): Judgement {
-    const judgement = this.#book.judge(at, judgeConditions(facts));
-    for (const notice of judgement.notices) {
+  /** The alerts that stand, as they are kept. */
+  get records(): readonly AlertRecord[] {
+    return this.#book.records;
+  }
+
+  judge(at: number, facts: AlertFacts): Judgement {
+    return this.#book.judge(at, judgeConditions(facts));
+  }
+
+  /** Tells what was judged, and begins to collect evidence: once it is stored, so that nobody knows of an id that the history does not. */
+  tell(notices: readonly AlertNotice[], pid: number | null): void {
+    for (const notice of notices) {
       for (const notifier of this.#request.notifiers) notifier.notify(notice, pid);
       if (notice.is === 'opened' && pid !== null) this.#collect(notice, pid);
     }
-    return judgement;
   }
 
   takeEvidence(): Evidence[] {

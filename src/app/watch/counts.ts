@@ -1,6 +1,7 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { World } from '../world.ts';
+import { readPhase } from './phase.ts';
 
 /** What is to be had of a process without listing its descriptors: two system calls and one small file. */
 export interface CheapCount {
@@ -10,11 +11,15 @@ export interface CheapCount {
   readonly hard: Limit | null;
 }
 
-/** Counts the descriptors of `pid` as any user may. null when it is gone. */
-export function readCheapCount({ proc }: World, pid: number): CheapCount | null {
-  const open = readOpenCount(proc, `${pid}`);
-  if (open.kind === 'gone') return null;
-  const limit = readNofileLimit(proc, pid);
+/**
+ * Counts the descriptors of `pid` as any user may. null when it is gone, or about to be: it then has none any more. A leader that has
+ * exited has none either, whatever the other threads hold.
+ */
+export function readCheapCount(world: World, pid: number): CheapCount | null {
+  const open = readOpenCount(world.proc, `${pid}`);
+  const limit = readNofileLimit(world.proc, pid);
+  const phase = readPhase(world, pid);
+  if (open.kind === 'gone' || phase === 'ending') return null;
   const { soft, hard } = limit.kind === 'read' ? limit.value : { soft: null, hard: null };
-  return { open: open.kind === 'read' ? open.value : null, soft, hard };
+  return { open: open.kind === 'read' && phase === 'running' ? open.value : null, soft, hard };
 }

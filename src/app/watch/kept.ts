@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
@@ -78,16 +78,22 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
       isRunning: (owner: Owner) => isRunning(world, owner),
       keep: { ...DEFAULT_RETENTION, samplesMs: retainMs },
     };
-    const opened = isCorrupt ? null : await openWriter(path, options);
-    if (opened !== null && (opened.kind !== 'fault' || opened.is !== 'corrupt')) return opened;
-    asideAt = setAside(path, world.clock.nowMs());
-    isFresh = true;
-    isCorrupt = false;
-    return await openWriter(path, options);
+    let isNew = !existsSync(path);
+    let opened = isCorrupt ? null : await openWriter(path, options);
+    if (opened === null || (opened.kind === 'fault' && opened.is === 'corrupt')) {
+      asideAt = setAside(path, world.clock.nowMs());
+      isCorrupt = false;
+      isNew = true;
+      opened = await openWriter(path, options);
+    }
+    isFresh ||= isNew && opened.kind === 'opened';
+    return opened;
   };
   const opened = await open();
   if (opened.kind === 'owned') return { kind: 'owned', pid: opened.pid };
   const writer = opened.kind === 'opened' ? opened.history : null;
+  // What the first tick stores in a new file is all there is.
+  if (writer !== null) isFresh = false;
   const past = writer === null ? null : readPast(writer.stored, intervalMs);
   const history = new KeptHistory(writer, {
     open,

@@ -10,6 +10,8 @@ import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
 import { FullLooks } from './full-looks.ts';
+import type { LeanLook } from './lean-look.ts';
+import { readPhase } from './phase.ts';
 import { isOutOfDescriptors } from './reserve.ts';
 
 export interface ObserverRequest {
@@ -78,6 +80,11 @@ export class Observer {
     return { open, nearest, full, lives, notes };
   }
 
+  /** What a history that has just begun must be told of the looks before. */
+  get openLives(): readonly Life[] {
+    return this.#tracker.kept();
+  }
+
   /** The process is gone, or another: every life ends. */
   endLives(at: number): readonly Life[] {
     this.suspects = [];
@@ -88,11 +95,11 @@ export class Observer {
   async #lookAtAll({ pid, startTicks }: Match): Promise<Looked> {
     if (this.#request.children) this.#children = findChildren(this.#world, pid);
     try {
-      const own = await this.#looks.take(pid);
+      const own = await this.#lookAt(pid);
       if (own === null || own.startTicks !== startTicks) return NOTHING;
       const descriptors: Descriptor[] = [...own.descriptors];
       for (const child of this.#children) {
-        const look = await this.#looks.take(child.pid);
+        const look = await this.#lookAt(child.pid);
         // The number of the process tells its descriptors from those of the others.
         for (const one of look?.descriptors ?? []) descriptors.push({ ...one, tid: one.tid ?? child.pid });
       }
@@ -102,6 +109,14 @@ export class Observer {
       if (!isOutOfDescriptors(error)) throw error;
       return { ...NOTHING, notes: ['this watch is out of descriptors: it only counts'] };
     }
+  }
+
+  /** null as well where the process began to end meanwhile. */
+  async #lookAt(pid: number): Promise<LeanLook | null> {
+    const before = readPhase(this.#world, pid);
+    const look = await this.#looks.take(pid);
+    const after = readPhase(this.#world, pid);
+    return before === after && after !== 'ending' ? look : null;
   }
 
   #sayPace(): string[] {

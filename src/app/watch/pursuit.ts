@@ -1,5 +1,5 @@
-import { readMatch } from '../../collect/targets.ts';
 import type { Match, Target } from '../../core/model/target.ts';
+import { parseProcStat } from '../../core/parse/proc-stat.ts';
 import { findTarget, formatTarget } from '../find-target.ts';
 import type { World } from '../world.ts';
 
@@ -48,13 +48,13 @@ export class Pursuit {
   #isStill({ pid, startTicks }: Match): boolean {
     const text = this.#world.proc.text(`${pid}/stat`);
     if (text.kind !== 'read') return text.kind !== 'gone';
-    const now = readMatch(this.#world.proc, pid);
-    return (now === null || now.startTicks === startTicks) && !this.#isDead(pid, text.value);
+    const stat = parseProcStat(text.value);
+    return stat.kind === 'fault' || (stat.startTicks === startTicks && !this.#isDead(pid, stat.state));
   }
 
   /** A zombie whose threads have ended holds no descriptors any more. */
-  #isDead(pid: number, stat: string): boolean {
-    if (!/^[^]*\) [ZX] /.test(stat)) return false;
+  #isDead(pid: number, state: string): boolean {
+    if (state !== 'Z' && state !== 'X') return false;
     const tasks = this.#world.proc.names(`${pid}/task`);
     return tasks.kind === 'gone' || (tasks.kind === 'read' && tasks.value.length <= 1);
   }

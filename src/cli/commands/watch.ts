@@ -3,6 +3,7 @@ import { toNotifiers } from '../../app/alert-notifiers.ts';
 import { splitCommand } from '../../core/alert/split-command.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
+import { escapeText } from '../../report/escape.ts';
 import { type Paint, PLAIN } from '../../report/style.ts';
 import { toShow } from '../watch-show.ts';
 import { TroubleTeller } from '../../report/watch-trouble.ts';
@@ -197,7 +198,7 @@ function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending)
   leave();
   if (watched.kind === 'refused') {
     context.fail(`cannot watch: ${watched.because}`);
-    for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${comm}`);
+    for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${escapeText(comm)}`);
     return EXIT.cannotTell;
   }
   if (!isNdjson) context.print(renderWatchSummary(watched.state, watched.leak, paint));

@@ -43,6 +43,11 @@ export class AlertBook {
     return [...this.#entries.values()].flatMap((entry) => (entry.is === 'open' ? [toOpenAlert(entry.record)] : []));
   }
 
+  /** The alerts that stand, as they are kept. */
+  get records(): AlertRecord[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.is === 'open' ? [entry.record] : []));
+  }
+
   judge(at: number, conditions: readonly Condition[]): Judgement {
     const records: AlertRecord[] = [];
     const notices: AlertNotice[] = [];

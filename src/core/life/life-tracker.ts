@@ -85,6 +85,11 @@ export class LifeTracker {
     return ended;
   }
 
+  /** The lives that are open and were handed out to be kept. */
+  kept(): Life[] {
+    return [...this.#open.values()].flatMap(({ isKept, life }) => (isKept ? [life] : []));
+  }
+
   /** Descriptors with a suspect verdict, the oldest first. */
   suspects(): Suspect[] {
     const suspects: Suspect[] = [];

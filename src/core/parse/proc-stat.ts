@@ -13,10 +13,14 @@ export interface ProcStat {
   /** Clock ticks after boot. */
   readonly startTicks: number;
   readonly isKernelThread: boolean;
+  /** Whether its first thread ends or has ended: it lets go of its descriptors all at once, before it is a zombie. */
+  readonly isExiting: boolean;
 }
 
 export type ProcStatResult = ProcStat | { readonly kind: 'fault'; readonly fault: ParseFault };
 
+/** @see kernel include/linux/sched.h */
+const PF_EXITING = 0x4;
 const PF_KTHREAD = 0x0020_0000;
 
 /** Cells after the name, by the field numbers of proc_pid_stat(5): state is field 3. */
@@ -45,6 +49,7 @@ export function parseProcStat(text: string): ProcStatResult {
     if (!isDecimal(numberOf(field))) return toStatFault(field, numberOf(field));
   }
 
+  const flags = Number(numberOf('flags'));
   return {
     kind: 'parsed',
     comm: toText(text.slice(opens + 1, closes)).text,
@@ -52,7 +57,8 @@ export function parseProcStat(text: string): ProcStatResult {
     ppid: Number(numberOf('ppid')),
     threads: Number(numberOf('num_threads')),
     startTicks: Number(numberOf('starttime')),
-    isKernelThread: (Number(numberOf('flags')) & PF_KTHREAD) !== 0,
+    isKernelThread: (flags & PF_KTHREAD) !== 0,
+    isExiting: (flags & PF_EXITING) !== 0,
   };
 }
 

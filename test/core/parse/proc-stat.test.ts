@@ -13,6 +13,7 @@ describe('parseProcStat', () => {
       threads: 11,
       startTicks: 918_273,
       isKernelThread: false,
+      isExiting: false,
     });
   });
 
@@ -34,6 +35,11 @@ describe('parseProcStat', () => {
   it('knows a kernel thread by its flag', () => {
     expect(parseProcStat(statLine({ flags: String(0x0020_8040) }))).toMatchObject({ isKernelThread: true });
     expect(parseProcStat(statLine({ flags: String(0xffdf_ffff) }))).toMatchObject({ isKernelThread: false });
+  });
+
+  it('knows a process that ends by its flag', () => {
+    expect(parseProcStat(statLine({ flags: String(0x0040_0004) }))).toMatchObject({ isExiting: true });
+    expect(parseProcStat(statLine({ flags: String(0xffff_fffb) }))).toMatchObject({ isExiting: false });
   });
 
   it.each([

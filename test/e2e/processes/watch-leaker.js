@@ -1,4 +1,4 @@
-// A server that keeps every so many ms one descriptor of a socket that is over: watch-leaker.js <ms> [soft limit is left as it is]
+// A server that keeps every so many ms one descriptor of a socket that is over: watch-leaker.js <ms> [anything]; PORT=… is where it listens
 // `ready {"pid":…}` once it listens. It leaks as the original did: the client resets, nobody reads, nobody closes.
 import { createServer, connect } from 'node:net';
 
@@ -11,7 +11,7 @@ const server = createServer({ pauseOnConnect: true }, (socket) => {
   socket.on('error', () => undefined);
   held.push(socket);
 });
-server.listen(0, '127.0.0.1', () => {
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   const { port } = server.address();
   console.log(`ready ${JSON.stringify({ pid: process.pid, port })}`);
   if (everyMs > 0) setInterval(() => leak(port), everyMs);

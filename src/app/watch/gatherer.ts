@@ -1,0 +1,168 @@
+import { readBootMs } from '../../collect/clock-gap.ts';
+import { readBootId } from '../../collect/process-identity.ts';
+import type { HistoryEvent, Life } from '../../core/model/history.ts';
+import type { Sample, Segment } from '../../core/model/sample.ts';
+import type { Match } from '../../core/model/target.ts';
+import type { World } from '../world.ts';
+import { readCheapCount } from './counts.ts';
+import type { Kept } from './kept.ts';
+import { type Observed, Observer } from './observer.ts';
+import type { Pursuit } from './pursuit.ts';
+import type { RecentHistory } from './recent-history.ts';
+import type { Reserve } from './reserve.ts';
+import { Segments } from './segments.ts';
+import { type Clocks, Timeline } from './timeline.ts';
+
+export interface GatherRequest {
+  readonly intervalMs: number;
+  readonly children: boolean;
+  readonly cpuMs: () => number;
+}
+
+interface GatherParts {
+  readonly kept: Kept;
+  readonly pursuit: Pursuit;
+  readonly reserve: Reserve;
+  /** Told of each gap and segment. */
+  readonly recent: RecentHistory;
+}
+
+/** What is gathered for one tick before it is judged and stored. */
+export interface Gathering {
+  readonly at: number;
+  readonly segments: Segment[];
+  readonly events: HistoryEvent[];
+  readonly lives: Life[];
+  sample: Sample | null;
+  /** The history has just begun anew, and knows nothing of what stands. */
+  isFresh: boolean;
+  /** The target has ended, and nobody follows it. */
+  isOver: boolean;
+}
+
+/** Gathers tick by tick what is to be seen: the moment, the process and its segment, its descriptors. */
+export class Gatherer {
+  readonly #world: World;
+  readonly #request: GatherRequest;
+  readonly #parts: GatherParts;
+  readonly #bootId: string;
+  readonly #timeline: Timeline;
+  readonly #segments: Segments;
+  readonly observer: Observer;
+  /** The moment of the first tick, ms since 1970. */
+  readonly startedAt: number;
+  #resumedFrom: number | null;
+  #isSeen = true;
+  #wantsLook = false;
+  #match: Match | null = null;
+  #nearest: Observed['nearest'] = { open: 0, soft: null };
+
+  constructor(world: World, request: GatherRequest, parts: GatherParts) {
+    const { past, lastSegment, lastLife } = parts.kept;
+    this.#world = world;
+    this.#request = request;
+    this.#parts = parts;
+    this.#bootId = readBootId(world.proc) ?? '';
+    this.#resumedFrom = past?.lastSample?.at ?? null;
+    this.#timeline = new Timeline(this.#readClocks(), request.intervalMs, this.#resumedFrom);
+    this.#segments = new Segments(lastSegment, past?.segments.at(-1) ?? null);
+    this.observer = new Observer(world, request, { lastLife, open: past?.openLives ?? [] });
+    this.startedAt = this.#timeline.at;
+  }
+
+  /** The moment of the last tick. */
+  get at(): number {
+    return this.#timeline.at;
+  }
+
+  /** null while the target is not to be seen. */
+  get pid(): number | null {
+    return this.#match?.pid ?? null;
+  }
+
+  /** The name of the process that was seen last. */
+  get comm(): string {
+    return this.#segments.current?.comm ?? '';
+  }
+
+  /** The process that is nearest to its limit. */
+  get nearest(): Observed['nearest'] {
+    return this.#nearest;
+  }
+
+  /** The next tick takes a full look, whatever it costs. */
+  lookNow(): void {
+    this.#wantsLook = true;
+  }
+
+  async gather(): Promise<Gathering> {
+    const gathering = this.#begin();
+    await this.#parts.reserve.lend(async () => this.#observe(gathering));
+    return gathering;
+  }
+
+  /** The moment of a tick, and what is to be said of the time since the last. */
+  #begin(): Gathering {
+    const { at, gap, note } = this.#timeline.advance(this.#readClocks());
+    const events: HistoryEvent[] = [];
+    const from = this.#resumedFrom;
+    this.#resumedFrom = null;
+    if (from !== null && at - from <= 2 * this.#request.intervalMs) {
+      events.push({ kind: 'note', at, because: 'a watch went on where another had ended' });
+    } else if (from !== null) {
+      const because = 'nobody watched: the watch before this one had ended';
+      events.push({ kind: 'gap', at, from, until: at, because });
+    } else if (gap !== null) events.push({ kind: 'gap', at, ...gap });
+    for (const event of events) if (event.kind === 'gap') this.#parts.recent.addGap(event);
+    if (note !== null) events.push({ kind: 'note', at, because: note });
+    return { at, segments: [], events, lives: [], sample: null, isFresh: false, isOver: false };
+  }
+
+  async #observe(gathering: Gathering): Promise<void> {
+    const { at, events, lives } = gathering;
+    const sighting = this.#parts.pursuit.sight();
+    if (sighting.kind !== 'seen') {
+      if (this.#isSeen) events.push({ kind: 'note', at, because: sighting.because });
+      if (this.#isSeen) lives.push(...this.observer.endLives(at));
+      this.#isSeen = false;
+      this.#match = null;
+      gathering.isOver = sighting.kind === 'over';
+      return;
+    }
+    const { match, exe } = sighting;
+    const count = readCheapCount(this.#world, match.pid);
+    if (count === null) return;
+    this.#isSeen = true;
+    this.#match = match;
+    const { soft, hard } = count;
+    const segment = this.#place(gathering, { ...match, bootId: this.#bootId, exe, soft, hard });
+    const isForced = this.#wantsLook || segment.from === at;
+    this.#wantsLook = false;
+    const observed = await this.observer.observe(at, match, { count, segment: segment.id, isForced });
+    for (const because of observed.notes) events.push({ kind: 'note', at, because });
+    lives.push(...observed.lives);
+    this.#nearest = observed.nearest;
+    if (observed.open === null) return;
+    // The sum over several processes is under no limit.
+    const limits = this.#request.children ? { soft: null, hard: null } : { soft, hard };
+    gathering.sample = { at, segment: segment.id, open: observed.open, ...limits, full: observed.full };
+  }
+
+  #place(gathering: Gathering, identity: Parameters<Segments['place']>[1]): Segment {
+    const { segment, begun } = this.#segments.place(gathering.at, identity);
+    if (begun !== null) {
+      if (begun.isOtherProcess) gathering.lives.push(...this.observer.endLives(gathering.at));
+      gathering.events.push(begun.event);
+      this.#parts.recent.addSegment(segment);
+    }
+    gathering.isFresh = this.#parts.kept.takeFresh();
+    if (begun !== null || gathering.isFresh) gathering.segments.push(segment);
+    if (gathering.isFresh) gathering.lives.push(...this.observer.openLives);
+    return segment;
+  }
+
+  #readClocks(): Clocks {
+    const { clock, proc } = this.#world;
+    return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs(), bootMs: readBootMs(proc) };
+  }
+}

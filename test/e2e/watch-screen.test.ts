@@ -1,0 +1,174 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FDLEAK } from './fdleak.ts';
+import { startTarget } from './target.ts';
+import { hasTmux, Terminal } from './terminal.ts';
+import { toStage } from './watching.ts';
+
+const TIMEOUT = { timeout: 90_000 };
+const COLUMNS = 110;
+const ROWS = 40;
+const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
+
+/** A terminal in which `fdleak watch` runs, after its first screen. */
+async function startWatch(pid: number, args: readonly string[]): Promise<Terminal> {
+  const terminal = new Terminal(COLUMNS, ROWS);
+  await terminal.run([process.execPath, FDLEAK, 'watch', `${pid}`, ...args]);
+  await terminal.until(({ text }) => text.includes(' ticks, '));
+  return terminal;
+}
+
+/** The number beside a verdict, and what it has grown by. */
+function countOf({ text }: Terminal, verdict: string): string | undefined {
+  return new RegExp(`^  ${verdict} +(\\d+(?: +[+-]\\d+)?)$`, 'm').exec(text)?.[1]?.replace(/ +/, ' ');
+}
+
+describe.runIf(hasTmux())('a watch on a terminal', () => {
+  it(
+    'shows count and limit, a chart, verdicts with what they grew by, rate, suspects and alerts',
+    TIMEOUT,
+    async () => {
+      const stage = toStage();
+      const leaker = await stage.start(['prlimit', '--nofile=400:400', process.execPath, LEAKER, '100']);
+      const args = ['--interval', '200ms', '--orphan-age', '1s', '--for', '0', '--history', stage.history];
+      const terminal = await startWatch(leaker.pid, args);
+      await terminal.until(({ text }) => /^growing {2}total/m.test(text) && /^growth \w+ {2}for/m.test(text), 40_000);
+
+      const { lines, text } = terminal;
+      expect(terminal).toMatchObject({ isAlternate: true, isCursorShown: false });
+      expect(lines[0]).toMatch(
+        new RegExp(
+          `^node \\(pid ${leaker.pid}\\)  watched for [\\d.]+ s, \\d+ ticks, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ$`,
+        ),
+      );
+      expect(lines[2]).toMatch(/^\d+ of 400 {2}[█░]{30} {2}\d+\.\d %$/);
+      expect(lines[3]).toMatch(/^▁[▁▂▃▄▅▆▇█]+█$/);
+      expect(text).toMatch(/^ {2}orphaned +\d+ +\+\d+$/m);
+      expect(text).toMatch(/^ {2}in-use +\d+$/m);
+      expect(text).toMatch(/^growing {2}total by \d+ an hour \(\d+ to \d+\), limit in /m);
+      expect(text).toMatch(/^ {2}oldest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
+      expect(text).toMatch(/^ {2}newest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
+      expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ orphan/m);
+      expect(text).toContain(`history ${stage.history}`);
+      expect(lines.at(-1)).toBe('q quit   s full look now');
+    },
+  );
+
+  it('takes a full look at once when s is pressed', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 0);
+    const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--no-history']);
+    expect(countOf(terminal, 'listening')).toBe('1');
+    for (let leaks = 1; leaks <= 3; leaks += 1) {
+      leaker.child.kill('SIGUSR2');
+      await wait(200);
+    }
+    expect(countOf(terminal, 'orphaned')).toBe(undefined);
+    terminal.press('s');
+    await terminal.until((shown) => countOf(shown, 'orphaned') === '3 +3', 5000);
+    expect(terminal.lines[0]).toContain(', 2 ticks, ');
+    terminal.press('q');
+    await terminal.until(({ isAlternate }) => !isAlternate);
+  });
+
+  it(
+    'fits itself to a window that is resized, before the next tick: no line wraps, none is left over',
+    TIMEOUT,
+    async () => {
+      const stage = toStage();
+      const leaker = await stage.script('watch-leaker.js', 20);
+      const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
+      const before = terminal.lines;
+      expect(before.filter((line) => line.startsWith('  newest'))).toHaveLength(3);
+      for (const { columns, rows } of [
+        { columns: 44, rows: 24 },
+        { columns: 20, rows: 8 },
+      ]) {
+        terminal.resize(columns, rows);
+        const shown = Math.min(before.length, rows - 1);
+        await terminal.until(({ lines }) => lines.length === shown && /^node \(pid.*…$/.test(lines[0]!), 5000);
+        const expected = [...before.slice(0, shown - 1), before.at(-1)!].map((line) => cut(line, columns));
+        expect(terminal.lines).toEqual(expected);
+      }
+      terminal.resize(COLUMNS, ROWS);
+      await terminal.until(({ lines }) => lines.length === before.length, 5000);
+      expect(terminal.lines).toEqual(before);
+    },
+  );
+
+  it.each([
+    { how: 'q', end: (terminal: Terminal) => terminal.press('q') },
+    { how: 'Ctrl-C', end: (terminal: Terminal) => terminal.press('C-c') },
+    { how: 'SIGTERM', end: (terminal: Terminal) => process.kill(terminal.runs, 'SIGTERM') },
+  ])('gives the terminal back as it was after $how, with the summary on it', TIMEOUT, async ({ end }) => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 100);
+    const terminal = new Terminal(COLUMNS, ROWS);
+    const before = await terminal.ask('stty -g');
+    await terminal.run(['echo', 'shown before']);
+    await terminal.until(({ text }) => /^shown before$/m.test(text));
+    const args = ['--interval', '200ms', '--orphan-age', '300ms', '--for', '0', '--history', stage.history];
+    await terminal.run([process.execPath, FDLEAK, 'watch', `${leaker.pid}`, ...args]);
+    await terminal.until(({ text }) => text.includes('newest') && /^orphans \w+ {2}for/m.test(text));
+    expect(terminal.text).not.toContain('shown before');
+    end(terminal);
+    await terminal.until(({ text }) => text.includes('Watched for'));
+
+    expect(await terminal.ask('echo $?')).toBe('1');
+    expect(await terminal.ask('stty -g')).toBe(before);
+    expect(terminal).toMatchObject({ isAlternate: false, isCursorShown: true });
+    const { text } = terminal;
+    expect(text).toMatch(/^shown before$/m);
+    expect(text).toMatch(/^LEAK {2}node: \d+ of \d+ .* open\. \d+ orphaned for too long\. Watched for /m);
+    expect(text).toContain(`  history: ${stage.history}`);
+    expect(text).not.toContain('q quit');
+  });
+
+  it('never passes on what a process calls itself: escape sequences, a newline', TIMEOUT, async () => {
+    const stage = toStage();
+    const { ready } = await startTarget<{ pid: number }>('hostile-names.py', [makeDeepFolder()]);
+    const shown = String.raw`\x1b[31m) Z 1\n`;
+    const terminal = await startWatch(ready.pid, ['--interval', '200ms', '--history', stage.history]);
+    await terminal.until(({ text }) => / [5-9] ticks/.test(text));
+    expect(terminal.lines[0]).toContain(`${shown}\ufffd (pid ${ready.pid})`);
+    expect(terminal.text).toContain(`segment  first look at process ${ready.pid} (${shown}`);
+    terminal.press('q');
+    await terminal.until(({ text }) => text.includes('Watched for'));
+    expect(terminal.text).toContain(`NO LEAK ESTABLISHED  ${shown}`);
+    expect(terminal.written).not.toContain('\u001b[31m)');
+  });
+
+  it('lists several of a name with their names escaped', TIMEOUT, async () => {
+    const stage = toStage();
+    const evil = join(stage.folder, '\u001b[31mX\nY');
+    symlinkSync('/bin/sleep', evil);
+    const seconds = `${1000 + process.pid / 1e7}`;
+    const pids = [1, 2].map(() => {
+      const child = spawn(evil, [seconds], { stdio: 'ignore' });
+      onTestFinished(() => void child.kill());
+      return child.pid;
+    });
+    const terminal = new Terminal(COLUMNS, ROWS);
+    await terminal.run([process.execPath, FDLEAK, 'watch', '--name', seconds, '--no-history']);
+    await terminal.until(({ text }) => text.includes('2 processes are'));
+    for (const pid of pids) expect(terminal.text).toContain(String.raw`  ${pid} \x1b[31mX\nY`);
+    expect(await terminal.ask('echo $?')).toBe('3');
+    expect(terminal.written).not.toContain('\u001b[31mX');
+  });
+});
+
+/** For a path longer than the kernel takes: rm(1) goes down step by step. */
+function makeDeepFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-hostile-'));
+  onTestFinished(() => void spawnSync('rm', ['-rf', folder]));
+  return folder;
+}
+
+/** What is left of a line of text in a narrower window, without the blanks at its end, as tmux shows it. */
+function cut(line: string, columns: number): string {
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+}

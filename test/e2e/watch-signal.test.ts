@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readStored } from './stored.ts';
+import { type Stage, type Watching, toStage } from './watching.ts';
+
+const TIMEOUT = { timeout: 60_000 };
+const SLOW_S = 2;
+
+/** A watch with a tool that says that it runs, and takes its time. */
+async function startWatch(tool: 'ss' | 'lsof', args: readonly string[], leakEveryMs: number) {
+  const stage = toStage();
+  // Its stdout, a pair of unix sockets, is what a tick asks ss about.
+  const target = await stage.script('watch-leaker.js', leakEveryMs);
+  const mark = join(stage.folder, 'runs');
+  const ended = join(stage.folder, 'ended');
+  const tools = stage.tools({ [tool]: `: > ${mark}; sleep ${SLOW_S}; : > ${ended}` });
+  const watching = stage.watch([`${target.pid}`, '--interval', '200ms', '--format', 'plain', ...args], tools);
+  await watching.until(() => existsSync(mark));
+  expect(existsSync(ended)).toBe(false);
+  return { stage, watching };
+}
+
+/** No signal ended it: it told what it established, and let go of the history. */
+async function expectOrder(stage: Stage, watching: Watching, word: string): Promise<void> {
+  expect(watching.child.signalCode).toBe(null);
+  expect(watching.stdout).toMatch(new RegExp(`^${word}  node: \\d+ of \\d+ .* open\\.`, 'm'));
+  expect(watching.stdout).toContain(`history: ${stage.history}`);
+  expect(watching.stderr).not.toContain('bug');
+  const { report } = await stage.report();
+  expect(report.history.writer).toBe(null);
+  expect(report.samples).toBeGreaterThanOrEqual(1);
+}
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('that comes while a tick runs ss ends a watch in order', TIMEOUT, async () => {
+    const { stage, watching } = await startWatch('ss', [], 0);
+    watching.child.kill(signal);
+
+    expect(await watching.ended).toBe(0);
+    await expectOrder(stage, watching, 'NO LEAK ESTABLISHED');
+  });
+
+  it(
+    'that comes while lsof collects evidence ends a watch in order, with the evidence and its leak',
+    TIMEOUT,
+    async () => {
+      const { stage, watching } = await startWatch('lsof', ['--orphan-age', '500ms', '--for', '0'], 200);
+      watching.child.kill(signal);
+
+      expect(await watching.ended).toBe(1);
+      await expectOrder(stage, watching, 'LEAK');
+      expect((await readStored(stage.history)).evidence).toBe(1);
+    },
+  );
+
+  it('a second time ends it at once', TIMEOUT, async () => {
+    const { watching } = await startWatch('ss', [], 0);
+    watching.child.kill(signal);
+    const killedAt = performance.now();
+    await watching.until(() => performance.now() - killedAt > 100);
+    expect(watching.child.exitCode).toBe(null);
+    watching.child.kill(signal);
+
+    expect(await watching.ended).toBe(130);
+    expect(performance.now() - killedAt).toBeLessThan(SLOW_S * 1000);
+  });
+});
