@@ -63,7 +63,7 @@ export class Observer {
     return this.#first ?? {};
   }
 
-  /** `count` is that of this tick; a full look is taken where one is due, or `isForced`. */
+  /** A full look is taken where one is due, or `isForced`; else the descriptors are only counted. */
   async observe(
     at: number,
     match: Match,
@@ -72,7 +72,7 @@ export class Observer {
     const isDue = this.#looks.isDue() || isForced;
     const looked = isDue ? await this.#lookAtAll(match) : NOTHING;
     const notes = [...looked.notes, ...this.#sayPace()];
-    const own = count.open ?? looked.ownOpen;
+    const own = looked.ownOpen ?? count.open();
     if (own === null) return { open: null, nearest: { open: 0, soft: null }, full: null, lives: [], notes };
     const { open, nearest } = this.#sumUp(own, count.soft);
     if (looked.descriptors === null) return { open, nearest, full: null, lives: [], notes };
@@ -135,9 +135,10 @@ export class Observer {
     let nearest: Observed['nearest'] = { open: own, soft };
     for (const { pid } of this.#children) {
       const child = readCheapCount(this.#world, pid);
-      if (child?.open == null) continue;
-      open += child.open;
-      const one = { open: child.open, soft: child.soft };
+      const count = child?.open() ?? null;
+      if (child === null || count === null) continue;
+      open += count;
+      const one = { open: count, soft: child.soft };
       if (measureUse(one) > measureUse(nearest)) nearest = one;
     }
     return { open, nearest };

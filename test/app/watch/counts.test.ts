@@ -22,7 +22,8 @@ function countOf(leader: Parameters<typeof statLine>[0], thread: Parameters<type
     '500/task/500/stat': statLine(leader),
     '500/task/501/stat': statLine(thread),
   };
-  return readCheapCount(worldOf(writeTree(tree)), 500);
+  const count = readCheapCount(worldOf(writeTree(tree)), 500);
+  return count && { open: count.open(), soft: count.soft, hard: count.hard };
 }
 
 const LIMIT = { soft: 1024, hard: 4096 };
