@@ -82,8 +82,10 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
       const stage = toStage();
       const leaker = await stage.script('watch-leaker.js', 20);
       const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
+      await wait(500);
+      terminal.press('s');
+      await terminal.until(({ lines }) => lines.filter((line) => line.startsWith('  newest')).length === 3);
       const before = terminal.lines;
-      expect(before.filter((line) => line.startsWith('  newest'))).toHaveLength(3);
       for (const { columns, rows } of [
         { columns: 44, rows: 24 },
         { columns: 20, rows: 8 },
