@@ -82,21 +82,23 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
       const stage = toStage();
       const leaker = await stage.script('watch-leaker.js', 20);
       const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
+      await wait(500);
+      terminal.press('s');
+      await terminal.until(({ text }) => /, 2 ticks, [^]*(newest[^]*){3}q quit/.test(text));
       const before = terminal.lines;
-      expect(before.filter((line) => line.startsWith('  newest'))).toHaveLength(3);
       for (const { columns, rows } of [
         { columns: 44, rows: 24 },
         { columns: 20, rows: 8 },
       ]) {
         terminal.resize(columns, rows);
         const shown = Math.min(before.length, rows - 1);
-        await terminal.until(({ lines }) => lines.length === shown && /^node \(pid.*…$/.test(lines[0]!), 5000);
-        const expected = [...before.slice(0, shown - 1), before.at(-1)!].map((line) => cut(line, columns));
-        expect(terminal.lines).toEqual(expected);
+        await expectLines(
+          terminal,
+          [...before.slice(0, shown - 1), before.at(-1)!].map((line) => cut(line, columns)),
+        );
       }
       terminal.resize(COLUMNS, ROWS);
-      await terminal.until(({ lines }) => lines.length === before.length, 5000);
-      expect(terminal.lines).toEqual(before);
+      await expectLines(terminal, before);
     },
   );
 
@@ -166,6 +168,12 @@ function makeDeepFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fdleak-hostile-'));
   onTestFinished(() => void spawnSync('rm', ['-rf', folder]));
   return folder;
+}
+
+/** tmux cuts what is there before the watch draws anew: only what it comes to counts. */
+async function expectLines(terminal: Terminal, expected: readonly string[]): Promise<void> {
+  await terminal.until(({ text }) => text === expected.join('\n'), 3000).catch(() => undefined);
+  expect(terminal.lines).toEqual(expected);
 }
 
 /** What is left of a line of text in a narrower window, without the blanks at its end, as tmux shows it. */
