@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import type { World } from '../app/world.ts';
-import type { KernelCalls } from '../collect/kernel-calls.ts';
 import { VERSION } from '../version.ts';
 import { type Paint, PLAIN } from '../report/style.ts';
 import type { ColorWhen, Context } from './context.ts';
@@ -43,11 +41,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return EXIT.cannotTell;
   }
   let status: ExitCode = EXIT.clean;
-  let calls: KernelCalls | null = null;
-  const world = toWorld((loaded) => {
-    calls = loaded;
-  });
-  const context = toContext(world, (code) => {
+  const context = toContext((code) => {
     status = code;
   });
   const program = new Command('fdleak')
@@ -60,22 +54,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     for (const add of await loadCommands(argv)) add(program, context);
     await program.parseAsync(argv, { from: 'user' });
     await written(process.stdout);
-    endAtOnce(calls);
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     process.stderr.write(`fdleak: this is a bug of fdleak: ${error instanceof Error ? error.stack : String(error)}\n`);
     return EXIT.bug;
   }
-}
-
-/**
- * V8 waits for its compiler and takes its heap apart before a process ends, which the kernel does as well, at once. What others wait to do
- * at the end is done before. Under a profiler, which writes what it has at a regular end, that is kept.
- */
-function endAtOnce(calls: KernelCalls | null): void {
-  const isProfiled = process.execArgv.length > 0 || process.env['NODE_V8_COVERAGE'] !== undefined;
-  if (calls !== null && !isProfiled) process.once('exit', (status) => calls.exitAtOnce(status));
 }
 
 /** Waits until everything is written, or was found not to be. */
@@ -90,13 +74,13 @@ async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
   return Promise.all(load === undefined ? [...COMMANDS.values()].map((one) => one()) : [load()]);
 }
 
-function toContext(world: World, exit: (code: ExitCode) => void): Context {
+function toContext(exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
   const progress = new Progress(stderr);
   return {
-    world,
+    world: toWorld(),
     // A terminal that does not know its width says 0.
     columns: stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN,
     isTerminal: stdout.isTTY,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '../app/world.ts';
-import { type KernelCalls, loadKernelCalls, type KernelCallsLoad } from '../collect/kernel-calls.ts';
+import { loadKernelCalls, type KernelCallsLoad } from '../collect/kernel-calls.ts';
 import { ProcFs } from '../collect/proc-fs.ts';
 import { runTool } from '../collect/tool.ts';
 import type { Viewer } from '../core/model/viewer.ts';
@@ -11,14 +11,9 @@ import { VERSION } from '../version.ts';
 
 const CAP_SYS_RESOURCE = 1n << 24n;
 
-/** The real outside: this machine's /proc, clock and tools. The only place that makes adapters. `onCalls` is told when koffi is loaded. */
-export function toWorld(onCalls: (calls: KernelCalls) => void = () => undefined): World {
+/** The real outside: this machine's /proc, clock and tools. The only place that makes adapters. */
+export function toWorld(): World {
   let load: KernelCallsLoad | null = null;
-  const loadOnce = (): KernelCallsLoad => {
-    const loaded = loadKernelCalls();
-    if (loaded.kind === 'loaded') onCalls(loaded.calls);
-    return loaded;
-  };
   return {
     version: VERSION,
     host: hostname(),
@@ -33,7 +28,7 @@ export function toWorld(onCalls: (calls: KernelCalls) => void = () => undefined)
     runTool,
     viewer: readViewer(),
     isHidden,
-    kernelCalls: () => (load ??= loadOnce()),
+    kernelCalls: () => (load ??= loadKernelCalls()),
   };
 }
 

@@ -35,8 +35,6 @@ export interface KernelCalls {
   /** Whether two tasks have one descriptor table, as above. @see kcmp(2), KCMP_FILES */
   compareTables(a: number, b: number): number;
   errno(): number;
-  /** _exit(2): ends this process without taking it apart first. */
-  exitAtOnce(status: number): void;
 }
 
 export interface SocketOption {
@@ -115,8 +113,7 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
   const onMemory = libc.func('long syscall(long number, long a, void *b)');
   const close = libc.func('int close(int fd)');
-  const exitAtOnce = libc.func('void _exit(int status)');
-  const closeElsewhere = toCloseElsewhere(close, exitAtOnce);
+  const closeElsewhere = toCloseElsewhere(close, libc.func('void _exit(int status)'));
   const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
   const getsockname = libc.func('int getsockname(int fd, void *address, void *length)');
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
@@ -150,6 +147,5 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
     compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
     compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
     errno,
-    exitAtOnce: (status) => exitAtOnce(status),
   };
 }
