@@ -66,7 +66,7 @@ function inTable(table: ListedSocket['table'], verdicts: Verdicts): Verdict {
   return verdicts.once(table, () => ({ is: 'datagram', because: `the table ${table} lists it` }));
 }
 
-function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
+function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
   const { ss } = evidence;
   const toldBySs = ss?.netid === 'mptcp';
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
@@ -79,7 +79,7 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
   }
   const verdict = isMptcp
     ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
-    : around.verdicts.once(`${table} ${state}`, () => ofState(state, `the table ${table} says ${state}`));
+    : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
   const isWaiting = verdict.is === 'peer-closed' || verdict.is === 'half-closed';
   const family = table === 'tcp' ? 'inet' : 'inet6';
   const acceptedOn = isWaiting ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
@@ -88,6 +88,8 @@ function judgeTcp(table: InetTable, row: InetRow, evidence: SocketEvidence, arou
     verdict,
   };
 }
+
+const IN_STATE = { tcp: 'tcp in state', tcp6: 'tcp6 in state' } as const;
 
 /** Whether nobody could say that a connection is not MPTCP, where such connections are. */
 function mayHideMptcp({ protocolName, mayBeMptcp, ssToldMptcp }: SocketEvidence): boolean {

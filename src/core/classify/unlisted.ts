@@ -112,15 +112,21 @@ function judgeOrphan(
   const acceptedOn = probe.local === null ? null : absence.listeners.acceptedOn(family, probe.netns, probe.local);
   return {
     socket: toInetSocket(probe, family, acceptedOn),
-    verdict: absence.verdicts.once(`orphaned ${cause} ${id}`, () => ({
-      is: 'orphaned',
-      cause,
-      leak,
-      because: `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`,
-      checked: [...absence.checked.filter((check) => check !== 'second-look' || id !== 'once'), 'autopsy'],
-    })),
+    verdict: absence.verdicts.once(
+      ORPHANED_BY[cause],
+      () => ({
+        is: 'orphaned',
+        cause,
+        leak,
+        because: `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`,
+        checked: [...absence.checked.filter((check) => check !== 'second-look' || id !== 'once'), 'autopsy'],
+      }),
+      id,
+    ),
   };
 }
+
+const ORPHANED_BY = { reset: 'orphaned reset', ended: 'orphaned ended', unknown: 'orphaned unknown' } as const;
 
 const HOW = {
   reset: 'it died of an error that the program has not been told',

@@ -15,15 +15,23 @@ export interface Judgement {
  * `because` therefore never holds a number that is a socket's own: those stand in its evidence.
  */
 export class Verdicts {
-  readonly #made = new Map<string, Verdict>();
+  readonly #made = new Map<string, Map<string, Verdict>>();
 
-  /** The verdict made before under `key`, else the one that `judge` makes now. */
-  once(key: string, judge: () => Judgement): Verdict {
-    const known = this.#made.get(key);
+  /**
+   * The verdict made before under `key` and `detail`, else the one that `judge` makes now. Two keys, because a text that is put together
+   * for each of thousands of sockets costs more than to look two up.
+   */
+  once(key: string, judge: () => Judgement, detail = ''): Verdict {
+    let made = this.#made.get(key);
+    if (made === undefined) {
+      made = new Map();
+      this.#made.set(key, made);
+    }
+    const known = made.get(detail);
     if (known !== undefined) return known;
     const { is, because, checked = [], cause, leak } = judge();
     const verdict = { is, cause: cause ?? null, leak: leak ?? VERDICT_INFO[is].leak, because, checked };
-    this.#made.set(key, verdict);
+    made.set(detail, verdict);
     return verdict;
   }
 }

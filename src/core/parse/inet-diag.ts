@@ -130,9 +130,12 @@ export class InetDiagReader {
   }
 
   #address(view: DataView, at: number, isV4: boolean): string {
-    if (isV4) return known(this.#v4, view.getInt32(at), () => formatAt(view, at, 4));
+    if (isV4) {
+      const key = view.getInt32(at);
+      return this.#v4.get(key) ?? keep(this.#v4, key, formatAt(view, at, 4));
+    }
     const key = `${view.getInt32(at)} ${view.getInt32(at + 4)} ${view.getInt32(at + 8)} ${view.getInt32(at + 12)}`;
-    return known(this.#v6, key, () => formatAt(view, at, 16));
+    return this.#v6.get(key) ?? keep(this.#v6, key, formatAt(view, at, 16));
   }
 }
 
@@ -140,12 +143,7 @@ function formatAt(view: DataView, at: number, length: number): string {
   return formatIpBytes(new Uint8Array(view.buffer, view.byteOffset + at, length));
 }
 
-/** What `texts` holds under `key`, else what `format` makes of it. */
-function known<Key>(texts: Map<Key, string>, key: Key, format: () => string): string {
-  let text = texts.get(key);
-  if (text === undefined) {
-    text = format();
-    texts.set(key, text);
-  }
+function keep<Key>(texts: Map<Key, string>, key: Key, text: string): string {
+  texts.set(key, text);
   return text;
 }
