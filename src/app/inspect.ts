@@ -3,7 +3,7 @@ import { FileFacts } from '../collect/file-facts.ts';
 import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
 import { readSharedFiles } from '../collect/open-files.ts';
 import { readOpenFlags } from '../collect/open-flags.ts';
-import { isSameProcess, readBootId } from '../collect/process-identity.ts';
+import { isSameProcess, readBootId, type Subject } from '../collect/process-identity.ts';
 import { toInspection } from '../core/inspection.ts';
 import { type Facts, fdKey } from '../core/model/facts.ts';
 import type { Inspection } from '../core/model/inspection.ts';
@@ -14,6 +14,7 @@ import { toCapability } from './capability.ts';
 import { NOT_CHOSEN } from './interrogation.ts';
 import { readLimits } from './read-limits.ts';
 import { type Observable, readObservable } from './observable.ts';
+import { type Phase, readPhase } from './phase.ts';
 import { runTools } from './run-tools.ts';
 import { SocketLook } from './socket-look.ts';
 import { unobservable, type Unobservable } from './unobservable.ts';
@@ -40,6 +41,7 @@ export type Inspected = { readonly kind: 'inspected'; readonly inspection: Inspe
 export async function inspect(world: World, request: InspectRequest): Promise<Inspected | Unobservable> {
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
+  const phase = readPhase(world, request.pid);
   const observable = readObservable(world, request.pid);
   if (observable.kind === 'unobservable') return observable;
   const { tables, subject } = observable;
@@ -51,13 +53,8 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const toolFacts = await tools;
   const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
   const openAfterTools = ranTools ? readOpenNumbers(world, request.pid, tables.main) : null;
-  if (!isSameProcess(world.proc, request.pid, subject.identity.startTicks)) {
-    return unobservable(
-      request.pid,
-      'it ended while it was looked at',
-      'look again at its successor, with its new pid',
-    );
-  }
+  const change = whatChanged(world, subject.identity, phase);
+  if (change !== null) return change;
   const { open, sockets, autopsy, ...rest } = seen;
   const stillOpen = open.kind === 'read' ? withoutDropped(open.value, rest.dropped) : null;
   const inspection = toInspection({
@@ -82,6 +79,14 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     faults: [...(sockets.own?.faults ?? []), ...faultsOf(toolFacts.lsof), ...faultsOf(toolFacts.ss)],
   });
   return { kind: 'inspected', inspection };
+}
+
+/** Whether the process ended under our eyes. It then lets go of all its descriptors at once: what was listed may be half of them. */
+function whatChanged(world: World, { pid, startTicks }: Subject['identity'], before: Phase): Unobservable | null {
+  const after = readPhase(world, pid);
+  if (!isSameProcess(world.proc, pid, startTicks) || after === 'ending')
+    return unobservable(pid, 'it ended while it was looked at', 'look again at its successor, with its new pid');
+  return after === before ? null : unobservable(pid, 'its first thread ended while it was looked at', 'look again');
 }
 
 /** What both looks saw, but for the tools. */

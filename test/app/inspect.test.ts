@@ -97,6 +97,19 @@ describe('inspect of a process that does not last', () => {
     expect(outcome).toMatchObject({ kind: 'unobservable', because: 'it ended while it was looked at' });
   });
 
+  it.each([
+    { what: 'the process', thread: '4194564', because: 'it ended while it was looked at' },
+    { what: 'its first thread', thread: '4194560', because: 'its first thread ended while it was looked at' },
+  ])('takes no listing for whole while $what ends', async ({ thread, because }) => {
+    const outcome = await inspectTree(aProcess({ 7: 'socket:[100]' }), {
+      meanwhile: (root) => {
+        writeEntry(root, '4242/stat', statLine({ flags: '4194564' }));
+        writeEntry(root, '4242/task/4243/stat', statLine({ flags: thread }));
+      },
+    });
+    expect(outcome).toMatchObject({ kind: 'unobservable', because });
+  });
+
   it('does not take a process that was given its pid for it', async () => {
     const outcome = await inspectTree(aProcess({ 7: 'socket:[100]' }), {
       meanwhile: (root) => writeEntry(root, '4242/stat', statLine({ startTicks: '999999' })),

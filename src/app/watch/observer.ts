@@ -11,7 +11,7 @@ import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
 import { FullLooks } from './full-looks.ts';
 import type { LeanLook } from './lean-look.ts';
-import { readPhase } from './phase.ts';
+import { readPhase } from '../phase.ts';
 import { isOutOfDescriptors } from './reserve.ts';
 
 export interface ObserverRequest {

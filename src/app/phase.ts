@@ -1,6 +1,6 @@
-import type { ProcFs } from '../../collect/proc-fs.ts';
-import { parseProcStat } from '../../core/parse/proc-stat.ts';
-import type { World } from '../world.ts';
+import type { ProcFs } from '../collect/proc-fs.ts';
+import { parseProcStat } from '../core/parse/proc-stat.ts';
+import type { World } from './world.ts';
 
 /** `leaderless`: its first thread has ended, others live on. `ending`: the last are about to be gone, or are. */
 export type Phase = 'running' | 'leaderless' | 'ending';
