@@ -10,7 +10,7 @@ import { toHistoryPath } from './history-path.ts';
 import { keepHistory, type Kept, NOTHING_KEPT } from './kept.ts';
 import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
-import { keepHeapSmall } from './small-heap.ts';
+import { SmallHeap } from './small-heap.ts';
 import { Session, type TickReport } from './session.ts';
 
 export interface WatchRequest {
@@ -61,7 +61,7 @@ const EVIDENCE_SETTLE_MS = 250;
  * tick is on disk before the next.
  */
 export async function watch(world: World, request: WatchRequest): Promise<Watched> {
-  keepHeapSmall();
+  const heap = new SmallHeap(world.clock.monotonicMs());
   const { target, follow, intervalMs } = request;
   const found = findTarget(world, target);
   if (found.kind === 'several') {
@@ -98,14 +98,18 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   });
   const pursuit = new Pursuit(world, target, { follows: follow, first });
   const session = new Session(world, { ...request, intervalMs, cpuMs: readCpuMs }, { kept, pursuit, desk, reserve });
-  await run(world, request, session);
+  await run(world, request, { session, heap });
   await desk.end(LAST_NOTICES_MS);
   const state = await session.end();
   return { kind: 'watched', leak: session.hasLeak, seen: session.hasSeen, isOpen: session.isOpen, state };
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */
-async function run(world: World, request: WatchRequest, session: Session): Promise<void> {
+async function run(
+  world: World,
+  request: WatchRequest,
+  { session, heap }: { readonly session: Session; readonly heap: SmallHeap },
+): Promise<void> {
   const { intervalMs, durationMs, samples, interrupted } = request;
   const startedAt = world.clock.monotonicMs();
   let next = startedAt;
@@ -114,6 +118,7 @@ async function run(world: World, request: WatchRequest, session: Session): Promi
     const report = await session.tick();
     request.onTick(report);
     if (report.isOver || (samples !== null && session.samples >= samples)) return;
+    heap.collectIfDue(world.clock.monotonicMs());
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
     const endMs = durationMs === null ? Infinity : startedAt + durationMs;

@@ -30,8 +30,14 @@ export function measureSlope(series: Series): Slope | null {
   return { perHour, low: Math.min(low, perHour), high: Math.max(high, perHour), z };
 }
 
+/** Room for the slopes of one series: a watch measures hundreds at a time, for months, and each would leave 57 KB to be collected. */
+let room = new Float64Array(0);
+
+/** Valid until the next call. */
 function toSlopes({ hours, values, stretch }: Series): Float64Array {
-  const slopes = new Float64Array((values.length * (values.length - 1)) / 2);
+  const pairs = (values.length * (values.length - 1)) / 2;
+  if (room.length < pairs) room = new Float64Array(pairs);
+  const slopes = room;
   let count = 0;
   for (let i = 0; i < values.length; i += 1) {
     for (let j = i + 1; j < values.length && stretch[j] === stretch[i]; j += 1) {
