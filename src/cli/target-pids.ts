@@ -27,9 +27,15 @@ export async function toPids(pids: readonly number[], flags: TargetFlags, contex
       context.fail(`${found.because}. Next: ${found.remedy}.`);
       return { kind: 'failed', status: EXIT.cannotTell };
     case 'several': {
-      const list = found.matches.map(({ pid, comm }) => `  ${pid}  ${escapeText(comm)}`).join('\n');
+      const { readCommandLine } = await import('../app/command-line.ts');
+      const list = found.matches
+        .map(
+          (match) =>
+            `  ${match.pid}  ${escapeText(readCommandLine(context.world, match)).slice(0, context.columns - 12)}`,
+        )
+        .join('\n');
       context.fail(
-        `${found.matches.length} processes are meant by ${formatTarget(target)}; name one of them by its pid:\n${list}`,
+        `${found.matches.length} processes are meant by ${formatTarget(target)}; name them by their pids:\n${list}`,
       );
       return { kind: 'failed', status: EXIT.usage };
     }

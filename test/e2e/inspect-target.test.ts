@@ -66,8 +66,8 @@ it('lists the processes and asks for one where several are meant', async () => {
   const { stderr, exitCode } = await fdleak(['inspect', '--name', mark]);
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`  ${one.pid}  node`);
-  expect(stderr).toContain(`  ${two.pid}  node`);
+  expect(stderr).toContain(`  ${one.pid}  ${process.execPath} -e require(`);
+  expect(stderr).toContain(`  ${two.pid}  ${process.execPath} -e require(`);
 });
 
 it('says what to do where nothing is meant, nothing is there, or two things are named', async () => {
