@@ -14,11 +14,12 @@ export function unobservable(pid: number, because: string, remedy: string): Unob
   return { kind: 'unobservable', pid, because, remedy };
 }
 
-/** A kernel thread, and a zombie none of whose threads lives (`main` is null), hold no descriptors; null for all others. */
+/** A thread is no process; a kernel thread, and a zombie none of whose threads lives (`main` is null), hold no descriptors; null for all others. */
 export function whyNothingIsOpen(
-  { identity: { pid }, state, ppid, isKernelThread }: Subject,
+  { identity: { pid }, threadOf, state, ppid, isKernelThread }: Subject,
   main: number | null,
 ): Unobservable | null {
+  if (threadOf !== null) return unobservable(pid, `it is a thread of process ${threadOf}`, `give ${threadOf}`);
   if (isKernelThread) {
     return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
   }

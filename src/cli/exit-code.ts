@@ -33,5 +33,5 @@ export function worstOf(codes: readonly ExitCode[]): ExitCode {
 
 function canTell({ capability, summary }: Inspection): boolean {
   if (capability.level === 'count' || capability.level === 'kinds') return false;
-  return (summary.byVerdict.unlisted ?? 0) + (summary.byVerdict.undecided ?? 0) === 0;
+  return (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0) === 0;
 }

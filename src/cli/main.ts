@@ -135,5 +135,5 @@ function endUnwritten(error: NodeJS.ErrnoException): void {
     return;
   }
   process.stderr.write(`fdleak: the result could not be written: ${error.message}\n`);
-  process.exit(EXIT.bug);
+  process.exit(EXIT.cannotTell);
 }

@@ -26,15 +26,19 @@ export async function toOnePid(pid: number | null, flags: TargetFlags, context: 
   const { matches } = named;
   if (matches.length === 1) return { kind: 'pids', pids: matches.map((one) => one.pid) };
   const because = `${matches.length} processes are meant, a master and its workers, and one of them would be looked at`;
-  context.fail(`${because}, while another may leak. Next: name each by its pid:\n${list(matches)}`);
+  context.fail(
+    `${because}, while another may leak. Next: name each by its pid:\n${await listMatches(matches, context)}`,
+  );
   return { kind: 'failed', status: EXIT.cannotTell };
 }
 
-type Named =
-  | { readonly kind: 'matches'; readonly matches: readonly Pick<Match, 'pid' | 'comm'>[] }
+type Named = Pick<Match, 'pid' | 'comm'>;
+
+type Meant =
+  | { readonly kind: 'matches'; readonly matches: readonly Named[] }
   | Extract<TargetPids, { readonly kind: 'failed' }>;
 
-async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Named> {
+async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Meant> {
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'matches', matches: pids.map((pid) => ({ pid, comm: '' })) };
   const target = readTarget(pids[0], flags);
   if (target === null) {
@@ -50,16 +54,21 @@ async function toMatches(pids: readonly number[], flags: TargetFlags, context: C
       context.fail(`${found.because}. Next: ${found.remedy}.`);
       return { kind: 'failed', status: EXIT.cannotTell };
     case 'several': {
+      const list = await listMatches(found.matches, context);
       context.fail(
-        `${found.matches.length} processes are meant by ${formatTarget(target)}; name one of them by its pid:\n${list(found.matches)}`,
+        `${found.matches.length} processes are meant by ${formatTarget(target)}; name them by their pids:\n${list}`,
       );
       return { kind: 'failed', status: EXIT.usage };
     }
   }
 }
 
-function list(matches: readonly Pick<Match, 'pid' | 'comm'>[]): string {
-  return matches.map(({ pid, comm }) => `  ${pid}  ${escapeText(comm)}`).join('\n');
+/** The pid and the command line of each, on lines that fit the terminal. */
+async function listMatches(matches: readonly Named[], context: Context): Promise<string> {
+  const { readCommandLine } = await import('../app/command-line.ts');
+  const toLine = (match: Named): string =>
+    `  ${match.pid}  ${escapeText(readCommandLine(context.world, match)).slice(0, context.columns - 12)}`;
+  return matches.map(toLine).join('\n');
 }
 
 /** null where none or two are named. */

@@ -11,6 +11,8 @@ const TICKS_PER_SECOND = 100;
 
 export interface Subject {
   readonly identity: ProcessIdentity;
+  /** The process whose thread it is; null where it is a process, or its status could not be read. */
+  readonly threadOf: number | null;
   /** `R`, `S`, `D`, `Z` … @see proc_pid_stat(5) */
   readonly state: string;
   readonly ppid: number;
@@ -33,6 +35,7 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
   return {
     kind: 'read',
     value: {
+      threadOf: status === null || status.tgid === pid ? null : status.tgid,
       state: stat.state,
       ppid: stat.ppid,
       isKernelThread: stat.isKernelThread,

@@ -17,7 +17,7 @@ export function toDemoStage(
     open: limits.open,
     orphaned: orphans.length,
     certain: orphans.filter(({ verdict }) => verdict.leak === 'certain').length,
-    peerClosed: summary.byVerdict['peer-closed'] ?? 0,
+    peerClosed: summary.byVerdict?.['peer-closed'] ?? 0,
     acceptedOn: ports.size === 1 ? port : null,
     watched: watchers.includes(null) ? null : watchers.filter((fds) => fds !== null && fds.length > 0).length,
   };

@@ -38,7 +38,7 @@ export function toInspection(facts: Facts): Inspection {
     disagreements,
     descriptors,
     kernelOwned: toKernelOwned(facts.sockets.own?.ownerless ?? [], listeners.ports),
-    summary: summarize(descriptors),
+    summary: facts.open === null ? NOT_LISTED : summarize(descriptors),
     faults: facts.faults,
   };
   const epollSets =
@@ -137,6 +137,8 @@ function toSharedWith({ sharedFiles }: Facts): ReadonlyMap<OpenDescriptor, reado
   }
   return others;
 }
+
+const NOT_LISTED: Summary = { byKind: null, byVerdict: null, byLeak: null };
 
 function summarize(descriptors: readonly Descriptor[]): Summary {
   const byKind: Record<string, number> = {};

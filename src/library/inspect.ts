@@ -23,7 +23,7 @@ export interface InspectOptions {
  * takes are not in it.
  *
  *     const { summary } = await inspect(process.pid);
- *     summary.byVerdict.orphaned ?? 0
+ *     summary.byVerdict?.orphaned ?? 0
  *
  * Rejects with an {@link ObservationError} where there is nothing to look at: no such process, no permission, no Linux.
  */

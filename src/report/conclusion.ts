@@ -16,7 +16,7 @@ export interface Conclusion {
  */
 export function concludeFrom(inspection: Inspection): Conclusion {
   const { byVerdict, byLeak } = inspection.summary;
-  if (byLeak.certain > 0) return { word: 'LEAK', text: tellLeak(inspection) };
+  if ((byLeak?.certain ?? 0) > 0) return { word: 'LEAK', text: tellLeak(inspection) };
 
   const error = inspection.findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { word: 'ERROR', text: escapeText(error.title) };
@@ -27,7 +27,7 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   if (isWarned && suspects !== '') {
     return {
       word: 'SUSPECT',
-      text: `${ofAll(inspection, byLeak.suspect - notJudged)} may be leaked: ${suspects}${tellNotJudged(notJudged)}`,
+      text: `${ofAll(inspection, (byLeak?.suspect ?? 0) - notJudged)} may be leaked: ${suspects}${tellNotJudged(notJudged)}`,
     };
   }
   const blind = tellBlind(inspection, notJudged);
@@ -48,11 +48,11 @@ const NOT_JUDGED: readonly VerdictName[] = ['unlisted', 'undecided'];
 
 function tellLeak(inspection: Inspection): string {
   const { byVerdict, byLeak } = inspection.summary;
-  const orphaned = byVerdict.orphaned ?? 0;
+  const orphaned = byVerdict?.orphaned ?? 0;
   const are = orphaned === 1 ? 'is an orphaned socket' : 'are orphaned sockets';
   const others = tellSuspects(inspection, ['orphaned']);
   const also = others === '' ? '' : `; also suspect: ${others}`;
-  return `${ofAll(inspection, orphaned)} ${are}, ${tellCertainty(byLeak.certain, orphaned)}${also}`;
+  return `${ofAll(inspection, orphaned)} ${are}, ${tellCertainty(byLeak?.certain ?? 0, orphaned)}${also}`;
 }
 
 function tellCertainty(certain: number, orphaned: number): string {
@@ -71,7 +71,7 @@ function tellBlind(inspection: Inspection, notJudged: number): string | null {
     const names = formatTally(only(inspection.summary.byVerdict, NOT_JUDGED));
     return `${ofAll(inspection, notJudged)} cannot be judged: ${names}${why}`;
   }
-  const sockets = inspection.summary.byKind.socket ?? 0;
+  const sockets = inspection.summary.byKind?.socket ?? 0;
   return capability.level === 'kinds' && sockets > 0
     ? `${formatCount(sockets, 'socket')} cannot be judged${why}`
     : null;
@@ -110,9 +110,9 @@ function totalOf({ descriptors, limits }: Inspection): number | null {
 }
 
 function only(byVerdict: Inspection['summary']['byVerdict'], names: readonly VerdictName[]): Record<string, number> {
-  return Object.fromEntries(names.map((name) => [name, byVerdict[name] ?? 0]));
+  return Object.fromEntries(names.map((name) => [name, byVerdict?.[name] ?? 0]));
 }
 
 function countOf(byVerdict: Inspection['summary']['byVerdict'], names: readonly VerdictName[]): number {
-  return names.reduce((sum, name) => sum + (byVerdict[name] ?? 0), 0);
+  return names.reduce((sum, name) => sum + (byVerdict?.[name] ?? 0), 0);
 }

@@ -12,7 +12,11 @@ export function renderLimits(report: LimitsReport): string {
     ],
     ['soft limit', say(limits.soft), 'RLIMIT_NOFILE: numbers from here on give EMFILE, "Too many open files"'],
     ['hard limit', say(limits.hard), 'the soft limit may be raised to this by anyone who owns the process'],
-    ['largest table so far', say(limits.peakTableSize), 'FDSize: descriptors at the peak, rounded up'],
+    [
+      'table grown to',
+      say(limits.peakTableSize),
+      'FDSize: the room for numbers, which grows with the highest one and never shrinks',
+    ],
     ['fs.nr_open', say(system.nrOpen), 'no hard limit can be above it'],
     ['fs.file-nr', `${say(system.openFiles)} of ${say(system.fileMax)}`, 'the whole machine; when full: ENFILE'],
     [

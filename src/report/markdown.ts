@@ -70,7 +70,7 @@ function* renderVerdicts({ descriptors, summary, kernelOwned }: Inspection): Gen
       ]);
     }
   }
-  const { socket: _, ...others } = summary.byKind;
+  const { socket: _, ...others } = summary.byKind ?? {};
   const otherKinds = formatTally(others);
   if (otherKinds !== '') yield `\nOther descriptors: ${otherKinds}.\n`;
   for (const { count, state, port } of kernelOwned)

@@ -59,7 +59,7 @@ export function describeLeak({ byLeak }: Pick<VerdictGroup, 'byLeak'>): string {
 export function* renderSockets(inspection: Inspection, style: Style): Generator<string> {
   const groups = groupSockets(inspection.descriptors);
   if (groups.length > 0) {
-    yield renderHeading('Sockets', style, orUnknown(inspection.summary.byKind.socket ?? null));
+    yield renderHeading('Sockets', style, orUnknown(inspection.summary.byKind?.socket ?? null));
     yield* renderGrid(toRows(groups, style), ['right', 'left', 'left', 'left']);
   }
   yield* renderOthers(inspection, style);
@@ -81,7 +81,7 @@ function toRows(groups: readonly VerdictGroup[], { paint, columns }: Style): str
 }
 
 function* renderOthers({ summary, descriptors }: Inspection, style: Style): Generator<string> {
-  const { socket: _, ...others } = summary.byKind;
+  const { socket: _, ...others } = summary.byKind ?? {};
   const tally = formatTally(others);
   if (tally === '') return;
   yield renderHeading('Other descriptors', style);

@@ -80,6 +80,11 @@ describe('inspect of a process that does not last', () => {
       because: 'a kernel thread',
     },
     {
+      name: 'is a thread',
+      entries: { ...aProcess(), '4242/status': 'Name:\tapp\nTgid:\t4240\n' },
+      because: 'it is a thread of process 4240',
+    },
+    {
       name: 'is a zombie',
       entries: { ...aProcess(), '4242/stat': statLine({ state: 'Z', threads: '1' }) },
       because: 'a zombie',

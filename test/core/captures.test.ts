@@ -65,8 +65,8 @@ describe('toInspection of the captured gshell daemon', () => {
   ])('finds $unlisted sockets in no table and $matched in one: $moment', ({ moment, unlisted, matched }) => {
     const inspection = toInspection(factsOf(moment));
 
-    expect(inspection.summary.byVerdict.unlisted ?? 0).toBe(unlisted);
-    expect(inspection.summary.byVerdict.undecided ?? 0).toBe(0);
+    expect(inspection.summary.byVerdict?.unlisted ?? 0).toBe(unlisted);
+    expect(inspection.summary.byVerdict?.undecided ?? 0).toBe(0);
     expect(sockets(inspection).filter(({ socket }) => socket?.listed === true)).toHaveLength(matched);
     expect(source(inspection, 'proc-fd')).toMatchObject({ sockets: matched + unlisted, matched, unmatched: unlisted });
   });
@@ -79,7 +79,7 @@ describe('toInspection of the captured gshell daemon', () => {
       new Set(['inet6 tcp']),
     );
     expect(new Set(unlisted.map(({ verdict }) => verdict.leak))).toEqual(new Set(['suspect']));
-    expect(inspection.summary.byVerdict.orphaned).toBeUndefined();
+    expect(inspection.summary.byVerdict?.orphaned).toBeUndefined();
   });
 
   it('counts the same as lsof', () => {
@@ -98,7 +98,7 @@ describe('toInspection of the captured gshell daemon', () => {
       'lsof sees the tables of its own network namespace only, and calls these sock',
       '3 rows of lsof are no descriptors (cwd, txt, mem): not counted',
     ]);
-    expect(inspection.summary.byVerdict.unlisted).toBe(40);
+    expect(inspection.summary.byVerdict?.unlisted).toBe(40);
   });
 });
 

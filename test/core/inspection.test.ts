@@ -117,12 +117,19 @@ const reversed = (tables: SocketTables): SocketTables => ({
   byInode: new Map([...tables.byInode].toReversed()),
 });
 
+it('knows no counts of descriptors that it could not list: null, not 0', () => {
+  const { summary, sources } = toInspection(someFacts({ open: null, sockets: { namespacesSearched: false } }));
+  expect(summary).toEqual({ byKind: null, byVerdict: null, byLeak: null });
+  expect(sources.find(({ name }) => name === 'namespaces')?.because).toBe('its descriptors may be counted, not listed');
+});
+
 describe('toInspection, whatever the facts', () => {
   it('counts every descriptor exactly once in each summary', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { descriptors, summary } = toInspection(facts);
-        const sum = (counts: object): number => Object.values(counts).reduce((a: number, b: number) => a + b, 0);
+        const sum = (counts: object | null): number =>
+          Object.values(counts ?? {}).reduce((a: number, b: number) => a + b, 0);
 
         expect(descriptors.map(({ fd, tid }) => [fd, tid])).toEqual(facts.open?.map(({ fd, tid }) => [fd, tid]));
         expect([sum(summary.byKind), sum(summary.byVerdict), sum(summary.byLeak)]).toEqual(
@@ -207,7 +214,7 @@ describe('toInspection, whatever the facts', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const silent = toInspection({ ...facts, autopsy: { ...facts.autopsy, looks: new Map() } });
-        expect(silent.summary.byVerdict.orphaned).toBeUndefined();
+        expect(silent.summary.byVerdict?.orphaned).toBeUndefined();
       }),
     );
   });
@@ -223,7 +230,7 @@ describe('toInspection, whatever the facts', () => {
           sockets: { ...facts.sockets, own: { ...own, missing } },
           autopsy: { ...facts.autopsy, looks: new Map() },
         });
-        expect([summary.byVerdict.unlisted, summary.byVerdict.orphaned]).toEqual([undefined, undefined]);
+        expect([summary.byVerdict?.unlisted, summary.byVerdict?.orphaned]).toEqual([undefined, undefined]);
       }),
     );
   });

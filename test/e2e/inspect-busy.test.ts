@@ -33,7 +33,7 @@ async function tallyLooks(pid: number, times: number, args: readonly string[]): 
     for (let turn = 0; turn < turns; turn++) {
       const { exitCode, inspection } = await inspectJson(pid, args);
       note(`exit ${exitCode}`);
-      if (inspection.summary.byLeak.certain > 0) note('certain');
+      if (inspection.summary.byLeak?.certain !== 0) note('certain');
       if (inspection.descriptors.some(({ tid }) => tid !== null)) note('counted twice');
       for (const { verdict } of inspection.descriptors) {
         if (verdict.is === 'unlisted' || verdict.is === 'undecided') note(`${verdict.is}: ${verdict.because}`);

@@ -83,8 +83,8 @@ describe('fdleak inspect with tools that misbehave', () => {
     expect(['partial', 'read']).toContain(sourceOf(inspection, 'lsof')?.status);
     expect(sourceOf(inspection, 'ss')?.status).toBe('partial');
     expect(inspection.faults.length).toBeGreaterThan(0);
-    expect(inspection.summary.byVerdict.undecided).toBeUndefined();
-    expect(inspection.summary.byVerdict.unlisted).toBeUndefined();
+    expect(inspection.summary.byVerdict?.undecided).toBeUndefined();
+    expect(inspection.summary.byVerdict?.unlisted).toBeUndefined();
   });
 
   it('takes what lsof printed before it failed, and says nothing of what ss did', async () => {
@@ -163,7 +163,7 @@ describe('fdleak inspect without koffi', () => {
       protocol: 'tcp',
     });
     expect(inspection.summary).toMatchObject({ byLeak: { certain: 0 }, byVerdict: { unlisted: 2 } });
-    expect(inspection.summary.byVerdict.orphaned).toBeUndefined();
+    expect(inspection.summary.byVerdict?.orphaned).toBeUndefined();
   });
 
   it('is undecided where lsof does not tell the protocol either', async () => {
@@ -172,7 +172,7 @@ describe('fdleak inspect without koffi', () => {
     const inspection: Inspection = JSON.parse(stdout);
     expect(exitCode).toBe(3);
     expect(verdictOf(inspection, ready.reset)).toMatchObject({ is: 'undecided' });
-    expect(inspection.summary.byVerdict.orphaned).toBeUndefined();
+    expect(inspection.summary.byVerdict?.orphaned).toBeUndefined();
   });
 
   it('says on the terminal that it cannot tell', async () => {

@@ -33,6 +33,6 @@ it('accuses no connection that idled for long and died a moment ago, while its h
   const { inspection, exitCode } = await inspectJson(pid, ['--sources', 'proc,autopsy']);
 
   expect(inspection.looksApartMs, 'the server was not caught in its stall').toBeGreaterThanOrEqual(5000);
-  expect(inspection.summary.byLeak.certain).toBe(0);
+  expect(inspection.summary.byLeak?.certain).toBe(0);
   expect(exitCode).toBe(0);
 });

@@ -41,7 +41,7 @@ it('looks at the workers of a server as well, which listen on its port: the leak
     'import os, socket, sys',
     's = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()',
     'w = os.fork()',
-    'if w: print(w, s.getsockname()[1], flush=True)',
+    'if w: print(f"{w} {s.getsockname()[1]}", flush=True)',
     'sys.stdin.read()',
   ].join('\n');
   const child = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -66,8 +66,8 @@ it('lists the processes and asks for one where several are meant', async () => {
   const { stderr, exitCode } = await fdleak(['inspect', '--name', mark]);
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(`  ${one.pid}  node`);
-  expect(stderr).toContain(`  ${two.pid}  node`);
+  expect(stderr).toContain(`  ${one.pid}  ${process.execPath} -e require(`);
+  expect(stderr).toContain(`  ${two.pid}  ${process.execPath} -e require(`);
 });
 
 it('says what to do where nothing is meant, nothing is there, or two things are named', async () => {

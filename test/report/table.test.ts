@@ -72,7 +72,7 @@ test('what is not known is a question mark and never 0', () => {
   const text = render(anInspection({ limits, descriptors: [], sources: [] }));
 
   expect(text).toContain('? open of ?');
-  expect(text).toContain('hard limit ?, highest descriptor ?, table has held up to ?');
+  expect(text).toContain('hard limit ?, highest descriptor ?, table grown to ? numbers');
   expect(text).not.toMatch(/\b0\b(?!0)/);
 });
 

@@ -20,7 +20,7 @@ It starts a leaky reverse proxy, a service and clients on loopback ports of its 
 the proxy with fdleak inspect; then the same with the fixed proxy. It ends every process it started, also on Ctrl-C.
 
 Examples:
-  $ fdleak demo                       about half a minute
+  $ fdleak demo                       a quarter of a minute
   $ fdleak demo --client-exit fin     the slow way: CLOSE_WAIT first, orphans after FIN_WAIT2 (about two minutes)
   $ fdleak demo --json                the counts as one document
 

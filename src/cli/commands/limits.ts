@@ -19,7 +19,9 @@ Examples:
   $ fdleak limits 4242                 soft and hard limit, use, and the other quotas behind "too many open files"
   $ fdleak limits --port 8080          those of the process that listens there, and of its workers
   $ fdleak limits 4242 --raise 8192    raise the soft limit of the running process
-  $ sudo fdleak limits 4242 --raise 8192:65536`;
+  $ sudo fdleak limits 4242 --raise 8192:65536
+
+Exit status: 0 shown or raised, 2 usage, 3 could not look, or the limit is not what was asked for.`;
 
 /** `fdleak limits <pid>`: reads, and with `--raise` changes, what "too many open files" may mean. */
 export function addLimits(program: Command, context: Context): void {

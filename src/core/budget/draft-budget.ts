@@ -35,15 +35,15 @@ interface Entry {
 }
 
 function toEntries({ byKind, byVerdict }: Inspection['summary']): Entry[] {
-  const orphans = byVerdict.orphaned ?? 0;
+  const orphans = byVerdict?.orphaned ?? 0;
   const remark = orphans === 0 ? '' : ` # ${orphans} now: this fails until they are closed`;
   const entries: Entry[] = [{ subject: 'orphaned', most: 0, remark }];
   for (const is of VERDICTS) {
     if (is === 'orphaned' || is === 'unlisted' || is === 'undecided' || VERDICT_INFO[is].leak === 'no') continue;
-    entries.push({ subject: is, most: byVerdict[is] ?? 0, remark: '' });
+    entries.push({ subject: is, most: byVerdict?.[is] ?? 0, remark: '' });
   }
   for (const kind of KINDS) {
-    const count = byKind[kind] ?? 0;
+    const count = byKind?.[kind] ?? 0;
     if (count > 0) entries.push({ subject: kind, most: withSlack(count), remark: ` # ${count} now` });
   }
   return entries;

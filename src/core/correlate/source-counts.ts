@@ -55,12 +55,14 @@ function toSource<Row>(name: SourceName, reading: ToolReading<Row>): Source {
   }
 }
 
+const UNLISTED = 'its descriptors may be counted, not listed';
+
 function countProcFd({ open, descriptorsTookMs }: Facts, held: HeldCounts): Source {
   if (open === null)
     return {
       ...blank('proc-fd'),
       status: 'denied',
-      because: 'its descriptors may be counted, not listed',
+      because: UNLISTED,
     };
   const { descriptors, sockets, own, foreign } = held;
   const matched = own + foreign;
@@ -74,9 +76,10 @@ function countProcFd({ open, descriptorsTookMs }: Facts, held: HeldCounts): Sour
   };
 }
 
-function countProcNet({ sockets }: Facts, { own: listed }: HeldCounts): Source {
+function countProcNet({ open, sockets }: Facts, { own: listed }: HeldCounts): Source {
   const { own, tookMs } = sockets;
-  if (own === null) return { ...blank('proc-net'), status: 'skipped', because: 'no socket to look for' };
+  if (own === null)
+    return { ...blank('proc-net'), status: 'skipped', because: open === null ? UNLISTED : 'no socket to look for' };
   const because = own.missing.map(({ name, because }) => `net/${name} ${because}`).join(', ');
   return {
     ...blank('proc-net'),
@@ -89,12 +92,12 @@ function countProcNet({ sockets }: Facts, { own: listed }: HeldCounts): Source {
   };
 }
 
-function countNamespaces({ sockets }: Facts, { foreign }: HeldCounts): Source {
+function countNamespaces({ open, sockets }: Facts, { foreign }: HeldCounts): Source {
   if (!sockets.namespacesSearched)
     return {
       ...blank('namespaces'),
       status: 'skipped',
-      because: 'no socket was left to look for',
+      because: open === null ? UNLISTED : 'no socket was left to look for',
     };
   const { namespacesDenied } = sockets;
   return {

@@ -52,10 +52,10 @@ const SUSPECTS = ['orphaned', 'peer-closed', 'unlisted', 'half-closed', 'connect
 /** What fills the table: the suspects, and the largest kind. */
 function describeLargest({ summary }: Pick<Inspection, 'summary'>): string[] {
   const suspects = SUSPECTS.flatMap((is: VerdictName) => {
-    const count = summary.byVerdict[is] ?? 0;
+    const count = summary.byVerdict?.[is] ?? 0;
     return count === 0 ? [] : [`${count} ${is}`];
   });
-  const [kind, count] = Object.entries(summary.byKind).sort(([, a], [, b]) => b - a)[0] ?? [];
+  const [kind, count] = Object.entries(summary.byKind ?? {}).sort(([, a], [, b]) => b - a)[0] ?? [];
   return [
     ...(kind === undefined || count === undefined
       ? []

@@ -36,7 +36,7 @@ export function findOrphanedSockets(subject: Case): Finding | null {
       ...describeYounger(subject, sockets),
     ],
     checked: sharedChecks(descriptors),
-    advice: adviceFor(subject, certain > 0),
+    advice: adviceFor(subject, sockets, certain > 0),
   };
 }
 
@@ -116,12 +116,15 @@ function describeYounger({ inspection }: Case, sockets: readonly HeldSocket[]): 
 /** Below this share of the limit nobody needs to gain time. */
 const PLENTY = 0.5;
 
-function adviceFor(subject: Case, isCertain: boolean): string {
+function adviceFor(subject: Case, sockets: readonly HeldSocket[], isCertain: boolean): string {
   const { limits, process } = subject.inspection;
   const again = isCertain ? '' : `look again in a minute (fdleak inspect ${process.pid}). If they stay: `;
   const use = measureLimitUse(limits);
   const room = use === null ? '' : `${use.free} of ${use.soft} numbers are still free. `;
   const raise = use !== null && use.share < PLENTY ? null : adviseRaise(subject);
   const time = raise === null ? '' : `To gain time, ${raise}. `;
-  return `Tonight: ${again}${room}${time}A restart frees them all.\nTomorrow: close the accepted socket on every path on which the program gives up on it: a timeout, a failed dial, the end of the other side. Keepalive does not help: it ends connections, not descriptors.`;
+  const [socket, paths] = sockets.some((one) => one.socket.acceptedOn !== null)
+    ? ['accepted socket', 'a timeout, a failed dial, the end of the other side']
+    : ['socket', 'a timeout, an error, the end of the other side'];
+  return `Tonight: ${again}${room}${time}A restart frees them all.\nTomorrow: close the ${socket} on every path on which the program gives up on it: ${paths}. Keepalive does not help: it ends connections, not descriptors.`;
 }

@@ -47,8 +47,9 @@ export interface KernelOwned {
   readonly count: number;
 }
 
+/** All null where the descriptors could not be listed: that nothing was seen is no 0. */
 export interface Summary {
-  readonly byKind: Readonly<Partial<Record<Kind, number>>>;
-  readonly byVerdict: Readonly<Partial<Record<VerdictName, number>>>;
-  readonly byLeak: Readonly<Record<Leak, number>>;
+  readonly byKind: Readonly<Partial<Record<Kind, number>>> | null;
+  readonly byVerdict: Readonly<Partial<Record<VerdictName, number>>> | null;
+  readonly byLeak: Readonly<Record<Leak, number>> | null;
 }

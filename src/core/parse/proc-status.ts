@@ -2,6 +2,8 @@ import { isDecimal, toCells } from './table.ts';
 
 /** What `/proc/<pid>/status` says; null where the line is missing or does not fit. */
 export interface ProcStatus {
+  /** The process of a thread; its own pid for a process. */
+  readonly tgid: number | null;
   /** Effective. */
   readonly uid: number | null;
   /** Slots of the descriptor table: the largest it has been. */
@@ -32,6 +34,7 @@ export function parseProcStatus(text: string): ProcStatus {
   const kernelThread = cellsOf('Kthread')[0];
   const capabilities = cellsOf('CapEff')[0] ?? '';
   return {
+    tgid: toNumber(cellsOf('Tgid')[0]),
     uid: toNumber(cellsOf('Uid')[1]),
     fdSize: toNumber(cellsOf('FDSize')[0]),
     threads: toNumber(cellsOf('Threads')[0]),

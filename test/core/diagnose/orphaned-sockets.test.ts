@@ -221,4 +221,12 @@ describe('the rule orphaned-sockets', () => {
 
     expect(found?.advice).toMatch(/^Tonight: A restart frees them all\.\nTomorrow: close the accepted socket/);
   });
+
+  it('speaks of no accepted socket where none of them was', () => {
+    const found = find([anOrphan({ socket: { acceptedOn: null, local: null } })]);
+
+    expect(found?.advice).toMatch(
+      /\nTomorrow: close the socket on every path on which the program gives up on it: a timeout, an/,
+    );
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProcStatus } from '../../../src/core/parse/proc-status.ts';
 import { fixture, proc } from '../../lines.ts';
 
-const UNKNOWN = { uid: null, fdSize: null, threads: null, nsPids: [], isKernelThread: null, capEff: null };
+const UNKNOWN = { tgid: null, uid: null, fdSize: null, threads: null, nsPids: [], isKernelThread: null, capEff: null };
 
 describe('parseProcStatus', () => {
   it('reads the status captured from a proxy', () => {
@@ -17,6 +17,7 @@ describe('parseProcStatus', () => {
   });
 
   it.each([
+    { line: 'Tgid:\t4242', is: { tgid: 4242 } },
     { line: 'Uid:\t1000\t65534\t0\t0', is: { uid: 65_534 } },
     { line: 'NSpid:\t3597864\t17\t1', is: { nsPids: [3_597_864, 17, 1] } },
     { line: 'Kthread:\t1', is: { isKernelThread: true } },
