@@ -34,16 +34,13 @@ export async function toOnePid(pid: number | null, flags: TargetFlags, context: 
 
 type Named = Pick<Match, 'pid' | 'comm'>;
 
-type Meant =
-  | { readonly kind: 'matches'; readonly matches: readonly Named[] }
-  | Extract<TargetPids, { readonly kind: 'failed' }>;
+type Meant = { readonly kind: 'matches'; readonly matches: readonly Named[] } | Failed;
 
 async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Meant> {
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'matches', matches: pids.map((pid) => ({ pid, comm: '' })) };
   const target = readTarget(pids[0], flags);
   if (target === null) {
-    context.fail('name one target: pids, or one of --name, --port, --pidfile and --unit');
-    return { kind: 'failed', status: EXIT.usage };
+    return refuse(EXIT.usage, 'name one target: pids, or one of --name, --port, --pidfile and --unit', context);
   }
   const { findTarget, formatTarget } = await import('../app/find-target.ts');
   const found = findTarget(context.world, target);
@@ -51,16 +48,20 @@ async function toMatches(pids: readonly number[], flags: TargetFlags, context: C
     case 'found':
       return { kind: 'matches', matches: [found.match, ...found.workers] };
     case 'none':
-      context.fail(`${found.because}. Next: ${found.remedy}.`);
-      return { kind: 'failed', status: EXIT.cannotTell };
+      return refuse(EXIT.cannotTell, `${found.because}. Next: ${found.remedy}.`, context);
     case 'several': {
       const list = await listMatches(found.matches, context);
-      context.fail(
-        `${found.matches.length} processes are meant by ${formatTarget(target)}; name them by their pids:\n${list}`,
-      );
-      return { kind: 'failed', status: EXIT.usage };
+      const because = `${found.matches.length} processes are meant by ${formatTarget(target)}`;
+      return refuse(EXIT.usage, `${because}; name them by their pids:\n${list}`, context);
     }
   }
+}
+
+type Failed = Extract<TargetPids, { readonly kind: 'failed' }>;
+
+function refuse(status: ExitCode, because: string, context: Context): Failed {
+  context.fail(because);
+  return { kind: 'failed', status };
 }
 
 /** The pid and the command line of each, on lines that fit the terminal. */
