@@ -1,9 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { assertNothing } from '../core/budget/assert-budget.ts';
 import type { AssertionReport } from '../core/model/assertion.ts';
+import type { Match } from '../core/model/target.ts';
 import { assertProcess, type AssertRequest, reportNothing } from './assert.ts';
 import { awaitReady, type Ready, sayReady } from './await-ready.ts';
 import { readCallersSoftLimit } from './caller-limits.ts';
+import { findChildren } from './find-target.ts';
 import type { Exercise } from './measure-exercise.ts';
 import { sayEnding, startCommand, type Started } from './start-command.ts';
 import type { World } from './world.ts';
@@ -63,13 +65,22 @@ async function assertStarted(
   const candidate = { pid: started.pid, isRunning: started.isRunning, output };
   const readiness = await awaitReady(world.proc, ready, candidate, readyTimeoutMs);
   switch (readiness.kind) {
-    case 'ready':
-      return assertProcess(world, { ...request, pid: readiness.pid, exercise: toExercise(readiness.pid) });
+    case 'ready': {
+      const { pid } = readiness;
+      const report = await assertProcess(world, { ...request, pid, exercise: toExercise(pid) });
+      return { ...report, notes: [...report.notes, ...noteChildren(findChildren(world, pid))] };
+    }
     case 'ended':
       return notReady(world, request, `it ended before it was ready: ${sayEnding(await started.ended)}`);
     case 'late':
       return notReady(world, request, `waited ${readyTimeoutMs} ms in vain for ${sayReady(ready)} (--ready-timeout)`);
   }
+}
+
+/** A master that passes says nothing of its workers. */
+function noteChildren(children: readonly Match[]): string[] {
+  if (children.length === 0) return [];
+  return [`not looked at, though it started them: ${children.map(({ pid, comm }) => `${comm} (${pid})`).join(', ')}`];
 }
 
 /** Passes the output on, and keeps the last of it. */

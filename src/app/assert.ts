@@ -6,8 +6,8 @@ import {
   isCountEnough,
 } from '../core/budget/assert-budget.ts';
 import { assertGrowth, sumRuns } from '../core/budget/assert-growth.ts';
-import { type Growth, measureGrowth } from '../core/budget/growth.ts';
-import { withoutIgnored } from '../core/budget/ignore.ts';
+import type { Growth } from '../core/budget/growth.ts';
+import { judgeGrowth, NO_GROWTH } from '../core/budget/judge-growth.ts';
 import { Sightings } from '../core/budget/sightings.ts';
 import { sourcesFor } from '../core/budget/sources.ts';
 import { type Assertion, type AssertionReport, worstResult } from '../core/model/assertion.ts';
@@ -133,11 +133,10 @@ function toRound(
 ): Round {
   const assertions = assertBudget(budget, baseline, inspection, isCounted);
   if (exercised === null) return { inspection, assertions, growth: [] };
-  const growth =
-    exercised.looks.length < 2
-      ? []
-      : measureGrowth(exercised.looks, withoutIgnored(inspection.descriptors, budget.ignore));
-  const leaks = assertGrowth(growth);
+  const { looks } = exercised;
+  const judged = looks.length < 2 ? NO_GROWTH : judgeGrowth(looks, inspection.descriptors, budget.ignore);
+  const { growth } = judged;
+  const leaks = assertGrowth(judged);
   const hasFailed = leaks.some(({ result }) => result === 'failed');
   // An exercise that was cut short proves no absence; what has leaked by then has leaked.
   if (exercised.because !== null && !hasFailed)

@@ -16,7 +16,7 @@ export class BudgetError extends Error {
   }
 }
 
-/** Descriptors that stay after every run. */
+/** Descriptors that stay after every run, of one kind, or of another in each, which cannot be told from caches. */
 export class DescriptorLeakError extends Error {
   override readonly name = 'DescriptorLeakError';
 }

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { measureExercise } from '../app/measure-exercise.ts';
 import { Looker } from '../app/take-look.ts';
-import { type Growth, type Look, mayHaveGrown, mayLeak, measureGrowth } from '../core/budget/growth.ts';
-import { sumRuns } from '../core/budget/assert-growth.ts';
-import { withoutIgnored } from '../core/budget/ignore.ts';
+import { type Growth, type Look, mayHaveGrown, mayLeak } from '../core/budget/growth.ts';
+import { sayUnsteady, sumRuns } from '../core/budget/assert-growth.ts';
+import { type GrowthJudgement, judgeGrowth, NO_GROWTH } from '../core/budget/judge-growth.ts';
 import type { IgnorePattern } from '../core/model/budget.ts';
+import type { Descriptor } from '../core/model/descriptor.ts';
 import { explainDescriptors } from '../report/assertion-evidence.ts';
 import { toPatterns } from './budget.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -28,13 +29,15 @@ export interface GrowthOptions {
 
 /** What stayed. */
 export interface GrowthReport {
-  /** What stayed after every run, kind by kind; empty: nothing leaks. */
+  /** What stayed after every run, kind by kind; empty: nothing leaks, or it is `undecided`. */
   readonly leaks: readonly Growth[];
   /** How many stayed after each run, over all leaks. */
   readonly runs: readonly number[];
+  /** Why it cannot be told whether something leaks: something stayed after every run, of another kind in each; null where it can. */
+  readonly undecided: string | null;
   /** Why nothing was checked; null where it was. */
   readonly skipped: string | null;
-  /** The leaks with their descriptors, targets, verdicts and evidence; empty where there are none. */
+  /** The leaks, or what is undecided, with descriptors, targets, verdicts and evidence; empty where there are none. */
   readonly message: string;
 }
 
@@ -46,8 +49,8 @@ const TURNS = 2;
 /**
  * Runs `work` again and again and says which descriptors stay after every run: of this process, or of `pid`.
  *
- *     const { leaks, message } = await trackGrowth(async () => { await request('/') });
- *     assert.deepEqual(leaks, [], message);
+ *     const { leaks, undecided, message } = await trackGrowth(async () => { await request('/') });
+ *     assert.deepEqual([leaks, undecided], [[], null], message);
  *
  * What appears once (a cache, a pool that fills) is no leak. Before it accuses, it waits up to `settleMs` and, in this process,
  * collects garbage. Rejects with what `work` rejects with, and with an {@link ObservationError} where the process cannot be looked
@@ -57,7 +60,7 @@ export async function trackGrowth(work: () => unknown, options: GrowthOptions = 
   const unsupported = whyUnsupported();
   if (unsupported !== null) {
     warnSkipped(unsupported);
-    return { leaks: [], runs: [], skipped: unsupported, message: '' };
+    return { leaks: [], runs: [], undecided: null, skipped: unsupported, message: '' };
   }
   const { warmup = 2, runs = 5, pid = process.pid } = options;
   const ignore = toPatterns(options.ignore ?? []);
@@ -74,10 +77,10 @@ export async function trackGrowth(work: () => unknown, options: GrowthOptions = 
   return toReport(await settle({ pid, looks, ignore, settleMs: options.settleMs ?? 1000 }), runs);
 }
 
-/** As {@link trackGrowth}, but rejects with a {@link DescriptorLeakError} when something leaks. */
+/** As {@link trackGrowth}, but rejects with a {@link DescriptorLeakError} when something leaks, or it cannot be told. */
 export async function assertNoGrowth(work: () => unknown, options: GrowthOptions = {}): Promise<void> {
-  const { leaks, message } = await trackGrowth(work, options);
-  if (leaks.length > 0) throw new DescriptorLeakError(message);
+  const { leaks, undecided, message } = await trackGrowth(work, options);
+  if (leaks.length > 0 || undecided !== null) throw new DescriptorLeakError(message);
 }
 
 interface Subject {
@@ -88,10 +91,10 @@ interface Subject {
 }
 
 /** Looks again with growing pauses until nothing leaks or the time is over. */
-async function settle(subject: Subject): Promise<Growth[]> {
+async function settle(subject: Subject): Promise<GrowthJudgement> {
   const { pid, looks, settleMs } = subject;
   const last = looks.at(-1);
-  if (last === undefined || !mayHaveGrown(looks, last)) return [];
+  if (last === undefined || !mayHaveGrown(looks, last)) return NO_GROWTH;
   if (pid === process.pid && settleMs > 0) await collectGarbage();
   const looker = new Looker(theWorld(), pid);
   const until = performance.now() + settleMs;
@@ -99,23 +102,33 @@ async function settle(subject: Subject): Promise<Growth[]> {
     const isLast = performance.now() >= until;
     const look = looker.take();
     if (look.kind !== 'read') throw new ObservationError(`cannot look at process ${pid}: ${look.path} is ${look.kind}`);
-    if (!mayHaveGrown(looks, look.value)) return [];
-    if (isLast) return (await findGrowth(subject, Math.min(settleMs, SECOND_LOOK_MS))).filter(({ leaks }) => leaks);
+    if (!mayHaveGrown(looks, look.value)) return NO_GROWTH;
+    if (isLast) return findGrowth(subject, Math.min(settleMs, SECOND_LOOK_MS));
     // A pool in which connections are replaced is told by what they are: no need to wait for it.
-    if (pauseMs === FIRST_PAUSE_MS && !(await findGrowth(subject, 0)).some(mayLeak)) return [];
+    if (pauseMs === FIRST_PAUSE_MS) {
+      const { growth, unsteady } = await findGrowth(subject, 0);
+      if (unsteady === null && !growth.some(mayLeak)) return NO_GROWTH;
+    }
     await sleep(Math.min(pauseMs, Math.max(1, until - performance.now())));
   }
 }
 
-async function findGrowth({ pid, looks, ignore }: Subject, settleMs: number): Promise<Growth[]> {
-  const inspection = await inspect(pid, { settleMs });
-  return measureGrowth(looks, withoutIgnored(inspection.descriptors, ignore));
+async function findGrowth({ pid, looks, ignore }: Subject, settleMs: number): Promise<GrowthJudgement> {
+  const { descriptors } = await inspect(pid, { settleMs });
+  return judgeGrowth(looks, descriptors, ignore);
 }
 
-function toReport(leaks: readonly Growth[], runs: number): GrowthReport {
+function toReport({ growth, unsteady }: GrowthJudgement, runs: number): GrowthReport {
+  const leaks = growth.filter((one) => one.leaks);
+  const undecided = unsteady === null ? null : sayUnsteady(unsteady, growth);
   const lines = leaks.flatMap(({ what, runs: counts, descriptors }) => [
     `leaked [${counts.join(', ')}] ${what}`,
-    ...explainDescriptors(descriptors).map((line) => `  ${line}`),
+    ...explain(descriptors),
   ]);
-  return { leaks, runs: sumRuns(leaks, runs), skipped: null, message: lines.join('\n') };
+  if (unsteady !== null && undecided !== null) lines.push(undecided, ...explain(unsteady.descriptors));
+  return { leaks, runs: sumRuns(leaks, runs), undecided, skipped: null, message: lines.join('\n') };
+}
+
+function explain(descriptors: readonly Descriptor[]): string[] {
+  return explainDescriptors(descriptors).map((line) => `  ${line}`);
 }

@@ -1,7 +1,7 @@
 import { worstResult } from '../core/model/assertion.ts';
 import { renderAssertionText } from '../report/assertion-text.ts';
 import { type AssertOptions, type BudgetInput, checkBudget } from './budget.ts';
-import { BudgetError } from './errors.ts';
+import { BudgetError, DescriptorLeakError } from './errors.ts';
 import { type GrowthOptions, trackGrowth } from './growth.ts';
 
 /** What a matcher answers to `expect`. */
@@ -20,8 +20,10 @@ export const matchers = {
   /** `await expect(work).not.toLeakDescriptors()`: see {@link trackGrowth}. */
   async toLeakDescriptors(this: MatcherState, work: unknown, options: GrowthOptions = {}): Promise<MatcherResult> {
     if (typeof work !== 'function') throw new TypeError('expect(…).not.toLeakDescriptors() takes a function to run');
-    const { leaks, skipped, message } = await trackGrowth(() => Reflect.apply(work, undefined, []), options);
+    const { leaks, undecided, skipped, message } = await trackGrowth(() => Reflect.apply(work, undefined, []), options);
     if (skipped !== null) return toSkipped(this);
+    // What could not be decided is neither: with .not before it, it must not pass.
+    if (undecided !== null) throw new DescriptorLeakError(message);
     return {
       pass: leaks.length > 0,
       message: () =>
@@ -71,7 +73,6 @@ async function match(
   const report = await checkBudget(pid, budget, { ...settle, ...options });
   if (report === null) return toSkipped(state);
   const message = (): string => renderAssertionText(report).trimEnd();
-  // What could not be decided is neither: with .not before it, it must not pass.
   if (worstResult(report.assertions) === 'undecidable') throw new BudgetError(message(), report);
   return { pass: report.passed, message };
 }

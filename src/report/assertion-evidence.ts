@@ -1,4 +1,5 @@
-import { describePlace, listeningPorts } from '../core/compare/normalise.ts';
+import { describePlace } from '../core/compare/normalise.ts';
+import { portsOf } from '../core/compare/ports.ts';
 import type { Assertion, AssertionReport } from '../core/model/assertion.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import { sayTarget, saySilence, sayVerdict } from './descriptor-words.ts';
@@ -51,26 +52,16 @@ interface PlaceGroup {
 
 /** Groups descriptors by verdict and place, largest first: `orphaned, reset, tcp accepted on :8080`. */
 function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
-  const listening = new Set([...listeningPorts(descriptors), ...sharedPorts(descriptors)]);
+  const ports = portsOf(descriptors);
   const groups = new Map<string, Descriptor[]>();
   for (const one of descriptors) {
-    const place = describePlace(one, listening);
+    const place = describePlace(one, ports);
     const what = escapeText(one.kind === 'socket' ? `${sayVerdict(one)}, ${place}` : describeOther(one, place));
     const known = groups.get(what);
     if (known === undefined) groups.set(what, [one]);
     else known.push(one);
   }
   return [...groups].map(([what, members]) => ({ what, members })).sort((a, b) => b.members.length - a.members.length);
-}
-
-/** Local ports of several connections: the listener itself need not be among the descriptors. */
-function sharedPorts(descriptors: readonly Descriptor[]): number[] {
-  const counts = new Map<number, number>();
-  for (const { socket } of descriptors) {
-    if (socket === null || !('local' in socket) || socket.local === null) continue;
-    counts.set(socket.local.port, (counts.get(socket.local.port) ?? 0) + 1);
-  }
-  return [...counts].filter(([, count]) => count > 1).map(([port]) => port);
 }
 
 function describeOther({ kind }: Descriptor, place: string): string {

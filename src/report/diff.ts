@@ -1,5 +1,6 @@
 import { VERDICT_INFO } from '../core/classify/verdict-info.ts';
-import { listeningPorts, normaliseTarget } from '../core/compare/normalise.ts';
+import { describePlace } from '../core/compare/normalise.ts';
+import { portsAcrossProcesses } from '../core/compare/ports.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../core/model/diff.ts';
 import { escapeText } from './escape.ts';
@@ -33,10 +34,10 @@ function saySide({ process, takenAt }: DiffSide): string {
 }
 
 function renderGroups(sign: '+' | '-', descriptors: readonly Descriptor[], paint: Paint): string[] {
-  const listening = listeningPorts(descriptors);
+  const ports = portsAcrossProcesses(descriptors);
   const groups = new Map<string, Descriptor[]>();
   for (const one of descriptors) {
-    const what = `${one.kind === 'socket' ? one.verdict.is : one.kind}, ${normaliseTarget(one, listening)}`;
+    const what = `${one.kind === 'socket' ? one.verdict.is : one.kind}, ${describePlace(one, ports)}`;
     addTo(groups, what, one);
   }
   return [...groups]

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import '../../src/vitest.ts';
 import { type GrowthReport, trackGrowth } from '../../src/index.ts';
-import { closeAll, LEAKS } from './leaks.ts';
+import { closeAll, LEAKS, SOCKET_LEAKS } from './leaks.ts';
 
 const open: number[] = [];
 const kinds = Object.entries(LEAKS);
@@ -44,6 +44,24 @@ describe('code that leaks', () => {
         const { leaks } = await trackLeak(leak);
         if (leaks.length !== 1 || leaks[0]?.descriptors.every((one) => one.kind === kind) !== true)
           missed.push(`run ${run}: ${JSON.stringify(leaks)}`);
+        closeAll(open.splice(0));
+      }
+
+      expect(missed).toEqual([]);
+    },
+  );
+
+  it.each(Object.entries(SOCKET_LEAKS))(
+    'is caught and named, 50 times in 50, when each call leaks one socket that is %s',
+    { timeout: 120_000 },
+    async (name, leak) => {
+      const [verdict = ''] = name.split(',');
+      const missed: string[] = [];
+      for (let run = 0; run < 50; run++) {
+        const { leaks } = await trackGrowth(() => open.push(...leak()), { warmup: 0, runs: 3, settleMs: 0 });
+        const [one, ...rest] = leaks;
+        if (one?.what.startsWith(`${verdict}, `) !== true || one.runs.join() !== '1,1,1' || rest.length > 0)
+          missed.push(`run ${run}: ${JSON.stringify(leaks.map(({ what, runs }) => [what, runs]))}`);
         closeAll(open.splice(0));
       }
 

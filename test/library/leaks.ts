@@ -43,6 +43,101 @@ export const LEAKS: Readonly<Partial<Record<Kind, () => number[]>>> = {
   pidfd: () => [onNumbers(PIDFD_OPEN, process.pid, NONBLOCK, 0, 0)],
 };
 
+/** Sockets of one verdict that a call opens and forgets, each on a port, or by a name, that nothing else has. */
+export const SOCKET_LEAKS: Readonly<Record<string, () => number[]>> = {
+  'connect-failed': () => [refuse(0)],
+  'connect-failed, without blocking': () => [refuse(NONBLOCK)],
+  orphaned: () => [resetByPeer()],
+  bound: () => [bindAnew()],
+  listening: () => [listenAnew()],
+  'closed-listener': () => {
+    const fd = listenAnew();
+    call(shutdown(fd, 2), 'shutdown');
+    return [fd];
+  },
+  datagram: () => {
+    const fd = openSocket(INET, DATAGRAM);
+    call(sendto(fd, Buffer.from('x'), 1, 0, toAddress(9), ADDRESS_BYTES), 'sendto');
+    return [fd];
+  },
+  'in-use, by a path': () => [bindUnix(join(folder, `socket-${names++}`))],
+  'in-use, by an abstract name': () => [bindUnix(`\0fdleak-${process.pid}-${names++}`)],
+};
+
+let names = 0;
+const [UNIX, INET, STREAM, DATAGRAM, ADDRESS_BYTES] = [1, 2, 1, 2, 16];
+const bind = libc.func('int bind(int fd, void *address, uint32_t bytes)');
+const connect = libc.func('int connect(int fd, void *address, uint32_t bytes)');
+const listen = libc.func('int listen(int fd, int backlog)');
+const accept = libc.func('int accept4(int fd, void *address, void *bytes, int flags)');
+const shutdown = libc.func('int shutdown(int fd, int how)');
+const getsockname = libc.func('int getsockname(int fd, _Out_ void *address, _Inout_ void *bytes)');
+const setsockopt = libc.func('int setsockopt(int fd, int level, int name, void *value, uint32_t bytes)');
+const sendto = libc.func('long sendto(int fd, void *data, size_t bytes, int flags, void *address, uint32_t length)');
+
+function call(result: number, what: string): number {
+  if (result < 0) throw new Error(`${what} failed`);
+  return result;
+}
+
+function openSocket(family: number, type: number): number {
+  return call(onNumbers(numbers.socket, family, type | CLOEXEC, 0, 0), 'socket');
+}
+
+/** `struct sockaddr_in` of 127.0.0.1. @see ip(7) */
+function toAddress(port: number): Buffer {
+  const address = Buffer.alloc(ADDRESS_BYTES);
+  address.writeUInt16LE(INET, 0);
+  address.writeUInt16BE(port, 2);
+  address.set([127, 0, 0, 1], 4);
+  return address;
+}
+
+/** Nothing listens on port 1. */
+function refuse(flags: number): number {
+  const fd = openSocket(INET, STREAM | flags);
+  connect(fd, toAddress(1), ADDRESS_BYTES);
+  return fd;
+}
+
+function bindAnew(): number {
+  const fd = openSocket(INET, STREAM);
+  call(bind(fd, toAddress(0), ADDRESS_BYTES), 'bind');
+  return fd;
+}
+
+function listenAnew(): number {
+  const fd = bindAnew();
+  call(listen(fd, 1), 'listen');
+  return fd;
+}
+
+function bindUnix(path: string): number {
+  const fd = openSocket(UNIX, STREAM);
+  const address = Buffer.concat([Buffer.from([UNIX, 0]), Buffer.from(path)]);
+  call(bind(fd, address, address.length), 'bind');
+  call(listen(fd, 1), 'listen');
+  return fd;
+}
+
+/** Connects to a listener that resets the connection, and is closed. @see socket(7), SO_LINGER */
+function resetByPeer(): number {
+  const listener = listenAnew();
+  const address = Buffer.alloc(ADDRESS_BYTES);
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(ADDRESS_BYTES);
+  call(getsockname(listener, address, bytes), 'getsockname');
+  const fd = openSocket(INET, STREAM);
+  call(connect(fd, address, ADDRESS_BYTES), 'connect');
+  const accepted = call(accept(listener, null, null, 0), 'accept');
+  closeSync(listener);
+  const linger = Buffer.alloc(8);
+  linger.writeInt32LE(1);
+  call(setsockopt(accepted, 1, 13, linger, linger.length), 'setsockopt');
+  closeSync(accepted);
+  return fd;
+}
+
 export function closeAll(fds: Iterable<number>): void {
   for (const fd of fds) closeSync(fd);
 }

@@ -7,7 +7,7 @@ import { assertBudget, BudgetError, diff, inspect, ObservationError, trackGrowth
 import { toFinishedTest } from '../../src/library/finished-test.ts';
 import { whyUnsupported } from '../../src/library/platform.ts';
 import { verifyNoDescriptorLeaks } from '../../src/library/verify.ts';
-import { closeAll } from './leaks.ts';
+import { closeAll, LEAKS } from './leaks.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,6 +59,21 @@ describe('expect(work)', () => {
     const message = await failureOf(expect(leak).not.toLeakDescriptors({ warmup: 1, runs: 3, settleMs: 20 }));
 
     expect(message).toContain('leaked [1, 1, 1] file /etc/hostname');
+  });
+
+  it('fails, with and without .not, where something of another kind stays after each run', async () => {
+    const kinds = Object.values(LEAKS);
+    const options = { warmup: 0, runs: 3, settleMs: 20 };
+    let runs = 0;
+    const mixed = (): unknown => open.push(...(kinds[runs++]?.() ?? []));
+    const failure = await failureOf(expect(mixed).not.toLeakDescriptors(options));
+
+    expect(failure).toContain('DescriptorLeakError: [1, 2, 1] stayed, but no one kind after every run');
+    expect(await failureOf(expect(mixed).toLeakDescriptors(options))).toContain('no one kind after every run');
+    expect(await trackGrowth(mixed, options)).toMatchObject({
+      leaks: [],
+      undecided: expect.stringContaining('no one kind after every run'),
+    });
   });
 
   it('leaves out what is ignored, and refuses a pattern that is none', async () => {

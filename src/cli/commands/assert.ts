@@ -10,7 +10,7 @@ import { printReports } from '../assert-reports.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { parsePid } from '../options.ts';
-import { toPids } from '../target-pids.ts';
+import { toOnePid } from '../target-pids.ts';
 import { addAssertOptions, type AssertOptions } from './assert-flags.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
@@ -25,6 +25,8 @@ Examples:
   $ fdleak assert 4242 --budget budget.yaml --junit fd.xml
   $ fdleak assert 4242 --exercise 'curl -s http://localhost:8080/' --runs 5
   $ fdleak assert --budget budget.yaml --ready port:8080 --exercise ./load.sh -- node server.js
+
+One process is asserted. Where --name, --port or --unit means one with workers, they are listed, for one to be named by its pid.
 
 Exit status: 0 everything holds, 1 something does not, 2 usage, 3 could not observe or decide.
 With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
@@ -189,7 +191,7 @@ async function toSubject(target: readonly string[], flags: AssertOptions, contex
   if (pid !== null && typeof pid !== 'number') {
     return { kind: 'failed', status: refuse(`"${only}" is no process: ${pid.because}`, context) };
   }
-  const found = await toPids(pid === null ? [] : [pid], flags, context);
+  const found = await toOnePid(pid, flags, context);
   return found.kind === 'failed' ? found : { kind: 'subject', pid: found.pids[0] ?? null };
 }
 

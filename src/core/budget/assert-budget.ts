@@ -69,6 +69,8 @@ function explainMaxOpen(
   kept: readonly Descriptor[],
 ): Assertion {
   if (denied !== null && ignore.length > 0) return { ...failed, result: 'undecidable', because: denied };
+  if (kept.length === 0)
+    return denied === null ? failed : { ...failed, because: `${failed.because}; what they are: ${denied}` };
   return { ...failed, because: `${failed.because}: ${formatTally(kept)}`, descriptors: kept.filter(isSuspect) };
 }
 

@@ -1,5 +1,6 @@
 import { VERDICT_INFO } from '../classify/verdict-info.ts';
-import { describePlace, listeningPorts } from '../compare/normalise.ts';
+import { describePlace, describeWiderPlace } from '../compare/normalise.ts';
+import { portsOf } from '../compare/ports.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 
@@ -23,46 +24,97 @@ export function toLookKey(fd: number, link: string): string {
 }
 
 /**
- * Whether the looks before the first run and after each can hold a leak at all: something of a kind came in every run, and is
- * there at `final`. Costs a fraction of {@link measureGrowth}, which needs to know what the descriptors are.
+ * Whether the looks before the first run and after each can hold a leak at all: something came in every run, and is there at
+ * `final`. Costs a fraction of {@link measureGrowth}, which needs to know what the descriptors are.
  */
 export function mayHaveGrown(looks: readonly Look[], final: Look): boolean {
-  const runs = looks.length - 1;
-  const born = new Map<string, number[]>();
-  for (const key of final) addBirth(born, coarseOf(key), birthOf(key, looks), runs);
-  // The first may be late.
-  return [...born.values()].some((counts) => counts.slice(runs > 1 ? 1 : 0).every((count) => count > 0));
+  const runs = emptyRuns(looks.length - 1);
+  for (const key of final) addBirth(runs, birthOf(key, looks));
+  return maybeEveryRun(runs);
 }
 
 /**
  * Says of every descriptor that is open at the end, after settling, in which run it came, and of every kind whether some
- * stayed after each run. Sockets are told by verdict and place, all else by kind and normalised path.
+ * stayed after each run. Sockets are told by verdict and place, all else by kind and normalised path. Kinds that stay after
+ * every run only with their neighbours (the files of one folder, a service at several addresses) are taken together.
  *
  * Of what is in use the number must have grown as well: a pool that replaces one connection in each run does not leak.
  *
  * @param looks before the first run, then after each
  */
 export function measureGrowth(looks: readonly Look[], final: readonly Descriptor[]): Growth[] {
-  const listening = listeningPorts(final);
-  const groups = new Map<string, { runs: number[]; descriptors: Descriptor[] }>();
-  for (const descriptor of final) {
-    const key = toLookKey(descriptor.fd, descriptor.target);
-    const run = birthOf(key, looks);
-    if (run === 0) continue;
-    const place = describePlace(descriptor, listening);
-    const what = descriptor.kind === 'socket' ? `${descriptor.verdict.is}, ${place}` : describeOther(descriptor, place);
-    const group = groups.get(what) ?? { runs: emptyRuns(looks.length - 1), descriptors: [] };
-    groups.set(what, group);
-    group.runs[run - 1] = (group.runs[run - 1] ?? 0) + 1;
-    group.descriptors.push(descriptor);
-  }
+  const ports = portsOf(final);
+  const born = final.flatMap((descriptor) => {
+    const run = birthOf(toLookKey(descriptor.fd, descriptor.target), looks);
+    return run === 0 ? [] : [{ descriptor, run }];
+  });
   const counts = countCoarse(looks, final);
-  return [...groups].map(([what, { runs, descriptors }]) => ({
-    what,
-    runs,
-    descriptors,
-    leaks: staysEveryRun(runs) && (descriptors.every(isSuspect) || hasGrown(descriptors, counts)),
-  }));
+  const measure = (of: readonly Born[], describe: typeof describePlace): Growth[] =>
+    [...groupBorn(of, (one) => nameKind(one, describe(one, ports)))].map(([what, members]) =>
+      toGrowth(what, members, looks.length - 1, counts),
+    );
+  const narrow = measure(born, describePlace);
+  const steady = new Set(narrow.filter(mayLeak).flatMap(({ descriptors }) => descriptors));
+  const rest = born.filter(({ descriptor }) => !steady.has(descriptor));
+  const wider = measure(rest, describeWiderPlace).filter(mayLeak);
+  const taken = new Set(wider.flatMap(({ descriptors }) => descriptors));
+  return [...narrow.filter(({ descriptors }) => !descriptors.some((one) => taken.has(one))), ...wider];
+}
+
+/**
+ * What stayed after every run when taken together, where nothing of one kind did; null where something leaks, or not even
+ * that. It need not be a leak: it may be three caches, each filled in another run.
+ */
+export function findUnsteady(
+  growth: readonly Growth[],
+  looks: readonly Look[],
+  final: readonly Descriptor[],
+): Growth | null {
+  if (growth.some(({ leaks }) => leaks)) return null;
+  const suspects = sumGrowth(growth.filter(({ descriptors }) => descriptors.every(isSuspect)));
+  if (staysEveryRun(suspects.runs)) return suspects;
+  const all = sumGrowth(growth);
+  const totals = [...looks.map(({ size }) => size), final.length];
+  return staysEveryRun(all.runs) && hasGrown(totals) ? all : null;
+}
+
+interface Born {
+  readonly descriptor: Descriptor;
+  /** The run in which it came, from 1. */
+  readonly run: number;
+}
+
+function groupBorn(born: readonly Born[], nameOf: (descriptor: Descriptor) => string): Map<string, Born[]> {
+  const groups = new Map<string, Born[]>();
+  for (const one of born) {
+    const what = nameOf(one.descriptor);
+    const known = groups.get(what);
+    if (known === undefined) groups.set(what, [one]);
+    else known.push(one);
+  }
+  return groups;
+}
+
+function toGrowth(
+  what: string,
+  members: readonly Born[],
+  length: number,
+  counts: ReadonlyMap<string, readonly number[]>,
+): Growth {
+  const runs = emptyRuns(length);
+  for (const { run } of members) addBirth(runs, run);
+  const descriptors = members.map(({ descriptor }) => descriptor);
+  const coarse = coarseOfLink(descriptors[0]?.target ?? '');
+  const leaks = staysEveryRun(runs) && (descriptors.every(isSuspect) || hasGrown(counts.get(coarse) ?? []));
+  return { what, runs, descriptors, leaks };
+}
+
+function sumGrowth(growth: readonly Growth[]): Growth {
+  const runs = emptyRuns(growth[0]?.runs.length ?? 0).map((_, at) =>
+    growth.reduce((sum, one) => sum + (one.runs[at] ?? 0), 0),
+  );
+  const descriptors = growth.flatMap((one) => one.descriptors);
+  return { what: growth.map(({ what }) => what).join('; '), runs, descriptors, leaks: false };
 }
 
 /**
@@ -76,10 +128,16 @@ export function staysEveryRun(runs: readonly number[]): boolean {
 
 /** Whether it leaks, or will once what comes late in the last run has come. */
 export function mayLeak({ leaks, runs }: Growth): boolean {
-  return leaks || (runs.length > 1 && runs[0] === 0 && runs.slice(1).every((count) => count > 0));
+  return leaks || (runs.length > 1 && runs[0] === 0 && maybeEveryRun(runs));
 }
 
-function describeOther({ kind, deleted }: Descriptor, place: string): string {
+/** What comes in the first run may be seen late. */
+function maybeEveryRun(runs: readonly number[]): boolean {
+  return runs.slice(runs.length > 1 ? 1 : 0).every((count) => count > 0);
+}
+
+function nameKind({ kind, deleted, verdict }: Descriptor, place: string): string {
+  if (kind === 'socket') return `${verdict.is}, ${place}`;
   const name = place === kind ? kind : `${kind} ${place}`;
   return deleted ? `deleted ${name}` : name;
 }
@@ -108,9 +166,8 @@ function countCoarse(looks: readonly Look[], final: readonly Descriptor[]): Read
   return counts;
 }
 
-/** Whether the least number from each run on rises with every run. */
-function hasGrown([first]: readonly Descriptor[], counts: ReadonlyMap<string, readonly number[]>): boolean {
-  const row = first === undefined ? [] : (counts.get(coarseOfLink(first.target)) ?? []);
+/** Whether the least number from each run on rises with every run, of the numbers at each look and at the end. */
+function hasGrown(row: readonly number[]): boolean {
   const rises: number[] = [];
   let least = row.at(-1) ?? 0;
   let above = least;
@@ -130,11 +187,8 @@ function coarseOfLink(link: string): string {
   return parseFdLink(link).kind;
 }
 
-function addBirth(born: Map<string, number[]>, what: string, run: number, runs: number): void {
-  if (run === 0) return;
-  const counts = born.get(what) ?? emptyRuns(runs);
-  born.set(what, counts);
-  counts[run - 1] = (counts[run - 1] ?? 0) + 1;
+function addBirth(runs: number[], run: number): void {
+  if (run > 0) runs[run - 1] = (runs[run - 1] ?? 0) + 1;
 }
 
 function emptyRuns(length: number): number[] {

@@ -1,7 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../model/diff.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { listeningPorts, normaliseTarget } from './normalise.ts';
+import { describePlace } from './normalise.ts';
+import { portsAcrossProcesses } from './ports.ts';
 
 /** What of an inspection a comparison needs. */
 export type Comparable = Pick<Inspection, 'bootId' | 'process' | 'takenAt' | 'descriptors'>;
@@ -50,10 +51,10 @@ function matchObjects(before: Comparable, after: Comparable): Matched {
 }
 
 function matchLikeness(before: Comparable, after: Comparable): Matched {
-  const [portsBefore, portsAfter] = [listeningPorts(before.descriptors), listeningPorts(after.descriptors)];
+  const [portsBefore, portsAfter] = [portsAcrossProcesses(before.descriptors), portsAcrossProcesses(after.descriptors)];
   return match(before.descriptors, after.descriptors, [
-    (one) => `${one.kind} ${one.verdict.is} ${normaliseTarget(one, portsBefore)}`,
-    (one) => `${one.kind} ${one.verdict.is} ${normaliseTarget(one, portsAfter)}`,
+    (one) => `${one.kind} ${one.verdict.is} ${describePlace(one, portsBefore)}`,
+    (one) => `${one.kind} ${one.verdict.is} ${describePlace(one, portsAfter)}`,
   ]);
 }
 

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Look, mayHaveGrown, measureGrowth, staysEveryRun, toLookKey } from '../../../src/core/budget/growth.ts';
+import { mayHaveGrown, measureGrowth, staysEveryRun } from '../../../src/core/budget/growth.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
-import { aDescriptor, aSocket } from '../../inspection-builder.ts';
-
-const file = (fd: number, target = `/data/${fd}`): Descriptor => aDescriptor({ fd, target });
-const look = (...open: readonly Descriptor[]): Look => new Set(open.map(({ fd, target }) => toLookKey(fd, target)));
+import { aSocket } from '../../inspection-builder.ts';
+import { file, look } from './looks.ts';
 
 describe('measureGrowth', () => {
   it('finds what came in every run and stays', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareInspections } from '../../../src/core/compare/compare.ts';
 import { judgeDiff } from '../../../src/core/compare/judge-diff.ts';
-import { listeningPorts, normaliseTarget } from '../../../src/core/compare/normalise.ts';
+import { describePlace } from '../../../src/core/compare/normalise.ts';
+import { NO_PORTS, portsAcrossProcesses } from '../../../src/core/compare/ports.ts';
 import { parseInspection } from '../../../src/core/compare/parse-inspection.ts';
 import { type Descriptor, toInode } from '../../../src/core/model/descriptor.ts';
 import { aDescriptor, aListener, anInspection, anOrphan, aPeerClosed, aSocket } from '../../inspection-builder.ts';
@@ -75,7 +76,7 @@ describe('compareInspections, of two processes', () => {
   });
 });
 
-describe('normaliseTarget', () => {
+describe('describePlace', () => {
   it.each([
     { target: '/tmp/upload-a8Xk2P.part', normal: '/tmp/upload-*.part' },
     { target: '/proc/4242/status', normal: '/proc/#/status' },
@@ -83,16 +84,16 @@ describe('normaliseTarget', () => {
     { target: '/var/log/application.log', normal: '/var/log/application.log' },
     { target: '/data/MyApplication/state', normal: '/data/MyApplication/state' },
   ])('makes $target $normal', ({ target, normal }) => {
-    expect(normaliseTarget(aDescriptor({ target }), new Set())).toBe(normal);
+    expect(describePlace(aDescriptor({ target }), NO_PORTS)).toBe(normal);
   });
 
   it('leaves out pids and inodes, and tells an accepted connection from one that was made', () => {
-    const ports = listeningPorts([aListener()]);
+    const ports = portsAcrossProcesses([aListener()]);
     const database = { remote: { address: '10.0.0.5', port: 5432 }, local: { address: '10.0.0.1', port: 51_111 } };
 
-    expect(normaliseTarget(aDescriptor({ kind: 'pipe', target: 'pipe:[8]' }), ports)).toBe('pipe');
-    expect(normaliseTarget(aSocket(), ports)).toBe('tcp accepted on :8080');
-    expect(normaliseTarget(aSocket({ socket: database }), ports)).toBe('tcp to 10.0.0.5:5432');
+    expect(describePlace(aDescriptor({ kind: 'pipe', target: 'pipe:[8]' }), ports)).toBe('pipe');
+    expect(describePlace(aSocket(), ports)).toBe('tcp accepted on :8080');
+    expect(describePlace(aSocket({ socket: database }), ports)).toBe('tcp to 10.0.0.5:5432');
   });
 });
 

@@ -147,3 +147,29 @@ it('groups suspects by verdict, port and peer, the most first', () => {
     '2 orphaned, all on :41375, all last connected to 10.0.0.7',
   ]);
 });
+
+it('takes suspects that the kernel gave a port each for one group, though two may share one by chance', () => {
+  const suspect = (fd: number, port: number, lastPeer: Endpoint | null) => ({
+    fd,
+    inode: `${fd}`,
+    verdict: 'connect-failed',
+    since: 1,
+    firstSeen: 1,
+    local: { address: '127.0.0.1', port },
+    lastPeer,
+    acceptedOn: null,
+  });
+  const failed = Array.from({ length: 229 }, (_, index) => suspect(index, 40_000 + index, null));
+  const database = { address: '10.0.0.5', port: 5432 };
+
+  expect(groupSuspects([...failed, suspect(500, 40_003, null)])).toEqual([
+    '230 connect-failed, on ports of their own, peer not seen',
+  ]);
+  expect(groupSuspects([1, 2, 3].map((fd) => suspect(fd, 50_000 + fd, database)))).toEqual([
+    '3 connect-failed, on ports of their own, all last connected to 10.0.0.5',
+  ]);
+  expect(groupSuspects(failed.slice(0, 1))).toEqual(['1 connect-failed, on :40000, peer not seen']);
+  expect(groupSuspects([1, 2, 3].map((fd) => suspect(fd, 8080, null)))).toEqual([
+    '3 connect-failed, all on :8080, peer not seen',
+  ]);
+});

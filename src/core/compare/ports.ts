@@ -1,0 +1,83 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { InetSocket, Socket } from '../model/socket.ts';
+
+/** The first port that the kernel gives out by itself. @see ip(7), ip_local_port_range */
+const FIRST_EPHEMERAL_PORT = 32_768;
+/** Connections that a process makes may share a local port by chance, two of them: each has another peer, or is over. */
+const NO_CHANCE = 3;
+
+/** What the ports of a process mean, of all others: to the kernel every number is alike. */
+export interface Ports {
+  /** Where connections are accepted. */
+  readonly accepting: ReadonlySet<number>;
+  /** Those that the kernel gave out and that tell places apart all the same. */
+  readonly lasting: ReadonlySet<number>;
+}
+
+/** The ports of a process of which nothing is known. */
+export const NO_PORTS: Ports = { accepting: new Set(), lasting: new Set() };
+
+/**
+ * The ports in one look at a process: those of its listeners, and those that many of its sockets share. The listener itself need
+ * not be among the descriptors, it may be that of a parent.
+ */
+export function portsOf(descriptors: readonly Descriptor[]): Ports {
+  const accepting = new Set([...listeningPorts(descriptors), ...sharedPorts(descriptors)]);
+  return { accepting, lasting: new Set([...accepting, ...servicePorts(descriptors)]) };
+}
+
+/** The same in another process and after a restart, when the kernel gives out other numbers. */
+export function portsAcrossProcesses(descriptors: readonly Descriptor[]): Ports {
+  return { ...NO_PORTS, accepting: listeningPorts(descriptors) };
+}
+
+/** `8080`, or `*` where the kernel gave it out and it tells nothing. */
+export function formatPort(port: number, lasting: ReadonlySet<number>): string {
+  return isFixedPort(port) || lasting.has(port) ? `${port}` : '*';
+}
+
+export function isFixedPort(port: number): boolean {
+  return port < FIRST_EPHEMERAL_PORT;
+}
+
+export function isInet(socket: Socket | null): socket is InetSocket {
+  return socket?.family === 'inet' || socket?.family === 'inet6';
+}
+
+/** The ports that a process listens on: what tells a connection it accepted from one it made. */
+function listeningPorts(descriptors: readonly Descriptor[]): ReadonlySet<number> {
+  const ports = new Set<number>();
+  for (const { socket, verdict } of descriptors) {
+    if (!isInet(socket)) continue;
+    if (verdict.is === 'listening' && socket.local !== null) ports.add(socket.local.port);
+    if (socket.acceptedOn !== null) ports.add(socket.acceptedOn.port);
+  }
+  return ports;
+}
+
+/** Local ports of several sockets, each counted once however many numbers it has. */
+function sharedPorts(descriptors: readonly Descriptor[]): number[] {
+  const inodes = new Map<number, Set<string>>();
+  for (const { socket, inode, fd } of descriptors) {
+    if (!isInet(socket) || socket.local === null || socket.state === 'LISTEN') continue;
+    const { local, remote } = socket;
+    const isMade = !isFixedPort(local.port) && remote !== null && isFixedPort(remote.port);
+    if (local.port !== 0 && !isMade) addTo(inodes, local.port, inode ?? `fd ${fd}`);
+  }
+  return [...inodes].filter(([port, { size }]) => size >= (isFixedPort(port) ? 2 : NO_CHANCE)).map(([port]) => port);
+}
+
+/** Ports that several connections lead to: those of a service, where the kernel may have given out its number. */
+function servicePorts(descriptors: readonly Descriptor[]): number[] {
+  const inodes = new Map<number, Set<string>>();
+  for (const { socket, inode, fd } of descriptors) {
+    if (isInet(socket) && socket.remote !== null) addTo(inodes, socket.remote.port, inode ?? `fd ${fd}`);
+  }
+  return [...inodes].filter(([, { size }]) => size >= NO_CHANCE).map(([port]) => port);
+}
+
+function addTo(inodes: Map<number, Set<string>>, port: number, inode: string): void {
+  const known = inodes.get(port);
+  if (known === undefined) inodes.set(port, new Set([inode]));
+  else known.add(inode);
+}
