@@ -32,15 +32,16 @@ export async function toOnePid(pid: number | null, flags: TargetFlags, context: 
   return { kind: 'failed', status: EXIT.cannotTell };
 }
 
-type Named = Pick<Match, 'pid' | 'comm'>;
+type Named =
+  | { readonly kind: 'matches'; readonly matches: readonly Pick<Match, 'pid' | 'comm'>[] }
+  | Extract<TargetPids, { readonly kind: 'failed' }>;
 
-type Meant = { readonly kind: 'matches'; readonly matches: readonly Named[] } | Failed;
-
-async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Meant> {
+async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Named> {
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'matches', matches: pids.map((pid) => ({ pid, comm: '' })) };
   const target = readTarget(pids[0], flags);
   if (target === null) {
-    return refuse(EXIT.usage, 'name one target: pids, or one of --name, --port, --pidfile and --unit', context);
+    context.fail('name one target: pids, or one of --name, --port, --pidfile and --unit');
+    return { kind: 'failed', status: EXIT.usage };
   }
   const { findTarget, formatTarget } = await import('../app/find-target.ts');
   const found = findTarget(context.world, target);
@@ -48,28 +49,27 @@ async function toMatches(pids: readonly number[], flags: TargetFlags, context: C
     case 'found':
       return { kind: 'matches', matches: [found.match, ...found.workers] };
     case 'none':
-      return refuse(EXIT.cannotTell, `${found.because}. Next: ${found.remedy}.`, context);
+      context.fail(`${found.because}. Next: ${found.remedy}.`);
+      return { kind: 'failed', status: EXIT.cannotTell };
     case 'several': {
       const list = await listMatches(found.matches, context);
-      const because = `${found.matches.length} processes are meant by ${formatTarget(target)}`;
-      return refuse(EXIT.usage, `${because}; name them by their pids:\n${list}`, context);
+      context.fail(
+        `${found.matches.length} processes are meant by ${formatTarget(target)}; name them by their pids:\n${list}`,
+      );
+      return { kind: 'failed', status: EXIT.usage };
     }
   }
 }
 
-type Failed = Extract<TargetPids, { readonly kind: 'failed' }>;
-
-function refuse(status: ExitCode, because: string, context: Context): Failed {
-  context.fail(because);
-  return { kind: 'failed', status };
-}
-
-/** The pid and the command line of each, on lines that fit the terminal. */
-async function listMatches(matches: readonly Named[], context: Context): Promise<string> {
+/** Pid and command line of each, a line each, for one to be chosen. */
+async function listMatches(
+  matches: readonly Pick<Match, 'pid' | 'comm'>[],
+  { world, columns }: Context,
+): Promise<string> {
   const { readCommandLine } = await import('../app/command-line.ts');
-  const toLine = (match: Named): string =>
-    `  ${match.pid}  ${escapeText(readCommandLine(context.world, match)).slice(0, context.columns - 12)}`;
-  return matches.map(toLine).join('\n');
+  const lineOf = (match: Pick<Match, 'pid' | 'comm'>): string =>
+    `  ${match.pid}  ${escapeText(readCommandLine(world, match)).slice(0, columns - 12)}`;
+  return matches.map(lineOf).join('\n');
 }
 
 /** null where none or two are named. */

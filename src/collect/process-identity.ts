@@ -2,7 +2,7 @@ import type { ProcessIdentity } from '../core/model/process.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { toText } from '../core/parse/bytes.ts';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
-import { parseProcStatus } from '../core/parse/proc-status.ts';
+import { parseProcStatus, type ProcStatus } from '../core/parse/proc-status.ts';
 import type { ProcFs } from './proc-fs.ts';
 import { readNetns } from './socket-tables.ts';
 
@@ -35,11 +35,11 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
   return {
     kind: 'read',
     value: {
-      threadOf: status === null || status.tgid === pid ? null : status.tgid,
+      threadOf: status?.tgid === pid ? null : (status?.tgid ?? null),
       state: stat.state,
       ppid: stat.ppid,
       isKernelThread: stat.isKernelThread,
-      peakTableSize: status?.fdSize === 0 ? null : (status?.fdSize ?? null),
+      peakTableSize: toPeak(status),
       identity: {
         pid,
         startTicks: stat.startTicks,
@@ -55,6 +55,10 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
       },
     },
   };
+}
+
+function toPeak(status: ProcStatus | null): number | null {
+  return status === null || status.fdSize === 0 ? null : status.fdSize;
 }
 
 /** Whether `pid` is still the process that started at `startTicks`. */
