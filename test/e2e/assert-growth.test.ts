@@ -104,6 +104,12 @@ it('does not judge the master of a server for its workers: it lists them, and as
   expect(one.exitCode).toBe(1);
 });
 
+it('notes the processes that a command started and that were not looked at', async () => {
+  const { stdout } = await fdleak(['assert', '--max-open', '100', '--', 'sh', '-c', 'sleep 20 & exec sleep 20']);
+
+  expect(stdout).toMatch(/^note {2}not looked at, though it started them: sleep \(\d+\)$/m);
+});
+
 it('says who may not list what is open, where more is open than a budget allows', async () => {
   const { pid } = await startHelper('forgetful.py');
   const { exitCode, stdout } = await fdleak(['assert', `${pid}`, '--max-open', '1', '--settle', '0'], { as: 65_534 });

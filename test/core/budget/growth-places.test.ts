@@ -76,7 +76,7 @@ describe('measureGrowth, of names that are made up', () => {
     aUnixSocket({ path }, { fd: 10 + run, target: `socket:[${run}]` });
 
   it.each([
-    { why: 'mkstemp of C', names: ['up-aKxZqP', 'up-Qk81Lm', 'up-9aBcde'], what: 'file /srv/up-*' },
+    { why: 'mkstemp of C', names: ['up-aKxzqp', 'up-qkTlmn', 'up-9aBcde'], what: 'file /srv/up-*' },
     { why: 'tempfile of Python', names: ['tmpphlosqtv', 'tmpab_cdefg', 'tmp12_k3_lm'], what: 'file /srv/tmp*' },
     { why: 'numbers', names: ['x-1', 'x-22', 'x-333'], what: 'file /srv/x-#' },
     { why: 'words', names: ['alpha', 'beta', 'gamma'], what: 'file /srv/*' },
