@@ -82,8 +82,10 @@ function toContext(exit: (code: ExitCode) => void): Context {
   const progress = new Progress(stderr);
   return {
     world: toWorld(),
-    // A terminal that does not know its width says 0.
-    columns: stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN,
+    get columns() {
+      // A terminal that does not know its width says 0; its window may be resized while a watch runs.
+      return stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN;
+    },
     isTerminal: stdout.isTTY,
     paint: loadPaint,
     page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),

@@ -16,9 +16,10 @@ export function renderStateLine(state: WatchState, { dim }: Paint): string {
 }
 
 function formatSeen(state: WatchState): string {
-  const { byVerdict, blind } = state;
+  const { byVerdict, blind, sample } = state;
   const seen = formatTally(byVerdict);
-  if (seen === '') return blind === null ? 'no full look yet' : 'only counted, not seen';
+  if (seen === '' && blind !== null) return 'only counted, not seen';
+  if (seen === '') return sample?.full === null ? 'only counted' : 'nothing is open';
   const age = formatLookAge(state);
   return `${age === null ? '' : `${age}: `}${seen}${blind === null ? '' : ', not all were seen'}`;
 }

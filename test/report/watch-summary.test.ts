@@ -79,6 +79,12 @@ describe('a line of the state', () => {
     expect(screen).toContain('  Next: watch as root');
   });
 
+  it('says that nothing is open where a look found nothing', () => {
+    const full = { ...FULL, byVerdict: {}, byKind: {} };
+    const none = { ...STATE, byVerdict: {}, sample: { ...LOOKED, open: 0, full } };
+    expect(renderStateLine(none, PLAIN)).toContain('0 of 1024 (0.0 %)  nothing is open; steady\n');
+  });
+
   it('has a tick whose orphans nobody looked for say null of them, not 0', () => {
     expect(JSON.parse(renderTickJson(UNSEEN))).toMatchObject({ open: 53, byVerdict: null, oldOrphans: null });
     expect(JSON.parse(renderTickJson(STATE))).toMatchObject({ byVerdict: FULL.byVerdict, oldOrphans: 0 });

@@ -60,6 +60,11 @@ export class Observer {
     return this.#every;
   }
 
+  /** Whether a full look saw the descriptors, be there any or none. */
+  get hasLooked(): boolean {
+    return this.#first !== null;
+  }
+
   /** The counts of the first full look. */
   get firstByVerdict(): Counts {
     return this.#first ?? {};

@@ -76,7 +76,7 @@ export class Session {
     return concludeWatch({
       leak: this.#sawOldOrphans || findLeaks(trends, at - startedAt).length > 0,
       samples: this.#samples,
-      isSeen: observer.blind === null && Object.keys(observer.byVerdict).length > 0,
+      isSeen: observer.blind === null && observer.hasLooked,
       youngOrphans: (observer.byVerdict['orphaned'] ?? 0) - this.#findOldOrphans(at).length,
       trends,
     });
