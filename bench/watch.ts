@@ -67,7 +67,8 @@ async function watchFor(pid: number, ticks: number, onTick: (tick: number) => vo
     say: () => undefined,
   };
   const watched = await watch(toAccelerated(toWorld()), request);
-  if (watched.kind !== 'watched' || !watched.seen) throw new Error(`nothing was watched: ${JSON.stringify(watched)}`);
+  if (watched.kind !== 'watched' || Object.keys(watched.state.byVerdict).length === 0)
+    throw new Error(`nothing was watched: ${JSON.stringify(watched)}`);
 }
 
 function cpuMs(): number {

@@ -1,8 +1,10 @@
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
+import { concludeWatch } from '../core/life/conclude-watch.ts';
 import { findLeaks } from '../core/life/has-leak.ts';
 import { toSeries } from '../core/life/to-series.ts';
 import type { Life } from '../core/model/history.ts';
 import type { HistoryReport } from '../core/model/report.ts';
+import type { TrendInput } from '../core/model/trend.ts';
 import { measureTrends } from '../core/trend/measure-trends.ts';
 import type { HistoryFault } from '../store/fault.ts';
 import type { HistoryReader } from '../store/reader.ts';
@@ -54,16 +56,21 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     gaps: events.filter((event) => event.kind === 'gap'),
     now: { open: last?.open ?? 0, soft: last?.soft ?? null },
   });
-  const lives = findLives(history, descriptor);
+  // What is open at the end was last seen then.
+  const lives = findLives(history, descriptor).filter(({ lastSeen }) => (lastSeen ?? until ?? 0) >= from);
   const shown = trends
     .filter(({ subject, growth }) => subject === 'total' || growth === 'growing' || isSuspectVerdict(subject))
     .map(({ subject }) => subject);
-  const oldOrphans = lives.filter((life) => isOldOrphan(life, until ?? 0)).length;
+  const orphans = lives.filter(isOpenOrphan);
+  const oldOrphans = orphans.filter(({ verdicts }) => isOld(verdicts, until ?? 0)).length;
   const span = {
     since: from,
     until: until ?? from,
     bins: Math.max(1, Math.min(MOST_BINS, samples.length + used.rollups.length)),
   };
+  const youngOrphans = orphans.length - oldOrphans;
+  const count = samples.length + sumEarlier(used.rollups, samples[0]?.at ?? Infinity);
+  const leak = oldOrphans > 0 || findLeaks(trends, span.until - from).length > 0;
   return {
     version: world.version,
     path,
@@ -71,16 +78,22 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     writer: findWriter(world, history),
     since: begin === null ? null : from,
     until,
-    samples: samples.length + sumEarlier(used.rollups, samples[0]?.at ?? Infinity),
+    samples: count,
     segments: history.segments(),
     events,
     alerts: history.alerts(from),
-    suspects: lives.filter(({ lastSeen }) => lastSeen === null || lastSeen >= from),
+    suspects: lives,
     trends,
     series: shown.map((subject) => toSeries(subject, used, span)),
     oldOrphans,
-    leak: oldOrphans > 0 || findLeaks(trends, span.until - from).length > 0,
+    leak,
+    conclusion: concludeWatch({ leak, samples: count, isSeen: hasLooks(used), youngOrphans, trends }),
   };
+}
+
+/** Whether descriptors were seen, and not only counted. */
+function hasLooks({ samples, rollups }: Pick<TrendInput, 'samples' | 'rollups'>): boolean {
+  return samples.some(({ full }) => full !== null) || rollups.some(({ fullLooks }) => fullLooks > 0);
 }
 
 function toMoment(since: ReportRequest['since'], until: number | null): number {
@@ -115,7 +128,10 @@ function isSuspectVerdict(subject: string): boolean {
   return SUSPECT_VERDICTS.some((verdict) => verdict === subject);
 }
 
-function isOldOrphan({ lastSeen, verdicts }: Life, until: number): boolean {
-  const present = verdicts.at(-1);
-  return lastSeen === null && present?.verdict === 'orphaned' && until - present.at >= ORPHAN_AGE_MS;
+function isOpenOrphan({ lastSeen, verdicts }: Life): boolean {
+  return lastSeen === null && verdicts.at(-1)?.verdict === 'orphaned';
+}
+
+function isOld(verdicts: Life['verdicts'], until: number): boolean {
+  return until - (verdicts.at(-1)?.at ?? until) >= ORPHAN_AGE_MS;
 }

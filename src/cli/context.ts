@@ -24,7 +24,7 @@ export interface Context {
   readonly endProgress: () => void;
   /** How this program itself was run: node and script. */
   readonly command: readonly string[];
-  /** Aborted by the first SIGINT or SIGTERM from now on; the second ends the process. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on; a second SIGINT or SIGTERM ends the process. */
   readonly interrupted: () => AbortSignal;
   /** Sets the exit status; the process ends when its work has. */
   readonly exit: (code: ExitCode) => void;

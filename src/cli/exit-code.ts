@@ -1,6 +1,7 @@
 import type { AssertionResult } from '../core/model/assertion.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import type { Severity } from '../core/model/finding.ts';
+import type { Conclusion } from '../core/model/watch.ts';
 
 /** Exit statuses are an interface: scripts branch on them, so they are named and never reused. */
 export const EXIT = { clean: 0, found: 1, usage: 2, cannotTell: 3, bug: 70, interrupted: 130 } as const;
@@ -13,6 +14,15 @@ export const EXIT_OF_RESULT = {
   failed: EXIT.found,
   undecidable: EXIT.cannotTell,
 } as const satisfies Record<AssertionResult, ExitCode>;
+
+/** What a watch ends with, and a report of it. */
+export const EXIT_OF_WATCH = {
+  leak: EXIT.found,
+  growing: EXIT.clean,
+  'no-leak': EXIT.clean,
+  'cannot-tell': EXIT.cannotTell,
+  'not-seen': EXIT.cannotTell,
+} as const satisfies Record<Conclusion, ExitCode>;
 
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 

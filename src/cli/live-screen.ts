@@ -23,9 +23,15 @@ export class LiveScreen {
   readonly #in = process.stdin;
   readonly #restore = (): void => {
     this.#out.write(LEAVE);
-    if (this.#in.isTTY) this.#in.setRawMode(false);
+    if (!this.#in.isTTY) return;
+    try {
+      this.#in.setRawMode(false);
+    } catch {
+      // EIO: the terminal hung up, and there is nothing to give back.
+    }
   };
   readonly #onKey: (key: string) => void;
+  readonly #onHangUp: () => void;
   readonly #onResize = (): void => this.#draw();
   #render: Render = () => [];
 
@@ -34,12 +40,13 @@ export class LiveScreen {
       if (key === 'q' || key === CTRL_C) onQuit();
       if (key === 's') onLook();
     };
+    this.#onHangUp = onQuit;
     this.#out.write(ENTER);
     this.#out.on('resize', this.#onResize);
     process.once('exit', this.#restore);
     if (!this.#in.isTTY) return;
     this.#in.setRawMode(true);
-    this.#in.setEncoding('utf8').on('data', this.#onKey);
+    this.#in.setEncoding('utf8').on('data', this.#onKey).on('error', this.#onHangUp);
   }
 
   /** Shows what `render` makes of the size of the terminal, now and whenever that changes. */

@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import { type Paint, PLAIN } from '../report/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { letGoOfHungUp } from './hang-up.ts';
 import { Progress } from './progress.ts';
 import { toWorld } from './world.ts';
 
@@ -81,8 +82,10 @@ function toContext(exit: (code: ExitCode) => void): Context {
   const progress = new Progress(stderr);
   return {
     world: toWorld(),
-    // A terminal that does not know its width says 0.
-    columns: stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN,
+    get columns() {
+      // A terminal that does not know its width says 0; its window may be resized while a watch runs.
+      return stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN;
+    },
     isTerminal: stdout.isTTY,
     paint: loadPaint,
     page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),
@@ -113,10 +116,12 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
 function interrupted(): AbortSignal {
   const controller = new AbortController();
   interruptions.push(controller);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  letGoOfHungUp();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Not `once`: execa, while a tool runs, takes a signal that nobody listens to any more for one to die of.
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      // A terminal that hangs up says so several times: its driver, the shell, and the driver again when that has ended.
+      if (controller.signal.aborted && name !== 'SIGHUP') process.exit(EXIT.interrupted);
       controller.abort();
     });
   }
@@ -126,11 +131,11 @@ function interrupted(): AbortSignal {
 const interruptions: AbortController[] = [];
 
 /**
- * A reader that has seen enough (`| head`) is no error: what runs comes to its end, and its status tells what was found. A full
- * disk is an error, and no finding.
+ * A reader that has seen enough (`| head`) is no error, nor is a terminal that hung up (EIO): what runs comes to its end, and its
+ * status tells what was found. A full disk is an error, and no finding.
  */
 function endUnwritten(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') {
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) {
     for (const one of interruptions) one.abort();
     return;
   }

@@ -21,6 +21,7 @@ export function renderHistoryJson(report: HistoryReport): string {
       ...rest,
     })),
     leak: report.leak,
+    conclusion: report.conclusion,
     oldOrphans: report.oldOrphans,
     suspects: report.suspects.map(toSuspect),
     series: report.series,

@@ -1,6 +1,7 @@
 import { formatBytes } from '../core/diagnose/format.ts';
 import type { AlertRecord, Life } from '../core/model/history.ts';
 import type { HistoryReport, Series } from '../core/model/report.ts';
+import type { Endpoint } from '../core/model/socket.ts';
 import type { Trend } from '../core/model/trend.ts';
 import { formatDuration } from '../core/parse/duration.ts';
 import { renderChart } from './chart.ts';
@@ -9,7 +10,8 @@ import { renderGrid } from './grid.ts';
 import { renderHeading } from './heading.ts';
 import type { Style } from './style.ts';
 import { wrap } from './width.ts';
-import { formatHoursToLimit, formatRates, formatTime } from './watch-words.ts';
+import { renderHeadline } from './watch-conclusion.ts';
+import { formatHoursToLimit, formatRates, formatTime, groupTrends } from './watch-words.ts';
 import { formatCount, formatEndpoint } from './words.ts';
 
 const CHART_ROWS = 8;
@@ -20,7 +22,7 @@ const MOST_EVENTS = 30;
 export function* renderHistoryTable(report: HistoryReport, style: Style): Generator<string> {
   yield* renderHead(report, style);
   for (const series of report.series) yield* renderSeries(series, report, style);
-  yield* renderTrends(report.trends, style);
+  if (report.conclusion !== 'not-seen') yield* renderTrends(report.trends, style);
   yield* renderEvents(report, style);
   yield* renderSuspects(report, style);
   yield* renderAlerts(report.alerts, style);
@@ -41,29 +43,40 @@ export function* renderLives(report: HistoryReport, { paint }: Style): Generator
   if (report.suspects.length === 0) yield 'no life of that number or inode is in the history\n';
 }
 
-function* renderHead(
-  { trends, since, until, samples, segments, writer, path, sizeBytes, oldOrphans, leak }: HistoryReport,
-  { paint }: Style,
-): Generator<string> {
-  const growing = trends.filter(({ growth }) => growth === 'growing');
+function* renderHead(report: HistoryReport, style: Style): Generator<string> {
+  const { since, until, samples, segments, writer, path, sizeBytes, conclusion } = report;
   const comm = escapeText(segments.at(-1)?.comm ?? '?');
-  yield `${leak ? paint.red(paint.bold('LEAK')) : paint.green(paint.bold('NO LEAK ESTABLISHED'))}  ${comm}${sayWhat(growing, oldOrphans)}\n`;
-  if (since !== null && until !== null) {
+  const what = sayWhat(report).join('; ');
+  yield renderHeadline(conclusion, what === '' ? comm : `${comm}: ${what}`, style);
+  if (since !== null && until !== null && since <= until) {
     yield `${formatTime(since)} to ${formatTime(until)} (${formatDuration(until - since)}), ${formatCount(samples, 'sample')}\n`;
   }
   const by = writer === null ? 'no watch writes it now' : `written by process ${writer}`;
-  yield `${paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
+  yield `${style.paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
 }
 
-function sayWhat(growing: readonly Trend[], oldOrphans: number): string {
-  const grows = growing.map((trend) => `${trend.subject} grows by ${formatRates(trend)}`);
+function sayWhat({ trends, oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
+  if (conclusion === 'not-seen') return [sayNothing(since, until)];
+  const growing = trends.filter(({ growth }) => growth === 'growing');
   const limit = growing.find(({ hoursToLimit }) => hoursToLimit !== null)?.hoursToLimit ?? null;
-  const parts = [
-    ...grows,
+  const orphans = suspects.filter(
+    ({ lastSeen, verdicts }) => lastSeen === null && verdicts.at(-1)?.verdict === 'orphaned',
+  );
+  const young = orphans.length - oldOrphans;
+  const reason =
+    young > 0 ? `${formatCount(young, 'orphan')} not yet kept for 10 min` : 'its descriptors were only counted';
+  return [
+    ...growing.map((trend) => `${trend.subject} grows by ${formatRates(trend)}`),
     ...(limit === null ? [] : [`the limit is reached in ${formatHoursToLimit(limit)}`]),
     ...(oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'orphan')} kept for more than 10 min`]),
+    ...(conclusion === 'growing' ? ['it may be load'] : []),
+    ...(conclusion === 'cannot-tell' ? [reason] : []),
   ];
-  return parts.length === 0 ? '' : `: ${parts.join('; ')}`;
+}
+
+function sayNothing(since: number | null, until: number | null): string {
+  if (since === null || until === null) return 'the history is empty';
+  return `nothing since ${formatTime(since)}: the history ends at ${formatTime(until)}`;
 }
 
 function* renderSeries(series: Series, { since, until }: HistoryReport, style: Style): Generator<string> {
@@ -78,13 +91,16 @@ function* renderTrends(trends: readonly Trend[], style: Style): Generator<string
   yield renderHeading('Trends', style);
   const isTold = ({ subject, growth }: Trend): boolean =>
     subject === 'total' || growth === 'growing' || growth === 'shrinking' || growth === 'plateaued';
-  for (const trend of trends.filter(isTold).sort((a, b) => rankOf(a) - rankOf(b))) {
-    const { subject, growth, because } = trend;
-    const word = growth === 'growing' ? style.paint.red(growth) : growth;
-    const rate = growth === 'growing' ? ` by ${formatRates(trend)}` : '';
+  const told = trends.filter(isTold).sort((a, b) => rankOf(a) - rankOf(b));
+  for (const group of groupTrends(told)) {
+    for (const trend of group) {
+      const { subject, growth } = trend;
+      const word = growth === 'growing' ? style.paint.red(growth) : growth;
+      const rate = growth === 'growing' ? ` by ${formatRates(trend)}` : '';
+      yield `  ${style.paint.bold(subject)}: ${word}${rate}\n`;
+    }
     const indent = ' '.repeat(4);
-    yield `  ${style.paint.bold(subject)}: ${word}${rate}\n`;
-    yield `${indent}${wrap(because, style.columns - indent.length).join(`\n${indent}`)}\n`;
+    yield `${indent}${wrap(group[0]?.because ?? '', style.columns - indent.length).join(`\n${indent}`)}\n`;
   }
   const rest = trends.filter((trend) => !isTold(trend));
   for (const growth of ['steady', 'too-short'] as const) {
@@ -118,23 +134,28 @@ function* renderSuspects({ suspects, until }: HistoryReport, style: Style): Gene
   );
   const rows = open.slice(0, MOST_SUSPECTS).map((life) => toSuspectRow(life, until ?? 0));
   yield* renderGrid(
-    [['fd', 'verdict', 'for', 'open for', 'accepted on', 'last peer', 'target'], ...rows],
-    ['right', 'left', 'right', 'right', 'left', 'left', 'left'],
+    [['fd', 'verdict', 'for', 'open for', 'accepted on', 'local', 'last peer', 'target'], ...rows],
+    ['right', 'left', 'right', 'right', 'left', 'left', 'left', 'left'],
   );
 }
 
 function toSuspectRow({ fd, verdicts, firstSeen, acceptedOn, local, lastPeer, target }: Life, until: number): string[] {
   const present = verdicts.at(-1);
-  const port = acceptedOn ?? local;
   return [
     `${fd}`,
     present?.verdict ?? '?',
     formatDuration(until - (present?.at ?? until)),
     formatDuration(until - firstSeen),
-    port === null ? '?' : formatEndpoint(port),
-    lastPeer === null ? '?' : formatEndpoint(lastPeer),
+    // What connected itself was not accepted.
+    present?.verdict === 'connect-failed' ? '-' : orUnseen(acceptedOn),
+    orUnseen(local),
+    orUnseen(lastPeer),
     escapeText(target),
   ];
+}
+
+function orUnseen(endpoint: Endpoint | null): string {
+  return endpoint === null ? '?' : formatEndpoint(endpoint);
 }
 
 function* renderAlerts(alerts: readonly AlertRecord[], style: Style): Generator<string> {

@@ -1,17 +1,27 @@
 import type { HistoryEvent } from '../core/model/history.ts';
 import type { AlertNotice, WatchState } from '../core/model/watch.ts';
-import { formatDuration } from '../core/parse/duration.ts';
-import { formatBytes } from '../core/diagnose/format.ts';
 import { escapeText } from './escape.ts';
 import type { Paint } from './style.ts';
-import { formatTime, formatTrends, formatUse } from './watch-words.ts';
+import { formatLookAge, formatTime, formatTrends, formatUse } from './watch-words.ts';
 import { formatTally } from './words.ts';
 
-/** `2026-11-22 19:46:00Z  73 of 1024 (7.1 %)  40 orphaned, 9 listening; growing: …` */
+/**
+ * `2026-11-22 19:46:00Z  73 of 1024 (7.1 %)  40 orphaned, 9 listening; growing: …`; where the verdicts are of an earlier look than the
+ * count, `… (7.1 %)  at the last full look, 30 s ago: 40 orphaned, …`.
+ */
 export function renderStateLine(state: WatchState, { dim }: Paint): string {
-  const { at, sample, byVerdict, trends, comm } = state;
+  const { at, sample, trends, comm } = state;
   if (sample === null) return `${dim(formatTime(at))}  ${escapeText(comm)} is not to be seen\n`;
-  return `${dim(formatTime(at))}  ${formatUse(sample.open, sample.soft)}  ${formatTally(byVerdict)}; ${formatTrends(trends)}\n`;
+  return `${dim(formatTime(at))}  ${formatUse(sample.open, sample.soft)}  ${formatSeen(state)}; ${formatTrends(trends)}\n`;
+}
+
+function formatSeen(state: WatchState): string {
+  const { byVerdict, blind, sample } = state;
+  const seen = formatTally(byVerdict);
+  if (seen === '' && blind !== null) return 'only counted, not seen';
+  if (seen === '') return sample?.full === null ? 'only counted' : 'nothing is open';
+  const age = formatLookAge(state);
+  return `${age === null ? '' : `${age}: `}${seen}${blind === null ? '' : ', not all were seen'}`;
 }
 
 /** `2026-11-22 19:46:00Z  restart: process 4250 (nginx) in place of 4242` */
@@ -23,26 +33,4 @@ export function renderEventLine(event: HistoryEvent, { dim, cyan }: Paint): stri
 export function renderNoticeLine({ at, is, rule, severity, because, id }: AlertNotice, paint: Paint): string {
   const word = is === 'resolved' ? paint.green('RESOLVED') : paint.red(is === 'again' ? 'STILL' : 'ALERT');
   return `${paint.dim(formatTime(at))}  ${word} ${rule} ${severity}: ${escapeText(because)} ${paint.dim(`[${id}]`)}\n`;
-}
-
-/** What a watch ends with: how long, what it established, where the history is. */
-export function renderWatchSummary(state: WatchState, leak: boolean, paint: Paint): string {
-  const { at, startedAt, sample, trends, oldOrphans, groups, history, comm, ticks } = state;
-  const word = leak ? paint.red(paint.bold('LEAK')) : paint.green(paint.bold('NO LEAK ESTABLISHED'));
-  const open = sample === null ? '' : `${formatUse(sample.open, sample.soft)} open. `;
-  const old = oldOrphans === 0 ? '' : `${oldOrphans} orphaned for too long. `;
-  const lines = [
-    `${word}  ${escapeText(comm)}: ${open}${old}Watched for ${formatDuration(at - startedAt)}, ${ticks} ticks.`,
-    ...trends
-      .filter(({ growth, subject }) => subject === 'total' || growth === 'growing')
-      .map(({ subject, growth, because }) => `  ${subject}: ${growth}, ${because}`),
-    `  ${formatTrends(trends)}`,
-    ...groups.map((group) => `  ${group}`),
-  ];
-  if (history.path !== null) {
-    const size = history.sizeBytes === null ? '' : ` (${formatBytes(history.sizeBytes)})`;
-    const trouble = history.trouble === null ? '' : `; ${history.trouble}`;
-    lines.push(`  history: ${history.path}${size}${trouble}`);
-  }
-  return `${lines.join('\n')}\n`;
 }

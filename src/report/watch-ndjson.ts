@@ -5,7 +5,7 @@ import type { AlertNotice, WatchState } from '../core/model/watch.ts';
 import { toAlertDocument } from '../core/alert/alert-document.ts';
 import { toIso } from '../core/parse/iso-time.ts';
 
-/** One line `fdleak.tick/1`. What is not known is null; `byVerdict` is null where only the cheap count was taken. */
+/** One line `fdleak.tick/1`. What is not known is null; what only a full look tells is null where only the cheap count was taken. */
 export function renderTickJson({ at, sample, pid, history, trends, oldOrphans }: WatchState): string {
   const { waiting, dropped, trouble } = history;
   return toLine({
@@ -14,7 +14,7 @@ export function renderTickJson({ at, sample, pid, history, trends, oldOrphans }:
     pid,
     ...toCounts(sample),
     ...toGrowth(trends),
-    oldOrphans,
+    oldOrphans: sample?.full == null ? null : oldOrphans,
     history: { waiting, dropped, trouble },
   });
 }

@@ -5,9 +5,9 @@ import { formatDuration } from '../core/parse/duration.ts';
 import { escapeText } from './escape.ts';
 import { renderSparkline } from './sparkline.ts';
 import type { Paint } from './style.ts';
-import { formatHoursToLimit, formatRates, formatTime } from './watch-words.ts';
+import { formatHoursToLimit, formatLookAge, formatRates, formatTime } from './watch-words.ts';
 import { cutToWidth } from './width.ts';
-import { formatEndpoint } from './words.ts';
+import { formatCount, formatEndpoint } from './words.ts';
 
 interface ScreenStyle {
   readonly paint: Paint;
@@ -24,7 +24,8 @@ export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
   const sections = [
     renderHead(state, style),
     renderCount(state, style),
-    renderVerdicts(state),
+    renderBlindness(state, paint),
+    renderVerdicts(state, paint),
     renderGrowth(state, paint),
     renderSuspects(state, paint),
     renderAlerts(state, paint),
@@ -37,7 +38,7 @@ export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
 
 function renderHead({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ScreenStyle): string[] {
   const who = pid === null ? paint.yellow('not to be seen') : `pid ${pid}`;
-  const since = `watched for ${formatDuration(at - startedAt)}, ${ticks} ticks, ${formatTime(at)}`;
+  const since = `watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'tick')}, ${formatTime(at)}`;
   return [`${paint.bold(escapeText(comm))} (${who})  ${paint.dim(since)}`];
 }
 
@@ -56,15 +57,24 @@ function renderCount({ sample, recent }: WatchState, { paint, columns }: ScreenS
   return [`${open} of ${soft}  ${bar}  ${(100 * share).toFixed(1)} %`, paint.cyan(spark)];
 }
 
-function renderVerdicts({ byVerdict, firstByVerdict }: WatchState): string[] {
+function renderBlindness({ blind }: WatchState, paint: Paint): string[] {
+  if (blind === null) return [];
+  const because = `cannot see descriptors: ${escapeText(blind.because)}`;
+  return [`${paint.yellow('CANNOT TELL')}  ${because}`, `  Next: ${blind.remedy}`];
+}
+
+function renderVerdicts(state: WatchState, paint: Paint): string[] {
+  const { byVerdict, firstByVerdict } = state;
+  const age = formatLookAge(state);
   const names = [...new Set([...Object.keys(byVerdict), ...Object.keys(firstByVerdict)])];
   const width = Math.max(0, ...names.map((name) => name.length));
-  return names
+  const lines = names
     .sort((a, b) => (byVerdict[b] ?? 0) - (byVerdict[a] ?? 0))
     .map((name) => {
       const count = byVerdict[name] ?? 0;
       return `  ${name.padEnd(width)}  ${`${count}`.padStart(6)}  ${formatDelta(count, firstByVerdict, name)}`.trimEnd();
     });
+  return age === null || lines.length === 0 ? lines : [paint.dim(age), ...lines];
 }
 
 /** Against the first look of this watch. */

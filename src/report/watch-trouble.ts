@@ -17,5 +17,5 @@ export class TroubleTeller {
 
 /** How many ticks wait changes at every tick: that is no news. */
 function withoutNumbers(text: string | null): string | null {
-  return text?.replace(/; \d+ ticks wait.*$/, '') ?? null;
+  return text?.replace(/; \d+ ticks? waits?.*$/, '') ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Limit } from '../core/model/limits.ts';
 import type { HoursToLimit, Trend } from '../core/model/trend.ts';
+import type { WatchState } from '../core/model/watch.ts';
 import { formatDuration } from '../core/parse/duration.ts';
 import { toIso } from '../core/parse/iso-time.ts';
 
@@ -32,6 +33,25 @@ export function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string
 export function formatHoursToLimit({ low, expected, high }: HoursToLimit): string {
   const upTo = high === null ? 'perhaps never' : formatDuration(high * HOUR_MS);
   return `${formatDuration(expected * HOUR_MS)} (${formatDuration(low * HOUR_MS)} to ${upTo})`;
+}
+
+/** `at the last full look, 30 s ago`: of when the verdicts are; null where they are of this moment, as the count is. */
+export function formatLookAge({ at, sample, recent }: WatchState): string | null {
+  if (sample?.full != null) return null;
+  const last = recent.findLast(({ full }) => full !== null);
+  return last === undefined ? 'at the last full look' : `at the last full look, ${formatDuration(at - last.at)} ago`;
+}
+
+/** Trends that rest on the same are told in one go: `[[total, socket], [pipe]]`. */
+export function groupTrends(trends: readonly Trend[]): Trend[][] {
+  const groups = new Map<string, Trend[]>();
+  for (const trend of trends) {
+    const key = `${trend.growth} ${trend.because}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [trend]);
+    else group.push(trend);
+  }
+  return [...groups.values()];
 }
 
 /** The trend of the whole, and of what grows, in one line. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Owner } from '../core/model/history.ts';
@@ -65,11 +65,35 @@ function claimHistory(db: Database, path: string, { owner, isRunning, keep }: Re
  * @see https://www.sqlite.org/wal.html#read_only_databases
  */
 export async function openReader(path: string): Promise<OpenedReader> {
-  if (!existsSync(path)) return toHistoryFault('missing', path, 'there is no such file');
+  const unreadable = whyUnreadable(path);
+  if (unreadable !== null) return unreadable;
   const opened = await openReaderAt(path, path, true);
   if (opened.kind === 'opened' || opened.is === 'corrupt' || opened.is === 'older' || opened.is === 'newer')
     return opened;
   return await openReaderAt(path, `${pathToFileURL(path).href}?immutable=1`, false);
+}
+
+/** null of a file that this user may read. What may not be entered may hold it all the same: that it is missing is said of ENOENT alone. */
+function whyUnreadable(path: string): HistoryFault | null {
+  try {
+    accessSync(path, constants.R_OK);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') {
+      return toHistoryFault(
+        'missing',
+        path,
+        'there is no such file. Next: `ls ~/.local/state/fdleak` shows the usual ones',
+      );
+    }
+    if (code === 'EACCES') {
+      const what = existsSync(path) ? 'it may not be read' : 'a folder on its path may not be entered';
+      const remedy = 'report as the user who watches, or as root';
+      return toHistoryFault('failed', path, `${what} by this user (EACCES). Next: ${remedy}`);
+    }
+    return toHistoryFault('failed', path, String(error instanceof Error ? error.message : error));
+  }
 }
 
 /** Moves a file that is corrupt out of the way, with its log: `h.db` -> `h.db.corrupt-1764000000000`. Nothing is deleted. */

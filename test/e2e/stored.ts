@@ -16,6 +16,8 @@ export interface Stored {
     readonly because: string;
   }[];
   readonly orphans: readonly StoredOrphan[];
+  /** Watches that have not let go of it. */
+  readonly owners: number;
   /** Whole inspections, each kept for an alert. */
   readonly evidence: number;
   readonly alerts: readonly { readonly id: string; readonly rule: string; readonly resolvedAt: number | null }[];
@@ -79,6 +81,7 @@ function readAll(db: Database): Stored {
         lastSeen: row.maybeInt(4),
         verdicts: row.text(5),
       })),
+    owners: db.number('SELECT count(*) FROM owner') ?? 0,
     evidence: db.number('SELECT count(*) FROM evidence') ?? 0,
     alerts: db
       .rows('SELECT id, rule, resolved_at FROM alerts ORDER BY opened_at')

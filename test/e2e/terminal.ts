@@ -75,6 +75,11 @@ export class Terminal {
     return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8'));
   }
 
+  /** The terminal goes away under what runs in it, as with a dropped ssh. */
+  hangUp(): void {
+    this.#tmux('kill-server');
+  }
+
   resize(columns: number, rows: number): void {
     this.#tmux('resize-window', '-x', `${columns}`, '-y', `${rows}`);
   }

@@ -157,6 +157,7 @@ const NOTHING: Stored = {
   segments: [],
   events: [],
   orphans: [],
+  owners: 0,
   evidence: 0,
   alerts: [],
 };

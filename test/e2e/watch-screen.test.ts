@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FDLEAK } from './fdleak.ts';
+import { readStored } from './stored.ts';
 import { startTarget } from './target.ts';
 import { hasTmux, Terminal } from './terminal.ts';
 import { toStage } from './watching.ts';
@@ -18,7 +19,7 @@ const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
 async function startWatch(pid: number, args: readonly string[]): Promise<Terminal> {
   const terminal = new Terminal(COLUMNS, ROWS);
   await terminal.run([process.execPath, FDLEAK, 'watch', `${pid}`, ...args]);
-  await terminal.until(({ text }) => text.includes(' ticks, '));
+  await terminal.until(({ text }) => / ticks?, /.test(text));
   return terminal;
 }
 
@@ -106,6 +107,7 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
     { how: 'q', end: (terminal: Terminal) => terminal.press('q') },
     { how: 'Ctrl-C', end: (terminal: Terminal) => terminal.press('C-c') },
     { how: 'SIGTERM', end: (terminal: Terminal) => process.kill(terminal.runs, 'SIGTERM') },
+    { how: 'SIGHUP', end: (terminal: Terminal) => process.kill(terminal.runs, 'SIGHUP') },
   ])('gives the terminal back as it was after $how, with the summary on it', TIMEOUT, async ({ end }) => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 100);
@@ -128,6 +130,23 @@ describe.runIf(hasTmux())('a watch on a terminal', () => {
     expect(text).toMatch(/^LEAK {2}node: \d+ of \d+ .* open\. \d+ orphaned for too long\. Watched for /m);
     expect(text).toContain(`  history: ${stage.history}`);
     expect(text).not.toContain('q quit');
+  });
+
+  it('that hangs up ends a watch in order, its history let go of', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 0);
+    const status = join(stage.folder, 'status');
+    const terminal = new Terminal(COLUMNS, ROWS);
+    const watch = [process.execPath, FDLEAK, 'watch', `${leaker.pid}`, '--interval', '200ms'];
+    const outlive = ['sh', '-c', `trap : HUP; "$@"; echo $? > ${status}`, 'sh'];
+    await terminal.run([...outlive, ...watch, '--history', stage.history]);
+    await terminal.until(({ text }) => / [5-9] ticks/.test(text));
+    expect((await readStored(stage.history)).owners).toBe(1);
+    terminal.hangUp();
+    for (let tries = 0; tries < 200 && !existsSync(status); tries += 1) await wait(25);
+    await wait(50);
+    expect(readFileSync(status, 'utf8')).toBe('0\n');
+    expect(await readStored(stage.history)).toMatchObject({ owners: 0, integrity: 'ok' });
   });
 
   it('never passes on what a process calls itself: escape sequences, a newline', TIMEOUT, async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readStored } from './stored.ts';
 import { type Stage, type Watching, toStage } from './watching.ts';
@@ -32,7 +33,7 @@ async function expectOrder(stage: Stage, watching: Watching, word: string): Prom
   expect(report.samples).toBeGreaterThanOrEqual(1);
 }
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
   it('that comes while a tick runs ss ends a watch in order', TIMEOUT, async () => {
     const { stage, watching } = await startWatch('ss', [], 0);
     watching.child.kill(signal);
@@ -53,8 +54,10 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
       expect((await readStored(stage.history)).evidence).toBe(1);
     },
   );
+});
 
-  it('a second time ends it at once', TIMEOUT, async () => {
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s a second time', (signal) => {
+  it('ends it at once', TIMEOUT, async () => {
     const { watching } = await startWatch('ss', [], 0);
     watching.child.kill(signal);
     const killedAt = performance.now();
@@ -64,5 +67,18 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 
     expect(await watching.ended).toBe(130);
     expect(performance.now() - killedAt).toBeLessThan(SLOW_S * 1000);
+  });
+});
+
+describe('SIGHUP', () => {
+  it('that comes again, as from a shell that was hung up as well, does not cut the end short', TIMEOUT, async () => {
+    const { stage, watching } = await startWatch('ss', [], 0);
+    for (let times = 0; times < 3; times += 1) {
+      watching.child.kill('SIGHUP');
+      await wait(100);
+    }
+
+    expect(await watching.ended).toBe(0);
+    await expectOrder(stage, watching, 'NO LEAK ESTABLISHED');
   });
 });

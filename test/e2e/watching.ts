@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
+import type { Conclusion } from '../../src/core/model/watch.ts';
 import { FDLEAK, fdleak } from './fdleak.ts';
 
 const SCRIPTS = fileURLToPath(new URL('./processes/', import.meta.url));
@@ -29,6 +30,7 @@ export interface Told {
   readonly full: boolean;
   readonly byVerdict: Readonly<Record<string, number>>;
   readonly growing: readonly string[];
+  readonly oldOrphans: number | null;
   readonly history: { readonly waiting: number; readonly dropped: number; readonly trouble: string | null };
 }
 
@@ -36,6 +38,7 @@ export interface Told {
 export interface ReportDocument {
   readonly history: { readonly writer: number | null };
   readonly samples: number;
+  readonly conclusion: Conclusion;
   readonly trends: readonly Trend[];
   readonly segments: readonly { readonly because: string; readonly pid: number }[];
   readonly events: readonly { readonly kind: string }[];

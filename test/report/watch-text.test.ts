@@ -45,6 +45,7 @@ const STATE: WatchState = {
   at: 60_000,
   startedAt: 0,
   ticks: 7,
+  blind: null,
   pid: 42,
   comm: 'ng\u001b[31minx',
   fullEvery: 1,

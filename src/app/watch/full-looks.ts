@@ -1,7 +1,7 @@
 import type { RunTool } from '../../collect/tool.ts';
 import { fdKey } from '../../core/model/facts.ts';
 import type { World } from '../world.ts';
-import { type LeanLook, lookLean, type Orphans } from './lean-look.ts';
+import { type LeanLook, type LeanSight, lookLean, type Orphans } from './lean-look.ts';
 
 /** A full look may take this part of one core. */
 const MOST_OF_A_CORE = 0.01;
@@ -44,18 +44,17 @@ export class FullLooks {
     return false;
   }
 
-  /** null where the process could not be looked at, or its descriptors not be listed. */
-  async take(pid: number): Promise<LeanLook | null> {
+  async take(pid: number): Promise<LeanSight> {
     const startedAt = this.#cpuMs();
     const { mptcp, unix } = this.#needs;
     const before = this.#orphans.get(pid);
     const known = before === undefined || before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
-    const look = await lookLean(this.#world, { pid, withSs: mptcp || unix, deadlineMs: SS_DEADLINE_MS, known });
-    if (look === null) this.#orphans.delete(pid);
-    else this.#orphans.set(pid, { looks: (before?.looks ?? 0) + 1, known: toOrphans(look) });
+    const sight = await lookLean(this.#world, { pid, withSs: mptcp || unix, deadlineMs: SS_DEADLINE_MS, known });
+    if (sight.kind !== 'seen') this.#orphans.delete(pid);
+    else this.#orphans.set(pid, { looks: (before?.looks ?? 0) + 1, known: toOrphans(sight.look) });
     this.#adapt(this.#cpuMs() - startedAt);
-    if (look !== null) this.#needs = findNeeds(look);
-    return look;
+    if (sight.kind === 'seen') this.#needs = findNeeds(sight.look);
+    return sight;
   }
 
   #adapt(costMs: number): void {

@@ -17,6 +17,8 @@ export interface GatherRequest {
   readonly intervalMs: number;
   readonly children: boolean;
   readonly cpuMs: () => number;
+  /** What is to be said at the first tick. */
+  readonly notes: readonly string[];
 }
 
 interface GatherParts {
@@ -54,13 +56,16 @@ export class Gatherer {
   #resumedFrom: number | null;
   #isSeen = true;
   #wantsLook = false;
+  readonly #notes: string[];
   #match: Match | null = null;
+  #comm: string | null = null;
   #nearest: Observed['nearest'] = { open: 0, soft: null };
 
   constructor(world: World, request: GatherRequest, parts: GatherParts) {
     const { past, lastSegment, lastLife } = parts.kept;
     this.#world = world;
     this.#request = request;
+    this.#notes = [...request.notes];
     this.#parts = parts;
     this.#bootId = readBootId(world.proc) ?? '';
     this.#resumedFrom = past?.lastSample?.at ?? null;
@@ -80,9 +85,9 @@ export class Gatherer {
     return this.#match?.pid ?? null;
   }
 
-  /** The name of the process that was seen last. */
-  get comm(): string {
-    return this.#segments.current?.comm ?? '';
+  /** The latest name of the process that was seen last; null before one was. */
+  get comm(): string | null {
+    return this.#comm ?? this.#segments.current?.comm ?? null;
   }
 
   /** The process that is nearest to its limit. */
@@ -114,7 +119,8 @@ export class Gatherer {
       events.push({ kind: 'gap', at, from, until: at, because });
     } else if (gap !== null) events.push({ kind: 'gap', at, ...gap });
     for (const event of events) if (event.kind === 'gap') this.#parts.recent.addGap(event);
-    if (note !== null) events.push({ kind: 'note', at, because: note });
+    const notes = this.#notes.splice(0).concat(note ?? []);
+    for (const because of notes) events.push({ kind: 'note', at, because });
     return { at, segments: [], events, lives: [], sample: null, isFresh: false, isOver: false };
   }
 
@@ -134,6 +140,7 @@ export class Gatherer {
     if (count === null) return;
     this.#isSeen = true;
     this.#match = match;
+    this.#comm = match.comm;
     const { soft, hard } = count;
     const segment = this.#place(gathering, { ...match, bootId: this.#bootId, exe, soft, hard });
     const isForced = this.#wantsLook || segment.from === at;

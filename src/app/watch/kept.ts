@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
+import { formatCount } from '../../core/diagnose/format.ts';
 import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { HistoryStatus } from '../../core/model/watch.ts';
@@ -122,7 +123,12 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
       lastSegment: past?.segments.at(-1)?.id ?? (writer === null ? Math.floor(nowMs / 1000) : 0),
       lastLife: past?.lastLife ?? (writer === null ? nowMs : 0),
       add: async (tick) => toStatus(await history.add(tick)),
-      close: async () => toStatus(await history.close()),
+      close: async () => {
+        const keeping = await history.close();
+        // Closed, the log has gone into the file.
+        adds = 0;
+        return toStatus(keeping);
+      },
       takeFresh: () => {
         const was = isFresh;
         isFresh = false;
@@ -144,8 +150,8 @@ function measureBytes(path: string): number | null {
 function formatFault({ fault, waiting, dropped }: ReturnType<KeptHistory['keeping']>): string {
   if (fault === null) return '';
   const because = fault.kind === 'owned' ? `process ${fault.pid} writes it now` : fault.because;
-  const lost = dropped === 0 ? '' : `, ${dropped} are lost`;
-  return `${because}; ${waiting} ticks wait in memory${lost}`;
+  const lost = dropped === 0 ? '' : `, ${dropped} ${dropped === 1 ? 'is' : 'are'} lost`;
+  return `${because}; ${formatCount(waiting, 'tick waits', 'ticks wait')} in memory${lost}`;
 }
 
 function toOwner({ proc }: World): Owner {

@@ -5,6 +5,8 @@ import { toInspection } from '../../core/inspection.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import { fdKey } from '../../core/model/facts.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import type { Blindness } from '../../core/model/watch.ts';
 import { readObservable } from '../observable.ts';
 import { runTools } from '../run-tools.ts';
 import { SocketLook } from '../socket-look.ts';
@@ -28,17 +30,19 @@ export interface LeanLook {
   readonly descriptors: readonly Descriptor[];
 }
 
+/** `gone`: the process is, or is another by now. `unseen`: it is there, and its descriptors may not be listed. */
+export type LeanSight =
+  | { readonly kind: 'seen'; readonly look: LeanLook }
+  | { readonly kind: 'gone' }
+  | ({ readonly kind: 'unseen' } & Blindness);
+
 /**
  * An inspection without what a watch does not keep: no epoll sets, no shared files, no identity, no second look (the next tick is one).
- * Where only its absence from the tables speaks of a socket, these are read again at once. null where the process is gone, or its
- * descriptors may not be listed.
+ * Where only its absence from the tables speaks of a socket, these are read again at once.
  */
-export async function lookLean(
-  world: World,
-  { pid, withSs, deadlineMs, known }: LeanRequest,
-): Promise<LeanLook | null> {
+export async function lookLean(world: World, { pid, withSs, deadlineMs, known }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
-  if (observable.kind === 'unobservable') return null;
+  if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { tables, netns, calls, subject, noCallsBecause, isForeignToUs } = observable;
   const { startTicks } = subject.identity;
   const { main } = tables;
@@ -48,7 +52,7 @@ export async function lookLean(
   for (const tid of [tables.main, ...tables.others]) {
     const table = readOpenDescriptors(world.proc, { pid, tid, calls }, files);
     if (table.kind === 'read') sortOut(table.value, { known, main, open, carried });
-    else if (tid === tables.main) return null;
+    else if (tid === tables.main) return whyUnseen(table);
   }
   const noAutopsyBecause = noCallsBecause;
   const look = new SocketLook(world, { pid, main, netns, calls, noAutopsyBecause, autopsyDeadlineMs: deadlineMs });
@@ -60,7 +64,7 @@ export async function lookLean(
   }
   const sources = withSs ? (['proc', 'autopsy', 'ss'] as const) : (['proc', 'autopsy'] as const);
   const tools = await runTools(world, { pid, living: main ?? pid, sources, toolTimeoutMs: deadlineMs }, isForeignToUs);
-  if (!isSameProcess(world.proc, pid, startTicks)) return null;
+  if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const { dropped } = look;
   const { descriptors } = toInspection({
     ...NOT_ASKED,
@@ -77,7 +81,22 @@ export async function lookLean(
     mainThread: main,
     viewer: world.viewer,
   });
-  return { startTicks, descriptors: [...descriptors, ...carried] };
+  return { kind: 'seen', look: { startTicks, descriptors: [...descriptors, ...carried] } };
+}
+
+function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSight {
+  switch (table.kind) {
+    case 'gone':
+      return { kind: 'gone' };
+    case 'denied':
+      return {
+        kind: 'unseen',
+        because: `${table.path} may not be read by this user`,
+        remedy: 'watch as the user of the process, or as root',
+      };
+    case 'failed':
+      return { kind: 'unseen', because: `${table.path}: ${table.because}`, remedy: 'is /proc mounted?' };
+  }
 }
 
 interface Piles {

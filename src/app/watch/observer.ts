@@ -5,12 +5,12 @@ import type { Life } from '../../core/model/history.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { Counts, FullLook } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
-import type { Suspect } from '../../core/model/watch.ts';
+import type { Blindness, Suspect } from '../../core/model/watch.ts';
 import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
 import { FullLooks } from './full-looks.ts';
-import type { LeanLook } from './lean-look.ts';
+import type { LeanSight } from './lean-look.ts';
 import { readPhase } from '../phase.ts';
 import { isOutOfDescriptors } from './reserve.ts';
 
@@ -41,6 +41,8 @@ export class Observer {
   #every = 1;
   #first: Counts | null = null;
   byVerdict: Counts = {};
+  /** null where the latest full look saw every descriptor. */
+  blind: Blindness | null = null;
   suspects: readonly Suspect[] = [];
   groups: readonly string[] = [];
 
@@ -58,6 +60,11 @@ export class Observer {
     return this.#every;
   }
 
+  /** Whether a full look saw the descriptors, be there any or none. */
+  get hasLooked(): boolean {
+    return this.#first !== null;
+  }
+
   /** The counts of the first full look. */
   get firstByVerdict(): Counts {
     return this.#first ?? {};
@@ -70,8 +77,9 @@ export class Observer {
     { count, segment, isForced }: { count: CheapCount; segment: number; isForced: boolean },
   ): Promise<Observed> {
     const isDue = this.#looks.isDue() || isForced;
+    const before = this.blind;
     const looked = isDue ? await this.#lookAtAll(match) : NOTHING;
-    const notes = [...looked.notes, ...this.#sayPace()];
+    const notes = [...looked.notes, ...this.#sayPace(), ...sayBlindness(before, this.blind)];
     const own = looked.ownOpen ?? count.open();
     if (own === null) return { open: null, nearest: { open: 0, soft: null }, full: null, lives: [], notes };
     const { open, nearest } = this.#sumUp(own, count.soft);
@@ -96,14 +104,19 @@ export class Observer {
     if (this.#request.children) this.#children = findChildren(this.#world, pid);
     try {
       const own = await this.#lookAt(pid);
-      if (own === null || own.startTicks !== startTicks) return NOTHING;
-      const descriptors: Descriptor[] = [...own.descriptors];
+      if (own.kind === 'unseen') this.blind = toBlindness(own);
+      if (own.kind !== 'seen' || own.look.startTicks !== startTicks) return NOTHING;
+      let blind: Blindness | null = null;
+      const descriptors: Descriptor[] = [...own.look.descriptors];
       for (const child of this.#children) {
-        const look = await this.#lookAt(child.pid);
+        const sight = await this.#lookAt(child.pid);
+        if (sight.kind === 'unseen') blind ??= toBlindness(sight);
+        if (sight.kind !== 'seen') continue;
         // The number of the process tells its descriptors from those of the others.
-        for (const one of look?.descriptors ?? []) descriptors.push({ ...one, tid: one.tid ?? child.pid });
+        for (const one of sight.look.descriptors) descriptors.push({ ...one, tid: one.tid ?? child.pid });
       }
-      const ownOpen = own.descriptors.filter(({ tid }) => tid === null).length;
+      this.blind = blind;
+      const ownOpen = own.look.descriptors.filter(({ tid }) => tid === null).length;
       return { descriptors, ownOpen, notes: [] };
     } catch (error) {
       if (!isOutOfDescriptors(error)) throw error;
@@ -111,12 +124,12 @@ export class Observer {
     }
   }
 
-  /** null as well where the process began to end meanwhile. */
-  async #lookAt(pid: number): Promise<LeanLook | null> {
+  /** `gone` as well where the process began to end meanwhile. */
+  async #lookAt(pid: number): Promise<LeanSight> {
     const before = readPhase(this.#world, pid);
-    const look = await this.#looks.take(pid);
+    const sight = await this.#looks.take(pid);
     const after = readPhase(this.#world, pid);
-    return before === after && after !== 'ending' ? look : null;
+    return before === after && after !== 'ending' ? sight : { kind: 'gone' };
   }
 
   #sayPace(): string[] {
@@ -167,6 +180,18 @@ interface Looked {
 }
 
 const NOTHING: Looked = { descriptors: null, ownOpen: null, notes: [] };
+
+function toBlindness({ because, remedy }: Blindness): Blindness {
+  return { because, remedy };
+}
+
+/** Said once, and again when it is over. */
+function sayBlindness(before: Blindness | null, now: Blindness | null): string[] {
+  if (before?.because === now?.because) return [];
+  return [
+    now === null ? 'every descriptor is seen again' : `cannot see descriptors: ${now.because}. Next: ${now.remedy}`,
+  ];
+}
 
 function measureUse({ open, soft }: Observed['nearest']): number {
   return typeof soft === 'number' ? open / Math.max(1, soft) : 0;

@@ -25,7 +25,8 @@ export class Pursuit {
 
   sight(): Sighting {
     const before = this.#match;
-    if (before !== null && this.#isStill(before)) return this.#seen(before);
+    const still = before === null ? null : this.#toPresent(before);
+    if (still !== null) return this.#seen(still);
     if (before !== null && !this.#follows) {
       return { kind: 'over', because: `process ${before.pid} (${before.comm}) has ended` };
     }
@@ -36,20 +37,24 @@ export class Pursuit {
     }
     // Of several, the youngest is the successor.
     const match = found.kind === 'found' ? found.match : found.matches.at(-1);
-    if (match === undefined || !this.#isStill(match)) {
-      this.#match = null;
-      return { kind: 'gone', because: `${formatTarget(this.#target)} has ended` };
-    }
-    this.#match = match;
-    return this.#seen(match);
+    const present = match === undefined ? null : this.#toPresent(match);
+    if (present !== null) return this.#seen(present);
+    this.#match = null;
+    return { kind: 'gone', because: `${formatTarget(this.#target)} has ended` };
   }
 
-  /** Only what is not there is gone: a stat that could not be opened (no descriptor left to open it with) says nothing. */
-  #isStill({ pid, startTicks }: Match): boolean {
+  /**
+   * The same process by its present name, which an exec changes. Only what is not there is gone, null: a stat that could not be opened (no
+   * descriptor left to open it with) says nothing.
+   */
+  #toPresent(match: Match): Match | null {
+    const { pid, startTicks } = match;
     const text = this.#world.proc.text(`${pid}/stat`);
-    if (text.kind !== 'read') return text.kind !== 'gone';
+    if (text.kind !== 'read') return text.kind === 'gone' ? null : match;
     const stat = parseProcStat(text.value);
-    return stat.kind === 'fault' || (stat.startTicks === startTicks && !this.#isDead(pid, stat.state));
+    if (stat.kind === 'fault') return match;
+    const isStill = stat.startTicks === startTicks && !this.#isDead(pid, stat.state);
+    return isStill ? { ...match, comm: stat.comm } : null;
   }
 
   /** A zombie whose threads have ended holds no descriptors any more. */
@@ -60,6 +65,7 @@ export class Pursuit {
   }
 
   #seen(match: Match): Sighting {
+    this.#match = match;
     const exe = this.#world.proc.link(`${match.pid}/exe`);
     // A package upgrade unlinks the file of a process that runs on: that is no exec.
     return { kind: 'seen', match, exe: exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null };

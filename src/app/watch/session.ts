@@ -1,7 +1,8 @@
+import { concludeWatch } from '../../core/life/conclude-watch.ts';
 import { findLeaks } from '../../core/life/has-leak.ts';
 import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
-import type { AlertNotice, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
+import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
 import type { World } from '../world.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { Gatherer, type Gathering, type GatherRequest } from './gatherer.ts';
@@ -13,6 +14,8 @@ import { TrendClock } from './trend-clock.ts';
 
 export interface SessionRequest extends GatherRequest {
   readonly orphanAgeMs: number;
+  /** How the target is spoken of before it was seen. */
+  readonly name: string;
 }
 
 interface SessionParts {
@@ -64,23 +67,19 @@ export class Session {
   }
 
   /**
-   * Whether a leak was established: orphans were kept for too long, or something grows that only grows by leaking. That the rest
-   * grows, established connections say, is a leak when it has outlasted the load of two days.
+   * A leak is established where orphans were kept for too long, or something grows that only grows by leaking. That the rest grows,
+   * established connections say, is a leak when it has outlasted the load of two days.
    */
-  get hasLeak(): boolean {
-    return (
-      this.#sawOldOrphans || findLeaks(this.#trends.trends, this.#gatherer.at - this.#gatherer.startedAt).length > 0
-    );
-  }
-
-  /** Whether descriptors were seen, not only counted. */
-  get hasSeen(): boolean {
-    return this.#samples > 0 && Object.keys(this.#gatherer.observer.byVerdict).length > 0;
-  }
-
-  /** Whether orphans are left that are too young to be called a leak. */
-  get isOpen(): boolean {
-    return !this.hasLeak && (this.#gatherer.observer.byVerdict['orphaned'] ?? 0) > 0;
+  conclude(): Conclusion {
+    const { observer, at, startedAt } = this.#gatherer;
+    const { trends } = this.#trends;
+    return concludeWatch({
+      leak: this.#sawOldOrphans || findLeaks(trends, at - startedAt).length > 0,
+      samples: this.#samples,
+      isSeen: observer.blind === null && observer.hasLooked,
+      youngOrphans: (observer.byVerdict['orphaned'] ?? 0) - this.#findOldOrphans(at).length,
+      trends,
+    });
   }
 
   /** The next tick takes a full look, whatever it costs. */
@@ -142,16 +141,17 @@ export class Session {
 
   #toState(at: number, sample: Sample | null, oldOrphans: number): WatchState {
     const { startedAt, pid, comm, observer } = this.#gatherer;
-    const { byVerdict, firstByVerdict, suspects, groups, fullEvery } = observer;
+    const { byVerdict, firstByVerdict, blind, suspects, groups, fullEvery } = observer;
     return {
       at,
       startedAt,
       ticks: this.#ticks,
       pid,
-      comm,
+      comm: comm ?? this.#request.name,
       sample,
       byVerdict,
       firstByVerdict,
+      blind,
       trends: this.#trends.trends,
       suspects,
       oldOrphans,

@@ -1,7 +1,8 @@
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
-import type { WatchState } from '../../core/model/watch.ts';
-import { findTarget, formatTarget } from '../find-target.ts';
+import type { Conclusion, WatchState } from '../../core/model/watch.ts';
+import { formatCount } from '../../core/diagnose/format.ts';
+import { type Found, findTarget, formatTarget } from '../find-target.ts';
 import { inspect } from '../inspect.ts';
 import { SOURCE_OPTIONS } from '../../core/model/source.ts';
 import type { World } from '../world.ts';
@@ -37,22 +38,14 @@ export interface WatchRequest {
   readonly say: (line: string) => void;
 }
 
-/**
- * `seen`: the descriptors were, not only their number. `isOpen`: orphans are left of which nobody can say yet whether they stay.
- * `refused`: nothing was watched, and why.
- */
+/** `refused`: nothing was watched, and why. */
 export type Watched =
-  | {
-      readonly kind: 'watched';
-      readonly leak: boolean;
-      readonly seen: boolean;
-      readonly isOpen: boolean;
-      readonly state: WatchState;
-    }
+  | { readonly kind: 'watched'; readonly conclusion: Conclusion; readonly state: WatchState }
   | { readonly kind: 'refused'; readonly because: string; readonly matches: readonly Match[] };
 
 /** Notices under way may take so long at the end. */
 const LAST_NOTICES_MS = 5000;
+const SHOWN_WORKERS = 8;
 const EVIDENCE_TOOL_MS = 10_000;
 const EVIDENCE_SETTLE_MS = 250;
 
@@ -97,11 +90,30 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
     },
   });
   const pursuit = new Pursuit(world, target, { follows: follow, first });
-  const session = new Session(world, { ...request, intervalMs, cpuMs: readCpuMs }, { kept, pursuit, desk, reserve });
+  const workers = found.kind === 'found' ? sayWorkers(found, request) : null;
+  if (workers !== null) request.say(workers);
+  const session = new Session(
+    world,
+    { ...request, intervalMs, cpuMs: readCpuMs, name: formatTarget(target), notes: workers === null ? [] : [workers] },
+    { kept, pursuit, desk, reserve },
+  );
   await run(world, request, { session, heap });
   await desk.end(LAST_NOTICES_MS);
   const state = await session.end();
-  return { kind: 'watched', leak: session.hasLeak, seen: session.hasSeen, isOpen: session.isOpen, state };
+  return { kind: 'watched', conclusion: session.conclude(), state };
+}
+
+/** Of a master and its workers the master is watched: the leak may be theirs. null where there are none, or they are counted. */
+function sayWorkers(
+  { match, workers }: Extract<Found, { kind: 'found' }>,
+  { children, target }: WatchRequest,
+): string | null {
+  if (workers.length === 0 || children) return null;
+  const shown = workers.slice(0, SHOWN_WORKERS).map(({ pid }) => pid);
+  const pids = `${shown.join(', ')}${workers.length > shown.length ? ', …' : ''}`;
+  const all = `${workers.length + 1} processes are meant by ${formatTarget(target)}`;
+  const others = formatCount(workers.length, 'other', 'others');
+  return `${all}; only the first, ${match.pid}, is watched. Next: --children counts the ${others} as well (${pids})`;
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */

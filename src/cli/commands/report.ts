@@ -4,7 +4,7 @@ import { HISTORY_FORMATS, type HistoryFormat, renderHistory } from '../../report
 import { PLAIN, type Style } from '../../report/style.ts';
 import { parseDuration } from '../../core/parse/duration.ts';
 import type { ColorWhen, Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
 import { colorOption } from '../options.ts';
 
 interface Flags {
@@ -24,7 +24,7 @@ Examples:
 
 It reads a history that a watch is still writing, and does not get in its way.
 
-Exit status: 0 no leak established, 1 a leak was, 2 usage, 3 the history could not be read.`;
+Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usage, 3 the history could not be read or does not tell.`;
 
 /** `fdleak report <history>`: what a watch saw. */
 export function addReport(program: Command, context: Context): void {
@@ -65,7 +65,7 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
     : await renderHistory(format, report, style);
   for (const piece of pieces) context.print(piece);
   if (descriptor !== null) return report.suspects.length === 0 ? EXIT.cannotTell : EXIT.clean;
-  return report.leak ? EXIT.found : EXIT.clean;
+  return EXIT_OF_WATCH[report.conclusion];
 }
 
 function parseSince(text: string): NonNullable<ReportRequest['since']> {

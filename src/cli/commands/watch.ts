@@ -7,9 +7,9 @@ import { escapeText } from '../../report/escape.ts';
 import { type Paint, PLAIN } from '../../report/style.ts';
 import { toShow } from '../watch-show.ts';
 import { TroubleTeller } from '../../report/watch-trouble.ts';
-import { renderWatchSummary } from '../../report/watch-line.ts';
+import { renderWatchSummary } from '../../report/watch-summary.ts';
 import type { ColorWhen, Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
 import { colorOption, parsePauseMs, parsePid } from '../options.ts';
 import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from './target-options.ts';
 
@@ -44,7 +44,8 @@ Examples:
   $ fdleak watch 4242 --format ndjson | jq .open
   $ fdleak report ~/.local/state/fdleak/port-8080.db
 
-Exit status: 0 no leak established, 1 a leak was, 2 usage, 3 could not observe, or orphans younger than --orphan-age are left.`;
+Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usage, 3 could not observe, or orphans younger than
+--orphan-age are left.`;
 
 /** `fdleak watch <target>`: days of looks, a history, trends, alerts; at the end what was established. */
 export function addWatch(program: Command, context: Context): void {
@@ -201,9 +202,10 @@ function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending)
     for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${escapeText(comm)}`);
     return EXIT.cannotTell;
   }
-  if (!isNdjson) context.print(renderWatchSummary(watched.state, watched.leak, paint));
-  if (watched.leak) return EXIT.found;
-  return watched.seen && !watched.isOpen ? EXIT.clean : EXIT.cannotTell;
+  const { state, conclusion } = watched;
+  const columns = context.isTerminal ? context.columns : Number.POSITIVE_INFINITY;
+  if (!isNdjson) context.print(renderWatchSummary(state, conclusion, { paint, columns }));
+  return EXIT_OF_WATCH[conclusion];
 }
 
 function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {

@@ -1,6 +1,7 @@
 import type { AlertRecord, HistoryEvent, Life } from './history.ts';
 import type { Segment } from './sample.ts';
 import type { Trend } from './trend.ts';
+import type { Conclusion } from './watch.ts';
 
 /** One count over time, in bins of equal length: `low` and `high` are null where nothing was seen. */
 export interface Series {
@@ -16,7 +17,7 @@ export interface HistoryReport {
   readonly sizeBytes: number;
   /** The watch that writes it now; null when none does. */
   readonly writer: number | null;
-  /** Null of an empty history. */
+  /** Null of an empty history. After `until`, nothing was seen since. */
   readonly since: number | null;
   readonly until: number | null;
   readonly samples: number;
@@ -31,4 +32,5 @@ export interface HistoryReport {
   readonly oldOrphans: number;
   /** Whether a leak was established: old orphans, or growth that no load explains. */
   readonly leak: boolean;
+  readonly conclusion: Conclusion;
 }

@@ -16,6 +16,18 @@ export interface Suspect {
   readonly acceptedOn: Endpoint | null;
 }
 
+/**
+ * What a watch comes to. `growing`: something grows, and it may be load. `cannot-tell`: descriptors were only counted, or are orphans too
+ * young to tell. `not-seen`: there was no such process.
+ */
+export type Conclusion = 'leak' | 'growing' | 'cannot-tell' | 'not-seen' | 'no-leak';
+
+/** Why descriptors can be counted and not be seen, and what would help. */
+export interface Blindness {
+  readonly because: string;
+  readonly remedy: string;
+}
+
 /** Where the history of a watch is, and what keeps it from being written. */
 export interface HistoryStatus {
   /** null: the watch keeps nothing. */
@@ -41,12 +53,15 @@ export interface WatchState {
   readonly startedAt: number;
   readonly ticks: number;
   readonly pid: number | null;
+  /** The present name of the process; before it was seen, how it is looked for. */
   readonly comm: string;
   /** null: the target was not to be seen at this tick. */
   readonly sample: Sample | null;
   /** The counts of the latest full look, and of the first of this watch. */
   readonly byVerdict: Counts;
   readonly firstByVerdict: Counts;
+  /** null where the latest full look saw every descriptor, and before the first. */
+  readonly blind: Blindness | null;
   readonly trends: readonly Trend[];
   readonly suspects: readonly Suspect[];
   /** Orphans that have been dead for `--orphan-age`. */

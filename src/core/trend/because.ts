@@ -1,23 +1,27 @@
 import type { Growth, Shape } from '../model/trend.ts';
 import type { GrowthFound } from './growth.ts';
+import type { ShapeFound } from './shape.ts';
 
-/** Says in words what a trend rests on. */
-export function formatBecause(found: GrowthFound, shape: Shape): string {
+/**
+ * Says in words what a trend rests on. The rise is that of the lowest value, from the first third of the time to the last: the count itself
+ * rose by that much at least.
+ */
+export function formatBecause(found: GrowthFound, shape: ShapeFound): string {
   const { growth, hours, rise, reachedAt, seen } = found;
   const span = formatHours(hours);
   const words: Record<Growth, string> = {
-    growing: `its lowest value rose by ${Math.round(rise)} in ${span} and went on rising${formatShape(shape)}`,
+    growing: `it rose by at least ${Math.round(rise)} from the first third of ${span} to the last, and went on rising${formatShape(shape)}`,
     steady: `its lowest value did not rise for good in ${span}`,
-    shrinking: `its lowest value fell by ${Math.round(-rise)} in ${span}`,
-    plateaued: `it rose by ${Math.round(rise)} and stopped after about ${formatHours(reachedAt * hours)} of ${span}`,
+    shrinking: `its lowest value fell by ${Math.round(-rise)} from the first third of ${span} to the last`,
+    plateaued: `it rose by at least ${Math.round(rise)} and stopped after about ${formatHours(reachedAt * hours)} of ${span}`,
     'too-short': `${span} of samples are too few to tell`,
   };
   return `${words[growth]}${formatSeen(seen)}${formatCaution(found)}`;
 }
 
-function formatShape(shape: Shape): string {
+function formatShape({ shape, isToldFromLoad }: ShapeFound): string {
   const words: Record<Shape, string> = {
-    slope: ', evenly: also while there was little load',
+    slope: isToldFromLoad ? ', with the time and not with what the process opened' : ', evenly',
     steps: ', in bursts',
     'load-driven': ', in step with what the process opened',
     unclear: '',

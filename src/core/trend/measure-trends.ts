@@ -5,7 +5,7 @@ import type { Span } from './envelope.ts';
 import { measureHoursToLimit } from './exhaustion.ts';
 import { findGrowth } from './growth.ts';
 import { measureRate } from './rate.ts';
-import { classifyShape } from './shape.ts';
+import { classifyShape, type ShapeFound } from './shape.ts';
 
 /**
  * Says of the total, of each kind and of each verdict whether it grows, how fast, in what way, and when the limit is
@@ -20,7 +20,7 @@ function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['
   const found = findGrowth(lives);
   const slope = found?.slope ?? null;
   if (found === null || slope === null || found.growth === 'too-short') {
-    const because = found === null ? 'nothing was seen' : formatBecause(found, 'none');
+    const because = found === null ? 'nothing was seen' : formatBecause(found, NO_SHAPE);
     return {
       subject,
       growth: 'too-short',
@@ -33,7 +33,8 @@ function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['
     };
   }
   const grows = found.growth === 'growing';
-  const shape = grows ? classifyShape(found.floor) : 'none';
+  const shapeFound = grows ? classifyShape(found.floor) : NO_SHAPE;
+  const { shape } = shapeFound;
   const rate = grows ? measureRate(found.floor, shape, slope) : slope;
   return {
     subject,
@@ -43,9 +44,11 @@ function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['
     perHourHigh: rate.high,
     shape,
     hoursToLimit: grows ? measureHoursToLimit(rate, now.open, now.soft) : null,
-    because: formatBecause(found, shape),
+    because: formatBecause(found, shapeFound),
   };
 }
+
+const NO_SHAPE: ShapeFound = { shape: 'none', isToldFromLoad: false };
 
 /** One span for each process that was watched. */
 function toLives({ at, process, stretch, opened }: Columns, values: Float64Array): Span[] {

@@ -8,10 +8,16 @@ const CLEARLY_LESS = 0.65;
 /** An envelope with a longer window than this part of the span may hide steps. */
 const LONGEST_SHARP = 1 / 24;
 
+/** How a count grows. `isToldFromLoad`: the load varied, and the count went with the time and not with it. */
+export interface ShapeFound {
+  readonly shape: Shape;
+  readonly isToldFromLoad: boolean;
+}
+
 /** Says how a count that grows does it. Bursts are looked for first: a burst under load is a burst. */
-export function classifyShape(floor: Floor): Shape {
+export function classifyShape(floor: Floor): ShapeFound {
   const clear = findClearEnvelope(floor);
-  if (clear !== null && isSteps(clear, floor)) return 'steps';
+  if (clear !== null && isSteps(clear, floor)) return { shape: 'steps', isToldFromLoad: false };
   const isSharp = clear !== null && clear.window <= floor.lowest.length * LONGEST_SHARP;
   return compareWithLoad(floor, isSharp ? 'slope' : 'unclear');
 }
@@ -22,16 +28,19 @@ export function classifyShape(floor: Floor): Shape {
  *
  * `even` where the load was too even to tell them apart, `unclear` where neither fit is clearly better.
  */
-function compareWithLoad({ lowest, opened }: Floor, even: Shape): Shape {
+function compareWithLoad({ lowest, opened }: Floor, even: Shape): ShapeFound {
   const rows = [...lowest.keys()].filter((i) => i > 0 && !Number.isNaN(lowest[i] ?? Number.NaN));
   const values = rows.map((i) => lowest[i] ?? 0);
   const load = rows.map((i) => (opened[i] ?? 0) - (opened[i - 1] ?? 0));
   const soFar = rows.map((i) => opened[i] ?? 0);
-  if (rows.length < 24 || isEven(rows, soFar)) return even;
+  if (rows.length < 24 || isEven(rows, soFar)) return { shape: even, isToldFromLoad: false };
   const byHour = measureRest(values, [load, rows]);
   const byLoad = measureRest(values, [load, soFar]);
-  if (byLoad < CLEARLY_LESS * byHour) return 'load-driven';
-  return byHour < CLEARLY_LESS * byLoad ? 'slope' : 'unclear';
+  if (byLoad < CLEARLY_LESS * byHour) return { shape: 'load-driven', isToldFromLoad: false };
+  if (byHour >= CLEARLY_LESS * byLoad) return { shape: 'unclear', isToldFromLoad: false };
+  // Looks that are further apart than the bins make steps of an even load: no line follows them.
+  const isKnown = load.filter((opens) => opens > 0).length * 2 >= load.length;
+  return { shape: 'slope', isToldFromLoad: isKnown };
 }
 
 /** What was opened so far keeps so close to a straight line that growth by load and by the hour are the same. */

@@ -1,0 +1,25 @@
+import type { Trend } from '../model/trend.ts';
+import type { Conclusion } from '../model/watch.ts';
+
+/** What a conclusion rests on. */
+export interface WatchFacts {
+  readonly leak: boolean;
+  /** Ticks that saw the target. */
+  readonly samples: number;
+  /** Whether descriptors were seen, all of them, and not only their number. */
+  readonly isSeen: boolean;
+  /** Dead sockets that were not kept for long enough to be called a leak. */
+  readonly youngOrphans: number;
+  readonly trends: readonly Trend[];
+}
+
+/**
+ * What a watch comes to. A leak is one whatever else could not be seen; without one, what was not seen comes before what was: `no-leak` is
+ * said only of what was looked at and does not grow.
+ */
+export function concludeWatch({ leak, samples, isSeen, youngOrphans, trends }: WatchFacts): Conclusion {
+  if (leak) return 'leak';
+  if (samples === 0) return 'not-seen';
+  if (!isSeen || youngOrphans > 0) return 'cannot-tell';
+  return trends.some(({ growth }) => growth === 'growing') ? 'growing' : 'no-leak';
+}

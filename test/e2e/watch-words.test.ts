@@ -1,0 +1,147 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fdleak } from './fdleak.ts';
+import { toStage } from './watching.ts';
+
+const TIMEOUT = { timeout: 60_000 };
+const NOBODY = 65_534;
+const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
+
+/** A master that listens, and two workers that accept on the same socket. */
+const PREFORK = `
+import json, os, socket, time
+s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(8)
+workers = []
+for _ in range(2):
+    pid = os.fork()
+    if pid == 0:
+        while os.getppid() != 1: time.sleep(0.1)
+        os._exit(0)
+    workers.append(pid)
+print('ready ' + json.dumps({'port': s.getsockname()[1], 'first': workers[0], 'second': workers[1]}), flush=True)
+time.sleep(60)
+`;
+
+/** Waits for a line, then becomes another program in the same process. */
+const EXEC = `echo 'ready {}'; sleep 1; exec sleep 2`;
+
+describe('a watch of a process whose descriptors it may not see', () => {
+  it('says so once, why, and what to do; establishes nothing, and takes nothing for 0', TIMEOUT, async (context) => {
+    if (process.getuid?.() !== 0) context.skip('needs root, to watch as another user');
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 100);
+    const args = [`${leaker.pid}`, '--interval', '200ms', '--samples', '4', '--no-history'];
+    const because = `/proc/${leaker.pid}/fd may not be read by this user`;
+    const [ndjson, plain] = [stage.watch(args, AS_NOBODY), stage.watch([...args, '--format', 'plain'], AS_NOBODY)];
+
+    expect([await ndjson.ended, await plain.ended]).toEqual([3, 3]);
+    expect(ndjson.ticks).toHaveLength(4);
+    for (const tick of ndjson.ticks) expect(tick).toMatchObject({ byVerdict: null, oldOrphans: null });
+    const said = ndjson.events.filter((event) => event.because.includes(because));
+    expect(said.map((event) => event.because)).toEqual([
+      `cannot see descriptors: ${because}. Next: watch as the user of the process, or as root`,
+    ]);
+    expect(plain.stdout).toMatch(/\(\d\.\d %\) {2}only counted, not seen; too-short\n/);
+    expect(plain.stdout).toMatch(
+      new RegExp(
+        `^CANNOT TELL {2}node: \\d+ of \\d+ .* open\\. Cannot see descriptors: ${because}\\. Next: watch as`,
+        'm',
+      ),
+    );
+    expect(plain.stdout).not.toContain('NO LEAK');
+    expect(plain.stdout.match(/^.*too-short.*$/gm)).toHaveLength(2);
+  });
+});
+
+describe('a watch by port of a server and its workers', () => {
+  it('says that it watches the first alone, who the others are, and how to have them counted', TIMEOUT, async () => {
+    const stage = toStage();
+    const { pid, ready } = await stage.start(['python3', '-c', PREFORK]);
+    const args = ['--port', `${ready['port']}`, '--interval', '200ms', '--samples', '2'];
+    const alone = stage.watch(args);
+    await alone.ended;
+    const all = stage.watch([...args, '--children', '--no-history']);
+    await all.ended;
+
+    const line =
+      `3 processes are meant by the listener on port ${ready['port']}; only the first, ${pid}, is watched. ` +
+      `Next: --children counts the 2 others as well (${ready['first']}, ${ready['second']})`;
+    expect(alone.stderr).toContain(`fdleak: ${line}\n`);
+    expect(alone.events.map(({ because }) => because)).toContain(line);
+    expect(all.stderr).not.toContain('processes are meant');
+    expect(all.last.open).toBeGreaterThan(2 * alone.last.open);
+  });
+});
+
+describe('the summary of a watch', () => {
+  it('names what it looked for where nothing was to be seen', TIMEOUT, async () => {
+    const stage = toStage();
+    const name = `nobody-${process.pid}`;
+    const watching = stage.watch(
+      ['--name', `${name}$`, '--interval', '100ms', '--duration', '300ms', '--format', 'plain'].concat('--no-history'),
+    );
+
+    expect(await watching.ended).toBe(3);
+    expect(watching.stdout).toContain(`  a process that matches ${name}$ is not to be seen\n`);
+    expect(watching.stdout).toMatch(
+      new RegExp(`^NOT SEEN {2}a process that matches ${name}\\$: it was not there\\. Watched for`, 'm'),
+    );
+  });
+
+  it('and its last event name a process as it is called after an exec', TIMEOUT, async () => {
+    const stage = toStage();
+    const { pid } = await stage.start(['bash', '-c', EXEC]);
+    const watching = stage.watch([`${pid}`, '--interval', '100ms', '--format', 'plain', '--no-history']);
+
+    expect(await watching.ended).toBe(0);
+    expect(watching.stdout).toContain(`first look at process ${pid} (bash)`);
+    expect(watching.stdout).toContain(`process ${pid} (sleep) has ended`);
+    expect(watching.stdout).toMatch(/^NO LEAK ESTABLISHED {2}sleep: /m);
+  });
+
+  it('tells the size that the history has in the end', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 20);
+    const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--samples', '30', '--format', 'plain']);
+    await watching.ended;
+
+    const kib = Number((statSync(stage.history).size / 1024).toFixed(1));
+    expect(watching.stdout).toContain(`  history: ${stage.history} (${kib} KiB)\n`);
+  });
+});
+
+describe('a report', () => {
+  it(
+    'from a moment after the end of the history says that there is nothing, and shows no suspects',
+    TIMEOUT,
+    async () => {
+      const stage = toStage();
+      const leaker = await stage.script('watch-leaker.js', 50);
+      await stage.watch([`${leaker.pid}`, '--interval', '100ms', '--samples', '5']).ended;
+      expect((await stage.report()).report.suspects.length).toBeGreaterThan(0);
+      const { exitCode, stdout } = await fdleak(['report', stage.history, '--since', '2100-01-01T00:00:00Z']);
+
+      expect(exitCode).toBe(3);
+      expect(stdout).toMatch(/^NOT SEEN {2}node: nothing since 2100-01-01 00:00:00Z: the history ends at 20/);
+      expect(stdout).not.toMatch(/samples|Suspects/);
+      const later = await stage.report('--since', '2100-01-01T00:00:00Z');
+      expect(later.report).toMatchObject({ samples: 0, suspects: [], conclusion: 'not-seen' });
+    },
+  );
+
+  it('tells a file that is not there from a folder that may not be entered', TIMEOUT, async (context) => {
+    if (process.getuid?.() !== 0) context.skip('needs root, to read as another user');
+    const stage = toStage();
+    chmodSync(stage.folder, 0o755);
+    const folder = join(stage.folder, 'of-root');
+    mkdirSync(folder, { mode: 0o700 });
+    const [locked, none] = await Promise.all(
+      [join(folder, 'h.db'), join(stage.folder, 'none.db')].map((path) => fdleak(['report', path], { as: NOBODY })),
+    );
+
+    expect([locked!.exitCode, none!.exitCode]).toEqual([3, 3]);
+    expect(locked!.stderr).toContain('a folder on its path may not be entered by this user (EACCES). Next: report as');
+    expect(none!.stderr).toContain('there is no such file. Next: ');
+  });
+});
