@@ -21,11 +21,12 @@ import { type Stage, type Watching, toStage } from './watching.ts';
 
 const TIMEOUT = { timeout: 60_000 };
 
-/** A watch of a leaking server into `history`, after its first three ticks. */
+/** A watch of a leaking server into `history`, once two looks have seen an orphan: from then on the orphan has a life. */
 async function startWatch(stage: Stage, history: string): Promise<Watching> {
   const leaker = await stage.script('watch-leaker.js', 200);
   const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--history', history]);
-  await watching.until(() => watching.ticks.length >= 3);
+  const sawOrphan = ({ byVerdict }: Watching['last']): boolean => (byVerdict?.['orphaned'] ?? 0) > 0;
+  await watching.until(() => watching.ticks.length >= 3 && watching.ticks.filter(sawOrphan).length >= 2);
   return watching;
 }
 
