@@ -4,7 +4,7 @@ import type { InetSocket, Socket } from '../model/socket.ts';
 /** The first port that the kernel gives out by itself. @see ip(7), ip_local_port_range */
 const FIRST_EPHEMERAL_PORT = 32_768;
 /** Connections that a process makes may share a local port by chance, two of them: each has another peer, or is over. */
-const NO_CHANCE = 3;
+export const NO_CHANCE = 3;
 
 /** What the ports of a process mean, of all others: to the kernel every number is alike. */
 export interface Ports {

@@ -2,6 +2,7 @@ import type { Inode } from '../model/descriptor.ts';
 import type { OpenDescriptor } from '../model/open-descriptor.ts';
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import type { SocketTables } from '../model/socket-tables.ts';
+import { isFixedPort, NO_CHANCE } from '../compare/ports.ts';
 
 type InetFamily = 'inet' | 'inet6';
 
@@ -62,7 +63,8 @@ export class Listeners {
       return { address: first.local.address, port, listeners: listeners.map(({ fd }) => fd), because };
     }
     const sharing = this.#deadByPort.get(port) ?? 0;
-    if (sharing < 2) return null;
+    // The port of a dead socket is free to the kernel: two may have been given the same by chance.
+    if (sharing < (isFixedPort(port) ? 2 : NO_CHANCE)) return null;
     return {
       address: local.address,
       port,

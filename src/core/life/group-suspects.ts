@@ -1,12 +1,9 @@
 import type { Suspect } from '../model/watch.ts';
-import { isFixedPort } from '../compare/ports.ts';
+import { isFixedPort, NO_CHANCE } from '../compare/ports.ts';
 import { formatCount } from '../diagnose/format.ts';
 
 /** Groups beyond these are summed up. */
 const MOST_GROUPS = 5;
-
-/** Two sockets that a process connected may have one local port by chance. */
-const NO_CHANCE = 3;
 
 interface Group {
   readonly verdict: string;
