@@ -64,6 +64,16 @@ describe('the listener that accepted an orphan', () => {
     expect(acceptedOn({ open: ORPHANS, autopsy: { looks } })).toMatchObject({ port: 8080, listeners: [] });
   });
 
+  it.each([
+    { dead: 2, is: null },
+    { dead: 3, is: { port: 40_000, listeners: [] } },
+  ])('takes $dead dead sockets on one port that the kernel gave out for as much', ({ dead, is }) => {
+    const probe = aProbe({ local: { address: '127.0.0.1', port: 40_000 } });
+    const looks = looksOf(Object.fromEntries(Array.from({ length: dead }, (_, n) => [100 + n, someLooks(probe)])));
+    const found = acceptedOn({ open: ORPHANS, autopsy: { looks } });
+    expect(found && { port: found.port, listeners: found.listeners }).toEqual(is);
+  });
+
   it('is not known of one dead socket alone: it may have been an outgoing connection', () => {
     expect(acceptedOn({ open: ORPHANS })).toBeNull();
   });
