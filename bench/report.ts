@@ -4,8 +4,8 @@
  *     npx tsc -p tsconfig.json --noEmit false --outDir /tmp/fdleak-bench && ln -sfn "$PWD/node_modules" /tmp/fdleak-bench/node_modules &&
  *     node /tmp/fdleak-bench/bench/report.js [json|stringify|table|markdown]
  */
-import { FORMATS, renderInspections } from '../src/report/index.ts';
-import { PLAIN } from '../src/report/style.ts';
+import { FORMATS, renderInspections } from '../src/report/inspection/formats.ts';
+import { PLAIN } from '../src/report/text/style.ts';
 import { aDescriptor, anInspection, anOrphan, aSocket, many } from '../test/inspection-builder.ts';
 
 const RUNS = 7;

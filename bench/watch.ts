@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watch, type WatchRequest } from '../src/app/watch/watch.ts';
 import type { World } from '../src/app/world.ts';
-import { toWorld } from '../src/cli/world.ts';
+import { toWorld } from '../src/machine.ts';
 import { ProcFs } from '../src/collect/proc-fs.ts';
 import type { Reading } from '../src/core/model/reading.ts';
 

@@ -9,12 +9,13 @@ export { assertNoGrowth, type GrowthOptions, type GrowthReport, trackGrowth } fr
 export { type MatcherResult, matchers, type MatcherState } from './library/matchers.ts';
 export { diff, inspect, type InspectOptions } from './library/inspect.ts';
 export { verifyNoDescriptorLeaks, type VerifyHook, type VerifyOptions } from './library/verify.ts';
-export type { Growth } from './core/budget/growth.ts';
+export type { Growth } from './core/exercise/growth.ts';
 export type { Assertion, AssertionReport, AssertionResult } from './core/model/assertion.ts';
 export type { Subject } from './core/model/budget.ts';
-export type { Descriptor, Inode, Kind } from './core/model/descriptor.ts';
+export type { Descriptor, Kind } from './core/model/descriptor.ts';
 export type { Change, Diff, DiffSide } from './core/model/diff.ts';
 export type { Finding, FindingId, Severity } from './core/model/finding.ts';
+export type { Inode } from './core/model/inode.ts';
 export type { Inspection, Summary } from './core/model/inspection.ts';
 export type { Limits } from './core/model/limits.ts';
 export type { ProcessIdentity } from './core/model/process.ts';

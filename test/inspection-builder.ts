@@ -1,6 +1,7 @@
 import type { Case } from '../src/core/diagnose/case.ts';
 import { VERDICT_INFO } from '../src/core/classify/verdict-info.ts';
-import { toInode, type Descriptor } from '../src/core/model/descriptor.ts';
+import type { Descriptor } from '../src/core/model/descriptor.ts';
+import { toInode } from '../src/core/model/inode.ts';
 import type { Finding } from '../src/core/model/finding.ts';
 import type { Inspection } from '../src/core/model/inspection.ts';
 import type { Limits } from '../src/core/model/limits.ts';

@@ -4,7 +4,7 @@ import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import { SOURCE_OPTIONS } from '../core/model/source.ts';
-import { inspect } from './inspect.ts';
+import { inspect } from './inspect/inspect.ts';
 import type { World } from './world.ts';
 
 export type DiffOutcome =

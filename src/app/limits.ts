@@ -9,8 +9,8 @@ import type { Limit } from '../core/model/limits.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { ToolRun } from '../core/model/reading.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { readLimits } from './read-limits.ts';
-import { whyUnobservable, type Unobservable } from './unobservable.ts';
+import { readLimits } from './inspect/read-limits.ts';
+import { whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
 import type { World } from './world.ts';
 
 export interface RaiseRequest {

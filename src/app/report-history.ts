@@ -1,7 +1,7 @@
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
-import { concludeWatch } from '../core/life/conclude-watch.ts';
-import { findLeaks } from '../core/life/has-leak.ts';
-import { toSeries } from '../core/life/to-series.ts';
+import { concludeWatch } from '../core/history/conclude-watch.ts';
+import { findLeaks } from '../core/history/has-leak.ts';
+import { toSeries } from '../core/history/to-series.ts';
 import type { Life } from '../core/model/history.ts';
 import type { HistoryReport } from '../core/model/report.ts';
 import type { TrendInput } from '../core/model/trend.ts';

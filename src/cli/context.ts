@@ -1,6 +1,6 @@
 import type { FindingId } from '../core/model/finding.ts';
 import type { World } from '../app/world.ts';
-import type { Paint } from '../report/style.ts';
+import type { Paint } from '../report/text/style.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** Everything a command may touch; `main` builds it, tests build their own. */

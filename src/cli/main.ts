@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { type Paint, PLAIN } from '../report/style.ts';
+import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { letGoOfHungUp } from './hang-up.ts';
-import { Progress } from './progress.ts';
-import { toWorld } from './world.ts';
+import { letGoOfHungUp } from './terminal/hang-up.ts';
+import { Progress } from './terminal/progress.ts';
+import { toWorld } from '../machine.ts';
 
 type AddCommand = (program: Command, context: Context) => void;
 

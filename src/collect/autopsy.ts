@@ -1,4 +1,4 @@
-import type { Inode } from '../core/model/descriptor.ts';
+import type { Inode } from '../core/model/inode.ts';
 import type { ProbeOutcome } from '../core/model/probe.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { SocketProber } from './socket-prober.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import { type Inode, toInode } from '../core/model/descriptor.ts';
+import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { attempt, type ProcFs } from './proc-fs.ts';

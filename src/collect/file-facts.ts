@@ -1,4 +1,5 @@
-import { toInode, type Inode, type Kind } from '../core/model/descriptor.ts';
+import type { Kind } from '../core/model/descriptor.ts';
+import { toInode, type Inode } from '../core/model/inode.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import { folderOf } from './open-descriptors.ts';

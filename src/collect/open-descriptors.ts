@@ -1,4 +1,4 @@
-import type { Inode } from '../core/model/descriptor.ts';
+import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { parseFdLink } from '../core/parse/proc-fd-link.ts';

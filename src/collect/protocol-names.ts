@@ -1,4 +1,4 @@
-import type { Inode } from '../core/model/descriptor.ts';
+import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
 import type { KernelCalls } from './kernel-calls.ts';

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import type { Inode } from '../core/model/descriptor.ts';
+import type { Inode } from '../core/model/inode.ts';
 import type { ParseFault, Table } from '../core/model/fault.ts';
 import { INET_TABLES, type InetRow, type InetTable } from '../core/model/socket-row.ts';
 import type { ListedInet, ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';

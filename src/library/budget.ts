@@ -1,12 +1,12 @@
-import { assertProcess } from '../app/assert.ts';
-import { readBaseline, readBudget } from '../app/read-budget.ts';
+import { assertProcess } from '../app/assert/assert.ts';
+import { readBaseline, readBudget } from '../app/assert/read-budget.ts';
 import type { Baseline } from '../core/budget/assert-budget.ts';
 import { parseMaxOpen } from '../core/budget/budget-file.ts';
 import { parseIgnore } from '../core/budget/ignore.ts';
 import type { AssertionReport } from '../core/model/assertion.ts';
 import { type Budget, type IgnorePattern, isSubject, type MaxOpen, type Subject } from '../core/model/budget.ts';
 import type { Inspection } from '../core/model/inspection.ts';
-import { renderAssertionText } from '../report/assertion-text.ts';
+import { renderAssertionText } from '../report/assertion/text.ts';
 import { BudgetError, ObservationError } from './errors.ts';
 import { warnSkipped, whyUnsupported } from './platform.ts';
 import { theWorld } from './world.ts';

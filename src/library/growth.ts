@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { measureExercise } from '../app/measure-exercise.ts';
-import { Looker } from '../app/take-look.ts';
-import { type Growth, type Look, mayHaveGrown, mayLeak } from '../core/budget/growth.ts';
+import { measureExercise } from '../app/assert/measure-exercise.ts';
+import { Looker } from '../app/inspect/take-look.ts';
+import { type Growth, type Look, mayHaveGrown, mayLeak } from '../core/exercise/growth.ts';
 import { sayUnsteady, sumRuns } from '../core/budget/assert-growth.ts';
-import { type GrowthJudgement, judgeGrowth, NO_GROWTH } from '../core/budget/judge-growth.ts';
+import { type GrowthJudgement, judgeGrowth, NO_GROWTH } from '../core/exercise/judge-growth.ts';
 import type { IgnorePattern } from '../core/model/budget.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
-import { explainDescriptors } from '../report/assertion-evidence.ts';
+import { explainDescriptors } from '../report/assertion/evidence.ts';
 import { toPatterns } from './budget.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { DescriptorLeakError, ObservationError } from './errors.ts';

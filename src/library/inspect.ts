@@ -1,4 +1,4 @@
-import { inspect as inspectProcess } from '../app/inspect.ts';
+import { inspect as inspectProcess } from '../app/inspect/inspect.ts';
 import { compareInspections } from '../core/compare/compare.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';

@@ -1,5 +1,5 @@
 import { worstResult } from '../core/model/assertion.ts';
-import { renderAssertionText } from '../report/assertion-text.ts';
+import { renderAssertionText } from '../report/assertion/text.ts';
 import { type AssertOptions, type BudgetInput, checkBudget } from './budget.ts';
 import { BudgetError, DescriptorLeakError } from './errors.ts';
 import { type GrowthOptions, trackGrowth } from './growth.ts';

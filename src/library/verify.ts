@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
-import { Looker } from '../app/take-look.ts';
-import { type Look, toLookKey } from '../core/budget/growth.ts';
+import { Looker } from '../app/inspect/take-look.ts';
+import { type Look, toLookKey } from '../core/exercise/growth.ts';
 import { withoutIgnored } from '../core/budget/ignore.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
-import { explainDescriptors } from '../report/assertion-evidence.ts';
+import { explainDescriptors } from '../report/assertion/evidence.ts';
 import { toPatterns } from './budget.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { DescriptorLeakError } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { World } from '../app/world.ts';
-import { toWorld } from '../cli/world.ts';
+import { toWorld } from '../machine.ts';
 
 let known: World | null = null;
 

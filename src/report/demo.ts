@@ -1,5 +1,5 @@
 import type { DemoReport } from '../core/model/demo.ts';
-import type { Paint } from './style.ts';
+import type { Paint } from './text/style.ts';
 
 /** The leaky and the fixed proxy side by side, and whether the story went as told. */
 export function renderDemo({ stages, asTold, clients }: DemoReport, paint: Paint): string {

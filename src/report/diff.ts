@@ -1,12 +1,12 @@
 import { VERDICT_INFO } from '../core/classify/verdict-info.ts';
-import { describePlace } from '../core/compare/normalise.ts';
-import { portsAcrossProcesses } from '../core/compare/ports.ts';
+import { describePlace } from '../core/place/normalise.ts';
+import { portsAcrossProcesses } from '../core/place/ports.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../core/model/diff.ts';
-import { escapeText } from './escape.ts';
-import { formatFds } from './ranges.ts';
-import { type Paint, PLAIN } from './style.ts';
-import { formatCount } from './words.ts';
+import { escapeText } from './text/escape.ts';
+import { formatFds } from './text/ranges.ts';
+import { type Paint, PLAIN } from './text/style.ts';
+import { formatCount } from './text/words.ts';
 
 const FDS_WIDTH = 80;
 

@@ -9,7 +9,7 @@ import { writeLife } from './life.ts';
 import { isOwner, release } from './ownership.ts';
 import { HistoryReader } from './reader.ts';
 import { prune, type Retention, shrink } from './retention.ts';
-import { ROLLUP_MS, rollUp, toInterval } from './roll-up.ts';
+import { ROLLUP_MS, rollUp, toInterval } from '../core/history/roll-up.ts';
 import { BrokenRow, toLimitCell } from './row.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;

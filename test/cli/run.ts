@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { World } from '../../src/app/world.ts';
 import type { Context } from '../../src/cli/context.ts';
-import { PLAIN } from '../../src/report/style.ts';
+import { PLAIN } from '../../src/report/text/style.ts';
 import { worldOf } from '../app/world.ts';
 
 /** What a command said and ended with. */

@@ -1,4 +1,5 @@
-import { toInode, type Inode, type Kind } from '../../src/core/model/descriptor.ts';
+import type { Kind } from '../../src/core/model/descriptor.ts';
+import { toInode, type Inode } from '../../src/core/model/inode.ts';
 import type { AutopsyFacts, Facts, Looks, SocketFacts, ToolFacts } from '../../src/core/model/facts.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Assertion, AssertionReport } from '../../src/core/model/assertion.ts';
-import { renderAssertionText } from '../../src/report/assertion-text.ts';
-import { renderGithubAnnotations, renderGithubSummary } from '../../src/report/github.ts';
-import { renderJunit } from '../../src/report/junit.ts';
-import { nagiosStatusOf, renderNagios } from '../../src/report/nagios.ts';
-import { renderTap } from '../../src/report/tap.ts';
+import { renderAssertionText } from '../../src/report/assertion/text.ts';
+import { renderGithubAnnotations, renderGithubSummary } from '../../src/report/assertion/github.ts';
+import { renderJunit } from '../../src/report/assertion/junit.ts';
+import { nagiosStatusOf, renderNagios } from '../../src/report/assertion/nagios.ts';
+import { renderTap } from '../../src/report/assertion/tap.ts';
 import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
 
 const anAssertion = (differs: Partial<Assertion> = {}): Assertion => ({

@@ -1,6 +1,6 @@
-import { toInode } from '../../src/core/model/descriptor.ts';
+import { toInode } from '../../src/core/model/inode.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { PLAIN, type Style } from '../../src/report/style.ts';
+import { PLAIN, type Style } from '../../src/report/text/style.ts';
 import {
   aDescriptor,
   aFinding,

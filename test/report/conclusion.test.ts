@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { concludeFrom } from '../../src/report/conclusion.ts';
+import { concludeFrom } from '../../src/report/inspection/conclusion.ts';
 import { aFinding, anInspection, anOrphan, aPeerClosed, HEALTHY_DESCRIPTORS, many } from '../inspection-builder.ts';
 import { CASES } from './cases.ts';
 

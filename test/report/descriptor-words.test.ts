@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
-import { sayKind, saySilence, sayTarget, sayVerdict, sayWatchers } from '../../src/report/descriptor-words.ts';
+import {
+  sayKind,
+  saySilence,
+  sayTarget,
+  sayVerdict,
+  sayWatchers,
+} from '../../src/report/inspection/descriptor-words.ts';
 import { aDescriptor, aListener, anOrphan, anUnlisted, aSocket, aUnixSocket } from '../inspection-builder.ts';
 
 const ON_NOBODY = { address: '::', port: 8080, listeners: [], because: '40 dead sockets share this local port' };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeName, escapeText } from '../../src/report/escape.ts';
+import { escapeName, escapeText } from '../../src/report/text/escape.ts';
 
 test.each([
   ['a plain path', '/var/log/app 1.log', '/var/log/app 1.log'],

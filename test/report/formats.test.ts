@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FORMATS, renderInspections } from '../../src/report/index.ts';
+import { FORMATS, renderInspections } from '../../src/report/inspection/formats.ts';
 import { aStyle, CASES } from './cases.ts';
 
 test.each(FORMATS)('the format %s renders one inspection and several', async (format) => {

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Life } from '../../src/core/model/history.ts';
 import type { HistoryReport } from '../../src/core/model/report.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
-import { renderHistoryTable } from '../../src/report/history-table.ts';
-import { PLAIN, type Style } from '../../src/report/style.ts';
+import { renderHistoryTable } from '../../src/report/history/table.ts';
+import { PLAIN, type Style } from '../../src/report/text/style.ts';
 
 const MINUTE = 60_000;
 const STYLE: Style = {

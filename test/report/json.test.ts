@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { renderJson } from '../../src/report/json.ts';
+import { renderJson } from '../../src/report/inspection/json.ts';
 import { aDescriptor, anInspection, anOrphan, aUnixSocket, many } from '../inspection-builder.ts';
 import { CASES, HOSTILE } from './cases.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toCodeSpan, toProse, toRow } from '../../src/report/markdown-escape.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
+import { toCodeSpan, toProse, toRow } from '../../src/report/text/markdown-escape.ts';
+import { renderMarkdown } from '../../src/report/inspection/markdown.ts';
 import { CASES } from './cases.ts';
 
 const NAMES = Object.keys(CASES).filter((name): name is keyof typeof CASES => name in CASES);

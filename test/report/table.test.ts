@@ -1,9 +1,9 @@
 import { Chalk } from 'chalk';
 import { expect, test } from 'vitest';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { renderTable } from '../../src/report/table.ts';
-import type { Style } from '../../src/report/style.ts';
-import { measureWidth } from '../../src/report/width.ts';
+import { renderTable } from '../../src/report/inspection/table.ts';
+import type { Style } from '../../src/report/text/style.ts';
+import { measureWidth } from '../../src/report/text/width.ts';
 import { aFinding, anInspection, aSource } from '../inspection-builder.ts';
 import { aStyle, CASES } from './cases.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
 import type { Conclusion, WatchState } from '../../src/core/model/watch.ts';
-import { PLAIN } from '../../src/report/style.ts';
-import { renderStateLine } from '../../src/report/watch-line.ts';
-import { renderTickJson } from '../../src/report/watch-ndjson.ts';
-import { renderScreen } from '../../src/report/watch-screen.ts';
-import { renderWatchSummary } from '../../src/report/watch-summary.ts';
-import { TroubleTeller } from '../../src/report/watch-trouble.ts';
+import { PLAIN } from '../../src/report/text/style.ts';
+import { renderStateLine } from '../../src/report/watch/line.ts';
+import { renderTickJson } from '../../src/report/watch/ndjson.ts';
+import { renderScreen } from '../../src/report/watch/screen.ts';
+import { renderWatchSummary } from '../../src/report/watch/summary.ts';
+import { TroubleTeller } from '../../src/report/watch/trouble.ts';
 
 const FULL = { byVerdict: { orphaned: 40, listening: 9 }, byKind: { socket: 49 }, opened: 1, closed: 0 };
 const LOOKED = { at: 60_000, segment: 1, open: 49, soft: 1024, hard: 4096, full: FULL };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { toIso } from '../../src/core/parse/iso-time.ts';
-import { renderChart } from '../../src/report/chart.ts';
-import { renderSparkline } from '../../src/report/sparkline.ts';
-import { PLAIN } from '../../src/report/style.ts';
-import { renderScreen } from '../../src/report/watch-screen.ts';
+import { renderChart } from '../../src/report/text/chart.ts';
+import { renderSparkline } from '../../src/report/text/sparkline.ts';
+import { PLAIN } from '../../src/report/text/style.ts';
+import { renderScreen } from '../../src/report/watch/screen.ts';
 import type { WatchState } from '../../src/core/model/watch.ts';
 import fc from 'fast-check';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutToWidth, measureWidth, wrap } from '../../src/report/width.ts';
+import { cutToWidth, measureWidth, wrap } from '../../src/report/text/width.ts';
 
 test.each([
   ['', 0],

@@ -1,7 +1,7 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { World } from '../world.ts';
-import { readPhase } from '../phase.ts';
+import { readPhase } from '../inspect/phase.ts';
 
 /** What is to be had of a process without looking at its descriptors. */
 export interface CheapCount {

@@ -10,8 +10,8 @@ import { type Observed, Observer } from './observer.ts';
 import type { Pursuit } from './pursuit.ts';
 import type { RecentHistory } from './recent-history.ts';
 import type { Reserve } from './reserve.ts';
-import { Segments } from './segments.ts';
-import { type Clocks, Timeline } from './timeline.ts';
+import { Segments } from '../../core/history/segments.ts';
+import { type Clocks, Timeline } from '../../core/history/timeline.ts';
 
 export interface GatherRequest {
   readonly intervalMs: number;

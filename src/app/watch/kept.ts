@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
-import { formatCount } from '../../core/diagnose/format.ts';
+import { formatCount } from '../../core/words/format.ts';
 import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { HistoryStatus } from '../../core/model/watch.ts';

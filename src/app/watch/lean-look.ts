@@ -7,9 +7,9 @@ import { fdKey } from '../../core/model/facts.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { Blindness } from '../../core/model/watch.ts';
-import { readObservable } from '../observable.ts';
-import { runTools } from '../run-tools.ts';
-import { SocketLook } from '../socket-look.ts';
+import { readObservable } from '../inspect/observable.ts';
+import { runTools } from '../inspect/run-tools.ts';
+import { SocketLook } from '../inspect/socket-look.ts';
 import type { World } from '../world.ts';
 
 export interface LeanRequest {

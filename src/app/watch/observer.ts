@@ -1,5 +1,5 @@
-import { groupSuspects } from '../../core/life/group-suspects.ts';
-import { LifeTracker } from '../../core/life/life-tracker.ts';
+import { groupSuspects } from '../../core/history/group-suspects.ts';
+import { LifeTracker } from '../../core/history/life-tracker.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { Life } from '../../core/model/history.ts';
 import type { Limit } from '../../core/model/limits.ts';
@@ -11,7 +11,7 @@ import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
 import { FullLooks } from './full-looks.ts';
 import type { LeanSight } from './lean-look.ts';
-import { readPhase } from '../phase.ts';
+import { readPhase } from '../inspect/phase.ts';
 import { isOutOfDescriptors } from './reserve.ts';
 
 export interface ObserverRequest {

@@ -1,7 +1,7 @@
 import type { Gap, Rollup, Sample, Segment } from '../../core/model/sample.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import { measureTrends } from '../../core/trend/measure-trends.ts';
-import { ROLLUP_MS, rollUp, toInterval } from '../../store/roll-up.ts';
+import { ROLLUP_MS, rollUp, toInterval } from '../../core/history/roll-up.ts';
 
 /** Samples in memory, and the ten-minute roll-ups before them: two weeks. */
 const LEAST_SAMPLES = 1500;

@@ -1,5 +1,5 @@
-import { concludeWatch } from '../../core/life/conclude-watch.ts';
-import { findLeaks } from '../../core/life/has-leak.ts';
+import { concludeWatch } from '../../core/history/conclude-watch.ts';
+import { findLeaks } from '../../core/history/has-leak.ts';
 import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';

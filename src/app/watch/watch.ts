@@ -1,9 +1,9 @@
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
-import { formatCount } from '../../core/diagnose/format.ts';
+import { formatCount } from '../../core/words/format.ts';
 import { type Found, findTarget, formatTarget } from '../find-target.ts';
-import { inspect } from '../inspect.ts';
+import { inspect } from '../inspect/inspect.ts';
 import { SOURCE_OPTIONS } from '../../core/model/source.ts';
 import type { World } from '../world.ts';
 import { AlertDesk, type Notifier } from './alert-desk.ts';

@@ -1,17 +1,17 @@
-import { writeReport } from '../../app/write-report.ts';
+import { writeReport } from '../../app/assert/write-report.ts';
 import { type Command, InvalidArgumentError } from 'commander';
-import { assertProcess, type AssertRequest } from '../../app/assert.ts';
+import { assertProcess, type AssertRequest } from '../../app/assert/assert.ts';
 import type { Baseline } from '../../core/budget/assert-budget.ts';
 import type { BudgetFile } from '../../core/budget/budget-file.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
 import { type Budget, EMPTY_BUDGET } from '../../core/model/budget.ts';
-import type { Exercise } from '../../app/measure-exercise.ts';
-import { printReports } from '../assert-reports.ts';
+import type { Exercise } from '../../app/assert/measure-exercise.ts';
+import { printReports } from '../terminal/assert-reports.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid } from '../options.ts';
-import { toOnePid } from '../target-pids.ts';
-import { addAssertOptions, type AssertOptions } from './assert-flags.ts';
+import { parsePid } from '../flags/options.ts';
+import { toOnePid } from '../flags/target-pids.ts';
+import { addAssertOptions, type AssertOptions } from '../flags/assert-flags.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
 /** How long after each run descriptors may take to be closed. */
@@ -56,7 +56,7 @@ async function run(target: readonly string[], options: AssertOptions, context: C
       'nothing to assert. Next: --max-open 80%, --max orphaned=0, --baseline, --budget or --exercise; fdleak assert --init <pid> drafts a budget';
     return refuse(because, context);
   }
-  const { unlessInterrupted } = await import('../../app/on-interrupt.ts');
+  const { unlessInterrupted } = await import('../../app/assert/on-interrupt.ts');
   const report = await unlessInterrupted(async () =>
     pid === null ? assertStarted(target, options, asked, context) : assertRunning(pid, options, asked, context),
   );
@@ -83,7 +83,7 @@ async function assertStarted(
   request: Asked,
   { world }: Context,
 ): Promise<AssertionReport> {
-  const { assertCommand } = await import('../../app/assert-command.ts');
+  const { assertCommand } = await import('../../app/assert/assert-command.ts');
   return assertCommand(world, {
     command,
     ready: options.ready ?? { kind: 'calm' },
@@ -98,8 +98,8 @@ async function loadExercise(
   { exercise = '', warmup, runs, exerciseTimeout }: AssertOptions,
   world: Context['world'],
 ): Promise<(pid: number) => Exercise> {
-  const { runExercise } = await import('../../app/run-exercise.ts');
-  const { readCallersSoftLimit } = await import('../../app/caller-limits.ts');
+  const { runExercise } = await import('../../app/assert/run-exercise.ts');
+  const { readCallersSoftLimit } = await import('../../app/assert/caller-limits.ts');
   const softLimit = readCallersSoftLimit(world.proc);
   return (pid) => ({
     warmup,
@@ -109,7 +109,7 @@ async function loadExercise(
   });
 }
 
-type BudgetFiles = typeof import('../../app/read-budget.ts');
+type BudgetFiles = typeof import('../../app/assert/read-budget.ts');
 
 type Refused = { readonly because: string };
 
@@ -118,7 +118,7 @@ const NO_FILE: BudgetFile = { budget: EMPTY_BUDGET, baseline: null, baselineOf: 
 /** The budget file, and the flags over it. */
 async function toRequest(options: AssertOptions, context: Context): Promise<Asked | Refused> {
   const { budget: path, baseline } = options;
-  const files = path === undefined && baseline === undefined ? null : await import('../../app/read-budget.ts');
+  const files = path === undefined && baseline === undefined ? null : await import('../../app/assert/read-budget.ts');
   const read = path === undefined || files === null ? null : await files.readBudget(path);
   if (read?.kind === 'refused') return { because: read.because };
   const file = read?.file ?? NO_FILE;
@@ -157,7 +157,7 @@ function readBefore(
 
 async function writeDraft(pid: number | null, { out }: AssertOptions, context: Context): Promise<ExitCode> {
   if (pid === null) return refuse('--init takes a pid: fdleak assert --init 4242', context);
-  const { draftFor } = await import('../../app/draft-budget.ts');
+  const { draftFor } = await import('../../app/assert/draft-budget.ts');
   const draft = await draftFor(context.world, pid);
   if (draft.kind === 'unobservable') {
     context.fail(`cannot look at process ${pid}: ${draft.because}. Next: ${draft.remedy}.`);

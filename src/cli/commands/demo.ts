@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { demonstrate } from '../../app/demo.ts';
+import { demonstrate } from '../../app/demo/demo.ts';
 import { renderDemo } from '../../report/demo.ts';
-import { renderInspections } from '../../report/index.ts';
-import { PLAIN, type Style } from '../../report/style.ts';
+import { renderInspections } from '../../report/inspection/formats.ts';
+import { PLAIN, type Style } from '../../report/text/style.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption } from '../options.ts';
+import { colorOption } from '../flags/options.ts';
 
 interface Options {
   readonly clients: number;

@@ -4,7 +4,7 @@ import { judgeDiff } from '../../core/compare/judge-diff.ts';
 import { renderDiffJson, renderDiffText } from '../../report/diff.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_RESULT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs } from '../options.ts';
+import { colorOption, parsePauseMs } from '../flags/options.ts';
 
 interface Options {
   readonly json?: true;

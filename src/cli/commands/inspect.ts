@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { inspect } from '../../app/inspect.ts';
+import { inspect } from '../../app/inspect/inspect.ts';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/model/source.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import { FORMATS, renderInspections, type Format } from '../../report/index.ts';
-import { PLAIN } from '../../report/style.ts';
+import { FORMATS, renderInspections, type Format } from '../../report/inspection/formats.ts';
+import { PLAIN } from '../../report/text/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
-import { toPids } from '../target-pids.ts';
-import { addTargetOptions, type TargetFlags } from './target-options.ts';
+import { toPids } from '../flags/target-pids.ts';
+import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid, parseSources } from '../options.ts';
+import { colorOption, parsePauseMs, parsePid, parseSources } from '../flags/options.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RaiseRequest, readAllLimits, type Refusal } from '../../app/limits.ts';
 import type { LimitsReport } from '../../core/model/limits-report.ts';
-import { escapeText } from '../../report/escape.ts';
+import { escapeText } from '../../report/text/escape.ts';
 import { renderLimits } from '../../report/limits.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid } from '../options.ts';
-import { toPids } from '../target-pids.ts';
-import { addTargetOptions, type TargetFlags } from './target-options.ts';
+import { parsePid } from '../flags/options.ts';
+import { toPids } from '../flags/target-pids.ts';
+import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 
 interface Options extends TargetFlags {
   readonly raise?: RaiseRequest;

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { reportHistory, type ReportRequest } from '../../app/report-history.ts';
-import { HISTORY_FORMATS, type HistoryFormat, renderHistory } from '../../report/history.ts';
-import { PLAIN, type Style } from '../../report/style.ts';
+import { HISTORY_FORMATS, type HistoryFormat, renderHistory } from '../../report/history/formats.ts';
+import { PLAIN, type Style } from '../../report/text/style.ts';
 import { parseDuration } from '../../core/parse/duration.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
-import { colorOption } from '../options.ts';
+import { colorOption } from '../flags/options.ts';
 
 interface Flags {
   readonly format: HistoryFormat;
@@ -61,7 +61,7 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
   };
   const isOneLife = descriptor !== null && format === 'table';
   const pieces = isOneLife
-    ? (await import('../../report/history-table.ts')).renderLives(report, style)
+    ? (await import('../../report/history/table.ts')).renderLives(report, style)
     : await renderHistory(format, report, style);
   for (const piece of pieces) context.print(piece);
   if (descriptor !== null) return report.suspects.length === 0 ? EXIT.cannotTell : EXIT.clean;

@@ -1,17 +1,17 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { toNotifiers } from '../../app/alert-notifiers.ts';
+import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
 import { splitCommand } from '../../core/alert/split-command.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
-import { escapeText } from '../../report/escape.ts';
-import { type Paint, PLAIN } from '../../report/style.ts';
-import { toShow } from '../watch-show.ts';
-import { TroubleTeller } from '../../report/watch-trouble.ts';
-import { renderWatchSummary } from '../../report/watch-summary.ts';
+import { escapeText } from '../../report/text/escape.ts';
+import { type Paint, PLAIN } from '../../report/text/style.ts';
+import { toShow } from '../terminal/watch-show.ts';
+import { TroubleTeller } from '../../report/watch/trouble.ts';
+import { renderWatchSummary } from '../../report/watch/summary.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid } from '../options.ts';
-import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from './target-options.ts';
+import { colorOption, parsePauseMs, parsePid } from '../flags/options.ts';
+import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from '../flags/target-options.ts';
 
 interface Flags extends TargetFlags {
   readonly interval: number;

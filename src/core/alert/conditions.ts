@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../diagnose/format.ts';
+import { formatCount, formatPercent } from '../words/format.ts';
 import type { AlertFacts, AlertSeverity, Condition } from '../model/alert.ts';
 import { formatDuration } from '../parse/duration.ts';
 

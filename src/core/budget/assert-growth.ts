@@ -1,6 +1,6 @@
 import type { Assertion } from '../model/assertion.ts';
-import type { Growth } from './growth.ts';
-import type { GrowthJudgement } from './judge-growth.ts';
+import type { Growth } from '../exercise/growth.ts';
+import type { GrowthJudgement } from '../exercise/judge-growth.ts';
 
 const EXPECTED = 'nothing stays after every run';
 /** Kinds beyond these are counted. */

@@ -1,5 +1,5 @@
-import type { Listeners } from '../correlate/listeners.ts';
-import type { SocketEvidence } from '../correlate/socket-evidence.ts';
+import type { Listeners } from '../evidence/listeners.ts';
+import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { InetRow, InetTable, NetlinkRow, UnixRow } from '../model/socket-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';

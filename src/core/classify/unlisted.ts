@@ -1,5 +1,5 @@
-import type { Listeners } from '../correlate/listeners.ts';
-import type { SocketEvidence } from '../correlate/socket-evidence.ts';
+import type { Listeners } from '../evidence/listeners.ts';
+import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
 import type { InetSocket } from '../model/socket.ts';

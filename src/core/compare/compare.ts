@@ -1,8 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../model/diff.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { describePlace } from './normalise.ts';
-import { portsAcrossProcesses } from './ports.ts';
+import { describePlace } from '../place/normalise.ts';
+import { portsAcrossProcesses } from '../place/ports.ts';
 
 /** What of an inspection a comparison needs. */
 export type Comparable = Pick<Inspection, 'bootId' | 'process' | 'takenAt' | 'descriptors'>;

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { AcceptQueue } from '../model/socket.ts';
 import type { Case } from './case.ts';
-import { formatCount, formatEndpoint } from './format.ts';
+import { formatCount, formatEndpoint } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { isNearLimit, measureLimitUse } from './limit-use.ts';
 

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatBytes, formatCount, formatFds } from './format.ts';
+import { formatBytes, formatCount, formatFds } from '../words/format.ts';
 
 const GIB = 1024 ** 3;
 const SHOWN = 5;

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatCount, formatFds } from './format.ts';
+import { formatCount, formatFds } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 
 /** Sockets whose peer has finished and that no epoll set watches, in a process that lives by epoll: nothing will wake it up for them. */

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { fdKey } from '../model/facts.ts';
 import type { EpollSet, EpollTarget } from '../model/open-descriptor.ts';
 import type { Case } from './case.ts';
-import { formatCount, formatFds } from './format.ts';
+import { formatCount, formatFds } from '../words/format.ts';
 
 const SHOWN = 5;
 

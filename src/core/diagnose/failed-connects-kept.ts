@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import type { Case } from './case.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 
 /** From here on it is no retry that is just under way. */

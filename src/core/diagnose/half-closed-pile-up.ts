@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 import { sharedChecks } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
 import { describePlaces } from './places.ts';

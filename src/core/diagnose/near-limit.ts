@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import type { Case } from './case.ts';
-import { formatCount, formatPercent } from './format.ts';
+import { formatCount, formatPercent } from '../words/format.ts';
 import { isNearLimit, measureLimitUse, type LimitUse } from './limit-use.ts';
 import { adviseRaise } from './raise-limit.ts';
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
 import { describeDeadFor } from './dead-for.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
 import { measureLimitUse } from './limit-use.ts';

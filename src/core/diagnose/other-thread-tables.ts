@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 
 /** Threads with a descriptor table of their own, which lsof and `/proc/<pid>/fd` do not show. */
 export function findOtherThreadTables({ inspection }: Case): Finding | null {

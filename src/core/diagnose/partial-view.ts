@@ -2,7 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Level } from '../model/source.ts';
 import type { Case } from './case.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 import { findSockets } from './held-sockets.ts';
 
 /** What a level leaves out; null where every descriptor can be judged, though perhaps not every socket asked. */

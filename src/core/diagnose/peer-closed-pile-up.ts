@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { formatBytes, formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks, type HeldSocket } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
 import { describePlaces, portsOf } from './places.ts';

@@ -1,5 +1,5 @@
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
-import { formatCount, formatEndpoint, formatFds } from './format.ts';
+import { formatCount, formatEndpoint, formatFds } from '../words/format.ts';
 import type { HeldSocket } from './held-sockets.ts';
 
 /** Where connections came from or went to. */

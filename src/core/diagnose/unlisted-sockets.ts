@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Case } from './case.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 
 /** TCP sockets in no table that nobody could ask: orphans, perhaps, and what it takes to decide. */

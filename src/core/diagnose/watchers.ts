@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import { formatFds } from './format.ts';
+import { formatFds } from '../words/format.ts';
 
 /** Whether an event loop will hear of these descriptors: `no epoll set watches 40 of 40`. */
 export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): string[] {

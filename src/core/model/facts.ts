@@ -1,4 +1,4 @@
-import type { Inode } from './descriptor.ts';
+import type { Inode } from './inode.ts';
 import type { InspectionOptions } from './inspection.ts';
 import type { Limits } from './limits.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';

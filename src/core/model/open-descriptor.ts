@@ -1,4 +1,5 @@
-import type { Inode, Kind } from './descriptor.ts';
+import type { Kind } from './descriptor.ts';
+import type { Inode } from './inode.ts';
 
 /** One descriptor as a look at `/proc/<pid>/fd` found it, before anything is known of its socket. */
 export interface OpenDescriptor {

@@ -1,4 +1,4 @@
-import type { Inode } from './descriptor.ts';
+import type { Inode } from './inode.ts';
 import type { Endpoint, SocketType, TcpState, UnixState } from './socket.ts';
 
 /** The `/proc/<pid>/net` tables whose rows have addresses. */

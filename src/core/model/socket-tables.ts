@@ -1,4 +1,4 @@
-import type { Inode } from './descriptor.ts';
+import type { Inode } from './inode.ts';
 import type { ParseFault } from './fault.ts';
 import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixRow } from './socket-row.ts';
 

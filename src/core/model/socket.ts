@@ -1,4 +1,4 @@
-import type { Inode } from './descriptor.ts';
+import type { Inode } from './inode.ts';
 
 /** An address and a port: `{ address: '::ffff:127.0.0.1', port: 8080 }`. */
 export interface Endpoint {

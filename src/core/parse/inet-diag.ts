@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { ListedInet } from '../model/socket-tables.ts';
 import { type Endpoint, TCP_STATES } from '../model/socket.ts';
 import { type ByteOrder, formatIpBytes } from './ip.ts';

@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import type { LsofRow } from '../model/socket-row.ts';
 import { isBlank, isDecimal, Misfit, toFault } from './table.ts';

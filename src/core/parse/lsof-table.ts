@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { Table } from '../model/fault.ts';
 import type { LsofRow } from '../model/socket-row.ts';
 import { parseLines } from './lines.ts';

@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { Table } from '../model/fault.ts';
 import { parseLines } from './lines.ts';
 import { Misfit } from './table.ts';

@@ -1,4 +1,5 @@
-import { type Inode, type Kind, toInode } from '../model/descriptor.ts';
+import type { Kind } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 
 /** What the text of a descriptor link tells. */
 export interface FdLink {

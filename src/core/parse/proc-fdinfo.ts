@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault } from '../model/fault.ts';
 import { toOpenFlags } from './open-flags.ts';
 import { isDecimal, Misfit, toFault } from './table.ts';

@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import { type Endpoint, TCP_STATES } from '../model/socket.ts';
 import type { InetRow, InetTable } from '../model/socket-row.ts';

@@ -1,5 +1,5 @@
 import type { Table } from '../model/fault.ts';
-import { toInode } from '../model/descriptor.ts';
+import { toInode } from '../model/inode.ts';
 import type { NetlinkRow } from '../model/socket-row.ts';
 import { isDecimal, Misfit, parseTable, toCells } from './table.ts';
 

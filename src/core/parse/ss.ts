@@ -1,4 +1,4 @@
-import { type Inode, toInode } from '../model/descriptor.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import type { TcpState } from '../model/socket.ts';
 import type { SsRow } from '../model/socket-row.ts';

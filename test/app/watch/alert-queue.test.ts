@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { AlertQueue, type Delivery } from '../../../src/app/alert-queue.ts';
+import { AlertQueue, type Delivery } from '../../../src/app/watch/alert-queue.ts';
 import type { AlertNotice } from '../../../src/core/model/watch.ts';
 
 function toNotice(id: string): AlertNotice {

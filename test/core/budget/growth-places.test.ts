@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureGrowth } from '../../../src/core/budget/growth.ts';
+import { measureGrowth } from '../../../src/core/exercise/growth.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import type { InetSocket } from '../../../src/core/model/socket.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';

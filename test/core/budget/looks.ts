@@ -1,4 +1,4 @@
-import { type Look, toLookKey } from '../../../src/core/budget/growth.ts';
+import { type Look, toLookKey } from '../../../src/core/exercise/growth.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import { aDescriptor } from '../../inspection-builder.ts';
 

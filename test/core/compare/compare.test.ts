@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareInspections } from '../../../src/core/compare/compare.ts';
 import { judgeDiff } from '../../../src/core/compare/judge-diff.ts';
-import { describePlace } from '../../../src/core/compare/normalise.ts';
-import { NO_PORTS, portsAcrossProcesses } from '../../../src/core/compare/ports.ts';
+import { describePlace } from '../../../src/core/place/normalise.ts';
+import { NO_PORTS, portsAcrossProcesses } from '../../../src/core/place/ports.ts';
 import { parseInspection } from '../../../src/core/compare/parse-inspection.ts';
-import { type Descriptor, toInode } from '../../../src/core/model/descriptor.ts';
+import type { Descriptor } from '../../../src/core/model/descriptor.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
 import { aDescriptor, aListener, anInspection, anOrphan, aPeerClosed, aSocket } from '../../inspection-builder.ts';
 
 const of = (...descriptors: Descriptor[]) => anInspection({ descriptors });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findDescriptorsUnwatched } from '../../../src/core/diagnose/descriptors-unwatched.ts';
 import { findEpollStale } from '../../../src/core/diagnose/epoll-stale.ts';
-import { toInode } from '../../../src/core/model/descriptor.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
 import { aCase, aDescriptor, anOrphan, aPeerClosed, aSocket, HEALTHY_DESCRIPTORS } from '../../inspection-builder.ts';
 
 describe('the rule epoll-stale', () => {

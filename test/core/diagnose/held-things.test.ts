@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findAcceptQueueFull } from '../../../src/core/diagnose/accept-queue-full.ts';
 import { findDeletedFilesHeld } from '../../../src/core/diagnose/deleted-files-held.ts';
 import { findOtherThreadTables } from '../../../src/core/diagnose/other-thread-tables.ts';
-import { toInode } from '../../../src/core/model/descriptor.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
 import type { AcceptQueue } from '../../../src/core/model/socket.ts';
 import {
   aCase,

@@ -1,13 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureElapsedMs } from '../../../src/core/diagnose/elapsed.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatEndpoint,
-  formatFds,
-  formatPercent,
-} from '../../../src/core/diagnose/format.ts';
+import { formatBytes, formatCount, formatEndpoint, formatFds, formatPercent } from '../../../src/core/words/format.ts';
 
 describe('measureElapsedMs', () => {
   it('agrees with the calendar of the platform', () => {

@@ -1,0 +1,209 @@
+import {
+  assertBudget,
+  assertCount,
+  assertNothing,
+  type Baseline,
+  isCountEnough,
+} from '../../core/budget/assert-budget.ts';
+import { assertGrowth, sumRuns } from '../../core/budget/assert-growth.ts';
+import type { Growth } from '../../core/exercise/growth.ts';
+import { judgeGrowth, NO_GROWTH } from '../../core/exercise/judge-growth.ts';
+import { Sightings } from '../../core/exercise/sightings.ts';
+import { sourcesFor } from '../../core/budget/sources.ts';
+import { type Assertion, type AssertionReport, worstResult } from '../../core/model/assertion.ts';
+import type { Budget } from '../../core/model/budget.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import type { Limits } from '../../core/model/limits.ts';
+import type { ProcessIdentity } from '../../core/model/process.ts';
+import type { Inspected } from '../inspect/inspect.ts';
+import { type Exercise, type Exercised, measureExercise } from './measure-exercise.ts';
+import { measureOpen } from './measure-open.ts';
+import type { Unobservable } from '../inspect/unobservable.ts';
+import type { World } from '../world.ts';
+
+export interface AssertRequest {
+  readonly pid: number;
+  readonly budget: Budget;
+  readonly baseline: Baseline | null;
+  readonly exercise: Exercise | null;
+  /** How long what breaks a budget is given to be closed; 0: one look decides. */
+  readonly settleMs: number;
+  readonly toolTimeoutMs: number;
+  readonly onProgress: (what: string) => void;
+}
+
+/** Pause between the looks of an orphan at the look that accuses. */
+const SECOND_LOOK_MS = 250;
+const FIRST_PAUSE_MS = 100;
+
+/**
+ * Asserts a budget, and that nothing grows under an exercise. Looks again with growing pauses for as long as `settleMs` before
+ * it accuses, and passes as soon as everything holds.
+ */
+export async function assertProcess(world: World, request: AssertRequest): Promise<AssertionReport> {
+  const { pid, budget, baseline, exercise, onProgress } = request;
+  const first = measureOpen(world, pid);
+  if (first.kind === 'unobservable') return reportUnobservable(world, request, first);
+  const exercised = exercise === null ? null : await measureExercise(world, pid, exercise, onProgress);
+  if (exercised === null && isCountEnough(budget, baseline)) {
+    const assertions = assertCount(budget, first.count);
+    if (worstResult(assertions) !== 'failed')
+      return toReport(world, { process: first.process, limits: first.count, assertions });
+  }
+  const outcome = await settle(world, request, { exercised, startTicks: first.process.startTicks });
+  if (outcome.kind === 'settled') return outcome.report;
+  const report = reportUnobservable(world, request, outcome);
+  return { ...report, process: first.process, runs: exercised === null ? null : [] };
+}
+
+interface Circumstances {
+  readonly exercised: Exercised | null;
+  readonly startTicks: number;
+}
+
+/** One round: what an inspection amounts to. */
+interface Round {
+  readonly inspection: Inspection;
+  readonly assertions: readonly Assertion[];
+  readonly growth: readonly Growth[];
+}
+
+async function settle(
+  world: World,
+  request: AssertRequest,
+  { exercised, startTicks }: Circumstances,
+): Promise<{ kind: 'settled'; report: AssertionReport } | Unobservable> {
+  const { clock } = world;
+  const { settleMs } = request;
+  const sightings = new Sightings();
+  const startedAt = clock.monotonicMs();
+  const stayMs = settleMs / 2;
+  let deadline = startedAt + settleMs;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    const isLast = clock.monotonicMs() >= deadline && settleMs > 0;
+    const looked = await look(world, request, isLast ? SECOND_LOOK_MS : 0);
+    if (looked.kind === 'unobservable') return looked;
+    if (looked.inspection.process.startTicks !== startTicks) return replaced(request.pid);
+    sightings.note(looked.inspection.descriptors, clock.monotonicMs());
+    const inspection = { ...looked.inspection, descriptors: sightings.settle(looked.inspection.descriptors) };
+    const strict = toRound(request, exercised, inspection, () => true);
+    const settledAfterMs = Math.round(clock.monotonicMs() - startedAt);
+    if (settleMs === 0 || strict.assertions.every(isFinal)) return settled(strict, settledAfterMs);
+    if (isLast) {
+      const round = toRound(request, exercised, inspection, (one) => sightings.hasStayed(one, stayMs));
+      const isOver = clock.monotonicMs() >= startedAt + settleMs + stayMs;
+      if (worstResult(round.assertions) === 'failed' || isOver) return settled(round, settledAfterMs);
+      // Only what came during the wait breaks it: that is given the time that the rest had.
+      deadline = startedAt + settleMs + stayMs;
+    }
+    request.onProgress(
+      `a budget is exceeded: looking again, for ${Math.ceil((deadline - clock.monotonicMs()) / 1000)} s`,
+    );
+    await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.monotonicMs())));
+  }
+
+  function settled(round: Round, settledAfterMs: number): { kind: 'settled'; report: AssertionReport } {
+    return { kind: 'settled', report: reportRound(world, round, exercised, settledAfterMs) };
+  }
+}
+
+/** What another look cannot make better: it holds, or cannot be counted at all. */
+function isFinal({ result, found }: Assertion): boolean {
+  return result === 'passed' || (result === 'undecidable' && found === null);
+}
+
+async function look(world: World, request: AssertRequest, settleMs: number): Promise<Inspected | Unobservable> {
+  // A count alone must not wait for what reads tables.
+  const { inspect } = await import('../inspect/inspect.ts');
+  return inspect(world, {
+    pid: request.pid,
+    sources: sourcesFor(request.budget, request.baseline, world.kernelCalls().kind === 'loaded'),
+    settleMs,
+    toolTimeoutMs: request.toolTimeoutMs,
+    withFlags: false,
+    onProgress: request.onProgress,
+  });
+}
+
+function toRound(
+  { budget, baseline }: AssertRequest,
+  exercised: Exercised | null,
+  inspection: Inspection,
+  isCounted: Parameters<typeof assertBudget>[3],
+): Round {
+  const assertions = assertBudget(budget, baseline, inspection, isCounted);
+  if (exercised === null) return { inspection, assertions, growth: [] };
+  const { looks } = exercised;
+  const judged = looks.length < 2 ? NO_GROWTH : judgeGrowth(looks, inspection.descriptors, budget.ignore);
+  const { growth } = judged;
+  const leaks = assertGrowth(judged);
+  const hasFailed = leaks.some(({ result }) => result === 'failed');
+  // An exercise that was cut short proves no absence; what has leaked by then has leaked.
+  if (exercised.because !== null && !hasFailed)
+    return { inspection, assertions: [...assertions, cutShort(exercised.because)], growth };
+  return { inspection, assertions: [...assertions, ...leaks], growth };
+}
+
+function cutShort(because: string): Assertion {
+  return {
+    name: 'growth',
+    expected: 'nothing stays after every run',
+    found: null,
+    result: 'undecidable',
+    because,
+    descriptors: [],
+  };
+}
+
+function reportRound(
+  world: World,
+  { inspection, assertions, growth }: Round,
+  exercised: Exercised | null,
+  settledAfterMs: number,
+): AssertionReport {
+  const report = toReport(world, { process: inspection.process, limits: inspection.limits, assertions });
+  const runs = exercised === null ? null : sumRuns(growth, Math.max(0, exercised.looks.length - 1));
+  const notes = exercised !== null && exercised.because !== null ? [exercised.because] : [];
+  return { ...report, settledAfterMs, runs, notes };
+}
+
+function reportUnobservable(world: World, request: AssertRequest, gone: Unobservable): AssertionReport {
+  const because = `cannot look at process ${gone.pid}: ${gone.because}. Next: ${gone.remedy}`;
+  return reportNothing(world, assertNothing(request.budget, request.baseline, because));
+}
+
+/** The report where there was no process to look at. */
+export function reportNothing(world: World, assertions: readonly Assertion[]): AssertionReport {
+  return toReport(world, { process: null, limits: { open: null, soft: null }, assertions });
+}
+
+function replaced(pid: number): Unobservable {
+  return {
+    kind: 'unobservable',
+    pid,
+    because: 'it ended, and another process has its number',
+    remedy: 'look at its successor',
+  };
+}
+
+interface Found {
+  readonly process: ProcessIdentity | null;
+  readonly limits: Pick<Limits, 'open' | 'soft'>;
+  readonly assertions: readonly Assertion[];
+}
+
+function toReport(world: World, { process, limits: { open, soft }, assertions }: Found): AssertionReport {
+  return {
+    schema: 'fdleak.assertion/1',
+    version: world.version,
+    takenAt: new Date(world.clock.nowMs()).toISOString(),
+    passed: worstResult(assertions) === 'passed',
+    settledAfterMs: 0,
+    process,
+    open,
+    soft,
+    runs: null,
+    notes: [],
+    assertions,
+  };
+}

@@ -1,0 +1,94 @@
+import type { AutopsyFacts, SocketFacts, ToolFacts } from '../../core/model/facts.ts';
+import { NOT_CHOSEN } from './interrogation.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import type { Capability, Level, Missing } from '../../core/model/source.ts';
+
+interface Seen {
+  readonly pid: number;
+  readonly open: Reading<unknown>;
+  readonly socketFacts: SocketFacts;
+  readonly autopsyFacts: AutopsyFacts;
+  readonly tools: ToolFacts;
+}
+
+/** How much could be seen, and for everything that could not, why and what would help. */
+export function toCapability(seen: Seen): Capability {
+  const missing = [...missingDescriptors(seen), ...missingTables(seen), ...missingAutopsy(seen), ...missingTools(seen)];
+  return { level: levelOf(seen), missing };
+}
+
+function levelOf({ open, socketFacts, autopsyFacts }: Seen): Level {
+  if (open.kind !== 'read') return 'count';
+  if (socketFacts.own !== null && socketFacts.own.missing.length > 0) return 'kinds';
+  const { status, because } = autopsyFacts;
+  return status === 'denied' || status === 'unavailable' || because === NOT_CHOSEN ? 'sockets' : 'autopsy';
+}
+
+function missingDescriptors({ pid, open }: Seen): Missing[] {
+  if (open.kind === 'read') return [];
+  const because =
+    open.kind === 'denied' ? `/proc/${pid}/fd may not be read by this user` : `/proc/${pid}/fd is ${open.kind}`;
+  return [
+    {
+      what: 'the descriptors',
+      because,
+      remedy: `run as the user of the process or as root: sudo fdleak inspect ${pid}`,
+    },
+  ];
+}
+
+function missingTables({ pid, socketFacts }: Seen): Missing[] {
+  const missing: Missing[] = (socketFacts.own?.missing ?? []).map(({ name, because }) => ({
+    what: `the socket table ${name}`,
+    because: `/proc/${pid}/net/${name}: ${because}`,
+    remedy: 'run as the user of the process or as root',
+  }));
+  if (socketFacts.namespacesDenied > 0) {
+    missing.push({
+      what: 'other network namespaces',
+      because: `the namespaces of ${socketFacts.namespacesDenied} processes could not be told`,
+      remedy: 'run as root',
+    });
+  }
+  return missing;
+}
+
+function missingAutopsy({ open, autopsyFacts }: Seen): Missing[] {
+  const { status, because } = autopsyFacts;
+  if (open.kind !== 'read' || because === null) return [];
+  if (because === NOT_CHOSEN) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
+  if (status === 'skipped') return [];
+  const remedy =
+    status === 'unavailable' ? 'npm install koffi, then look again' : 'run as root, or with CAP_SYS_PTRACE';
+  return [{ what: 'the autopsy of sockets in no table', because, remedy }];
+}
+
+/** prlimit is not missed: /proc gives the limits as well. */
+function missingTools({ tools }: Seen): Missing[] {
+  const remedies = {
+    lsof: 'install lsof for a second opinion; nothing else needs it',
+    ss: 'install iproute2: only ss tells MPTCP states, and unix peers that are gone',
+  } as const;
+  return (['lsof', 'ss'] as const).flatMap((name) => {
+    const reading = tools[name];
+    switch (reading.kind) {
+      case 'read':
+      case 'skipped':
+        return [];
+      case 'timed-out':
+        return [
+          {
+            what: name,
+            because: `no end after ${reading.afterMs} ms`,
+            remedy: 'give it more time: --tool-timeout 30s',
+          },
+        ];
+      case 'unavailable':
+        return [{ what: name, because: reading.because, remedy: remedies[name] }];
+      case 'denied':
+        return [{ what: name, because: reading.because, remedy: 'run as root' }];
+      case 'failed':
+        return [{ what: name, because: reading.because, remedy: `run ${name} by hand to see more` }];
+    }
+  });
+}

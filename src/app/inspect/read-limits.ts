@@ -1,0 +1,51 @@
+import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
+import { folderOf } from '../../collect/open-descriptors.ts';
+import type { Subject } from '../../collect/process-identity.ts';
+import type { Limits } from '../../core/model/limits.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import type { World } from '../world.ts';
+
+/**
+ * The limit of descriptors and how far it is used. `open` is null where the descriptors may neither be listed nor counted
+ * (another user's process before Linux 6.2).
+ */
+export function readLimits(
+  { proc }: World,
+  { identity, peakTableSize }: Subject,
+  main: number | null,
+  open: readonly OpenDescriptor[] | null,
+): Limits {
+  const { pid } = identity;
+  const limit = readNofileLimit(proc, pid);
+  const { soft, hard } = limit.kind === 'read' ? limit.value : UNKNOWN;
+  const own = open?.filter(({ tid }) => tid === main) ?? null;
+  const count = own?.length ?? valueOf(readOpenCount(proc, folderOf(pid, main)));
+  return {
+    soft,
+    hard,
+    open: count,
+    ...measureUse(soft, count, own),
+    highestFd: own?.at(-1)?.fd ?? null,
+    peakTableSize,
+  };
+}
+
+const UNKNOWN = { soft: null, hard: null } as const;
+
+function valueOf<T>(reading: Reading<T>): T | null {
+  return reading.kind === 'read' ? reading.value : null;
+}
+
+/** How far the soft limit is used: free numbers below it, and the share of it that is open. */
+function measureUse(
+  soft: Limits['soft'],
+  count: number | null,
+  own: readonly OpenDescriptor[] | null,
+): Pick<Limits, 'free' | 'utilization'> {
+  if (typeof soft !== 'number') return { free: null, utilization: null };
+  return {
+    free: own === null ? null : soft - own.filter(({ fd }) => fd < soft).length,
+    utilization: soft > 0 && count !== null ? count / soft : null,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Inode } from '../../core/model/inode.ts';
+import { fdKey } from '../../core/model/facts.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { SocketTables } from '../../core/model/socket-tables.ts';
+
+/** The sockets of one process that stand in no table, with the descriptors that hold them; it shrinks as more is known. */
+export class UnlistedSockets {
+  /** Descriptors that turned out to be closed, by `fdKey`. */
+  readonly dropped = new Set<string>();
+  readonly #byInode = new Map<Inode, OpenDescriptor[]>();
+
+  /** `sockets`: all of the process; `own`: the tables of its namespace. */
+  constructor(sockets: readonly OpenDescriptor[], own: SocketTables) {
+    for (const descriptor of sockets) {
+      const { inode } = descriptor;
+      if (inode === null || own.byInode.has(inode)) continue;
+      const known = this.#byInode.get(inode);
+      if (known === undefined) this.#byInode.set(inode, [descriptor]);
+      else known.push(descriptor);
+    }
+  }
+
+  get size(): number {
+    return this.#byInode.size;
+  }
+
+  get inodes(): Iterable<Inode> {
+    return this.#byInode.keys();
+  }
+
+  get entries(): Iterable<readonly [Inode, readonly OpenDescriptor[]]> {
+    return this.#byInode;
+  }
+
+  has(inode: Inode): boolean {
+    return this.#byInode.has(inode);
+  }
+
+  /** Takes out what some table turned out to list. */
+  removeListed({ byInode }: SocketTables): void {
+    for (const inode of this.#byInode.keys()) if (byInode.has(inode)) this.#byInode.delete(inode);
+  }
+
+  /** Takes out a descriptor that names the socket no more; the socket itself goes with its last one. */
+  drop(inode: Inode, descriptor: OpenDescriptor): void {
+    this.dropped.add(fdKey(descriptor.fd, descriptor.tid));
+    const held = this.#byInode.get(inode) ?? [];
+    const at = held.indexOf(descriptor);
+    if (at >= 0) held.splice(at, 1);
+    if (held.length === 0) this.#byInode.delete(inode);
+  }
+}

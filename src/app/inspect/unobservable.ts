@@ -1,0 +1,55 @@
+import type { Subject } from '../../collect/process-identity.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import type { World } from '../world.ts';
+
+/** A process that cannot be looked at, why, and what to do next. */
+export interface Unobservable {
+  readonly kind: 'unobservable';
+  readonly pid: number;
+  readonly because: string;
+  readonly remedy: string;
+}
+
+export function unobservable(pid: number, because: string, remedy: string): Unobservable {
+  return { kind: 'unobservable', pid, because, remedy };
+}
+
+/** A thread is no process; a kernel thread, and a zombie none of whose threads lives (`main` is null), hold no descriptors; null for all others. */
+export function whyNothingIsOpen(
+  { identity: { pid }, threadOf, state, ppid, isKernelThread }: Subject,
+  main: number | null,
+): Unobservable | null {
+  if (threadOf !== null) return unobservable(pid, `it is a thread of process ${threadOf}`, `give ${threadOf}`);
+  if (isKernelThread) {
+    return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
+  }
+  if (state !== 'Z' || main !== null) return null;
+  const remedy = `its parent ${ppid} has not waited for it; look there`;
+  return unobservable(pid, 'it is a zombie: it has ended and holds no descriptors', remedy);
+}
+
+/** Says why `/proc/<pid>/stat` was not to be had. */
+export function whyUnobservable(
+  world: World,
+  pid: number,
+  reading: Exclude<Reading<unknown>, { kind: 'read' }>,
+): Unobservable {
+  switch (reading.kind) {
+    case 'gone':
+      return world.isHidden(pid)
+        ? unobservable(
+            pid,
+            `it exists, but ${reading.path} is hidden from this user (hidepid)`,
+            'run as root, or as the user of the process',
+          )
+        : unobservable(
+            pid,
+            `no such process: ${reading.path} does not exist`,
+            'ps -e shows what runs; in a container it has another pid than outside',
+          );
+    case 'denied':
+      return unobservable(pid, `${reading.path} may not be read`, 'run as root, or as the user of the process');
+    case 'failed':
+      return unobservable(pid, `${reading.path}: ${reading.because}`, 'is /proc mounted?');
+  }
+}

@@ -1,0 +1,51 @@
+import { runHook } from '../../collect/exec-hook.ts';
+import { postJson } from '../../collect/webhook.ts';
+import { toAlertVariables } from '../../core/alert/alert-document.ts';
+import { AlertQueue } from './alert-queue.ts';
+
+export interface NotifierRequest {
+  /** Words of the command of `--exec`; null without one. */
+  readonly exec: readonly string[] | null;
+  readonly execTimeoutMs: number;
+  readonly webhook: string | null;
+  readonly webhookTimeoutMs: number;
+  readonly say: (message: string) => void;
+}
+
+const MOST_WAITING = 100;
+const WEBHOOK_TRIES = 8;
+const FIRST_PAUSE_MS = 1000;
+const MOST_PAUSE_MS = 60_000;
+
+/** The ways out that were asked for: a command, a URL. */
+export function toNotifiers({ exec, execTimeoutMs, webhook, webhookTimeoutMs, say }: NotifierRequest): AlertQueue[] {
+  const shared = { mostWaiting: MOST_WAITING, firstPauseMs: FIRST_PAUSE_MS, mostPauseMs: MOST_PAUSE_MS, say };
+  const queues: AlertQueue[] = [];
+  if (exec !== null) {
+    queues.push(
+      new AlertQueue({
+        ...shared,
+        name: 'exec',
+        mostTries: 1,
+        deliver: (document) =>
+          runHook({
+            command: exec,
+            stdin: `${JSON.stringify(document)}\n`,
+            variables: toAlertVariables(document),
+            deadlineMs: execTimeoutMs,
+          }),
+      }),
+    );
+  }
+  if (webhook !== null) {
+    queues.push(
+      new AlertQueue({
+        ...shared,
+        name: 'webhook',
+        mostTries: WEBHOOK_TRIES,
+        deliver: (document) => postJson(webhook, JSON.stringify(document), webhookTimeoutMs),
+      }),
+    );
+  }
+  return queues;
+}

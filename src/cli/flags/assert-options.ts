@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from 'commander';
+import type { Ready } from '../../app/assert/await-ready.ts';
+import { parseMaxOpen } from '../../core/budget/budget-file.ts';
+import { parseIgnore } from '../../core/budget/ignore.ts';
+import { findNearest } from '../../core/budget/nearest.ts';
+import { type IgnorePattern, isSubject, type MaxOpen, type Subject, SUBJECTS } from '../../core/model/budget.ts';
+import { ASSERTION_FORMATS, type AssertionFormat } from '../../report/assertion/formats.ts';
+
+export interface ReportFile {
+  readonly format: AssertionFormat;
+  readonly path: string;
+}
+
+export function parseOpenOption(text: string): MaxOpen {
+  const max = parseMaxOpen(text);
+  if (max === undefined)
+    throw new InvalidArgumentError('A number of descriptors, or a share of the soft limit: 200, 80%.');
+  return max;
+}
+
+/** `orphaned=0`, again and again. */
+export function collectMax(text: string, before: ReadonlyMap<Subject, number> = new Map()): Map<Subject, number> {
+  const [, name = '', most] = /^([^=]*)=(\d{1,10})$/.exec(text) ?? [];
+  if (most === undefined) throw new InvalidArgumentError('A maximum is a kind or a verdict and a number: orphaned=0.');
+  return new Map(before).set(toSubject(name), Number(most));
+}
+
+export function parseSubjects(text: string): Subject[] {
+  return text.split(',').map((name) => toSubject(name.trim()));
+}
+
+export function collectIgnore(text: string, before: readonly IgnorePattern[] = []): IgnorePattern[] {
+  const pattern = parseIgnore(text);
+  if (pattern === undefined)
+    throw new InvalidArgumentError(
+      'A pattern is path:/var/log/*, peer:10.0.0.5:*, port:8080, kind:eventfd or verdict:bound.',
+    );
+  return [...before, pattern];
+}
+
+/** `tap=out.tap`, again and again. */
+export function collectReport(text: string, before: readonly ReportFile[] = []): ReportFile[] {
+  const [, name, path] = /^(\w+)=(.+)$/s.exec(text) ?? [];
+  const format = ASSERTION_FORMATS.find((one) => one === name);
+  if (format === undefined || path === undefined)
+    throw new InvalidArgumentError(`A report is a format of ${ASSERTION_FORMATS.join(', ')} and a file: tap=out.tap.`);
+  return [...before, { format, path }];
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}
+
+export function parseRuns(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 9999 is needed.');
+  return Number(text);
+}
+
+/** `port:8080`, `log:listening on`, `file:/run/app.pid`. */
+export function parseReady(text: string): Ready {
+  const [, kind, value = ''] = /^(port|log|file):(.+)$/s.exec(text) ?? [];
+  if (kind === 'port' && /^\d{1,5}$/.test(value) && Number(value) <= 65_535) return { kind, port: Number(value) };
+  if (kind === 'file') return { kind, path: value };
+  if (kind === 'log') {
+    try {
+      return { kind, pattern: new RegExp(value, 'm') };
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new InvalidArgumentError('It is port:8080, log:PATTERN or file:/run/app.pid.');
+}
+
+function toSubject(name: string): Subject {
+  if (isSubject(name)) return name;
+  const nearest = findNearest(name, SUBJECTS);
+  const hint = nearest === null ? `Known: ${SUBJECTS.join(', ')}.` : `Did you mean ${nearest}?`;
+  throw new InvalidArgumentError(`"${name}" is no kind and no verdict. ${hint}`);
+}

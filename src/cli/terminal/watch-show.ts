@@ -1,0 +1,53 @@
+import type { TickReport } from '../../app/watch/session.ts';
+import type { Paint } from '../../report/text/style.ts';
+import { LineTeller } from '../../report/watch/lines.ts';
+import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch/ndjson.ts';
+import { renderScreen } from '../../report/watch/screen.ts';
+import type { Context } from '../context.ts';
+import { LiveScreen } from './live-screen.ts';
+
+/** `leave` gives the terminal back. */
+export interface Show {
+  readonly tell: (report: TickReport) => void;
+  readonly leave: () => void;
+}
+
+interface ShowRequest {
+  readonly context: Context;
+  readonly paint: Paint;
+  readonly logEveryMs: number;
+  readonly isQuiet: boolean;
+  readonly onQuit: () => void;
+  readonly onLook: () => void;
+}
+
+/** How each tick is shown: a screen, lines, or JSON. */
+export function toShow(format: 'screen' | 'plain' | 'ndjson', request: ShowRequest): Show {
+  const { context } = request;
+  if (format === 'screen') return toScreen(request);
+  if (format === 'ndjson') {
+    const tell = ({ state, events, notices }: TickReport): void => {
+      const lines = [...events.map(renderEventJson), ...notices.map(renderNoticeJson), renderTickJson(state)];
+      context.print(lines.join(''));
+    };
+    return { tell, leave: () => undefined };
+  }
+  const lines = new LineTeller(request);
+  const tell = ({ state, events, notices }: TickReport): void => {
+    const text = lines.tell(state, events, notices);
+    if (text !== '') context.print(text);
+  };
+  return { tell, leave: () => undefined };
+}
+
+function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
+  const screen = new LiveScreen({ onQuit, onLook });
+  let isLeft = false;
+  return {
+    tell: ({ state }) => screen.show((size) => renderScreen(state, { paint, ...size })),
+    leave: () => {
+      if (!isLeft) screen.leave();
+      isLeft = true;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Inode } from '../model/inode.ts';
+import type { OpenDescriptor } from '../model/open-descriptor.ts';
+import type { AcceptedOn, Endpoint } from '../model/socket.ts';
+import type { SocketTables } from '../model/socket-tables.ts';
+import { isFixedPort, NO_CHANCE } from '../place/ports.ts';
+
+type InetFamily = 'inet' | 'inet6';
+
+interface Listener {
+  readonly fd: number;
+  readonly family: InetFamily;
+  readonly netns: string | null;
+  readonly local: Endpoint;
+}
+
+/** Answers which listener of the process accepted a connection, by the local port that it still carries. */
+export class Listeners {
+  readonly #byPort = new Map<number, Listener[]>();
+  /** Sockets of one listener share one endpoint object, and so one answer. */
+  readonly #answered = new Map<Endpoint, { family: InetFamily; netns: string | null; answer: AcceptedOn | null }>();
+  readonly #deadByPort = new Map<number, number>();
+
+  /** `dead`: the local endpoints of all sockets that are over: when many share a port, it was a listener's. */
+  constructor(open: readonly OpenDescriptor[], tables: readonly SocketTables[], dead: readonly Endpoint[]) {
+    const listening = new Map<Inode, Omit<Listener, 'fd'>>();
+    for (const { netns, byInode } of tables) {
+      for (const { table, row } of byInode.values()) {
+        if ((table !== 'tcp' && table !== 'tcp6') || row.state !== 'LISTEN') continue;
+        listening.set(row.inode, { family: table === 'tcp' ? 'inet' : 'inet6', netns, local: row.local });
+      }
+    }
+    for (const { fd, kind, inode } of listening.size === 0 ? [] : open) {
+      const listener = kind === 'socket' && inode !== null ? listening.get(inode) : undefined;
+      if (listener !== undefined) this.#add({ fd, ...listener });
+    }
+    for (const { port } of dead) this.#deadByPort.set(port, (this.#deadByPort.get(port) ?? 0) + 1);
+  }
+
+  /**
+   * `{ address: '::', port: 41375, listeners: [17] }`, or the socket's own address with no listeners when its port is one
+   * that other dead sockets share. Null when nothing says that it was accepted: it may have been an outgoing connection.
+   */
+  acceptedOn(family: InetFamily, netns: string | null, local: Endpoint): AcceptedOn | null {
+    const known = this.#answered.get(local);
+    if (known !== undefined && known.family === family && known.netns === netns) return known.answer;
+    const answer = this.#find(family, netns, local);
+    this.#answered.set(local, { family, netns, answer });
+    return answer;
+  }
+
+  #find(family: InetFamily, netns: string | null, local: Endpoint): AcceptedOn | null {
+    const { port } = local;
+    if (port === 0) return null;
+    const listeners = (this.#byPort.get(port) ?? []).filter((listener) =>
+      couldHaveAccepted(listener, family, netns, local),
+    );
+    const [first] = listeners;
+    if (first !== undefined) {
+      const because =
+        listeners.length === 1
+          ? 'a listener of this process has this port'
+          : `${listeners.length} listening descriptors of this process share this port`;
+      return { address: first.local.address, port, listeners: listeners.map(({ fd }) => fd), because };
+    }
+    const sharing = this.#deadByPort.get(port) ?? 0;
+    // The port of a dead socket is free to the kernel: two may have been given the same by chance.
+    if (sharing < (isFixedPort(port) ? 2 : NO_CHANCE)) return null;
+    return {
+      address: local.address,
+      port,
+      listeners: [],
+      because: `${sharing} dead sockets share this local port; nothing of this process listens there any more`,
+    };
+  }
+
+  /** Every port that this process listens on. */
+  get ports(): ReadonlySet<number> {
+    return new Set(this.#byPort.keys());
+  }
+
+  #add(listener: Listener): void {
+    const known = this.#byPort.get(listener.local.port);
+    if (known === undefined) this.#byPort.set(listener.local.port, [listener]);
+    else known.push(listener);
+  }
+}
+
+/** A dual-stack listener on `::` accepts IPv4 as v4-mapped sockets, which are of family inet6 as it is. */
+function couldHaveAccepted(listener: Listener, family: InetFamily, netns: string | null, local: Endpoint): boolean {
+  if (listener.family !== family) return false;
+  if (netns !== null && listener.netns !== null && netns !== listener.netns) return false;
+  const { address } = listener.local;
+  return address === '0.0.0.0' || address === '::' || address === local.address;
+}

@@ -1,0 +1,55 @@
+import type { Counts, Rollup, Sample, Spread, Spreads } from '../model/sample.ts';
+
+/** Ten minutes. */
+export const ROLLUP_MS = 600_000;
+
+export function toInterval(at: number): number {
+  return Math.floor(at / ROLLUP_MS) * ROLLUP_MS;
+}
+
+/** Sums up samples by segment and ten minutes. A name that a full look did not count was 0 there. */
+export function rollUp(samples: readonly Sample[]): Rollup[] {
+  const groups = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = `${toInterval(sample.at)} ${sample.segment}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [sample]);
+    else group.push(sample);
+  }
+  return [...groups.values()].map(toRollup);
+}
+
+function toRollup(samples: readonly Sample[]): Rollup {
+  const last = samples.at(-1);
+  const looks = samples.flatMap(({ full }) => (full === null ? [] : [full]));
+  return {
+    at: toInterval(last?.at ?? 0),
+    segment: last?.segment ?? 0,
+    samples: samples.length,
+    open: toSpread(samples.map(({ open }) => open)),
+    soft: last?.soft ?? null,
+    hard: last?.hard ?? null,
+    fullLooks: looks.length,
+    byVerdict: toSpreads(looks.map(({ byVerdict }) => byVerdict)),
+    byKind: toSpreads(looks.map(({ byKind }) => byKind)),
+    opened: toSum(looks.map(({ opened }) => opened)),
+    closed: toSum(looks.map(({ closed }) => closed)),
+  };
+}
+
+function toSpreads(counts: readonly Counts[]): Spreads {
+  const names = new Set(counts.flatMap((one) => Object.keys(one)));
+  return Object.fromEntries([...names].map((name) => [name, toSpread(counts.map((one) => one[name] ?? 0))]));
+}
+
+/** The lower of two middle values is the median: a count that was seen. */
+function toSpread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { min: sorted[0] ?? 0, median: sorted[(sorted.length - 1) >> 1] ?? 0, max: sorted.at(-1) ?? 0 };
+}
+
+/** null only where no value is known. */
+function toSum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}

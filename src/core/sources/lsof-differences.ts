@@ -1,0 +1,84 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { Inode } from '../model/inode.ts';
+import type { LsofRow } from '../model/socket-row.ts';
+import type { Disagreement } from '../model/source.ts';
+import type { ToolReading } from '../model/tool-reading.ts';
+import { DisagreementReasons } from './disagreement-reasons.ts';
+import type { OwnView } from './own-view.ts';
+import { numberedRows } from './source-counts.ts';
+
+/** lsof 4.95 prints 10406 as `*406`. */
+const FIRST_CUT = 10_000;
+const CUT = 'lsof cuts numbers from 10000 on (*…): matched by inode';
+const CUT_UNNAMED = 'lsof cuts numbers from 10000 on (*…): without an inode, matched by their count';
+const CUT_UNMATCHED = 'lsof cuts numbers from 10000 on (*…): without an inode, whether it showed them is not known';
+const CLOSED = 'closed between the two reads';
+const OPENED_LATER = 'opened after the descriptors were listed';
+
+/** Where lsof and `/proc/<pid>/fd` differ, descriptor by descriptor, and why. */
+export function lsofDifferences(lsof: ToolReading<LsofRow>, view: OwnView): Disagreement[] {
+  if (lsof.kind !== 'read' || view.byFd.size === 0) return [];
+  const rows = numberedRows(lsof.rows);
+  const reasons = new DisagreementReasons('lsof', 'proc-fd');
+  const named = inodesOfCut(view);
+  const isUnnamed = ({ fd, inode }: LsofRow): boolean => fd === null && (inode === null || !named.has(inode));
+  for (const row of rows) {
+    const because = row.fd === null ? CUT : whyDifferent(row, view);
+    if (because !== null && !isUnnamed(row)) reasons.add(row.fd ?? fdOfInode(row, view), because);
+  }
+  addUnnamed(addUnseen(rows, view, reasons), rows.filter(isUnnamed).length, view, reasons);
+  const others = lsof.rows.length - rows.length;
+  if (others > 0) reasons.add(null, `${others} rows of lsof are no descriptors (cwd, txt, mem): not counted`);
+  return reasons.toDisagreements();
+}
+
+/** Adds what lsof did not show. Gives back what nobody can tell of: an eventfd has no inode, and lsof cuts its number. */
+function addUnseen(rows: readonly LsofRow[], view: OwnView, reasons: DisagreementReasons): number[] {
+  const seenFds = new Set(rows.map(({ fd }) => fd));
+  const seenInodes = new Set(rows.map(({ inode }) => inode));
+  const unnamed: number[] = [];
+  for (const [fd, { inode }] of view.byFd) {
+    const isCut = fd >= FIRST_CUT;
+    if (seenFds.has(fd) || (isCut && inode !== null && seenInodes.has(inode))) continue;
+    if (isCut && inode === null) unnamed.push(fd);
+    else reasons.add(fd, view.hasGone(fd) ? CLOSED : 'lsof did not show it');
+  }
+  return unnamed;
+}
+
+/** Descriptors and rows that have neither a number nor an inode in common can be matched by their count alone. */
+function addUnnamed(fds: readonly number[], rows: number, view: OwnView, reasons: DisagreementReasons): void {
+  const isMatched = fds.length <= rows;
+  for (const fd of fds) {
+    const because = view.hasGone(fd) ? CLOSED : CUT_UNMATCHED;
+    reasons.add(fd, isMatched ? CUT_UNNAMED : because);
+  }
+  if (fds.length < rows) reasons.add(null, OPENED_LATER);
+}
+
+/** Inodes of descriptors whose number lsof cuts. */
+function inodesOfCut(view: OwnView): ReadonlySet<Inode> {
+  const inodes = new Set<Inode>();
+  for (const [fd, { inode }] of view.byFd) if (fd >= FIRST_CUT && inode !== null) inodes.add(inode);
+  return inodes;
+}
+
+function whyDifferent({ fd, type, inode }: LsofRow, view: OwnView): string | null {
+  const known = fd === null ? undefined : view.byFd.get(fd);
+  if (known === undefined) {
+    if (fd === null || !view.hasGone(fd)) return OPENED_LATER;
+    return view.wasDropped(fd) ? CLOSED : 'opened and closed again after the descriptors were listed';
+  }
+  if (type !== 'sock' || inode === null || !view.isListed(inode)) return null;
+  return isElsewhere(known, view)
+    ? 'lsof sees the tables of its own network namespace only, and calls these sock'
+    : 'the socket was in no table when lsof read them';
+}
+
+function isElsewhere({ socket }: Descriptor, view: OwnView): boolean {
+  return view.isForeignToUs || socket?.foreign === true;
+}
+
+function fdOfInode({ inode }: LsofRow, view: OwnView): number | null {
+  return inode === null ? null : (view.byInode.get(inode)?.fd ?? null);
+}

@@ -1,0 +1,168 @@
+import { formatBytes } from '../../core/words/format.ts';
+import type { AlertRecord, Life } from '../../core/model/history.ts';
+import type { HistoryReport, Series } from '../../core/model/report.ts';
+import type { Endpoint } from '../../core/model/socket.ts';
+import type { Trend } from '../../core/model/trend.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { renderChart } from '../text/chart.ts';
+import { escapeText } from '../text/escape.ts';
+import { renderGrid } from '../text/grid.ts';
+import { renderHeading } from '../text/heading.ts';
+import type { Style } from '../text/style.ts';
+import { wrap } from '../text/width.ts';
+import { renderHeadline } from '../watch/conclusion.ts';
+import { formatHoursToLimit, formatRates, formatTime, groupTrends } from '../watch/words.ts';
+import { formatCount, formatEndpoint } from '../text/words.ts';
+
+const CHART_ROWS = 8;
+const MOST_SUSPECTS = 30;
+const MOST_EVENTS = 30;
+
+/** What a history tells, for people: the statement first, then charts, trends, events, suspects and alerts. */
+export function* renderHistoryTable(report: HistoryReport, style: Style): Generator<string> {
+  yield* renderHead(report, style);
+  for (const series of report.series) yield* renderSeries(series, report, style);
+  if (report.conclusion !== 'not-seen') yield* renderTrends(report.trends, style);
+  yield* renderEvents(report, style);
+  yield* renderSuspects(report, style);
+  yield* renderAlerts(report.alerts, style);
+}
+
+/** The life of one descriptor, change by change. */
+export function* renderLives(report: HistoryReport, { paint }: Style): Generator<string> {
+  for (const { fd, kind, inode, target, firstSeen, lastSeen, verdicts, local, lastPeer } of report.suspects) {
+    yield `${paint.bold(`fd ${fd}`)}  ${kind} ${escapeText(target)}${inode === null ? '' : `, inode ${inode}`}\n`;
+    yield `  ${formatTime(firstSeen)}  first seen\n`;
+    for (const { at, verdict } of verdicts) yield `  ${formatTime(at)}  ${verdict}\n`;
+    yield lastSeen === null
+      ? `  ${paint.dim('open at the end of the history')}\n`
+      : `  ${formatTime(lastSeen)}  gone\n`;
+    if (local !== null) yield `  local ${formatEndpoint(local)}\n`;
+    if (lastPeer !== null) yield `  last peer ${formatEndpoint(lastPeer)}\n`;
+  }
+  if (report.suspects.length === 0) yield 'no life of that number or inode is in the history\n';
+}
+
+function* renderHead(report: HistoryReport, style: Style): Generator<string> {
+  const { since, until, samples, segments, writer, path, sizeBytes, conclusion } = report;
+  const comm = escapeText(segments.at(-1)?.comm ?? '?');
+  const what = sayWhat(report).join('; ');
+  yield renderHeadline(conclusion, what === '' ? comm : `${comm}: ${what}`, style);
+  if (since !== null && until !== null && since <= until) {
+    yield `${formatTime(since)} to ${formatTime(until)} (${formatDuration(until - since)}), ${formatCount(samples, 'sample')}\n`;
+  }
+  const by = writer === null ? 'no watch writes it now' : `written by process ${writer}`;
+  yield `${style.paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
+}
+
+function sayWhat({ trends, oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
+  if (conclusion === 'not-seen') return [sayNothing(since, until)];
+  const growing = trends.filter(({ growth }) => growth === 'growing');
+  const limit = growing.find(({ hoursToLimit }) => hoursToLimit !== null)?.hoursToLimit ?? null;
+  const orphans = suspects.filter(
+    ({ lastSeen, verdicts }) => lastSeen === null && verdicts.at(-1)?.verdict === 'orphaned',
+  );
+  const young = orphans.length - oldOrphans;
+  const reason =
+    young > 0 ? `${formatCount(young, 'orphan')} not yet kept for 10 min` : 'its descriptors were only counted';
+  return [
+    ...growing.map((trend) => `${trend.subject} grows by ${formatRates(trend)}`),
+    ...(limit === null ? [] : [`the limit is reached in ${formatHoursToLimit(limit)}`]),
+    ...(oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'orphan')} kept for more than 10 min`]),
+    ...(conclusion === 'growing' ? ['it may be load'] : []),
+    ...(conclusion === 'cannot-tell' ? [reason] : []),
+  ];
+}
+
+function sayNothing(since: number | null, until: number | null): string {
+  if (since === null || until === null) return 'the history is empty';
+  return `nothing since ${formatTime(since)}: the history ends at ${formatTime(until)}`;
+}
+
+function* renderSeries(series: Series, { since, until }: HistoryReport, style: Style): Generator<string> {
+  const lines = renderChart(series, { columns: Math.min(style.columns, 120) - 2, rows: CHART_ROWS });
+  if (lines.length === 0 || since === null || until === null) return;
+  yield renderHeading(series.subject, style, `${formatTime(since)} to ${formatTime(until)}`);
+  for (const line of lines) yield `  ${line}\n`;
+}
+
+function* renderTrends(trends: readonly Trend[], style: Style): Generator<string> {
+  if (trends.length === 0) return;
+  yield renderHeading('Trends', style);
+  const isTold = ({ subject, growth }: Trend): boolean =>
+    subject === 'total' || growth === 'growing' || growth === 'shrinking' || growth === 'plateaued';
+  const told = trends.filter(isTold).sort((a, b) => rankOf(a) - rankOf(b));
+  for (const group of groupTrends(told)) {
+    for (const trend of group) {
+      const { subject, growth } = trend;
+      const word = growth === 'growing' ? style.paint.red(growth) : growth;
+      const rate = growth === 'growing' ? ` by ${formatRates(trend)}` : '';
+      yield `  ${style.paint.bold(subject)}: ${word}${rate}\n`;
+    }
+    const indent = ' '.repeat(4);
+    yield `${indent}${wrap(group[0]?.because ?? '', style.columns - indent.length).join(`\n${indent}`)}\n`;
+  }
+  const rest = trends.filter((trend) => !isTold(trend));
+  for (const growth of ['steady', 'too-short'] as const) {
+    const subjects = rest.filter((trend) => trend.growth === growth).map(({ subject }) => subject);
+    if (subjects.length > 0) yield `  ${growth}: ${subjects.join(', ')}\n`;
+  }
+}
+
+function rankOf({ growth, subject }: Trend): number {
+  if (growth === 'growing') return 0;
+  return subject === 'total' ? 1 : 2;
+}
+
+function* renderEvents({ events }: HistoryReport, style: Style): Generator<string> {
+  if (events.length === 0) return;
+  const hidden = events.length - MOST_EVENTS;
+  yield renderHeading('Events', style, hidden > 0 ? `the last ${MOST_EVENTS} of ${events.length}` : '');
+  for (const { at, kind, because } of events.slice(-MOST_EVENTS)) {
+    yield `  ${style.paint.dim(formatTime(at))}  ${kind}  ${escapeText(because)}\n`;
+  }
+}
+
+function* renderSuspects({ suspects, until }: HistoryReport, style: Style): Generator<string> {
+  const open = suspects.filter(({ lastSeen }) => lastSeen === null);
+  if (open.length === 0) return;
+  const hidden = open.length - MOST_SUSPECTS;
+  yield renderHeading(
+    'Suspects that are open',
+    style,
+    hidden > 0 ? `the oldest ${MOST_SUSPECTS} of ${open.length}` : '',
+  );
+  const rows = open.slice(0, MOST_SUSPECTS).map((life) => toSuspectRow(life, until ?? 0));
+  yield* renderGrid(
+    [['fd', 'verdict', 'for', 'open for', 'accepted on', 'local', 'last peer', 'target'], ...rows],
+    ['right', 'left', 'right', 'right', 'left', 'left', 'left', 'left'],
+  );
+}
+
+function toSuspectRow({ fd, verdicts, firstSeen, acceptedOn, local, lastPeer, target }: Life, until: number): string[] {
+  const present = verdicts.at(-1);
+  return [
+    `${fd}`,
+    present?.verdict ?? '?',
+    formatDuration(until - (present?.at ?? until)),
+    formatDuration(until - firstSeen),
+    // What connected itself was not accepted.
+    present?.verdict === 'connect-failed' ? '-' : orUnseen(acceptedOn),
+    orUnseen(local),
+    orUnseen(lastPeer),
+    escapeText(target),
+  ];
+}
+
+function orUnseen(endpoint: Endpoint | null): string {
+  return endpoint === null ? '?' : formatEndpoint(endpoint);
+}
+
+function* renderAlerts(alerts: readonly AlertRecord[], style: Style): Generator<string> {
+  if (alerts.length === 0) return;
+  yield renderHeading('Alerts', style);
+  for (const { rule, severity, openedAt, resolvedAt, because, id } of alerts) {
+    const end = resolvedAt === null ? style.paint.red('stands') : `resolved ${formatTime(resolvedAt)}`;
+    yield `  ${style.paint.dim(formatTime(openedAt))}  ${rule} ${severity}, ${end}: ${escapeText(because)} ${style.paint.dim(`[${id}]`)}\n`;
+  }
+}

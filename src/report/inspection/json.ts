@@ -1,0 +1,60 @@
+import type { Inspection } from '../../core/model/inspection.ts';
+import { DescriptorWriter } from './json-descriptor.ts';
+import { toPieces } from '../text/pieces.ts';
+import type { Style } from '../text/style.ts';
+
+/** So many descriptors are about one piece. */
+const BATCH = 100;
+
+/**
+ * Writes documents `fdleak.inspection/1`: equal to `JSON.stringify(inspection)` once parsed, with one member a line and
+ * one descriptor a line, so that grep and a pager are of use. Several targets give an array.
+ *
+ * @see RFC 8259
+ */
+export function renderJson(
+  inspections: readonly Inspection[],
+  { manyTargets }: Pick<Style, 'manyTargets'>,
+): Iterable<string> {
+  return toPieces(renderDocuments(inspections, manyTargets || inspections.length !== 1));
+}
+
+function* renderDocuments(inspections: readonly Inspection[], isArray: boolean): Generator<string> {
+  if (isArray) yield '[\n';
+  for (const [at, inspection] of inspections.entries()) {
+    if (at > 0) yield ',\n';
+    yield* renderDocument(inspection);
+  }
+  yield isArray ? '\n]\n' : '\n';
+}
+
+function* renderDocument(inspection: Inspection): Generator<string> {
+  let before = '{\n  ';
+  for (const [name, value] of Object.entries(inspection)) {
+    yield `${before}${JSON.stringify(name)}: `;
+    before = ',\n  ';
+    if (value === inspection.descriptors && inspection.descriptors.length > 0) {
+      const writer = new DescriptorWriter();
+      yield* renderLines(inspection.descriptors, (descriptor) => writer.write(descriptor));
+    } else if (isListOfObjects(value)) yield* renderLines(value, (item) => JSON.stringify(item));
+    else yield JSON.stringify(value);
+  }
+  yield '\n}';
+}
+
+function* renderLines<Item>(items: readonly Item[], write: (item: Item) => string): Generator<string> {
+  let text = '[\n    ';
+  for (const [at, item] of items.entries()) {
+    if (at > 0) text += ',\n    ';
+    text += write(item);
+    if (at % BATCH === BATCH - 1) {
+      yield text;
+      text = '';
+    }
+  }
+  yield `${text}\n  ]`;
+}
+
+function isListOfObjects(value: unknown): value is readonly object[] {
+  return Array.isArray(value) && typeof value[0] === 'object';
+}

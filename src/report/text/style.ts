@@ -1,0 +1,46 @@
+import type { Leak } from '../../core/model/verdict.ts';
+
+export type PaintText = (text: string) => string;
+
+/** The colours a renderer may use. Every instance of chalk is one. */
+export interface Paint {
+  readonly bold: PaintText;
+  readonly dim: PaintText;
+  readonly red: PaintText;
+  readonly yellow: PaintText;
+  readonly green: PaintText;
+  readonly cyan: PaintText;
+}
+
+const unpainted: PaintText = (text) => text;
+
+/** No colours, and no package to load for them. */
+export const PLAIN: Paint = {
+  bold: unpainted,
+  dim: unpainted,
+  red: unpainted,
+  yellow: unpainted,
+  green: unpainted,
+  cyan: unpainted,
+};
+
+/** Red for a certain leak, yellow for a suspect, nothing for the rest. */
+export function paintLeak(paint: Paint, leak: Leak): PaintText {
+  if (leak === 'no') return unpainted;
+  return leak === 'certain' ? paint.red : paint.yellow;
+}
+
+/** What a renderer is told about where its text goes. */
+export interface Style {
+  readonly paint: Paint;
+  /** Width of the text in columns. */
+  readonly columns: number;
+  /** On a terminal long rows are cut to the width; elsewhere (a file, grep) nothing is cut. */
+  readonly isTerminal: boolean;
+  /** `--fds`: every descriptor, not only counts. */
+  readonly listDescriptors: boolean;
+  /** `--quiet`: only the line with the answer, uncut. */
+  readonly isQuiet: boolean;
+  /** Several targets were asked for: JSON is an array, even where only one of them answered. */
+  readonly manyTargets: boolean;
+}

@@ -1,0 +1,27 @@
+import type { Conclusion } from '../../core/model/watch.ts';
+import type { Paint } from '../text/style.ts';
+import { wrap } from '../text/width.ts';
+
+/** Narrower than this, text is no text any more. */
+const LEAST_ROOM = 20;
+
+const HEADLINES = {
+  leak: { word: 'LEAK', colour: 'red' },
+  growing: { word: 'GROWING', colour: 'yellow' },
+  'cannot-tell': { word: 'CANNOT TELL', colour: 'yellow' },
+  'not-seen': { word: 'NOT SEEN', colour: 'yellow' },
+  'no-leak': { word: 'NO LEAK ESTABLISHED', colour: 'green' },
+} as const satisfies Record<Conclusion, { readonly word: string; readonly colour: keyof Paint }>;
+
+interface HeadlineStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/** The statement that a summary and a report begin with: `GROWING  nginx: …`, broken at the width of the terminal. */
+export function renderHeadline(conclusion: Conclusion, text: string, { paint, columns }: HeadlineStyle): string {
+  const { word, colour } = HEADLINES[conclusion];
+  const indent = word.length + 2;
+  const lines = wrap(text, Math.max(LEAST_ROOM, columns - indent));
+  return `${paint[colour](paint.bold(word))}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+}

@@ -1,0 +1,68 @@
+import type { Limit } from '../../core/model/limits.ts';
+import type { HoursToLimit, Trend } from '../../core/model/trend.ts';
+import type { WatchState } from '../../core/model/watch.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { toIso } from '../../core/parse/iso-time.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** `2026-11-22 19:46:00Z` */
+export function formatTime(at: number): string {
+  return `${toIso(at).slice(0, 19).replace('T', ' ')}Z`;
+}
+
+/** `73 of 1024 (7.1 %)`, `73` where there is no limit. */
+export function formatUse(open: number, soft: Limit | null): string {
+  if (soft === null || soft === 'unlimited' || soft === 0) return `${open}`;
+  return `${open} of ${soft} (${((100 * open) / soft).toFixed(1)} %)`;
+}
+
+/** 1.70 -> `1.7`, 1800.4 -> `1800` */
+function formatRate(perHour: number | null): string {
+  if (perHour === null) return '?';
+  return `${Math.abs(perHour) < 100 ? Number(perHour.toFixed(1)) : Math.round(perHour)}`;
+}
+
+/** `1.7 an hour (1.5 to 1.9)` */
+export function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string {
+  if (perHour === null) return '';
+  return `${formatRate(perHour)} an hour (${formatRate(perHourLow)} to ${formatRate(perHourHigh)})`;
+}
+
+/** `23 d (21 d to 26 d)`; `high` may be never. */
+export function formatHoursToLimit({ low, expected, high }: HoursToLimit): string {
+  const upTo = high === null ? 'perhaps never' : formatDuration(high * HOUR_MS);
+  return `${formatDuration(expected * HOUR_MS)} (${formatDuration(low * HOUR_MS)} to ${upTo})`;
+}
+
+/** `at the last full look, 30 s ago`: of when the verdicts are; null where they are of this moment, as the count is. */
+export function formatLookAge({ at, sample, recent }: WatchState): string | null {
+  if (sample?.full != null) return null;
+  const last = recent.findLast(({ full }) => full !== null);
+  return last === undefined ? 'at the last full look' : `at the last full look, ${formatDuration(at - last.at)} ago`;
+}
+
+/** Trends that rest on the same are told in one go: `[[total, socket], [pipe]]`. */
+export function groupTrends(trends: readonly Trend[]): Trend[][] {
+  const groups = new Map<string, Trend[]>();
+  for (const trend of trends) {
+    const key = `${trend.growth} ${trend.because}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [trend]);
+    else group.push(trend);
+  }
+  return [...groups.values()];
+}
+
+/** The trend of the whole, and of what grows, in one line. */
+export function formatTrends(trends: readonly Trend[]): string {
+  const growing = trends.filter(({ growth }) => growth === 'growing');
+  if (growing.length > 0) {
+    const [first] = growing;
+    const toLimit = growing.find(({ hoursToLimit }) => hoursToLimit !== null)?.hoursToLimit ?? null;
+    const limit = toLimit === null || first === undefined ? '' : `, limit in ${formatHoursToLimit(toLimit)}`;
+    return `growing: ${growing.map((trend) => `${trend.subject} by ${formatRates(trend)}`).join('; ')}${limit}`;
+  }
+  const total = trends.find(({ subject }) => subject === 'total');
+  return total === undefined ? 'nothing was seen' : total.growth;
+}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { type Clocks, Timeline } from '../../../src/core/history/timeline.ts';
+
+const START: Clocks = { wallMs: 1_000_000, monotonicMs: 5000, bootMs: 9000 };
+
+/** The clocks after `ranMs` of running and `sleptMs` of sleep, with the wall clock set by `setMs`. */
+function after(ranMs: number, { sleptMs = 0, setMs = 0 } = {}): Clocks {
+  return {
+    wallMs: START.wallMs + ranMs + sleptMs + setMs,
+    monotonicMs: START.monotonicMs + ranMs,
+    bootMs: 9000 + ranMs + sleptMs,
+  };
+}
+
+it.each([
+  { title: 'an even tick', now: after(1000), at: 1_001_000, because: null, note: null },
+  { title: 'a tick that is a little late', now: after(3500), at: 1_003_500, because: null, note: null },
+  {
+    title: 'ticks that were missed',
+    now: after(60_000),
+    at: 1_060_000,
+    because: 'no look for 60 s: the watch itself stood still',
+    note: null,
+  },
+  {
+    title: 'a machine that slept',
+    now: after(1000, { sleptMs: 3_600_000 }),
+    at: 4_601_000,
+    because: 'the machine was suspended for 3600 s',
+    note: null,
+  },
+  {
+    title: 'a clock set forward',
+    now: after(1000, { setMs: 7_200_000 }),
+    at: 8_201_000,
+    because: 'the clock was set forward by 7200 s',
+    note: null,
+  },
+  {
+    title: 'a clock set back',
+    now: after(1000, { setMs: -7_200_000 }),
+    at: 1_001_000,
+    because: null,
+    note: 'the clock was set back by 7200 s; times go on from where they were',
+  },
+  { title: 'a clock that is adjusted', now: after(1000, { setMs: 300 }), at: 1_001_300, because: null, note: null },
+  {
+    title: 'a machine that does not tell its uptime',
+    now: { ...after(1000), bootMs: null },
+    at: 1_001_000,
+    because: null,
+    note: null,
+  },
+])('$title', ({ now, at, because, note }) => {
+  const moment = new Timeline(START, 1000, null).advance(now);
+  expect({ at: moment.at, because: moment.gap?.because ?? null, note: moment.note }).toEqual({ at, because, note });
+});
+
+it('says where a gap begins and ends', () => {
+  const { gap } = new Timeline(START, 1000, null).advance(after(60_000));
+  expect(gap).toMatchObject({ from: 1_000_000, until: 1_060_000 });
+});
+
+it('comes back to the wall clock when a clock that was set back is set forward again', () => {
+  const timeline = new Timeline(START, 1000, null);
+  timeline.advance(after(1000, { setMs: -7_200_000 }));
+  expect(timeline.advance(after(2000)).at).toBe(1_002_000);
+});
+
+it('does not go back behind the last moment of the watch before', () => {
+  expect(new Timeline(START, 1000, 2_000_000).at).toBe(2_000_001);
+});

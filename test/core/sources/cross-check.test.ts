@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { toInspection } from '../../../src/core/inspection.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
+import type { LsofRow } from '../../../src/core/model/socket-row.ts';
+import {
+  anInetRow,
+  anSsReading,
+  anSsRow,
+  anOpen,
+  aProbe,
+  aSocketAt,
+  aUnixRow,
+  type FactsDiffer,
+  looksOf,
+  someFacts,
+  someLooks,
+  someTables,
+  tcp,
+  unix,
+} from '../facts-builder.ts';
+
+const anLsofRow = (fd: number, inode: string, differs: Partial<LsofRow> = {}): LsofRow => ({
+  pid: 4242,
+  fd,
+  fdText: `${fd}`,
+  type: 'IPv4',
+  inode: toInode(inode),
+  name: '',
+  protocolName: null,
+  ...differs,
+});
+
+/** lsof gives all anonymous inodes the number of the one they share. */
+const CUT_EVENTFD = anLsofRow(0, '1038', { fd: null, fdText: '*001', type: 'a_inode', name: '[eventfd:18]' });
+
+const lsofOf = (...rows: readonly LsofRow[]) => ({ kind: 'read', rows, faults: [], tookMs: 40 }) as const;
+
+/** Why two sources differ, and on which descriptors: `lsof: 7,8 because …`. */
+const reasons = (differs: FactsDiffer): readonly string[] =>
+  toInspection(someFacts(differs)).disagreements.map(
+    ({ between: [name], fds, because }) => `${name} ${fds.join()}: ${because}`,
+  );
+
+const ONE = { open: [aSocketAt(7, '100')], sockets: { own: someTables([tcp(anInetRow('100'))]) } };
+
+describe('what lsof and /proc see differently', () => {
+  it('is nothing where they agree', () => {
+    expect(reasons({ ...ONE, tools: { lsof: lsofOf(anLsofRow(7, '100')) } })).toEqual([]);
+  });
+
+  it.each<{ name: string; rows: readonly LsofRow[]; differs?: FactsDiffer; says: readonly string[] }>([
+    {
+      name: 'a descriptor that lsof did not show, and that is closed by now',
+      rows: [],
+      differs: { openAfterTools: new Set(['1']) },
+      says: ['lsof 7: closed between the two reads'],
+    },
+    {
+      name: 'a descriptor that lsof did not show, and that is still open',
+      rows: [],
+      differs: { openAfterTools: new Set(['7']) },
+      says: ['lsof 7: lsof did not show it'],
+    },
+    {
+      name: 'a descriptor that only lsof saw, and that is still open',
+      rows: [anLsofRow(7, '100'), anLsofRow(9, '200')],
+      differs: { openAfterTools: new Set(['7', '9']) },
+      says: ['lsof 9: opened after the descriptors were listed'],
+    },
+    {
+      name: 'a descriptor that only lsof saw, and that is closed by now',
+      rows: [anLsofRow(7, '100'), anLsofRow(9, '200')],
+      differs: { openAfterTools: new Set(['7']) },
+      says: ['lsof 9: opened and closed again after the descriptors were listed'],
+    },
+    {
+      name: 'a socket that lsof found in no table',
+      rows: [anLsofRow(7, '100', { type: 'sock' })],
+      says: ['lsof 7: the socket was in no table when lsof read them'],
+    },
+    {
+      name: 'a socket of the namespace of the process, which is not that of lsof',
+      rows: [anLsofRow(7, '100', { type: 'sock' })],
+      differs: { isForeignToUs: true },
+      says: ['lsof 7: lsof sees the tables of its own network namespace only, and calls these sock'],
+    },
+    {
+      name: 'rows that are no descriptors',
+      rows: [
+        anLsofRow(7, '100'),
+        anLsofRow(0, '2', { fd: null, fdText: 'cwd' }),
+        anLsofRow(0, '3', { fd: null, fdText: 'txt' }),
+      ],
+      says: ['lsof : 2 rows of lsof are no descriptors (cwd, txt, mem): not counted'],
+    },
+  ])('is explained: $name', ({ rows, differs, says }) => {
+    expect(reasons({ ...ONE, ...differs, tools: { lsof: lsofOf(...rows) } })).toEqual(says);
+  });
+
+  it('is told by inode where lsof cut the number', () => {
+    const open = [aSocketAt(10_406, '100')];
+    const lsof = lsofOf(anLsofRow(0, '100', { fd: null, fdText: '*406' }));
+    expect(reasons({ ...ONE, open, tools: { lsof } })).toEqual([
+      'lsof 10406: lsof cuts numbers from 10000 on (*…): matched by inode',
+    ]);
+  });
+
+  it.each<{ name: string; rows: readonly LsofRow[]; differs?: FactsDiffer; says: readonly string[] }>([
+    {
+      name: 'as many rows as eventfds',
+      rows: [CUT_EVENTFD, CUT_EVENTFD],
+      says: ['lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count'],
+    },
+    {
+      name: 'a row less, with one closed by now',
+      rows: [CUT_EVENTFD],
+      differs: { openAfterTools: new Set(['7', '10002', '10003']) },
+      says: [
+        'lsof 10001: closed between the two reads',
+        'lsof 10002: lsof cuts numbers from 10000 on (*…): without an inode, whether it showed them is not known',
+      ],
+    },
+    {
+      name: 'a row more',
+      rows: [CUT_EVENTFD, CUT_EVENTFD, CUT_EVENTFD],
+      says: [
+        'lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count',
+        'lsof : opened after the descriptors were listed',
+      ],
+    },
+  ])('accuses lsof of nothing where a cut number has no inode either: $name', ({ rows, differs, says }) => {
+    const open = [
+      aSocketAt(7, '100'),
+      anOpen(10_001, { kind: 'eventfd' }),
+      anOpen(10_002, { kind: 'eventfd' }),
+      aSocketAt(10_003, '101'),
+    ];
+    const lsof = lsofOf(anLsofRow(7, '100'), ...rows, anLsofRow(0, '101', { fd: null, fdText: '*003' }));
+    const sockets = { own: someTables([tcp(anInetRow('100')), tcp(anInetRow('101'))]) };
+    const cut = 'lsof 10003: lsof cuts numbers from 10000 on (*…): matched by inode';
+    expect(reasons({ open, sockets, ...differs, tools: { lsof } }).toSorted()).toEqual([...says, cut].toSorted());
+  });
+
+  it('is a denial where lsof may list nothing, not a count of 0', () => {
+    const lsof = lsofOf(anLsofRow(0, '0', { fd: null, fdText: 'NOFD', type: '' }));
+    const { sources } = toInspection(someFacts({ ...ONE, open: null, tools: { lsof } }));
+    expect(sources.find(({ name }) => name === 'lsof')).toMatchObject({
+      status: 'denied',
+      descriptors: null,
+      sockets: null,
+    });
+  });
+});
+
+describe('what ss and /proc see differently', () => {
+  const dead = looksOf({ 100: someLooks(aProbe()) });
+
+  it.each<{ name: string; differs: FactsDiffer; says: readonly string[] }>([
+    { name: 'nothing', differs: { ...ONE, tools: { ss: anSsReading([anSsRow('100')]) } }, says: [] },
+    {
+      name: 'an orphan, which ss cannot list',
+      differs: { open: [aSocketAt(7, '100')], autopsy: { looks: dead }, tools: { ss: anSsReading([]) } },
+      says: ['ss 7: in no table: ss cannot list what is orphaned'],
+    },
+    {
+      name: 'a socket of another namespace',
+      differs: {
+        open: [aSocketAt(7, '100')],
+        sockets: { others: [someTables([tcp(anInetRow('100'))], { netns: '4026532000' })] },
+        tools: { ss: anSsReading([]) },
+      },
+      says: ['ss 7: of another network namespace than the one ss was run in'],
+    },
+    {
+      name: 'one that is closed by now',
+      differs: { ...ONE, openAfterTools: new Set(), tools: { ss: anSsReading([]) } },
+      says: ['ss 7: closed between the two reads'],
+    },
+  ])('is explained: $name', ({ differs, says }) => {
+    expect(reasons(differs)).toEqual(says);
+  });
+});
+
+describe('what each source counts', () => {
+  const facts = someFacts({
+    open: [
+      aSocketAt(7, '100'),
+      aSocketAt(8, '100'),
+      aSocketAt(9, '101'),
+      aSocketAt(10, '102'),
+      anOpen(0, { kind: 'file' }),
+    ],
+    sockets: { own: someTables([tcp(anInetRow('100')), unix(aUnixRow('101'))]) },
+    autopsy: { looks: looksOf({ 102: someLooks(aProbe()) }) },
+  });
+
+  it('adds up, descriptor by descriptor', () => {
+    const { sources } = toInspection(facts);
+    expect(sources.find(({ name }) => name === 'proc-fd')).toMatchObject({
+      descriptors: 5,
+      sockets: 4,
+      matched: 3,
+      unmatched: 1,
+    });
+    expect(sources.find(({ name }) => name === 'proc-net')).toMatchObject({ sockets: 3, matched: 3, unmatched: 0 });
+    expect(sources.find(({ name }) => name === 'autopsy')).toMatchObject({ status: 'read', sockets: 1 });
+  });
+
+  it.each([
+    { kind: 'unavailable', because: 'not installed' },
+    { kind: 'denied', because: 'not permitted' },
+    { kind: 'failed', because: 'exit status 1' },
+    { kind: 'skipped', because: 'not chosen (--sources)' },
+  ] as const)('is null, not 0, of a tool that is $kind', (reading) => {
+    const { sources } = toInspection({ ...facts, tools: { lsof: reading, ss: reading, prlimit: reading } });
+    for (const name of ['lsof', 'ss', 'prlimit']) {
+      expect(sources.find((one) => one.name === name)).toMatchObject({
+        status: reading.kind,
+        because: reading.because,
+        descriptors: null,
+        sockets: null,
+        matched: null,
+        unmatched: null,
+      });
+    }
+  });
+});
+
+describe('a limit that was changed between the reads', () => {
+  it.each([
+    { soft: 1024, hard: 4096, says: [] },
+    {
+      soft: 2048,
+      hard: 4096,
+      says: ['prlimit : prlimit says 2048:4096, /proc says 1024:4096: the limit was changed between the two reads'],
+    },
+  ])('is said: $soft', ({ soft, hard, says }) => {
+    expect(reasons({ tools: { prlimit: { kind: 'read', rows: [{ soft, hard }], faults: [], tookMs: 2 } } })).toEqual(
+      says,
+    );
+  });
+});
