@@ -13,12 +13,14 @@ import type { Inode } from './model/inode.ts';
 import { fdKey, type Facts } from './model/facts.ts';
 import type { Inspection, Summary } from './model/inspection.ts';
 import type { OpenDescriptor } from './model/open-descriptor.ts';
+import type { SocketProbe } from './model/probe.ts';
 import type { Endpoint } from './model/socket.ts';
 import type { Check, Leak } from './model/verdict.ts';
 import { toText } from './parse/bytes.ts';
 
 /** Turns what was read of a process into the document: correlates, judges each descriptor, diagnoses the whole. */
 export function toInspection(facts: Facts): Inspection {
+  const { own } = facts.sockets;
   const listeners = toListeners(facts);
   const descriptors = judgeAll(facts, listeners);
   const { sources, disagreements } = crossCheck(facts, descriptors);
@@ -38,7 +40,7 @@ export function toInspection(facts: Facts): Inspection {
     sources,
     disagreements,
     descriptors,
-    kernelOwned: toKernelOwned(facts.sockets.own?.ownerless ?? [], listeners.ports),
+    kernelOwned: toKernelOwned(own?.ownerless ?? [], listeners.portsIn(own?.netns ?? null)),
     summary: facts.open === null ? NOT_LISTED : summarize(descriptors),
     faults: facts.faults,
   };
@@ -111,13 +113,16 @@ function checksOf({ autopsy, sockets, options, secondLookAt }: Facts): Check[] {
 }
 
 function toListeners({ open, sockets, autopsy }: Facts): Listeners {
+  const answers = new Map<Inode, SocketProbe>();
   const dead: Endpoint[] = [];
-  for (const { first, second } of autopsy.looks.values()) {
+  for (const [inode, { first, second }] of autopsy.looks) {
     const probe = second ?? first;
-    if (probe !== null && isOver(probe) && probe.local !== null) dead.push(probe.local);
+    if (probe === null) continue;
+    answers.set(inode, probe);
+    if (isOver(probe) && probe.local !== null) dead.push(probe.local);
   }
   const tables = sockets.own === null ? sockets.others : [sockets.own, ...sockets.others];
-  return new Listeners(open ?? [], tables, dead);
+  return new Listeners({ open: open ?? [], tables, answers, dead });
 }
 
 /** A file that was duplicated ten thousand times is not listed ten thousand times ten thousand times: the first stand for all. */

@@ -110,13 +110,14 @@ function mptcp(name: string): Table {
 
 /** Of the namespace of a living child, or of one that no process lives in: the same verdicts. */
 function otherNamespace(name: string): Table {
+  const own = [`${name}-listening`];
   return elsewhere(
     under(name, {
       listening: socket('listening', 'tcp'),
       established: socket('established', 'tcp'),
-      'peer-closed': socket('peer-closed', 'tcp'),
-      'orphaned-reset': orphan('tcp', 'reset'),
-      'orphaned-ended': orphan('tcp', 'ended'),
+      'peer-closed': { ...socket('peer-closed', 'tcp'), listeners: own },
+      'orphaned-reset': orphan('tcp', 'reset', own),
+      'orphaned-ended': orphan('tcp', 'ended', own),
       fresh: socket('fresh', 'tcp'),
       bound: socket('bound', 'tcp'),
       'connect-refused': socket('connect-failed', 'tcp'),
@@ -275,7 +276,7 @@ export const EXPECTED: Table = {
   ...elsewhere({
     'thread-namespace-listening': socket('listening', 'tcp'),
     'thread-namespace-established': socket('established', 'tcp'),
-    'thread-namespace-orphaned': orphan('tcp', 'reset'),
+    'thread-namespace-orphaned': orphan('tcp', 'reset', ['thread-namespace-listening']),
   }),
   'thread-table-listening': socket('listening', 'tcp'),
   'thread-table-orphaned': orphan('tcp', 'reset'),

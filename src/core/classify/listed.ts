@@ -7,7 +7,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { toText } from '../parse/bytes.ts';
 import { NETLINK_PROTOCOLS } from '../parse/proc-net-netlink.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
-import { verdictOfState } from './tcp-state.ts';
+import { isWaiting, verdictOfState } from './tcp-state.ts';
 import type { Verdicts } from './verdicts.ts';
 
 export interface Judged {
@@ -80,9 +80,8 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
   const verdict = isMptcp
     ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
     : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
-  const isWaiting = verdict.is === 'peer-closed' || verdict.is === 'half-closed';
   const family = table === 'tcp' ? 'inet' : 'inet6';
-  const acceptedOn = isWaiting ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
+  const acceptedOn = isWaiting(verdict) ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
   return {
     socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
     verdict,

@@ -1,5 +1,5 @@
 import type { TcpState } from '../model/socket.ts';
-import type { VerdictName } from '../model/verdict.ts';
+import type { Verdict, VerdictName } from '../model/verdict.ts';
 
 /** The verdict that a TCP state is by itself. CLOSE is none: the past of the socket decides. */
 export function verdictOfState(state: Exclude<TcpState, 'CLOSE'>): VerdictName {
@@ -26,4 +26,9 @@ export function verdictOfState(state: Exclude<TcpState, 'CLOSE'>): VerdictName {
     case 'UNKNOWN':
       return 'undecided';
   }
+}
+
+/** Whether one direction of the connection has ended and the other has not: what is not closed by the program stays. */
+export function isWaiting({ is }: Pick<Verdict, 'is'>): boolean {
+  return is === 'peer-closed' || is === 'half-closed';
 }

@@ -2,13 +2,13 @@ import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
-import type { InetSocket } from '../model/socket.ts';
+import type { AcceptedOn, InetSocket } from '../model/socket.ts';
 import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
 import type { Judged } from './listed.ts';
 import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport } from './orphan.ts';
 import { pastOf } from './past.ts';
-import { verdictOfState } from './tcp-state.ts';
+import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
 import type { Judgement, Verdicts } from './verdicts.ts';
 
@@ -59,20 +59,23 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
     };
   }
   if (isOver(probe)) return judgeOrphan(probe, family, evidence, absence);
-  const socket = toInetSocket(probe, family, null);
   if (info.state === 'CLOSE') {
     const { is, because } = pastOf(probe);
-    return { socket, verdict: verdicts.once(is, () => ({ is, because, checked })) };
+    return {
+      socket: toInetSocket(probe, family, null),
+      verdict: verdicts.once(is, () => ({ is, because, checked })),
+    };
   }
   const { state } = info;
   const because = WHY_UNLISTED[`${probe.foreign}`];
+  const verdict = verdicts.once(`answered ${state} ${probe.foreign}`, () => ({
+    is: state === null ? 'undecided' : verdictOfState(state),
+    because,
+    checked,
+  }));
   return {
-    socket,
-    verdict: verdicts.once(`answered ${state} ${probe.foreign}`, () => ({
-      is: state === null ? 'undecided' : verdictOfState(state),
-      because,
-      checked,
-    })),
+    socket: toInetSocket(probe, family, isWaiting(verdict) ? listenerOf(probe, family, absence) : null),
+    verdict,
   };
 }
 
@@ -109,9 +112,8 @@ function judgeOrphan(
 ): Judged {
   const { id, leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
   const cause = causeOfOrphan(probe);
-  const acceptedOn = probe.local === null ? null : absence.listeners.acceptedOn(family, probe.netns, probe.local);
   return {
-    socket: toInetSocket(probe, family, acceptedOn),
+    socket: toInetSocket(probe, family, listenerOf(probe, family, absence)),
     verdict: absence.verdicts.once(
       ORPHANED_BY[cause],
       () => ({
@@ -126,6 +128,14 @@ function judgeOrphan(
   };
 }
 
+function listenerOf(
+  { netns, local }: SocketProbe,
+  family: 'inet' | 'inet6',
+  { listeners }: Absence,
+): AcceptedOn | null {
+  return local === null ? null : listeners.acceptedOn(family, netns, local);
+}
+
 const ORPHANED_BY = { reset: 'orphaned reset', ended: 'orphaned ended', unknown: 'orphaned unknown' } as const;
 
 const HOW = {
@@ -134,7 +144,7 @@ const HOW = {
   unknown: 'an error is pending, but no end arrived: the program may have dissolved it itself (connect to AF_UNSPEC)',
 } as const;
 
-function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: InetSocket['acceptedOn']): InetSocket {
+function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: AcceptedOn | null): InetSocket {
   const { info, local } = probe;
   return {
     family,

@@ -1,5 +1,6 @@
 import type { Inode } from '../model/inode.ts';
 import type { OpenDescriptor } from '../model/open-descriptor.ts';
+import type { SocketProbe } from '../model/probe.ts';
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import type { SocketTables } from '../model/socket-tables.ts';
 import { isFixedPort, NO_CHANCE } from '../place/ports.ts';
@@ -13,6 +14,15 @@ interface Listener {
   readonly local: Endpoint;
 }
 
+interface Heard {
+  readonly open: readonly OpenDescriptor[];
+  readonly tables: readonly SocketTables[];
+  /** What the sockets in no table say of themselves. */
+  readonly answers: ReadonlyMap<Inode, SocketProbe>;
+  /** The local endpoints of all sockets that are over: when many share a port, it was a listener's. */
+  readonly dead: readonly Endpoint[];
+}
+
 /** Answers which listener of the process accepted a connection, by the local port that it still carries. */
 export class Listeners {
   readonly #byPort = new Map<number, Listener[]>();
@@ -20,15 +30,8 @@ export class Listeners {
   readonly #answered = new Map<Endpoint, { family: InetFamily; netns: string | null; answer: AcceptedOn | null }>();
   readonly #deadByPort = new Map<number, number>();
 
-  /** `dead`: the local endpoints of all sockets that are over: when many share a port, it was a listener's. */
-  constructor(open: readonly OpenDescriptor[], tables: readonly SocketTables[], dead: readonly Endpoint[]) {
-    const listening = new Map<Inode, Omit<Listener, 'fd'>>();
-    for (const { netns, byInode } of tables) {
-      for (const { table, row } of byInode.values()) {
-        if ((table !== 'tcp' && table !== 'tcp6') || row.state !== 'LISTEN') continue;
-        listening.set(row.inode, { family: table === 'tcp' ? 'inet' : 'inet6', netns, local: row.local });
-      }
-    }
+  constructor({ open, tables, answers, dead }: Heard) {
+    const listening = toListening(tables, answers);
     for (const { fd, kind, inode } of listening.size === 0 ? [] : open) {
       const listener = kind === 'socket' && inode !== null ? listening.get(inode) : undefined;
       if (listener !== undefined) this.#add({ fd, ...listener });
@@ -73,9 +76,10 @@ export class Listeners {
     };
   }
 
-  /** Every port that this process listens on. */
-  get ports(): ReadonlySet<number> {
-    return new Set(this.#byPort.keys());
+  /** Every port that this process listens on in one network namespace. */
+  portsIn(netns: string | null): ReadonlySet<number> {
+    const here = [...this.#byPort].filter(([, listeners]) => listeners.some((one) => mayBeIn(one, netns)));
+    return new Set(here.map(([port]) => port));
   }
 
   #add(listener: Listener): void {
@@ -85,10 +89,39 @@ export class Listeners {
   }
 }
 
+/** Every listening socket that a table lists, or that says itself that it listens. */
+function toListening(tables: Heard['tables'], answers: Heard['answers']): ReadonlyMap<Inode, Omit<Listener, 'fd'>> {
+  const listening = new Map<Inode, Omit<Listener, 'fd'>>();
+  for (const [inode, probe] of answers) {
+    const listener = toListener(probe);
+    if (listener !== null) listening.set(inode, listener);
+  }
+  for (const { netns, byInode } of tables) {
+    for (const { table, row } of byInode.values()) {
+      if ((table !== 'tcp' && table !== 'tcp6') || row.state !== 'LISTEN') continue;
+      listening.set(row.inode, { family: table === 'tcp' ? 'inet' : 'inet6', netns, local: row.local });
+    }
+  }
+  return listening;
+}
+
+/**
+ * A listener that only its own answer shows: no process lives in its network namespace, so no table does. Null for one whose namespace is
+ * unknown: the same port may be open in several.
+ */
+function toListener({ info, family, netns, local }: SocketProbe): Omit<Listener, 'fd'> | null {
+  if (info?.state !== 'LISTEN' || netns === null || local === null) return null;
+  return family === 'inet' || family === 'inet6' ? { family, netns, local } : null;
+}
+
 /** A dual-stack listener on `::` accepts IPv4 as v4-mapped sockets, which are of family inet6 as it is. */
 function couldHaveAccepted(listener: Listener, family: InetFamily, netns: string | null, local: Endpoint): boolean {
   if (listener.family !== family) return false;
-  if (netns !== null && listener.netns !== null && netns !== listener.netns) return false;
+  if (!mayBeIn(listener, netns)) return false;
   const { address } = listener.local;
   return address === '0.0.0.0' || address === '::' || address === local.address;
+}
+
+function mayBeIn(listener: Listener, netns: string | null): boolean {
+  return netns === null || listener.netns === null || netns === listener.netns;
 }

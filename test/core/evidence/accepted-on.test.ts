@@ -59,6 +59,28 @@ describe('the listener that accepted an orphan', () => {
     ).toEqual([3, 4, 5]);
   });
 
+  it.each([
+    { name: 'is one that only its own answer shows', netns: '4026532000', listeners: [3] },
+    { name: 'is not one of another namespace by its own answer', netns: '4026532001', listeners: undefined },
+    { name: 'is not one whose namespace is unknown', netns: null, listeners: undefined },
+  ])('$name', ({ netns, listeners }) => {
+    const local = { address: '0.0.0.0', port: 8080 };
+    const looks = looksOf({
+      50: someLooks(aProbe({ local, netns }, { state: 'LISTEN' })),
+      100: someLooks(aProbe({ netns: '4026532000' })),
+    });
+    expect(acceptedOn({ autopsy: { looks } })?.listeners).toEqual(listeners);
+  });
+
+  it('is that of a connection whose peer has closed, which only its own answer shows', () => {
+    const local = { address: '0.0.0.0', port: 8080 };
+    const looks = looksOf({
+      50: someLooks(aProbe({ local }, { state: 'LISTEN' })),
+      100: someLooks(aProbe({}, { state: 'CLOSE_WAIT' })),
+    });
+    expect(acceptedOn({ autopsy: { looks } })?.listeners).toEqual([3]);
+  });
+
   it('is gone where two dead sockets share a port that nothing listens on', () => {
     const looks = looksOf({ 100: someLooks(aProbe()), 101: someLooks(aProbe()) });
     expect(acceptedOn({ open: ORPHANS, autopsy: { looks } })).toMatchObject({ port: 8080, listeners: [] });
@@ -92,6 +114,12 @@ describe('rows that no descriptor holds', () => {
       { port: 8080, state: 'SYN_RECV', count: 1 },
     ]);
     expect(summary.byVerdict).toEqual({ listening: 1 });
+  });
+
+  it('are not those of a port that this process listens on elsewhere alone', () => {
+    const own = someTables([], { ownerless: [row(8080, 'TIME_WAIT')] });
+    const there = someTables([listening({ address: '0.0.0.0', port: 8080 })], { netns: '4026532000' });
+    expect(toInspection(someFacts({ open: [LISTENER], sockets: { own, others: [there] } })).kernelOwned).toEqual([]);
   });
 });
 
