@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from './app/world.ts';
 import { loadKernelCalls, type KernelCallsLoad } from './collect/kernel-calls.ts';
+import { pauseAtLeast } from './collect/pause.ts';
 import { ProcFs } from './collect/proc-fs.ts';
 import { runTool } from './collect/tool.ts';
 import type { Viewer } from './core/model/viewer.ts';
@@ -21,9 +21,7 @@ export function toWorld(): World {
     clock: {
       nowMs: () => Date.now(),
       monotonicMs: () => performance.now(),
-      sleep: async (ms) => {
-        await sleep(ms);
-      },
+      sleep: (ms) => pauseAtLeast(ms),
     },
     runTool,
     viewer: readViewer(),

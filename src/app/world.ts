@@ -21,5 +21,6 @@ export interface Clock {
   nowMs(): number;
   /** Never jumps. */
   monotonicMs(): number;
+  /** Until `monotonicMs` has advanced by `ms` or more. */
   sleep(ms: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureExercise } from '../app/assert/measure-exercise.ts';
 import { Looker } from '../app/inspect/take-look.ts';
 import { type Growth, type Look, mayHaveGrown, mayLeak } from '../core/exercise/growth.ts';
@@ -109,7 +109,7 @@ async function settle(subject: Subject): Promise<GrowthJudgement> {
       const { growth, unsteady } = await findGrowth(subject, 0);
       if (unsteady === null && !growth.some(mayLeak)) return NO_GROWTH;
     }
-    await sleep(Math.min(pauseMs, Math.max(1, until - performance.now())));
+    await theWorld().clock.sleep(Math.min(pauseMs, until - performance.now()));
   }
 }
 

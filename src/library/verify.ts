@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { Looker } from '../app/inspect/take-look.ts';
 import { type Look, toLookKey } from '../core/exercise/growth.ts';
@@ -72,7 +72,7 @@ async function settleDown(looker: Looker, known: Look, settleMs: number): Promis
   await collectGarbage();
   const until = performance.now() + settleMs;
   for (let pauseMs = FIRST_PAUSE_MS; hasNew(take(looker), known) && performance.now() < until; pauseMs *= 2) {
-    await sleep(Math.min(pauseMs, Math.max(1, until - performance.now())));
+    await theWorld().clock.sleep(Math.min(pauseMs, until - performance.now()));
   }
 }
 

@@ -1,23 +1,19 @@
+import { pauseAtLeast } from '../../collect/pause.ts';
+
 /** A pause that a signal or a key can end. */
 export class Pause {
-  #wake: () => void = () => undefined;
+  #woken = new AbortController();
 
   constructor(interrupted: AbortSignal) {
     interrupted.addEventListener('abort', () => this.wake(), { once: true });
   }
 
   async wait(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = () => undefined;
+    this.#woken = new AbortController();
+    await pauseAtLeast(ms, this.#woken.signal);
   }
 
   wake(): void {
-    this.#wake();
+    this.#woken.abort();
   }
 }
