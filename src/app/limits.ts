@@ -1,8 +1,9 @@
-import { readMainThread } from '../collect/descriptor-tables.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
-import { folderOf, readOpenDescriptors } from '../collect/open-descriptors.ts';
+import { readOpenDescriptors } from '../collect/open-descriptors.ts';
+import { type ProcessFolder, readProcessFolder } from '../collect/process-folder.ts';
+import type { ProcFs } from '../collect/proc-fs.ts';
 import { readSubject } from '../collect/process-identity.ts';
 import type { EpollQuota, InotifyQuota, LimitsReport, Raised, SystemLimits } from '../core/model/limits-report.ts';
 import type { Limit } from '../core/model/limits.ts';
@@ -41,8 +42,8 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
   if (raised !== null && 'because' in raised) return { kind: 'refused', ...raised };
 
-  const main = readMainThread(world.proc, pid);
-  const open = readOpenDescriptors(world.proc, { pid, tid: main, calls: null }, new FileFacts(world.proc, pid));
+  const process = readProcessFolder(world.proc, pid);
+  const open = readOpenDescriptors(process, null, new FileFacts(process));
   const listed = open.kind === 'read' ? open.value : null;
   return {
     kind: 'read',
@@ -50,10 +51,10 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
       schema: 'fdleak.limits/1',
       pid,
       comm: subject.value.identity.comm,
-      limits: readLimits(world, subject.value, main, listed),
-      system: readSystemLimits(world),
-      inotify: readInotify(world, pid, listed),
-      epoll: readEpoll(world, pid, listed),
+      limits: readLimits(process, subject.value, listed),
+      system: readSystemLimits(world.proc),
+      inotify: readInotify(process, listed),
+      epoll: readEpoll(process, listed),
       raised,
     },
   };
@@ -106,33 +107,35 @@ function isAbove(a: Limit, b: Limit): boolean {
   return (a === 'unlimited' ? Infinity : a) > (b === 'unlimited' ? Infinity : b);
 }
 
-function readSystemLimits(world: World): SystemLimits {
-  const text = world.proc.text('sys/fs/file-nr');
+function readSystemLimits(proc: ProcFs): SystemLimits {
+  const text = proc.text('sys/fs/file-nr');
   const [openFiles, , fileMax] = text.kind === 'read' ? text.value.trim().split(/\s+/).map(Number) : [];
-  return { nrOpen: readNumber(world, 'sys/fs/nr_open'), openFiles: openFiles ?? null, fileMax: fileMax ?? null };
+  return { nrOpen: readNumber(proc, 'sys/fs/nr_open'), openFiles: openFiles ?? null, fileMax: fileMax ?? null };
 }
 
-function readInotify(world: World, pid: number, open: readonly OpenDescriptor[] | null): InotifyQuota {
+function readInotify(process: ProcessFolder, open: readonly OpenDescriptor[] | null): InotifyQuota {
+  const { proc } = process;
   const instances = open?.filter(({ kind }) => kind === 'inotify') ?? null;
   return {
     instances: instances?.length ?? null,
-    watches: instances === null ? null : sumOf(instances.map((one) => readInotifyWatches(world, pid, one))),
-    maxUserInstances: readNumber(world, 'sys/fs/inotify/max_user_instances'),
-    maxUserWatches: readNumber(world, 'sys/fs/inotify/max_user_watches'),
+    watches: instances === null ? null : sumOf(instances.map((one) => readInotifyWatches(process, one))),
+    maxUserInstances: readNumber(proc, 'sys/fs/inotify/max_user_instances'),
+    maxUserWatches: readNumber(proc, 'sys/fs/inotify/max_user_watches'),
   };
 }
 
-function readInotifyWatches(world: World, pid: number, { fd, tid }: OpenDescriptor): number | null {
-  const text = world.proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
+function readInotifyWatches(process: ProcessFolder, one: OpenDescriptor): number | null {
+  const text = process.fdinfo(one);
   return text.kind === 'read' ? parseFdinfo(text.value).inotifyWatches : null;
 }
 
-function readEpoll(world: World, pid: number, open: readonly OpenDescriptor[] | null): EpollQuota {
-  const sets = open === null ? null : readEpollSets(world.proc, pid, open);
+function readEpoll(process: ProcessFolder, open: readonly OpenDescriptor[] | null): EpollQuota {
+  const { proc } = process;
+  const sets = open === null ? null : readEpollSets(process, open);
   return {
     sets: sets?.length ?? null,
     watches: sets === null ? null : sumOf(sets.map(({ targets }) => targets.length)),
-    maxUserWatches: readNumber(world, 'sys/fs/epoll/max_user_watches'),
+    maxUserWatches: readNumber(proc, 'sys/fs/epoll/max_user_watches'),
   };
 }
 
@@ -141,8 +144,8 @@ function sumOf(counts: readonly (number | null)[]): number | null {
   return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
-function readNumber(world: World, path: string): number | null {
-  const text = world.proc.text(path);
+function readNumber(proc: ProcFs, path: string): number | null {
+  const text = proc.text(path);
   const value = text.kind === 'read' ? Number(text.value.trim()) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,7 @@
 import type { Inode } from '../core/model/inode.ts';
 import type { ProbeOutcome } from '../core/model/probe.ts';
 import type { KernelCalls } from './kernel-calls.ts';
+import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
 import { readInode } from './stat-buffer.ts';
 
@@ -30,20 +31,20 @@ export interface Patient {
  */
 export class Autopsy {
   readonly #calls: KernelCalls;
-  readonly #pid: number;
+  readonly #process: ProcessFolder;
   readonly #prober: SocketProber;
   readonly #pidfds = new Map<number | null, number>();
 
   /** `netns` is the network namespace of the process, to tell sockets of others. */
-  constructor(calls: KernelCalls, pid: number, netns: string | null) {
+  constructor(calls: KernelCalls, process: ProcessFolder, netns: string | null) {
     this.#calls = calls;
-    this.#pid = pid;
+    this.#process = process;
     this.#prober = new SocketProber(calls, netns);
   }
 
   /** Why this process may not be asked; null when it may. Learnt from a number that no descriptor has. */
-  refusal(tid: number | null): string | null {
-    const outcome = this.#duplicate(tid, NO_DESCRIPTOR);
+  refusal(): string | null {
+    const outcome = this.#duplicate(null, NO_DESCRIPTOR);
     if (typeof outcome !== 'number') return outcome.kind === 'failed' ? outcome.because : null;
     this.#calls.close(outcome);
     return null;
@@ -80,7 +81,8 @@ export class Autopsy {
   #pidfd(tid: number | null): number {
     const known = this.#pidfds.get(tid);
     if (known !== undefined) return known;
-    const pidfd = tid === null ? this.#calls.pidfdOpen(this.#pid, 0) : this.#calls.pidfdOpen(tid, PIDFD_THREAD);
+    const task = this.#process.task(tid);
+    const pidfd = this.#calls.pidfdOpen(task, task === this.#process.pid ? 0 : PIDFD_THREAD);
     if (pidfd >= 0) this.#pidfds.set(tid, pidfd);
     return pidfd;
   }

@@ -1,14 +1,13 @@
 import type { EpollSet, OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { folderOf } from './open-descriptors.ts';
-import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 /** Reads what each epoll descriptor watches. Null when one could not be read: "watched by nothing" would be a guess. */
-export function readEpollSets(proc: ProcFs, pid: number, open: readonly OpenDescriptor[]): EpollSet[] | null {
+export function readEpollSets(process: ProcessFolder, open: readonly OpenDescriptor[]): EpollSet[] | null {
   const sets: EpollSet[] = [];
   for (const { fd, tid, kind } of open) {
     if (kind !== 'epoll') continue;
-    const text = proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
+    const text = process.fdinfo({ fd, tid });
     if (text.kind === 'gone') continue;
     if (text.kind !== 'read') return null;
     const { epollTargets: targets, faults } = parseFdinfo(text.value);

@@ -3,6 +3,7 @@ import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { attempt, type ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 const ENOENT = 2;
 const EACCES = 13;
@@ -34,19 +35,16 @@ const name = Buffer.alloc(16);
 const out = Buffer.alloc(4096);
 
 /**
- * Reads the links of a descriptor folder (`4242/fd` below the root of `proc`).
+ * Reads the links of the descriptors of a process, or of one thread with a table of its own.
  *
  * Where the kernel tells how many there are (stat size, Linux >= 6.2) and the table is dense, readlinkat(2) walks its numbers:
  * 19,500 links take 38 ms instead of the 65 ms of readdir and readlink. Everywhere else the folder is listed.
  *
  * @see proc_pid_fd(5); docs/benchmarks.md
  */
-export function readFdLinks(
-  proc: ProcFs,
-  folder: string,
-  calls: KernelCalls | null,
-  visitor: LinkVisitor,
-): Reading<number> {
+export function readFdLinks(process: ProcessFolder, tid: number | null, visitor: LinkVisitor): Reading<number> {
+  const { proc, calls } = process;
+  const folder = process.path(tid);
   const path = `${folder}/fd`;
   const count = calls === null || proc.root !== '/proc' ? 0 : countOf(proc, path);
   if (calls === null || count < SMALL) return readListed(proc, path, visitor);

@@ -2,8 +2,7 @@ import type { Kind } from '../core/model/descriptor.ts';
 import { toInode, type Inode } from '../core/model/inode.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { parseMountinfo } from '../core/parse/proc-mountinfo.ts';
-import { folderOf } from './open-descriptors.ts';
-import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 export interface FileFact {
   readonly kind: Kind;
@@ -41,20 +40,17 @@ const REMOTE =
  * `file`: their inode, size and whether they are deleted stay unknown.
  */
 export class FileFacts {
-  readonly #proc: ProcFs;
-  readonly #pid: number;
+  readonly #process: ProcessFolder;
   #localMounts: ReadonlySet<number> | null = null;
 
-  constructor(proc: ProcFs, pid: number) {
-    this.#proc = proc;
-    this.#pid = pid;
+  constructor(process: ProcessFolder) {
+    this.#process = process;
   }
 
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
     const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null };
-    const folder = folderOf(this.#pid, tid);
-    if (!this.#isLocal(folder, fd)) return unknown;
-    const stat = this.#proc.stat(`${folder}/fd/${fd}`);
+    if (!this.#isLocal(fd, tid)) return unknown;
+    const stat = this.#process.proc.stat(`${this.#process.path(tid)}/fd/${fd}`);
     if (stat.kind !== 'read') return unknown;
     const { mode, nlink, ino, size } = stat.value;
     const inode = toInode(ino.toString());
@@ -63,18 +59,20 @@ export class FileFacts {
     return { kind, inode, deleted, sizeBytes: deleted && kind === 'file' ? Number(size) : null };
   }
 
-  #isLocal(folder: string, fd: number): boolean {
-    const text = this.#proc.text(`${folder}/fdinfo/${fd}`);
+  #isLocal(fd: number, tid: number | null): boolean {
+    const text = this.#process.fdinfo({ fd, tid });
     const mntId = text.kind === 'read' ? parseFdinfo(text.value).mntId : null;
     if (mntId === null) return false;
     // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
-    this.#localMounts ??= new Set([...this.#readLocalMounts(folder), ...this.#readLocalMounts('self')]);
+    this.#localMounts ??= new Set([
+      ...this.#readLocalMounts(this.#process.path(tid)),
+      ...this.#readLocalMounts('self'),
+    ]);
     return this.#localMounts.has(mntId);
   }
 
-  /** `folder` is that of a thread where the leader has exited: by then it has no mounts to show. */
   #readLocalMounts(folder: string): number[] {
-    const text = this.#proc.text(`${folder}/mountinfo`);
+    const text = this.#process.proc.text(`${folder}/mountinfo`);
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
     return mounts.filter(({ type }) => !REMOTE.test(type)).map(({ id }) => id);
   }

@@ -2,6 +2,7 @@ import type { Limit } from '../core/model/limits.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { parseProcLimits } from '../core/parse/proc-limits.ts';
 import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 export interface NofileLimit {
   readonly soft: Limit;
@@ -24,10 +25,10 @@ export function readNofileLimit(proc: ProcFs, pid: number): Reading<NofileLimit>
  * That size also counts numbers that a call under way has reserved: eight threads that block in accept(2) are eight more.
  * Null where neither tells: before Linux 6.2 the size is 0.
  */
-export function readOpenCount(proc: ProcFs, folder: string): Reading<number | null> {
-  const names = proc.names(`${folder}/fd`);
+export function readOpenCount(process: ProcessFolder): Reading<number | null> {
+  const names = process.numbers();
   if (names.kind === 'read') return { kind: 'read', value: names.value.length };
-  const stat = proc.stat(`${folder}/fd`);
+  const stat = process.proc.stat(`${process.path()}/fd`);
   if (stat.kind !== 'read') return stat;
   const size = Number(stat.value.size);
   return { kind: 'read', value: size === 0 ? null : size };

@@ -1,5 +1,6 @@
 import type { SocketTables } from '../core/model/socket-tables.ts';
 import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
 export interface Namespaces {
@@ -9,19 +10,20 @@ export interface Namespaces {
 }
 
 /**
- * Reads the socket tables of every network namespace that some process lives in, but for that of `self`.
- * The threads of `pid` may each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace
+ * Reads the socket tables of every network namespace that some process lives in, but for that of `process`, whose threads may
+ * each live in one of their own. Plain reads of `/proc/<one pid there>/net`, no setns(2). A namespace
  * that no process lives in stays unseen.
  *
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
  */
 export function readOtherNamespaces(
-  proc: ProcFs,
-  { pid, self }: { readonly pid: number; readonly self: string },
-  request: TablesRequest,
+  process: ProcessFolder,
+  wants: TablesRequest['wants'],
+  reads: TablesRequest['reads'],
 ): Namespaces {
-  const own = treeOf(proc, self);
+  const { proc, pid, calls } = process;
+  const own = treeOf(proc, process.path());
   if (own === null || own === 'denied') return { tables: [], denied: 1 };
   const seen = new Set([own]);
   const tables: SocketTables[] = [];
@@ -36,7 +38,7 @@ export function readOtherNamespaces(
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    const read = readSocketTables(proc, name, request);
+    const read = readSocketTables(proc, name, { wants, reads, calls });
     if (read.missing.length > 0) denied++;
     tables.push(read);
   }

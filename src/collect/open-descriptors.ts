@@ -4,11 +4,10 @@ import type { Reading } from '../core/model/reading.ts';
 import { parseFdLink } from '../core/parse/proc-fd-link.ts';
 import { readFdLinks } from './fd-links.ts';
 import type { FileFacts } from './file-facts.ts';
-import type { KernelCalls } from './kernel-calls.ts';
-import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 /**
- * Lists the open descriptors of a process, or of one thread with a table of its own, lowest first.
+ * Lists the open descriptors of a process (`tid` null), or of one thread with a table of its own, lowest first.
  *
  * A descriptor closed before its link was read is left out: it was not open at any moment we could show.
  * Synchronous on purpose: a snapshot is worth more the shorter it takes.
@@ -16,12 +15,12 @@ import type { ProcFs } from './proc-fs.ts';
  * @see proc_pid_fd(5)
  */
 export function readOpenDescriptors(
-  proc: ProcFs,
-  { pid, tid, calls }: TableRequest,
+  process: ProcessFolder,
+  tid: number | null,
   files: FileFacts,
 ): Reading<OpenDescriptor[]> {
   const open: OpenDescriptor[] = [];
-  const read = readFdLinks(proc, folderOf(pid, tid), calls, {
+  const read = readFdLinks(process, tid, {
     link: (fd, link) => open.push(toOpenDescriptor(link, fd, tid, files)),
     socket: (fd, inode) =>
       open.push({ fd, tid, link: `socket:[${inode}]`, kind: 'socket', inode, deleted: false, sizeBytes: null }),
@@ -29,17 +28,9 @@ export function readOpenDescriptors(
   return read.kind === 'read' ? { kind: 'read', value: open } : read;
 }
 
-/** A descriptor table: that of process `pid`, or of its thread `tid`. */
-export interface TableRequest {
-  readonly pid: number;
-  readonly tid: number | null;
-  /** Speeds it up. */
-  readonly calls: KernelCalls | null;
-}
-
 /** Whether the descriptor still names the same socket. */
-export function isStillOpen(proc: ProcFs, pid: number, { fd, tid, inode }: SocketDescriptor): boolean {
-  const link = proc.link(`${folderOf(pid, tid)}/fd/${fd}`);
+export function isStillOpen(process: ProcessFolder, { fd, tid, inode }: SocketDescriptor): boolean {
+  const link = process.link({ fd, tid });
   return link.kind === 'read' && link.value === `socket:[${inode}]`;
 }
 
@@ -47,11 +38,6 @@ interface SocketDescriptor {
   readonly fd: number;
   readonly tid: number | null;
   readonly inode: Inode;
-}
-
-/** `4242` or `4242/task/4250`: where the descriptor table of a process or thread lies below /proc. */
-export function folderOf(pid: number, tid: number | null): string {
-  return tid === null ? `${pid}` : `${pid}/task/${tid}`;
 }
 
 function toOpenDescriptor(link: string, fd: number, tid: number | null, files: FileFacts): OpenDescriptor {

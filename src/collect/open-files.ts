@@ -1,5 +1,6 @@
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { KernelCalls } from './kernel-calls.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 const EBADF = 9;
 
@@ -12,11 +13,8 @@ export type SharedFiles = readonly (readonly OpenDescriptor[])[];
  *
  * kcmp orders open files, so a group of n candidates takes n log n calls.
  */
-export function readSharedFiles(
-  pid: number,
-  open: readonly OpenDescriptor[],
-  calls: KernelCalls | null,
-): SharedFiles | null {
+export function readSharedFiles(process: ProcessFolder, open: readonly OpenDescriptor[]): SharedFiles | null {
+  const { calls } = process;
   const candidates = groupRepeated(open);
   const shared: OpenDescriptor[][] = [];
   for (const group of candidates.values()) {
@@ -26,7 +24,7 @@ export function readSharedFiles(
       shared.push(group);
       continue;
     }
-    const split = calls === null ? null : splitByOpenFile(first.tid ?? pid, group, calls);
+    const split = calls === null ? null : splitByOpenFile(process.task(first.tid), group, calls);
     if (split === null) return null;
     shared.push(...split);
   }

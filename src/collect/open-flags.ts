@@ -1,18 +1,16 @@
 import { fdKey } from '../core/model/facts.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { folderOf } from './open-descriptors.ts';
-import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 /** `["rdwr", "cloexec", "nonblock"]` of each descriptor, from its fdinfo; those that cannot be read are left out. */
 export function readOpenFlags(
-  proc: ProcFs,
-  pid: number,
+  folder: ProcessFolder,
   open: readonly OpenDescriptor[],
 ): ReadonlyMap<string, readonly string[]> {
   const flags = new Map<string, readonly string[]>();
   for (const { fd, tid } of open) {
-    const text = proc.text(`${folderOf(pid, tid)}/fdinfo/${fd}`);
+    const text = folder.fdinfo({ fd, tid });
     if (text.kind === 'read') flags.set(fdKey(fd, tid), parseFdinfo(text.value, process.arch).flags ?? []);
   }
   return flags;

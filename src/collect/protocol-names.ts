@@ -1,45 +1,32 @@
 import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
-import type { KernelCalls } from './kernel-calls.ts';
-import { folderOf } from './open-descriptors.ts';
-import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
 
 const XATTR = 'system.sockprotoname';
 const value = Buffer.alloc(64);
 
-/** Where the process is to be seen, and by which calls. */
-interface NameSource {
-  readonly pid: number;
-  /** The thread that shows the process where its leader has exited. */
-  readonly main: number | null;
-  /** Without them there are no names. */
-  readonly calls: KernelCalls | null;
-}
-
 /**
  * The kernel's names of the protocols of a process's sockets, `TCPv6`, from an xattr of their descriptors; lsof prints the same
- * after `protocol:`. Each is read once.
+ * after `protocol:`. Each is read once; without system calls there are none.
  *
  * @see getxattr(2); kernel net/socket.c sockfs_xattr_get()
  */
 export class ProtocolNames {
   readonly byInode = new Map<Inode, string>();
-  readonly #proc: ProcFs;
-  readonly #source: NameSource;
+  readonly #process: ProcessFolder;
 
-  constructor(proc: ProcFs, source: NameSource) {
-    this.#proc = proc;
-    this.#source = source;
+  constructor(process: ProcessFolder) {
+    this.#process = process;
   }
 
   /** null where it cannot be read. */
   read({ fd, tid, inode }: OpenDescriptor): string | null {
-    const { pid, main, calls } = this.#source;
+    const { proc, calls } = this.#process;
     if (calls === null || inode === null) return null;
     const known = this.byInode.get(inode);
     if (known !== undefined) return known;
-    const length = calls.getxattr(`${this.#proc.root}/${folderOf(pid, tid ?? main)}/fd/${fd}`, XATTR, value);
+    const length = calls.getxattr(`${proc.root}/${this.#process.path(tid)}/fd/${fd}`, XATTR, value);
     if (length <= 0) return null;
     const name = value.toString('latin1', 0, length).replace(/\0+$/, '');
     this.byInode.set(inode, name);

@@ -15,8 +15,8 @@ import type { ProcFs } from './proc-fs.ts';
 export interface TablesRequest {
   /** Which inodes matter: rows of others are left out as they are read. */
   readonly wants: (inode: string) => boolean;
-  /** Which tables do. */
-  readonly reads?: (table: string) => boolean;
+  /** Which tables do; left out: all. */
+  readonly reads?: ((table: string) => boolean) | undefined;
   /** Without them every table is read as text. */
   readonly calls: KernelCalls | null;
 }

@@ -3,9 +3,8 @@ import type { Match } from '../core/model/target.ts';
 import { toText } from '../core/parse/bytes.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcStat, type ProcStat } from '../core/parse/proc-stat.ts';
-import { readMainThread } from './descriptor-tables.ts';
-import { folderOf } from './open-descriptors.ts';
 import type { ProcFs } from './proc-fs.ts';
+import { readProcessFolder } from './process-folder.ts';
 import { readFileText } from './read-file.ts';
 
 /** A pid file holds one number. */
@@ -21,7 +20,7 @@ function readStat(proc: ProcFs, pid: number): ProcStat | null {
   const text = proc.text(`${pid}/stat`);
   const stat = text.kind === 'read' ? parseProcStat(text.value) : null;
   if (stat?.kind !== 'parsed' || stat.state === 'X') return null;
-  return stat.state === 'Z' && readMainThread(proc, pid) === null ? null : stat;
+  return stat.state === 'Z' && readProcessFolder(proc, pid).standIn === null ? null : stat;
 }
 
 function toMatch(pid: number, { ppid, startTicks, comm }: ProcStat): Match {
@@ -124,10 +123,10 @@ function readLineage(proc: ProcFs, self: number): ReadonlySet<number> {
 }
 
 function holdsOne(proc: ProcFs, pid: number, links: ReadonlySet<string>): boolean {
-  const folder = folderOf(pid, readMainThread(proc, pid));
-  const names = proc.names(`${folder}/fd`);
+  const process = readProcessFolder(proc, pid);
+  const names = process.numbers();
   return (names.kind === 'read' ? names.value : []).some((name) => {
-    const link = proc.link(`${folder}/fd/${name}`);
+    const link = process.link({ fd: Number(name), tid: null });
     return link.kind === 'read' && links.has(link.value);
   });
 }

@@ -44,15 +44,8 @@ export function toInspection(facts: Facts): Inspection {
     summary: facts.open === null ? NOT_LISTED : summarize(descriptors),
     faults: facts.faults,
   };
-  const epollSets =
-    facts.epollSets?.map(({ fd, tid, targets }) => ({ fd, tid: toOwnTid(tid, facts), targets })) ?? null;
-  const findings = diagnose({ inspection, epollSets, viewer: facts.viewer });
+  const findings = diagnose({ inspection, epollSets: facts.epollSets, viewer: facts.viewer });
   return { ...inspection, findings };
-}
-
-/** Where the leader has exited, another thread shows the table of the process: it is not that thread's own. */
-function toOwnTid(tid: number | null, { mainThread }: Facts): number | null {
-  return tid === mainThread ? null : tid;
 }
 
 function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
@@ -84,7 +77,7 @@ function judgeAll(facts: Facts, listeners: Listeners): Descriptor[] {
     const judged = open.kind === 'socket' && open.inode !== null ? judgeSocket(open.inode) : noSocket;
     return {
       fd: open.fd,
-      tid: toOwnTid(open.tid, facts),
+      tid: open.tid,
       kind: open.kind,
       target: text,
       targetBase64: base64,

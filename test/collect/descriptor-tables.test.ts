@@ -1,7 +1,8 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readDescriptorTables, readMainThread } from '../../src/collect/descriptor-tables.ts';
+import { readOtherTables } from '../../src/collect/descriptor-tables.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
+import { readProcessFolder } from '../../src/collect/process-folder.ts';
 import type { Reading } from '../../src/core/model/reading.ts';
 import { statLine } from '../lines.ts';
 import { type Entry, writeTree } from './proc-tree.ts';
@@ -17,7 +18,10 @@ function treeOf(threads: Readonly<Record<number, { state?: string; fds?: readonl
   return writeTree(entries);
 }
 
-const read = (threads: Parameters<typeof treeOf>[0]) => readDescriptorTables(new ProcFs(treeOf(threads)), 4242, null);
+const read = (threads: Parameters<typeof treeOf>[0]) => {
+  const process = readProcessFolder(new ProcFs(treeOf(threads)), 4242);
+  return { path: process.path(), others: readOtherTables(process) };
+};
 
 /** Notes which folders are listed. */
 class Counting extends ProcFs {
@@ -29,64 +33,64 @@ class Counting extends ProcFs {
   }
 }
 
-describe('readMainThread', () => {
+describe('readProcessFolder', () => {
   it.each([
-    { name: 'a living leader', threads: { 4242: {}, 4243: {} }, main: null, lists: [] },
+    { name: 'a living leader', threads: { 4242: {}, 4243: {} }, path: '4242', lists: [] },
     {
       name: 'the first that lives, where the leader has exited',
       threads: { 4242: { state: 'Z', fds: [] }, 4243: { state: 'X' }, 4244: {} },
-      main: 4244,
+      path: '4242/task/4244',
       lists: ['4242/task'],
     },
     {
       name: 'nothing but the leader, where no thread lives',
       threads: { 4242: { state: 'Z', fds: [] }, 4243: { state: 'Z', fds: [] } },
-      main: null,
+      path: '4242',
       lists: ['4242/task'],
     },
-  ])('is $name, and no descriptor is listed for it', ({ threads, main, lists }) => {
+  ])('shows $name, and lists no descriptor for it', ({ threads, path, lists }) => {
     const proc = new Counting(treeOf(threads));
-    expect(readMainThread(proc, 4242)).toBe(main);
+    expect(readProcessFolder(proc, 4242).path()).toBe(path);
     expect(proc.listed).toEqual(lists);
   });
 });
 
-describe('readDescriptorTables without kcmp(2)', () => {
+describe('readOtherTables without kcmp(2)', () => {
   it.each([
-    { name: 'one thread', threads: { 4242: {} }, tables: { main: null, others: [] } },
+    { name: 'one thread', threads: { 4242: {} }, tables: { path: '4242', others: [] } },
     {
       name: 'threads that list the same',
       threads: { 4242: {}, 4243: {}, 4244: {} },
-      tables: { main: null, others: [] },
+      tables: { path: '4242', others: [] },
     },
     {
       name: 'a thread that holds one more',
       threads: { 4242: {}, 4243: { fds: [0, 1, 2, 9] } },
-      tables: { main: null, others: [4243] },
+      tables: { path: '4242', others: [4243] },
     },
     {
       name: 'a thread that holds one less',
       threads: { 4242: {}, 4243: { fds: [0, 1] } },
-      tables: { main: null, others: [4243] },
+      tables: { path: '4242', others: [4243] },
     },
     {
       name: 'two threads with one table of their own',
       threads: { 4242: {}, 4243: { fds: [9] }, 4244: { fds: [9] } },
-      tables: { main: null, others: [4243] },
+      tables: { path: '4242', others: [4243] },
     },
     {
       name: 'a leader that has exited',
       threads: { 4242: { state: 'Z', fds: [] }, 4243: {}, 4244: {} },
-      tables: { main: 4243, others: [] },
+      tables: { path: '4242/task/4243', others: [] },
     },
-    { name: 'a zombie', threads: { 4242: { state: 'Z', fds: [] } }, tables: { main: null, others: [] } },
+    { name: 'a zombie', threads: { 4242: { state: 'Z', fds: [] } }, tables: { path: '4242', others: [] } },
   ])('finds the tables of $name', ({ threads, tables }) => {
     expect(read(threads)).toEqual(tables);
   });
 
   it('lists the descriptors of each thread once', () => {
     const proc = new Counting(treeOf({ 4242: {}, 4243: {}, 4244: {}, 4245: { fds: [9] }, 4246: { fds: [9] } }));
-    readDescriptorTables(proc, 4242, null);
+    readOtherTables(readProcessFolder(proc, 4242));
     expect(proc.listed.filter((path) => path.endsWith('/fd')).toSorted()).toEqual(
       [4242, 4243, 4244, 4245, 4246].map((tid) => `4242/task/${tid}/fd`),
     );
@@ -107,6 +111,6 @@ describe('readDescriptorTables without kcmp(2)', () => {
         return names;
       }
     }
-    expect(readDescriptorTables(new Busy(root), 4242, null)).toEqual({ main: null, others: [] });
+    expect(readOtherTables(readProcessFolder(new Busy(root), 4242))).toEqual([]);
   });
 });

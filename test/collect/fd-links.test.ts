@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readFdLinks } from '../../src/collect/fd-links.ts';
 import { type KernelCalls, loadKernelCalls } from '../../src/collect/kernel-calls.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
+import { ProcessFolder } from '../../src/collect/process-folder.ts';
 
 const load = loadKernelCalls();
 if (load.kind !== 'loaded') console.warn(`SKIPPED: walking a table, for want of koffi: ${load.because}`);
@@ -19,7 +20,7 @@ function openMany(count: number): number[] {
 describe.runIf(load.kind === 'loaded')('readFdLinks of a large table', () => {
   const read = (calls: KernelCalls | null): readonly number[] => {
     const found: number[] = [];
-    readFdLinks(new ProcFs(), `${process.pid}`, calls, {
+    readFdLinks(new ProcessFolder(new ProcFs(), process.pid, { calls }), null, {
       link: (fd) => found.push(fd),
       socket: (fd) => found.push(fd),
     });

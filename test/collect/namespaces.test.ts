@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readOtherNamespaces } from '../../src/collect/namespaces.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
+import { ProcessFolder } from '../../src/collect/process-folder.ts';
 import { INET_HEADER, inetLine, table } from '../lines.ts';
 import { aProcess, type Entry, writeTree } from './proc-tree.ts';
 
@@ -12,9 +13,9 @@ const other = (pid: number, inode: string): Readonly<Record<string, Entry>> => (
 
 const read = (entries: Readonly<Record<string, Entry>>) =>
   readOtherNamespaces(
-    new ProcFs(writeTree({ ...aProcess(), ...entries })),
-    { pid: 4242, self: '4242' },
-    { wants: () => true, calls: null },
+    new ProcessFolder(new ProcFs(writeTree({ ...aProcess(), ...entries })), 4242),
+    () => true,
+    () => true,
   );
 
 const inodesOf = ({ tables }: ReturnType<typeof read>): ReadonlySet<string> =>

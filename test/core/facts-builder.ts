@@ -168,7 +168,6 @@ export function someFacts({ sockets, autopsy, tools, ...differs }: FactsDiffer =
     openAfterTools: null,
     dropped: new Set(),
     isForeignToUs: false,
-    mainThread: null,
     viewer: { uid: 0, hasSysResource: false },
     faults: [],
     ...differs,

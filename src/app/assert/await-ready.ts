@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOpenCount } from '../../collect/limits.ts';
+import { ProcessFolder } from '../../collect/process-folder.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
 import { findListener } from '../../collect/targets.ts';
 
@@ -71,10 +72,11 @@ function toTest(proc: ProcFs, ready: Ready, { pid, output }: Candidate): () => n
 }
 
 function toCalmTest(proc: ProcFs, pid: number): () => number | null {
+  const folder = new ProcessFolder(proc, pid);
   let last: number | null = null;
   let since = performance.now();
   return () => {
-    const count = readOpenCount(proc, `${pid}`);
+    const count = readOpenCount(folder);
     const open = count.kind === 'read' ? count.value : null;
     if (open !== last) since = performance.now();
     last = open;

@@ -1,7 +1,5 @@
-import { readMainThread } from '../../collect/descriptor-tables.ts';
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
-import { folderOf } from '../../collect/open-descriptors.ts';
-import type { ProcFs } from '../../collect/proc-fs.ts';
+import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
 import { readSubject } from '../../collect/process-identity.ts';
 import type { OpenCount } from '../../core/budget/assert-limits.ts';
 import type { ProcessIdentity } from '../../core/model/process.ts';
@@ -23,19 +21,19 @@ export function measureOpen(world: World, pid: number): MeasuredOpen | Unobserva
   const subject = readSubject(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const { identity, peakTableSize } = subject.value;
-  const main = readMainThread(proc, pid);
-  const nothing = whyNothingIsOpen(subject.value, main);
+  const process = readProcessFolder(proc, pid);
+  const nothing = whyNothingIsOpen(subject.value, process);
   if (nothing !== null) return nothing;
-  return { kind: 'measured', process: identity, count: toOpenCount(proc, pid, folderOf(pid, main), peakTableSize) };
+  return { kind: 'measured', process: identity, count: toOpenCount(process, peakTableSize) };
 }
 
-function toOpenCount(proc: ProcFs, pid: number, folder: string, peakTableSize: number | null): OpenCount {
-  const limit = readNofileLimit(proc, pid);
+function toOpenCount(process: ProcessFolder, peakTableSize: number | null): OpenCount {
+  const limit = readNofileLimit(process.proc, process.pid);
   const soft = limit.kind === 'read' ? limit.value.soft : null;
   // A table that never was larger than the limit holds no number above it.
   const isBelow = typeof soft === 'number' && peakTableSize !== null && peakTableSize <= soft;
-  const counted = countOpen(proc, folder, isBelow);
-  const because = counted.open === null ? whyNot(folder, counted.kind) : null;
+  const counted = countOpen(process, isBelow);
+  const because = counted.open === null ? whyNot(process, counted.kind) : null;
   return { open: counted.open, soft, free: countFree(soft, counted, isBelow), because };
 }
 
@@ -48,11 +46,11 @@ interface Counted {
 }
 
 /** By the size of the folder, and by its entries where that does not tell, or the numbers themselves are needed. */
-function countOpen(proc: ProcFs, folder: string, isBelow: boolean): Counted {
-  const size = readOpenCount(proc, folder);
+function countOpen(process: ProcessFolder, isBelow: boolean): Counted {
+  const size = readOpenCount(process);
   const open = size.kind === 'read' ? size.value : null;
   if (open !== null && isBelow) return { open, fds: null, kind: 'read' };
-  const names = proc.names(`${folder}/fd`);
+  const names = process.numbers();
   return names.kind === 'read'
     ? { open: open ?? names.value.length, fds: names.value, kind: 'read' }
     : { open, fds: null, kind: names.kind };
@@ -64,6 +62,6 @@ function countFree(soft: OpenCount['soft'], { open, fds }: Counted, isBelow: boo
   return isBelow ? soft - open : null;
 }
 
-function whyNot(folder: string, kind: string): string {
-  return `/proc/${folder}/fd is ${kind}; before Linux 6.2 counting takes the user of the process, or root`;
+function whyNot(process: ProcessFolder, kind: string): string {
+  return `/proc/${process.path()}/fd is ${kind}; before Linux 6.2 counting takes the user of the process, or root`;
 }

@@ -1,8 +1,10 @@
 import { readEpollSets } from '../../collect/epoll-sets.ts';
 import { FileFacts } from '../../collect/file-facts.ts';
-import { folderOf, readOpenDescriptors } from '../../collect/open-descriptors.ts';
+import { readOtherTables } from '../../collect/descriptor-tables.ts';
+import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { isSameProcess, readBootId, type Subject } from '../../collect/process-identity.ts';
 import { toInspection } from '../../core/inspection.ts';
 import { type Facts, fdKey } from '../../core/model/facts.ts';
@@ -44,15 +46,15 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const phase = readPhase(world, request.pid);
   const observable = readObservable(world, request.pid);
   if (observable.kind === 'unobservable') return observable;
-  const { tables, subject } = observable;
-  const tools = runTools(world, { ...request, living: tables.main ?? request.pid }, observable.isForeignToUs);
+  const { process, subject } = observable;
+  const tools = runTools(world, { ...request, living: process.task() }, observable.isForeignToUs);
   // Awaited below; a bug in it must not end the process before.
   tools.catch(() => undefined);
   const seen = await lookTwice(world, request, observable);
   request.onProgress('waiting for lsof and ss');
   const toolFacts = await tools;
   const ranTools = toolFacts.lsof.kind === 'read' || toolFacts.ss.kind === 'read';
-  const openAfterTools = ranTools ? readOpenNumbers(world, request.pid, tables.main) : null;
+  const openAfterTools = ranTools ? readOpenNumbers(process) : null;
   const change = whatChanged(world, subject.identity, phase);
   if (change !== null) return change;
   const { open, sockets, autopsy, ...rest } = seen;
@@ -66,7 +68,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     tookMs: world.clock.monotonicMs() - startedAt,
     options: { sources: request.sources, settleMs: request.settleMs },
     process: { ...subject.identity, netns: observable.netns },
-    limits: readLimits(world, subject, tables.main, stillOpen),
+    limits: readLimits(process, subject, stillOpen),
     capability: toCapability({ pid: request.pid, open, socketFacts: sockets, autopsyFacts: autopsy, tools: toolFacts }),
     open: stillOpen,
     sockets,
@@ -74,7 +76,6 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     tools: toolFacts,
     openAfterTools,
     isForeignToUs: observable.isForeignToUs,
-    mainThread: tables.main,
     viewer: world.viewer,
     faults: [...(sockets.own?.faults ?? []), ...faultsOf(toolFacts.lsof), ...faultsOf(toolFacts.ss)],
   });
@@ -96,26 +97,23 @@ type Seen = Pick<
 > & { readonly open: Reading<readonly OpenDescriptor[]> };
 
 async function lookTwice(world: World, request: InspectRequest, observable: Observable): Promise<Seen> {
-  const { pid } = request;
-  const { calls, netns, tables } = observable;
+  const { process, netns } = observable;
   const startedAt = world.clock.monotonicMs();
-  const open = readAllTables(world, pid, observable);
+  const open = readAllTables(process);
   const descriptorsTookMs = open.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
   const noAutopsyBecause = request.sources.includes('autopsy') ? observable.noCallsBecause : NOT_CHOSEN;
   const look = new SocketLook(world, {
-    pid,
-    main: tables.main,
+    process,
     netns,
-    calls,
     noAutopsyBecause,
     autopsyDeadlineMs: request.toolTimeoutMs,
   });
   try {
     const listed = open.kind === 'read' ? open.value : [];
     look.lookFirst(listed);
-    const epollSets = open.kind === 'read' ? readEpollSets(world.proc, pid, listed) : null;
-    const sharedFiles = open.kind === 'read' ? readSharedFiles(pid, listed, calls) : null;
-    const flags = request.withFlags ? readOpenFlags(world.proc, pid, listed) : null;
+    const epollSets = open.kind === 'read' ? readEpollSets(process, listed) : null;
+    const sharedFiles = open.kind === 'read' ? readSharedFiles(process, listed) : null;
+    const flags = request.withFlags ? readOpenFlags(process, listed) : null;
     const secondLookAt = await lookAgain(world, look, request);
     const { socketFacts: sockets, autopsyFacts: autopsy, dropped } = look;
     return { open, descriptorsTookMs, sockets, autopsy, epollSets, sharedFiles, flags, secondLookAt, dropped };
@@ -146,15 +144,12 @@ async function lookAgain(world: World, look: SocketLook, request: InspectRequest
 }
 
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables(
-  { proc }: World,
-  pid: number,
-  { tables, calls }: Observable,
-): Reading<readonly OpenDescriptor[]> {
-  const files = new FileFacts(proc, pid);
-  const own = readOpenDescriptors(proc, { pid, tid: tables.main, calls }, files);
-  if (own.kind !== 'read' || tables.others.length === 0) return own;
-  const more = tables.others.map((tid) => readOpenDescriptors(proc, { pid, tid, calls }, files));
+function readAllTables(process: ProcessFolder): Reading<readonly OpenDescriptor[]> {
+  const files = new FileFacts(process);
+  const others = readOtherTables(process);
+  const own = readOpenDescriptors(process, null, files);
+  if (own.kind !== 'read' || others.length === 0) return own;
+  const more = others.map((tid) => readOpenDescriptors(process, tid, files));
   return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
 }
 
@@ -162,8 +157,8 @@ function withoutDropped(open: readonly OpenDescriptor[], dropped: ReadonlySet<st
   return dropped.size === 0 ? open : open.filter(({ fd, tid }) => !dropped.has(fdKey(fd, tid)));
 }
 
-function readOpenNumbers(world: World, pid: number, main: number | null): ReadonlySet<string> | null {
-  const names = world.proc.names(`${folderOf(pid, main)}/fd`);
+function readOpenNumbers(process: ProcessFolder): ReadonlySet<string> | null {
+  const names = process.numbers();
   return names.kind === 'read' ? new Set(names.value) : null;
 }
 

@@ -12,8 +12,6 @@ interface InterrogationRequest {
   readonly autopsy: Autopsy | null;
   /** Why nobody is asked himself; null when sockets are. */
   readonly noAutopsyBecause: string | null;
-  /** The thread that shows the process where its leader has exited. */
-  readonly main: number | null;
   readonly deadlineMs: number;
 }
 
@@ -37,7 +35,7 @@ export class Interrogation {
     this.#clock = clock;
     this.#request = request;
     // One refusal speaks for all: no need to hear it from thousands.
-    this.#refusal = request.noAutopsyBecause ?? request.autopsy?.refusal(request.main) ?? null;
+    this.#refusal = request.noAutopsyBecause ?? request.autopsy?.refusal() ?? null;
   }
 
   get canAsk(): boolean {
@@ -123,7 +121,7 @@ export class Interrogation {
   ): ProbeOutcome {
     // What is dropped leaves the list.
     for (let [descriptor] = descriptors; descriptor !== undefined; [descriptor] = descriptors) {
-      const outcome = autopsy.ask({ fd: descriptor.fd, tid: descriptor.tid ?? this.#request.main, inode });
+      const outcome = autopsy.ask({ fd: descriptor.fd, tid: descriptor.tid, inode });
       if (outcome.kind !== 'gone') return outcome;
       unlisted.drop(inode, descriptor);
     }

@@ -1,6 +1,4 @@
-import { type DescriptorTables, readDescriptorTables } from '../../collect/descriptor-tables.ts';
-import type { KernelCalls } from '../../collect/kernel-calls.ts';
-import { folderOf } from '../../collect/open-descriptors.ts';
+import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
 import { readSubject, type Subject } from '../../collect/process-identity.ts';
 import { readNetns } from '../../collect/socket-tables.ts';
 import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './unobservable.ts';
@@ -10,12 +8,11 @@ import type { World } from '../world.ts';
 export interface Observable {
   readonly kind: 'observable';
   readonly subject: Subject;
-  readonly tables: DescriptorTables;
+  readonly process: ProcessFolder;
   readonly netns: string | null;
   /** Whether it lives in another network namespace than we. */
   readonly isForeignToUs: boolean;
-  readonly calls: KernelCalls | null;
-  /** Why there are no calls. */
+  /** Why there are no system calls. */
   readonly noCallsBecause: string | null;
 }
 
@@ -25,13 +22,11 @@ export function readObservable(world: World, pid: number): Observable | Unobserv
   const subject = readSubject(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const load = world.kernelCalls();
-  const calls = load.kind === 'loaded' ? load.calls : null;
-  const tables = readDescriptorTables(proc, pid, calls);
-  const nothing = whyNothingIsOpen(subject.value, tables.main);
+  const process = readProcessFolder(proc, pid, load.kind === 'loaded' ? load.calls : null);
+  const nothing = whyNothingIsOpen(subject.value, process);
   if (nothing !== null) return nothing;
-  // A leader that has exited has no namespace to show; the thread that stands for it has.
-  const netns = subject.value.identity.netns ?? readNetns(proc, folderOf(pid, tables.main));
+  const netns = subject.value.identity.netns ?? readNetns(proc, process.path());
   const isForeignToUs = netns !== null && netns !== readNetns(proc, 'self');
   const noCallsBecause = load.kind === 'loaded' ? null : load.because;
-  return { kind: 'observable', subject: subject.value, tables, netns, isForeignToUs, calls, noCallsBecause };
+  return { kind: 'observable', subject: subject.value, process, netns, isForeignToUs, noCallsBecause };
 }

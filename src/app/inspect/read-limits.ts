@@ -1,26 +1,23 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
-import { folderOf } from '../../collect/open-descriptors.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Subject } from '../../collect/process-identity.ts';
 import type { Limits } from '../../core/model/limits.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
-import type { World } from '../world.ts';
 
 /**
  * The limit of descriptors and how far it is used. `open` is null where the descriptors may neither be listed nor counted
  * (another user's process before Linux 6.2).
  */
 export function readLimits(
-  { proc }: World,
-  { identity, peakTableSize }: Subject,
-  main: number | null,
+  process: ProcessFolder,
+  { peakTableSize }: Subject,
   open: readonly OpenDescriptor[] | null,
 ): Limits {
-  const { pid } = identity;
-  const limit = readNofileLimit(proc, pid);
+  const limit = readNofileLimit(process.proc, process.pid);
   const { soft, hard } = limit.kind === 'read' ? limit.value : UNKNOWN;
-  const own = open?.filter(({ tid }) => tid === main) ?? null;
-  const count = own?.length ?? valueOf(readOpenCount(proc, folderOf(pid, main)));
+  const own = open?.filter(({ tid }) => tid === null) ?? null;
+  const count = own?.length ?? valueOf(readOpenCount(process));
   return {
     soft,
     hard,

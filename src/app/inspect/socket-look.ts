@@ -1,7 +1,7 @@
 import { Autopsy } from '../../collect/autopsy.ts';
-import type { KernelCalls } from '../../collect/kernel-calls.ts';
 import { readOtherNamespaces } from '../../collect/namespaces.ts';
-import { folderOf, isStillOpen } from '../../collect/open-descriptors.ts';
+import { isStillOpen } from '../../collect/open-descriptors.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { ProtocolNames } from '../../collect/protocol-names.ts';
 import { readSocketTables } from '../../collect/socket-tables.ts';
 import { type Inode, toInode } from '../../core/model/inode.ts';
@@ -13,11 +13,8 @@ import { UnlistedSockets } from './unlisted-sockets.ts';
 import type { World } from '../world.ts';
 
 export interface SocketLookRequest {
-  readonly pid: number;
-  /** The thread that shows the process where its leader has exited. */
-  readonly main: number | null;
+  readonly process: ProcessFolder;
   readonly netns: string | null;
-  readonly calls: KernelCalls | null;
   /** Why nobody is asked himself; null when sockets are. */
   readonly noAutopsyBecause: string | null;
   readonly autopsyDeadlineMs: number;
@@ -46,15 +43,15 @@ export class SocketLook {
   #tookMs = 0;
 
   constructor(world: World, request: SocketLookRequest) {
-    const { calls, pid, main, netns, noAutopsyBecause } = request;
+    const { process, netns, noAutopsyBecause } = request;
+    const { calls } = process;
     this.#world = world;
     this.#request = request;
-    this.#autopsy = calls === null || noAutopsyBecause !== null ? null : new Autopsy(calls, pid, netns);
-    this.#names = new ProtocolNames(world.proc, { pid, main, calls });
+    this.#autopsy = calls === null || noAutopsyBecause !== null ? null : new Autopsy(calls, process, netns);
+    this.#names = new ProtocolNames(process);
     this.#interrogation = new Interrogation(world.clock, {
       autopsy: this.#autopsy,
       noAutopsyBecause,
-      main,
       deadlineMs: request.autopsyDeadlineMs,
     });
   }
@@ -133,18 +130,14 @@ export class SocketLook {
   }
 
   #readOwn(wants: (inode: string) => boolean): SocketTables {
-    const { pid, main, calls } = this.#request;
-    const tables = readSocketTables(this.#world.proc, folderOf(pid, main), { wants, calls });
+    const { process } = this.#request;
+    const tables = readSocketTables(process.proc, process.path(), { wants, calls: process.calls });
     return this.#names.withoutForged(tables, this.#sockets);
   }
 
   #searchNamespaces(unlisted: UnlistedSockets): void {
-    const { pid, main, calls } = this.#request;
-    const { tables, denied } = readOtherNamespaces(
-      this.#world.proc,
-      { pid, self: folderOf(pid, main) },
-      { wants: (inode) => unlisted.has(toInode(inode)), reads: this.#tablesOf(unlisted), calls },
-    );
+    const wants = (inode: string): boolean => unlisted.has(toInode(inode));
+    const { tables, denied } = readOtherNamespaces(this.#request.process, wants, this.#tablesOf(unlisted));
     this.#others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
     this.#namespacesDenied = denied;
     this.#namespacesSearched = true;
@@ -188,11 +181,10 @@ export class SocketLook {
   }
 
   #dropClosed(unlisted: UnlistedSockets): void {
-    const { pid, main } = this.#request;
     for (const [inode, descriptors] of unlisted.entries) {
       for (const descriptor of descriptors.slice()) {
         const { fd, tid } = descriptor;
-        if (!isStillOpen(this.#world.proc, pid, { fd, tid: tid ?? main, inode })) unlisted.drop(inode, descriptor);
+        if (!isStillOpen(this.#request.process, { fd, tid, inode })) unlisted.drop(inode, descriptor);
       }
       if (!unlisted.has(inode)) this.#interrogation.forget(inode);
     }

@@ -1,3 +1,4 @@
+import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Subject } from '../../collect/process-identity.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { World } from '../world.ts';
@@ -14,16 +15,16 @@ export function unobservable(pid: number, because: string, remedy: string): Unob
   return { kind: 'unobservable', pid, because, remedy };
 }
 
-/** A thread is no process; a kernel thread, and a zombie none of whose threads lives (`main` is null), hold no descriptors; null for all others. */
+/** A thread is no process; a kernel thread, and a zombie none of whose threads lives, hold no descriptors; null for all others. */
 export function whyNothingIsOpen(
   { identity: { pid }, threadOf, state, ppid, isKernelThread }: Subject,
-  main: number | null,
+  { standIn }: ProcessFolder,
 ): Unobservable | null {
   if (threadOf !== null) return unobservable(pid, `it is a thread of process ${threadOf}`, `give ${threadOf}`);
   if (isKernelThread) {
     return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
   }
-  if (state !== 'Z' || main !== null) return null;
+  if (state !== 'Z' || standIn !== null) return null;
   const remedy = `its parent ${ppid} has not waited for it; look there`;
   return unobservable(pid, 'it is a zombie: it has ended and holds no descriptors', remedy);
 }

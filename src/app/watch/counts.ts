@@ -1,4 +1,5 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
+import { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { World } from '../world.ts';
 import { readPhase } from '../inspect/phase.ts';
@@ -20,7 +21,7 @@ export function readCheapCount(world: World, pid: number): CheapCount | null {
   if (readPhase(world, pid) === 'ending') return null;
   const { soft, hard } = limit.kind === 'read' ? limit.value : { soft: null, hard: null };
   const open = (): number | null => {
-    const count = readOpenCount(world.proc, `${pid}`);
+    const count = readOpenCount(new ProcessFolder(world.proc, pid));
     return count.kind === 'read' && readPhase(world, pid) === 'running' ? count.value : null;
   };
   return { soft, hard, open };

@@ -1,3 +1,4 @@
+import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { FileFacts } from '../../collect/file-facts.ts';
 import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { isSameProcess } from '../../collect/process-identity.ts';
@@ -43,19 +44,18 @@ export type LeanSight =
 export async function lookLean(world: World, { pid, withSs, deadlineMs, known }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
-  const { tables, netns, calls, subject, noCallsBecause, isForeignToUs } = observable;
+  const { process, netns, subject, noCallsBecause, isForeignToUs } = observable;
   const { startTicks } = subject.identity;
-  const { main } = tables;
-  const files = new FileFacts(world.proc, pid);
+  const files = new FileFacts(process);
   const open: OpenDescriptor[] = [];
   const carried: Descriptor[] = [];
-  for (const tid of [tables.main, ...tables.others]) {
-    const table = readOpenDescriptors(world.proc, { pid, tid, calls }, files);
-    if (table.kind === 'read') sortOut(table.value, { known, main, open, carried });
-    else if (tid === tables.main) return whyUnseen(table);
+  for (const tid of [null, ...readOtherTables(process)]) {
+    const table = readOpenDescriptors(process, tid, files);
+    if (table.kind === 'read') sortOut(table.value, { known, open, carried });
+    else if (tid === null) return whyUnseen(table);
   }
   const noAutopsyBecause = noCallsBecause;
-  const look = new SocketLook(world, { pid, main, netns, calls, noAutopsyBecause, autopsyDeadlineMs: deadlineMs });
+  const look = new SocketLook(world, { process, netns, noAutopsyBecause, autopsyDeadlineMs: deadlineMs });
   try {
     look.lookFirst(open);
     if (look.doubtful > 0) look.lookAgainAtOnce();
@@ -63,7 +63,11 @@ export async function lookLean(world: World, { pid, withSs, deadlineMs, known }:
     look.dispose();
   }
   const sources = withSs ? (['proc', 'autopsy', 'ss'] as const) : (['proc', 'autopsy'] as const);
-  const tools = await runTools(world, { pid, living: main ?? pid, sources, toolTimeoutMs: deadlineMs }, isForeignToUs);
+  const tools = await runTools(
+    world,
+    { pid, living: process.task(), sources, toolTimeoutMs: deadlineMs },
+    isForeignToUs,
+  );
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const { dropped } = look;
   const { descriptors } = toInspection({
@@ -78,7 +82,6 @@ export async function lookLean(world: World, { pid, withSs, deadlineMs, known }:
     tools,
     dropped,
     isForeignToUs,
-    mainThread: main,
     viewer: world.viewer,
   });
   return { kind: 'seen', look: { startTicks, descriptors: [...descriptors, ...carried] } };
@@ -101,16 +104,15 @@ function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSigh
 
 interface Piles {
   readonly known: Orphans;
-  readonly main: number | null;
   readonly open: OpenDescriptor[];
   readonly carried: Descriptor[];
 }
 
 /** Orphans that are what they were need no second opinion; the rest is to be looked at. */
-function sortOut(table: readonly OpenDescriptor[], { known, main, open, carried }: Piles): void {
+function sortOut(table: readonly OpenDescriptor[], { known, open, carried }: Piles): void {
   for (const descriptor of table) {
     const { fd, tid, inode } = descriptor;
-    const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid === main ? null : tid));
+    const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
     if (before !== undefined && before.inode === inode) carried.push(before);
     else open.push(descriptor);
   }

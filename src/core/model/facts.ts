@@ -39,8 +39,6 @@ export interface Facts {
   readonly dropped: ReadonlySet<string>;
   /** Whether the process lives in another network namespace than we. */
   readonly isForeignToUs: boolean;
-  /** The thread that shows the process's own table where its leader has exited; null where it has not. */
-  readonly mainThread: number | null;
   readonly viewer: Viewer;
   readonly faults: readonly ParseFault[];
 }

@@ -8,7 +8,6 @@ export class OwnView {
   readonly isForeignToUs: boolean;
   readonly #dropped: ReadonlySet<string>;
   readonly #descriptors: readonly Descriptor[];
-  readonly #mainThread: number | null;
   #byFd: ReadonlyMap<number, Descriptor> | null = null;
   #byInode: ReadonlyMap<Inode, Descriptor> | null = null;
 
@@ -17,7 +16,6 @@ export class OwnView {
     this.isForeignToUs = facts.isForeignToUs;
     this.#dropped = facts.dropped;
     this.#descriptors = descriptors;
-    this.#mainThread = facts.mainThread;
   }
 
   get byFd(): ReadonlyMap<number, Descriptor> {
@@ -47,6 +45,6 @@ export class OwnView {
 
   /** Whether it was listed at first, and closed at the second look. */
   wasDropped(fd: number): boolean {
-    return this.#dropped.has(fdKey(fd, this.#mainThread));
+    return this.#dropped.has(fdKey(fd, null));
   }
 }
