@@ -14,7 +14,8 @@ export type { Assertion, AssertionReport, AssertionResult } from './core/model/a
 export type { Subject } from './core/model/budget.ts';
 export type { Descriptor, Kind } from './core/model/descriptor.ts';
 export type { Change, Diff, DiffSide } from './core/model/diff.ts';
-export type { Finding, FindingId, Severity } from './core/model/finding.ts';
+export type { FindingId } from './core/diagnose/index.ts';
+export type { Fact, Finding, Severity } from './core/model/finding.ts';
 export type { Inode } from './core/model/inode.ts';
 export type { Inspection, Summary } from './core/model/inspection.ts';
 export type { Limits } from './core/model/limits.ts';

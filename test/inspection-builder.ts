@@ -277,10 +277,12 @@ export const aSource = (differs: Partial<Source> = {}): Source => ({
 
 export const aFinding = (differs: Partial<Finding> = {}): Finding => ({
   id: 'orphaned-sockets',
+  about: 'leak',
   severity: 'error',
   count: 40,
-  title: '40 orphaned sockets: the connections are over, their descriptors are not',
+  title: '40 dead sockets: the connections are over, their descriptors are not',
   evidence: ['40 of 40 were accepted on :8080, where fd 17 listens'],
+  facts: [{ kind: 'accepted-on', count: 40, total: 40, address: '::', port: 8080, listeners: [17] }],
   checked: ['second-look', 'namespaces', 'autopsy'],
   advice: 'Tonight: prlimit --pid 4242 --nofile=4096:524288 raises its soft limit.',
   ...differs,

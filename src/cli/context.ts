@@ -1,4 +1,4 @@
-import type { FindingId } from '../core/model/finding.ts';
+import type { FindingId } from '../core/diagnose/index.ts';
 import type { World } from '../app/world.ts';
 import type { Paint } from '../report/text/style.ts';
 import type { ExitCode } from './exit-code.ts';

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FINDING_IDS } from '../../src/core/model/finding.ts';
+import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
 import type { LimitsReport } from '../../src/core/model/limits-report.ts';
 import { FDLEAK, fdleak, inspectJson } from './fdleak.ts';
 import { startTarget } from './target.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { FINDING_IDS } from '../../src/core/model/finding.ts';
+import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
 import { VERSION } from '../../src/version.ts';
 import { readText, ROOT } from './root.ts';
 

@@ -58,7 +58,7 @@ test('a warning without a suspect leaves the answer at no leak, and is named', (
 });
 
 test('a warning of something else makes no leak of suspects below every threshold', () => {
-  const stale = aFinding({ id: 'epoll-stale', severity: 'warning', title: '1 registration is stale' });
+  const stale = aFinding({ id: 'epoll-stale', about: 'events', severity: 'warning', title: '1 registration is stale' });
 
   expect(concludeFrom(anInspection({ descriptors: [aPeerClosed()], findings: [stale] }))).toEqual({
     word: 'OK',

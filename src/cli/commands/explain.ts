@@ -1,5 +1,5 @@
 import { type Command, Argument } from 'commander';
-import { FINDING_IDS, type FindingId } from '../../core/model/finding.ts';
+import { FINDING_IDS, type FindingId } from '../../core/diagnose/index.ts';
 import type { Context } from '../context.ts';
 
 /** `fdleak explain [finding]`: prints the page of a finding, or lists them all. */

@@ -1,36 +1,39 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Inspection } from '../model/inspection.ts';
-import type { AcceptQueue } from '../model/socket.ts';
-import type { Case } from './case.ts';
+import type { AcceptQueue, Endpoint } from '../model/socket.ts';
+import type { Case, Found, Rule } from './case.ts';
 import { formatCount, formatEndpoint } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { isNearLimit, measureLimitUse } from './limit-use.ts';
+import { type Statement, toNote, toStatement } from './statement.ts';
 
 interface FullListener {
   readonly descriptor: Descriptor;
-  readonly port: number | null;
-  readonly line: string;
+  readonly local: Endpoint | null;
+  readonly queue: AcceptQueue;
 }
 
-/** Listeners whose queue of connections to be accepted is full. Where the backlog is not known, nothing is said. */
-export function findAcceptQueueFull({ inspection }: Case): Finding | null {
+/** Listeners whose queue of connections to be accepted is full. Where the backlog is unknown, nothing is said. */
+export const ACCEPT_QUEUE_FULL = { id: 'accept-queue-full', about: 'limit', find } as const satisfies Rule;
+
+function find({ inspection }: Case): Found | null {
   const full = findSockets(inspection.descriptors, 'listening').sockets.flatMap(
     ({ descriptor, socket }): FullListener[] => {
       const { acceptQueue, local } = socket;
       if (acceptQueue === null || !isFull(acceptQueue)) return [];
-      const where = local === null ? 'an unknown port' : formatEndpoint(local);
-      const line = `fd ${descriptor.fd} listens on ${where}: ${acceptQueue.waiting} wait to be accepted, its backlog is ${acceptQueue.backlog}`;
-      return [{ descriptor, port: local?.port ?? null, line }];
+      return [{ descriptor, local, queue: acceptQueue }];
     },
   );
   if (full.length === 0) return null;
   return {
-    id: 'accept-queue-full',
     severity: 'warning',
     count: full.length,
     title: `${formatCount(full.length, 'listener')} with a full accept queue: the kernel drops new connections`,
-    evidence: [...full.map(({ line }) => line), ...describeHalfOpen(inspection, full), ...describeCause(inspection)],
+    evidence: [
+      ...full.map(({ descriptor: { fd }, local, queue }) => fullListener({ fd, local, ...queue })),
+      ...describeHalfOpen(inspection, full),
+      ...(isAtFault(inspection) ? [NEAR_LIMIT_TOO] : []),
+    ],
     checked: sharedChecks(full.map(({ descriptor }) => descriptor)),
     advice:
       'See why the program does not accept: a blocked loop, a stopped thread, EMFILE at the limit (the finding near-limit). A longer backlog (listen(2), net.core.somaxconn) only lets more wait.',
@@ -42,16 +45,37 @@ function isFull({ waiting, backlog }: AcceptQueue): boolean {
   return backlog !== null && waiting > 0 && waiting >= backlog;
 }
 
-function describeHalfOpen({ kernelOwned }: Pick<Inspection, 'kernelOwned'>, full: readonly FullListener[]): string[] {
+function describeHalfOpen(
+  { kernelOwned }: Pick<Inspection, 'kernelOwned'>,
+  full: readonly FullListener[],
+): Statement[] {
   return kernelOwned
-    .filter(({ port, state }) => state === 'SYN_RECV' && full.some((listener) => listener.port === port))
-    .map(({ port, count }) => `${formatCount(count, 'handshake')} on :${port} not finished (SYN_RECV)`);
+    .filter(({ port, state }) => state === 'SYN_RECV' && full.some(({ local }) => local?.port === port))
+    .map(({ port, count }) => halfOpen({ port, count }));
 }
 
-function describeCause({ limits }: Pick<Inspection, 'limits'>): string[] {
+function isAtFault({ limits }: Pick<Inspection, 'limits'>): boolean {
   const use = measureLimitUse(limits);
-  if (use === null || !isNearLimit(use)) return [];
-  return [
-    'the process is near its limit of descriptors too: accept(2) fails with EMFILE and the connections stay in the queue',
-  ];
+  return use !== null && isNearLimit(use);
 }
+
+interface Full extends AcceptQueue {
+  readonly fd: number;
+  readonly local: Endpoint | null;
+}
+
+const fullListener = toStatement('full-listener', ({ fd, local, waiting, backlog }: Pick<Full, keyof Full>) => {
+  const where = local === null ? 'an unknown port' : formatEndpoint(local);
+  return `fd ${fd} listens on ${where}: ${waiting} wait to be accepted, its backlog is ${backlog}`;
+});
+
+const halfOpen = toStatement(
+  'half-open',
+  ({ port, count }: { port: number; count: number }) =>
+    `${formatCount(count, 'handshake')} on :${port} not finished (SYN_RECV)`,
+);
+
+const NEAR_LIMIT_TOO = toNote(
+  'near-limit-too',
+  'the process is near its descriptor limit too: accept(2) fails with EMFILE and the connections stay in the queue',
+);

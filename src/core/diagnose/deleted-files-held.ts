@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Case } from './case.ts';
+import type { Case, Found, Rule } from './case.ts';
 import { formatBytes, formatCount, formatFds } from '../words/format.ts';
+import { type Part, toNote, toStatement } from './statement.ts';
 
 const GIB = 1024 ** 3;
 const SHOWN = 5;
@@ -11,8 +11,10 @@ interface HeldFile {
   readonly first: Descriptor;
 }
 
-/** Files that were deleted and are still open: their space is freed when the last descriptor closes. A warning from 1 GiB on. */
-export function findDeletedFilesHeld({ inspection }: Case): Finding | null {
+/** Files that were deleted and are still open: their space is freed when the last descriptor closes. A warning from 1 GiB. */
+export const DELETED_FILES_HELD = { id: 'deleted-files-held', about: 'space', find } as const satisfies Rule;
+
+function find({ inspection }: Case): Found | null {
   const descriptors = inspection.descriptors.filter(({ deleted }) => deleted);
   if (descriptors.length === 0) return null;
   const files = groupByFile(descriptors);
@@ -20,23 +22,18 @@ export function findDeletedFilesHeld({ inspection }: Case): Finding | null {
   const bytes = sized.reduce((sum, { first }) => sum + (first.sizeBytes ?? 0), 0);
   const unproven = files.filter(({ first }) => first.inode === null).length;
   return {
-    id: 'deleted-files-held',
     severity: bytes >= GIB ? 'warning' : 'info',
     count: descriptors.length,
     title: titleOf(files.length, sized.length, bytes),
     evidence: [
-      ...files.slice(0, SHOWN).map(({ first, fds }) => `${formatFds(fds)}: ${first.target}${formatSize(first)}`),
-      ...(files.length > SHOWN ? [`${files.length - SHOWN} more, the largest are shown`] : []),
-      ...(unproven > 0
-        ? [
-            `${unproven} of ${files.length} only say so by name (a network or FUSE mount is not asked): the name may be the real one`,
-          ]
-        : []),
-      ...(sized.length > 0 ? ['sizes are those of the files; a sparse file holds less on disk'] : []),
+      ...files.slice(0, SHOWN).map(({ first: { target, sizeBytes }, fds }) => deletedFile({ fds, target, sizeBytes })),
+      ...(files.length > SHOWN ? [moreFiles({ count: files.length - SHOWN })] : []),
+      ...(unproven > 0 ? [byNameOnly({ count: unproven, total: files.length })] : []),
+      ...(sized.length > 0 ? [APPARENT_SIZES] : []),
     ],
     checked: [],
     advice:
-      'If they are logs: have the program open its log again after rotation (a signal, or copytruncate). Else close them where they are done with. The space comes back when the descriptor closes, or at a restart.',
+      'If they are logs: have the program open its log again after rotation (a signal, or copytruncate). Otherwise close each file when the program is done with it. The space is freed when the descriptor closes, or by a restart.',
   };
 }
 
@@ -60,6 +57,21 @@ function groupByFile(descriptors: readonly Descriptor[]): HeldFile[] {
   return [...files.values()].sort((a, b) => (b.first.sizeBytes ?? 0) - (a.first.sizeBytes ?? 0));
 }
 
-function formatSize({ sizeBytes }: Descriptor): string {
-  return sizeBytes === null ? ', size not known' : `, ${formatBytes(sizeBytes)}`;
-}
+const deletedFile = toStatement(
+  'deleted-file',
+  ({ fds, target, sizeBytes }: { fds: readonly number[]; target: string; sizeBytes: number | null }) =>
+    `${formatFds(fds)}: ${target}, ${sizeBytes === null ? 'size unknown' : formatBytes(sizeBytes)}`,
+);
+
+const moreFiles = toStatement(
+  'more-files',
+  ({ count }: { count: number }) => `${count} more; only the largest are shown`,
+);
+
+const byNameOnly = toStatement(
+  'by-name-only',
+  ({ count, total }: Part) =>
+    `${count} of ${total} only look deleted by name (files on network and FUSE mounts are not checked): it may be the real name`,
+);
+
+const APPARENT_SIZES = toNote('apparent-sizes', 'sizes are file sizes; a sparse file uses less on disk');

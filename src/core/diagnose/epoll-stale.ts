@@ -1,9 +1,9 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Finding } from '../model/finding.ts';
 import { fdKey } from '../model/facts.ts';
 import type { EpollSet, EpollTarget } from '../model/open-descriptor.ts';
-import type { Case } from './case.ts';
+import type { Case, Found, Rule } from './case.ts';
 import { formatCount, formatFds } from '../words/format.ts';
+import { type Part, toStatement } from './statement.ts';
 
 const SHOWN = 5;
 
@@ -21,32 +21,26 @@ interface StaleEntry {
  * A warning where the duplicate is a descriptor of this process; else an info, because a descriptor opened during the look leaves
  * the same trace.
  */
-export function findEpollStale({ inspection, epollSets }: Case): Finding | null {
+export const EPOLL_STALE = { id: 'epoll-stale', about: 'events', find } as const satisfies Rule;
+
+function find({ inspection, epollSets }: Case): Found | null {
   const stale = findStale(epollSets ?? [], inspection.descriptors);
   if (stale.length === 0) return null;
   const proven = stale.filter(({ keptBy }) => keptBy.length > 0);
   const unproven = stale.length - proven.length;
   return {
-    id: 'epoll-stale',
     severity: proven.length > 0 ? 'warning' : 'info',
     count: stale.length,
     title:
       proven.length > 0
         ? `${formatCount(proven.length, 'epoll entry', 'epoll entries')} of closed descriptors, which duplicates keep alive`
-        : `${formatCount(stale.length, 'epoll entry', 'epoll entries')} for a number that this look did not see`,
+        : `${formatCount(stale.length, 'epoll entry', 'epoll entries')} for a number that is not open`,
     evidence: [
       ...proven
         .slice(0, SHOWN)
-        .map(
-          ({ epoll, target, keptBy }) =>
-            `epoll fd ${epoll} watches what was fd ${target.fd} (inode ${target.inode}), which ${formatFds(keptBy)} keep${keptBy.length === 1 ? 's' : ''} open`,
-        ),
-      ...(proven.length > SHOWN ? [`${proven.length - SHOWN} more of this kind`] : []),
-      ...(unproven > 0
-        ? [
-            `${unproven} of ${stale.length}: opened while we looked, or kept open by another process (fork, SCM_RIGHTS); those that a second run shows again are kept`,
-          ]
-        : []),
+        .map(({ epoll, target: { fd, inode }, keptBy }) => staleEntry({ epoll, fd, inode, keptBy })),
+      ...(proven.length > SHOWN ? [moreEntries({ count: proven.length - SHOWN })] : []),
+      ...(unproven > 0 ? [unprovenEntries({ count: unproven, total: stale.length })] : []),
     ],
     checked: [],
     advice:
@@ -80,3 +74,24 @@ function isStale({ inode }: EpollTarget, named: Descriptor | undefined): boolean
   if (named === undefined) return true;
   return named.kind === 'socket' && named.inode !== null && inode !== null && named.inode !== inode;
 }
+
+type Entry = {
+  readonly epoll: number;
+  readonly fd: number;
+  readonly inode: string | null;
+  readonly keptBy: readonly number[];
+};
+
+const staleEntry = toStatement(
+  'stale-entry',
+  ({ epoll, fd, inode, keptBy }: Entry) =>
+    `epoll fd ${epoll} watches what was fd ${fd} (inode ${inode}), which ${formatFds(keptBy)} keep${keptBy.length === 1 ? 's' : ''} open`,
+);
+
+const moreEntries = toStatement('more-entries', ({ count }: { count: number }) => `${count} more of this kind`);
+
+const unprovenEntries = toStatement(
+  'unproven-entries',
+  ({ count, total }: Part) =>
+    `${count} of ${total}: opened during the inspection, or kept open by another process (fork, SCM_RIGHTS); if a second run shows them again, they are kept open`,
+);

@@ -1,38 +1,42 @@
-import { type Finding, FINDING_IDS, type FindingId, SEVERITIES } from '../model/finding.ts';
-import { findAcceptQueueFull } from './accept-queue-full.ts';
-import type { Case, Rule } from './case.ts';
-import { findDeletedFilesHeld } from './deleted-files-held.ts';
-import { findDescriptorsUnwatched } from './descriptors-unwatched.ts';
-import { findEpollStale } from './epoll-stale.ts';
-import { findFailedConnectsKept } from './failed-connects-kept.ts';
-import { findHalfClosedPileUp } from './half-closed-pile-up.ts';
-import { findLowSoftLimit } from './low-soft-limit.ts';
-import { findNearLimit } from './near-limit.ts';
-import { findOrphanedSockets } from './orphaned-sockets.ts';
-import { findOtherThreadTables } from './other-thread-tables.ts';
-import { findPartialView } from './partial-view.ts';
-import { findPeerClosedPileUp } from './peer-closed-pile-up.ts';
-import { findUnlistedSockets } from './unlisted-sockets.ts';
+import { type Finding, SEVERITIES } from '../model/finding.ts';
+import { ACCEPT_QUEUE_FULL } from './accept-queue-full.ts';
+import { applyRule, type Case, type Rule } from './case.ts';
+import { DELETED_FILES_HELD } from './deleted-files-held.ts';
+import { DESCRIPTORS_UNWATCHED } from './descriptors-unwatched.ts';
+import { EPOLL_STALE } from './epoll-stale.ts';
+import { FAILED_CONNECTS_KEPT } from './failed-connects-kept.ts';
+import { HALF_CLOSED_PILE_UP } from './half-closed-pile-up.ts';
+import { LOW_SOFT_LIMIT } from './low-soft-limit.ts';
+import { NEAR_LIMIT } from './near-limit.ts';
+import { ORPHANED_SOCKETS } from './orphaned-sockets.ts';
+import { OTHER_THREAD_TABLES } from './other-thread-tables.ts';
+import { PARTIAL_VIEW } from './partial-view.ts';
+import { PEER_CLOSED_PILE_UP } from './peer-closed-pile-up.ts';
+import { UNLISTED_SOCKETS } from './unlisted-sockets.ts';
 
-/** One rule for each finding: a new one is a file, a page in `docs/findings/` and a line here. */
-export const RULES = {
-  'orphaned-sockets': findOrphanedSockets,
-  'peer-closed-pile-up': findPeerClosedPileUp,
-  'half-closed-pile-up': findHalfClosedPileUp,
-  'failed-connects-kept': findFailedConnectsKept,
-  'unlisted-sockets': findUnlistedSockets,
-  'near-limit': findNearLimit,
-  'low-soft-limit': findLowSoftLimit,
-  'accept-queue-full': findAcceptQueueFull,
-  'deleted-files-held': findDeletedFilesHeld,
-  'epoll-stale': findEpollStale,
-  'descriptors-unwatched': findDescriptorsUnwatched,
-  'other-thread-tables': findOtherThreadTables,
-  'partial-view': findPartialView,
-} as const satisfies Record<FindingId, Rule>;
+/** Every finding, in the order in which they are told: a new one is a file, a page in `docs/findings/` and a line here. */
+export const RULES = [
+  ORPHANED_SOCKETS,
+  PEER_CLOSED_PILE_UP,
+  HALF_CLOSED_PILE_UP,
+  FAILED_CONNECTS_KEPT,
+  UNLISTED_SOCKETS,
+  NEAR_LIMIT,
+  LOW_SOFT_LIMIT,
+  ACCEPT_QUEUE_FULL,
+  DELETED_FILES_HELD,
+  EPOLL_STALE,
+  DESCRIPTORS_UNWATCHED,
+  OTHER_THREAD_TABLES,
+  PARTIAL_VIEW,
+] as const satisfies readonly Rule[];
+
+export type FindingId = (typeof RULES)[number]['id'];
+
+export const FINDING_IDS: readonly FindingId[] = RULES.map(({ id }) => id);
 
 /** Asks every rule: errors first, then warnings, then information, each in the order of the list of findings. */
 export function diagnose(subject: Case): Finding[] {
-  const findings = FINDING_IDS.flatMap((id) => RULES[id](subject) ?? []);
+  const findings = RULES.flatMap((rule) => applyRule(rule, subject) ?? []);
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }

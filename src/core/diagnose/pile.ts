@@ -2,6 +2,7 @@ import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { findSockets, type HeldSockets } from './held-sockets.ts';
 import { groupByPlace, type PlaceGroup } from './places.ts';
+import { toStatement } from './statement.ts';
 
 /** Fewer on one port may be passing: a healthy server has some at any moment. */
 const PILE_OF_ONE_PLACE = 8;
@@ -9,7 +10,11 @@ const PILE_OF_ONE_PLACE = 8;
 const PILE_SHARE = 0.1;
 const FEWEST = 3;
 
-export const PILE_RULE = `reported from ${PILE_OF_ONE_PLACE} at one place on, or from ${FEWEST} that are over ${PILE_SHARE * 100} % of all open descriptors; one look cannot tell their age`;
+export const PILE_RULE = toStatement(
+  'threshold',
+  ({ atOnePlace, fewest, share }: { atOnePlace: number; fewest: number; share: number }) =>
+    `reported when ${atOnePlace} or more share one place, or ${fewest} or more make up over ${share * 100} % of all open descriptors; one look cannot show their age`,
+)({ atOnePlace: PILE_OF_ONE_PLACE, fewest: FEWEST, share: PILE_SHARE });
 
 export interface Pile extends HeldSockets {
   readonly places: readonly PlaceGroup[];

@@ -1,6 +1,7 @@
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import { formatCount, formatEndpoint, formatFds } from '../words/format.ts';
 import type { HeldSocket } from './held-sockets.ts';
+import { type Part, type Statement, toStatement } from './statement.ts';
 
 /** Where connections came from or went to. */
 export type Place =
@@ -43,15 +44,15 @@ export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
 
 const SHOWN_PLACES = 5;
 
-/** `40 of 40 were accepted on :41375, where fd 17 listens`, one line for each place, and one for the rest of many. */
-export function describePlaces(groups: readonly PlaceGroup[]): string[] {
+/** `40 of 40 were accepted on :41375, where fd 17 listens`, one for each place, and one for the rest of many. */
+export function describePlaces(groups: readonly PlaceGroup[]): Statement[] {
   const total = countSockets(groups);
-  const lines = groups
+  const shown = groups
     .slice(0, SHOWN_PLACES)
-    .map(({ sockets, place }) => `${sockets.length} of ${total} ${describePlace(place, sockets.length)}`);
+    .map(({ sockets, place }) => describePlace(place, { count: sockets.length, total }));
   const rest = groups.slice(SHOWN_PLACES);
-  if (rest.length > 0) lines.push(`${countSockets(rest)} of ${total} at ${formatCount(rest.length, 'other place')}`);
-  return lines;
+  if (rest.length > 0) shown.push(elsewhere({ count: countSockets(rest), total, places: rest.length }));
+  return shown;
 }
 
 /** The local ports of sockets. */
@@ -84,20 +85,49 @@ function keyOf(place: Place): string {
   }
 }
 
-function describePlace(place: Place, count: number): string {
+function describePlace(place: Place, part: Part): Statement {
   switch (place.kind) {
-    case 'listener': {
-      const listen = place.listeners.length === 1 ? 'listens' : 'listen';
-      return `${count === 1 ? 'was' : 'were'} accepted on ${formatEndpoint(place.local)}, where ${formatFds(place.listeners)} ${listen}`;
-    }
+    case 'listener':
+      return acceptedOn({ ...part, ...place.local, listeners: place.listeners });
     case 'shared-port':
-      return `on the local port :${place.port}, which several share and nothing of this process listens on any more: most likely accepted by a listener that is gone, or by another process`;
+      return sharedPort({ ...part, port: place.port });
     case 'remote':
-      return `connected with ${formatEndpoint(place.remote)}: no listener known, perhaps outgoing`;
+      return connectedWith({ ...part, ...place.remote });
     case 'unknown':
-      return 'without a known listener: perhaps outgoing connections';
+      return placeUnknown(part);
   }
 }
+
+type PartAt = Part & { readonly address: string; readonly port: number };
+
+const acceptedOn = toStatement(
+  'accepted-on',
+  ({ count, total, address, port, listeners }: PartAt & { readonly listeners: readonly number[] }) =>
+    `${count} of ${total} ${count === 1 ? 'was' : 'were'} accepted on ${formatEndpoint({ address, port })}, where ${formatFds(listeners)} ${listeners.length === 1 ? 'listens' : 'listen'}`,
+);
+
+const sharedPort = toStatement(
+  'shared-port',
+  ({ count, total, port }: Part & { readonly port: number }) =>
+    `${count} of ${total} share the local port :${port}, on which this process no longer listens: most likely accepted by a listener that is gone, or by another process`,
+);
+
+const connectedWith = toStatement(
+  'connected-with',
+  ({ count, total, address, port }: PartAt) =>
+    `${count} of ${total} connected with ${formatEndpoint({ address, port })}: no listener known, perhaps outgoing`,
+);
+
+const placeUnknown = toStatement(
+  'place-unknown',
+  ({ count, total }: Part) => `${count} of ${total} without a known listener: perhaps outgoing connections`,
+);
+
+const elsewhere = toStatement(
+  'elsewhere',
+  ({ count, total, places }: Part & { readonly places: number }) =>
+    `${count} of ${total} at ${formatCount(places, 'other place')}`,
+);
 
 function countPorts(sockets: readonly HeldSocket[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();

@@ -7,10 +7,10 @@ const LOWEST = 1024;
 const USUAL_NR_OPEN = 1_048_576;
 
 /**
- * The line that raises the limit of the running process, and whether this viewer may run it. Null where the soft limit is not
- * known or there is none.
+ * The line that raises the limit of the running process, and whether the viewer may run it. Null where the soft limit is
+ * unknown or there is none.
  *
- *     `prlimit --pid 4242 --nofile=4096:524288` raises its soft limit while it runs; this user may run it (the process is his own)
+ *     `prlimit --pid 4242 --nofile=4096:524288` raises its soft limit while it runs; you may run it: the process is yours
  *
  * The line always names the hard limit: `--nofile=4096` alone would lower it for good.
  *
@@ -23,7 +23,7 @@ export function adviseRaise(subject: Case): string | null {
   const command = `prlimit --pid ${process.pid} --nofile=`;
   const wanted = Math.max(soft * FACTOR, LOWEST);
   if (hard === null)
-    return `\`${command}${wanted}:\` raises its soft limit while it runs, if the hard limit, which is not known, allows it (the colon leaves that as it is); ${mayRaiseSoft(subject)}`;
+    return `\`${command}${wanted}:\` raises its soft limit while it runs, if the hard limit, which is unknown, allows it (the colon leaves it unchanged); ${mayRaiseSoft(subject)}`;
   if (isAbove(hard, soft)) {
     const next = hard === 'unlimited' ? wanted : Math.min(wanted, hard);
     return `\`${command}${next}:${hard}\` raises its soft limit while it runs; ${mayRaiseSoft(subject)}`;
@@ -40,15 +40,15 @@ function isAbove(hard: Limit, soft: number): boolean {
 
 function mayRaiseSoft({ inspection, viewer }: Case): string {
   const { uid } = inspection.process;
-  if (viewer.hasSysResource === true) return 'this user may run it (CAP_SYS_RESOURCE)';
-  if (viewer.uid === null || uid === null) return 'whether this user may run it is not known';
-  if (viewer.uid === uid) return 'this user may run it (the process is his own)';
-  if (viewer.hasSysResource === null) return 'whether this user has CAP_SYS_RESOURCE, which it takes, is not known';
-  return `this user (uid ${viewer.uid}) may not: run it as uid ${uid}, or with CAP_SYS_RESOURCE`;
+  if (viewer.hasSysResource === true) return 'you may run it (CAP_SYS_RESOURCE)';
+  if (viewer.uid === null || uid === null) return 'whether you may run it is unknown';
+  if (viewer.uid === uid) return 'you may run it: the process is yours';
+  if (viewer.hasSysResource === null) return 'this needs CAP_SYS_RESOURCE; whether you have it is unknown';
+  return `you (uid ${viewer.uid}) may not: run it as uid ${uid}, or with CAP_SYS_RESOURCE`;
 }
 
 function mayRaiseHard({ viewer }: Case): string {
-  if (viewer.hasSysResource === true) return 'this user may run it (CAP_SYS_RESOURCE)';
-  if (viewer.hasSysResource === null) return 'it takes CAP_SYS_RESOURCE; whether this user has it is not known';
-  return `this user${viewer.uid === null ? '' : ` (uid ${viewer.uid})`} may not: it takes CAP_SYS_RESOURCE`;
+  if (viewer.hasSysResource === true) return 'you may run it (CAP_SYS_RESOURCE)';
+  if (viewer.hasSysResource === null) return 'this needs CAP_SYS_RESOURCE; whether you have it is unknown';
+  return `you${viewer.uid === null ? '' : ` (uid ${viewer.uid})`} may not: this needs CAP_SYS_RESOURCE`;
 }

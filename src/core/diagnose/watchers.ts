@@ -1,27 +1,40 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import { formatFds } from '../words/format.ts';
+import { type Part, type Statement, toNote, toStatement } from './statement.ts';
 
-/** Whether an event loop will hear of these descriptors: `no epoll set watches 40 of 40`. */
-export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): string[] {
+/** Whether an event loop will notice these descriptors: `no epoll set watches 40 of 40`. */
+export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): Statement[] {
   const known = held.filter(({ watchedBy }) => watchedBy !== null);
-  if (known.length < held.length)
-    return ['whether anything polls them is not known: an epoll set of the process could not be read'];
-  if (!all.some(({ kind }) => kind === 'epoll'))
-    return ['the process has no epoll set: whether a thread waits for them in poll, select or read is not known'];
+  if (known.length < held.length) return [EPOLL_UNREAD];
+  if (!all.some(({ kind }) => kind === 'epoll')) return [NO_EPOLL];
   const watched = held.filter(({ watchedBy }) => watchedBy !== null && watchedBy.length > 0);
   const unwatched = held.length - watched.length;
-  const lines: string[] = [];
-  if (unwatched > 0) {
-    const consequence = all.some(({ kind }) => kind === 'io-uring')
-      ? 'an event loop on epoll will never notice them (the process has an io_uring as well, which might)'
-      : 'an event loop on epoll will never notice them';
-    lines.push(`no epoll set watches ${unwatched} of ${held.length}: ${consequence}`);
-  }
-  if (watched.length > 0) {
-    const sets = [...new Set(watched.flatMap(({ watchedBy }) => watchedBy ?? []))].sort((a, b) => a - b);
-    lines.push(
-      `an epoll set (${formatFds(sets)}) watches ${watched.length} of ${held.length}: there their end is announced to the program`,
-    );
-  }
-  return lines;
+  const sets = [...new Set(watched.flatMap(({ watchedBy }) => watchedBy ?? []))].sort((a, b) => a - b);
+  const hasIoUring = all.some(({ kind }) => kind === 'io-uring');
+  return [
+    ...(unwatched > 0 ? [notWatched({ count: unwatched, total: held.length, hasIoUring })] : []),
+    ...(watched.length > 0 ? [watchedByEpoll({ count: watched.length, total: held.length, sets })] : []),
+  ];
 }
+
+const EPOLL_UNREAD = toNote(
+  'watchers-unknown',
+  'whether anything polls them is unknown: an epoll set of the process could not be read',
+);
+
+const NO_EPOLL = toNote(
+  'no-epoll',
+  'the process has no epoll set: whether a thread waits for them in poll, select or read is unknown',
+);
+
+const notWatched = toStatement(
+  'not-watched',
+  ({ count, total, hasIoUring }: Part & { readonly hasIoUring: boolean }) =>
+    `no epoll set watches ${count} of ${total}: an event loop on epoll will never notice them${hasIoUring ? ' (the process has an io_uring as well, which might)' : ''}`,
+);
+
+const watchedByEpoll = toStatement(
+  'watched',
+  ({ count, total, sets }: Part & { readonly sets: readonly number[] }) =>
+    `an epoll set (${formatFds(sets)}) watches ${count} of ${total}, so the program is notified when they end`,
+);

@@ -1,4 +1,3 @@
-import type { FindingId } from '../../core/model/finding.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
 import { escapeText } from '../text/escape.ts';
@@ -21,7 +20,7 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   const error = inspection.findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) return { word: 'ERROR', text: escapeText(error.title) };
 
-  const isWarned = inspection.findings.some(({ id, severity }) => severity === 'warning' && OF_SOCKETS.has(id));
+  const isWarned = inspection.findings.some(({ about, severity }) => severity === 'warning' && about === 'leak');
   const suspects = tellSuspects(inspection, NOT_JUDGED);
   const notJudged = countOf(byVerdict, NOT_JUDGED);
   if (isWarned && suspects !== '') {
@@ -34,15 +33,6 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   if (blind !== null) return { word: 'CANNOT TELL', text: blind };
   return { word: 'OK', text: tellOk(inspection, suspects) };
 }
-
-/** The findings whose warning is about the suspects themselves, not about a limit or a file. */
-const OF_SOCKETS: ReadonlySet<FindingId> = new Set<FindingId>([
-  'orphaned-sockets',
-  'peer-closed-pile-up',
-  'half-closed-pile-up',
-  'failed-connects-kept',
-  'unlisted-sockets',
-]);
 
 const NOT_JUDGED: readonly VerdictName[] = ['unlisted', 'undecided'];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findDescriptorsUnwatched } from '../../../src/core/diagnose/descriptors-unwatched.ts';
-import { findEpollStale } from '../../../src/core/diagnose/epoll-stale.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { DESCRIPTORS_UNWATCHED } from '../../../src/core/diagnose/descriptors-unwatched.ts';
+import { EPOLL_STALE } from '../../../src/core/diagnose/epoll-stale.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import { aCase, aDescriptor, anOrphan, aPeerClosed, aSocket, HEALTHY_DESCRIPTORS } from '../../inspection-builder.ts';
 
@@ -13,7 +14,8 @@ describe('the rule epoll-stale', () => {
     aSocket({ fd: 23, inode: '923', descriptor: { tid: 4250 } }),
   ];
   const find = (fd: number, inode: string | null, tid: number | null = null) =>
-    findEpollStale(
+    applyRule(
+      EPOLL_STALE,
       aCase({
         descriptors,
         epollSets: [{ fd: 4, tid, targets: [{ fd, events: 25, inode: inode === null ? null : toInode(inode) }] }],
@@ -38,8 +40,8 @@ describe('the rule epoll-stale', () => {
   });
 
   it('says nothing where the sets could not be read, or are empty', () => {
-    expect(findEpollStale(aCase({ descriptors, epollSets: null }))).toBeNull();
-    expect(findEpollStale(aCase({ descriptors, epollSets: [{ fd: 4, tid: null, targets: [] }] }))).toBeNull();
+    expect(applyRule(EPOLL_STALE, aCase({ descriptors, epollSets: null }))).toBeNull();
+    expect(applyRule(EPOLL_STALE, aCase({ descriptors, epollSets: [{ fd: 4, tid: null, targets: [] }] }))).toBeNull();
   });
 
   it('names the entry and what keeps it', () => {
@@ -50,13 +52,14 @@ describe('the rule epoll-stale', () => {
   });
 
   it('does not accuse what may have been opened during the look', () => {
-    expect(find(30, '777')?.evidence.join()).toContain('opened while we looked, or kept open by another process');
+    expect(find(30, '777')?.evidence.join()).toContain('opened during the inspection, or kept open by another process');
   });
 });
 
 describe('the rule descriptors-unwatched', () => {
   const find = (watchedBy: readonly number[] | null, withEpoll = true) =>
-    findDescriptorsUnwatched(
+    applyRule(
+      DESCRIPTORS_UNWATCHED,
       aCase({
         descriptors: [
           ...HEALTHY_DESCRIPTORS.filter(({ kind }) => withEpoll || kind !== 'epoll'),
@@ -88,6 +91,6 @@ describe('the rule descriptors-unwatched', () => {
   it('lets a healthy connection be unwatched', () => {
     const descriptors = [...HEALTHY_DESCRIPTORS, aSocket({ fd: 21, descriptor: { watchedBy: [] } })];
 
-    expect(findDescriptorsUnwatched(aCase({ descriptors }))).toBeNull();
+    expect(applyRule(DESCRIPTORS_UNWATCHED, aCase({ descriptors }))).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findAcceptQueueFull } from '../../../src/core/diagnose/accept-queue-full.ts';
-import { findDeletedFilesHeld } from '../../../src/core/diagnose/deleted-files-held.ts';
-import { findOtherThreadTables } from '../../../src/core/diagnose/other-thread-tables.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { ACCEPT_QUEUE_FULL } from '../../../src/core/diagnose/accept-queue-full.ts';
+import { DELETED_FILES_HELD } from '../../../src/core/diagnose/deleted-files-held.ts';
+import { OTHER_THREAD_TABLES } from '../../../src/core/diagnose/other-thread-tables.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { AcceptQueue } from '../../../src/core/model/socket.ts';
 import {
@@ -14,7 +15,7 @@ import {
 
 describe('the rule accept-queue-full', () => {
   const find = (acceptQueue: AcceptQueue | null, differs: InspectionDiffers = {}) =>
-    findAcceptQueueFull(aCase({ descriptors: [aListener({ socket: { acceptQueue } })], ...differs }));
+    applyRule(ACCEPT_QUEUE_FULL, aCase({ descriptors: [aListener({ socket: { acceptQueue } })], ...differs }));
 
   it.each([
     { acceptQueue: { waiting: 0, backlog: 511 }, fires: false },
@@ -33,7 +34,7 @@ describe('the rule accept-queue-full', () => {
     const socket = { acceptQueue: { waiting: 6, backlog: 5 } };
     const descriptors = [aListener({ fd: 17, inode: '9', socket }), aListener({ fd: 18, inode: '9', socket })];
 
-    expect(findAcceptQueueFull(aCase({ descriptors }))?.count).toBe(1);
+    expect(applyRule(ACCEPT_QUEUE_FULL, aCase({ descriptors }))?.count).toBe(1);
   });
 
   it('joins the queue, the handshakes and the limit', () => {
@@ -45,7 +46,7 @@ describe('the rule accept-queue-full', () => {
     expect(found?.evidence).toEqual([
       'fd 17 listens on :8080: 6 wait to be accepted, its backlog is 5',
       '3 handshakes on :8080 not finished (SYN_RECV)',
-      'the process is near its limit of descriptors too: accept(2) fails with EMFILE and the connections stay in the queue',
+      'the process is near its descriptor limit too: accept(2) fails with EMFILE and the connections stay in the queue',
     ]);
   });
 });
@@ -60,7 +61,7 @@ describe('the rule deleted-files-held', () => {
       target: '/var/log/app.log.1 (deleted)',
     });
   const find = (...descriptors: ReturnType<typeof aDeleted>[]) =>
-    findDeletedFilesHeld(aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...descriptors] }));
+    applyRule(DELETED_FILES_HELD, aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...descriptors] }));
 
   it.each([
     { sizes: [], severity: null },
@@ -82,14 +83,14 @@ describe('the rule deleted-files-held', () => {
     const found = find(aDeleted(70, 1024), aDeleted(71, null, null));
 
     expect(found?.title).toBe('2 deleted files still open, 1 KiB in the 1 whose size is known');
-    expect(found?.evidence.join('\n')).toContain('1 of 2 only say so by name');
+    expect(found?.evidence.join('\n')).toContain('1 of 2 only look deleted by name');
     expect(find(aDeleted(71, null))?.title).toBe('1 deleted file still open, of unknown size');
   });
 });
 
 describe('the rule other-thread-tables', () => {
   const find = (...tids: (number | null)[]) =>
-    findOtherThreadTables(aCase({ descriptors: tids.map((tid, fd) => aDescriptor({ fd, tid })) }));
+    applyRule(OTHER_THREAD_TABLES, aCase({ descriptors: tids.map((tid, fd) => aDescriptor({ fd, tid })) }));
 
   it.each([
     { why: 'there is one table', tids: [null, null], found: null },
@@ -102,7 +103,7 @@ describe('the rule other-thread-tables', () => {
   it('says where each table is', () => {
     expect(find(null, 4250)).toMatchObject({
       severity: 'info',
-      title: '1 descriptor in 1 further table: some threads do not share that of the process',
+      title: "1 descriptor in 1 further table: some threads do not share the process's own",
       evidence: ['thread 4250, and those that share its table: 1 descriptor (/proc/4242/task/4250/fd)'],
     });
   });

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diagnose, RULES } from '../../../src/core/diagnose/index.ts';
-import { FINDING_IDS, SEVERITIES } from '../../../src/core/model/finding.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { diagnose, FINDING_IDS, RULES } from '../../../src/core/diagnose/index.ts';
+import { SEVERITIES } from '../../../src/core/model/finding.ts';
 import { VERDICTS } from '../../../src/core/model/verdict.ts';
 import {
   aCase,
@@ -85,14 +86,16 @@ describe('diagnose', () => {
     fc.assert(
       fc.property(fc.array(anySocket, { maxLength: 60 }), (sockets) => {
         const subject = aCase({ descriptors: sockets.map((socket, fd) => ({ ...socket, fd })) });
-        for (const id of FINDING_IDS) {
-          const found = RULES[id](subject);
+        for (const rule of RULES) {
+          const found = applyRule(rule, subject);
           if (found === null) continue;
-          expect(found).toMatchObject({ id, severity: expect.toSatisfy((s) => SEVERITIES.includes(s)) });
+          expect(found).toMatchObject({ id: rule.id, severity: expect.toSatisfy((s) => SEVERITIES.includes(s)) });
           expect(found.count).toBeGreaterThan(0);
           expect(found.evidence.length).toBeGreaterThan(0);
           expect(`${found.title}${found.evidence.join('')}${found.advice}`).not.toMatch(/undefined|NaN|null|Infinity/);
           expect(found.advice).toMatch(/\.$/);
+          expect(found.facts).toHaveLength(found.evidence.length);
+          expect(JSON.parse(JSON.stringify(found.facts))).toEqual(found.facts);
         }
       }),
     );
@@ -106,5 +109,24 @@ describe('diagnose', () => {
     for (const part of ['What it means', 'How it arises', 'Check it by hand', 'How to fix it', 'What it cannot tell'])
       expect(text).toContain(`\n## ${part}\n`);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+});
+
+describe('a finding', () => {
+  const folder = new URL('../../../src/core/diagnose/', import.meta.url);
+  const source = new URL('../../../src/', import.meta.url);
+
+  it.each(FINDING_IDS)('%s costs one file and a line of the registry', (id) => {
+    const sources = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const naming = sources.filter((name) => readFileSync(new URL(name, source), 'utf8').includes(`id: '${id}'`));
+    expect(naming).toEqual([`core/diagnose/${id}.ts`]);
+
+    const constant = id.toUpperCase().replaceAll('-', '_');
+    const lines = readFileSync(new URL('index.ts', folder), 'utf8').split('\n');
+    expect(lines.filter((line) => line === `  ${constant},`)).toHaveLength(1);
+    const using = sources.filter((name) =>
+      readFileSync(new URL(name, source), 'utf8').includes(`import { ${constant} }`),
+    );
+    expect(using).toEqual(['core/diagnose/index.ts']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findLowSoftLimit } from '../../../src/core/diagnose/low-soft-limit.ts';
-import { findNearLimit } from '../../../src/core/diagnose/near-limit.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { LOW_SOFT_LIMIT } from '../../../src/core/diagnose/low-soft-limit.ts';
+import { NEAR_LIMIT } from '../../../src/core/diagnose/near-limit.ts';
 import { aCase, aSocket, HEALTHY_DESCRIPTORS } from '../../inspection-builder.ts';
 
 describe('the rule near-limit', () => {
@@ -39,11 +40,12 @@ describe('the rule near-limit', () => {
     { why: 'the count is not known', limits: { soft: 1024, open: null }, severity: null },
     { why: 'only the count is known', limits: { soft: 1000, open: 960, free: null }, severity: 'error' },
   ] as const)('gives $severity where $why', ({ limits, severity }) => {
-    expect(findNearLimit(aCase({ limits }))?.severity ?? null).toBe(severity);
+    expect(applyRule(NEAR_LIMIT, aCase({ limits }))?.severity ?? null).toBe(severity);
   });
 
   it('gives the use, the rest and the line that raises the limit', () => {
-    const found = findNearLimit(
+    const found = applyRule(
+      NEAR_LIMIT,
       aCase({ limits: { soft: 1024, hard: 4096, open: 1000 }, viewer: { uid: 1000, hasSysResource: false } }),
     );
 
@@ -52,8 +54,8 @@ describe('the rule near-limit', () => {
   });
 
   it('explains a count above the limit', () => {
-    expect(findNearLimit(aCase({ limits: { soft: 1000, open: 1100, free: 500 } }))?.evidence).toContain(
-      '1100 are open although the soft limit is 1000: it was lowered after they were opened; new descriptors take only the 500 numbers left below it',
+    expect(applyRule(NEAR_LIMIT, aCase({ limits: { soft: 1000, open: 1100, free: 500 } }))?.evidence).toContain(
+      '1100 are open although the soft limit is 1000: it was lowered after they were opened; new descriptors can only use the 500 numbers left below it',
     );
   });
 
@@ -63,7 +65,7 @@ describe('the rule near-limit', () => {
       byVerdict: { orphaned: 880 },
       byLeak: { certain: 880, suspect: 0, no: 80 },
     };
-    const found = findNearLimit(aCase({ limits: { soft: 1000, open: 960 }, summary }));
+    const found = applyRule(NEAR_LIMIT, aCase({ limits: { soft: 1000, open: 960 }, summary }));
 
     expect(found?.evidence).toContain('most are of the kind socket: 900 descriptors');
     expect(found?.evidence).toContain('among them 880 orphaned');
@@ -83,6 +85,6 @@ describe('the rule low-soft-limit', () => {
     { why: 'its soft limit is higher', differs: { limits: { soft: 1025, hard: 4096 } }, fires: false },
     { why: 'it serves nobody', differs: { limits: { hard: 4096 }, descriptors: [...client, aSocket()] }, fires: false },
   ] as const)('fires: $fires, where $why', ({ differs, fires }) => {
-    expect(findLowSoftLimit(aCase(differs))?.severity ?? null).toBe(fires ? 'info' : null);
+    expect(applyRule(LOW_SOFT_LIMIT, aCase(differs))?.severity ?? null).toBe(fires ? 'info' : null);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findOrphanedSockets } from '../../../src/core/diagnose/orphaned-sockets.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { ORPHANED_SOCKETS } from '../../../src/core/diagnose/orphaned-sockets.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import {
   aCase,
@@ -14,7 +15,7 @@ import {
 
 const EPOLL = aDescriptor({ fd: 4, kind: 'epoll', target: 'anon_inode:[eventpoll]', inode: null });
 const find = (descriptors: readonly Descriptor[], differs: InspectionDiffers = {}) =>
-  findOrphanedSockets(aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...descriptors], ...differs }));
+  applyRule(ORPHANED_SOCKETS, aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...descriptors], ...differs }));
 const evidence = (descriptors: readonly Descriptor[], differs: InspectionDiffers = {}) =>
   find(descriptors, differs)?.evidence.join('\n');
 const forty = (differs: SocketDiffers = {}) => many(40, anOrphan, differs);
@@ -35,8 +36,8 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it.each([
-    { count: 1, title: '1 orphaned socket: the connection is over, its descriptor is not' },
-    { count: 40, title: '40 orphaned sockets: the connections are over, their descriptors are not' },
+    { count: 1, title: '1 dead socket: the connection is over, its descriptor is not' },
+    { count: 40, title: '40 dead sockets: the connections are over, their descriptors are not' },
   ])('counts $count in its title', ({ count, title }) => {
     expect(find(many(count, anOrphan))?.title).toBe(title);
   });
@@ -45,7 +46,7 @@ describe('the rule orphaned-sockets', () => {
     const found = find([anOrphan({ fd: 40, inode: '9' }), anOrphan({ fd: 41, inode: '9' })]);
 
     expect(found).toMatchObject({ count: 2 });
-    expect(found?.title).toMatch(/^2 descriptors of 1 orphaned socket:/);
+    expect(found?.title).toMatch(/^2 descriptors of 1 dead socket:/);
   });
 
   it.each([
@@ -58,7 +59,7 @@ describe('the rule orphaned-sockets', () => {
     {
       why: 'a listener that is gone',
       socket: { acceptedOn: { address: '::1', port: 8080, listeners: [], because: '' } },
-      line: 'on the local port :8080, which several share and nothing of this process listens on any more',
+      line: 'share the local port :8080, on which this process no longer listens',
     },
     {
       why: 'no listener',
@@ -75,7 +76,7 @@ describe('the rule orphaned-sockets', () => {
     );
 
     expect(found).toContain(
-      'dead for at least 250 ms (between the looks), at most 85.8 s (oldest last ack; median 5 s)',
+      'dead for at least 250 ms (between two looks), at most 85.8 s (oldest last ack; median 5 s)',
     );
   });
 
@@ -87,17 +88,17 @@ describe('the rule orphaned-sockets', () => {
         secondLookAt: null,
         looksApartMs: null,
       },
-      line: 'dead at one look, so for at least a moment',
+      line: 'dead when looked at once, so for at least a moment',
     },
     {
       why: 'the process is older than the counter',
       differs: { process: { startedAt: '2026-10-03T19:46:00.000Z' } },
-      line: 'the process has run for 50 d; the counter of these ages wraps after 49.7 days',
+      line: 'the process has run for 50 d; the counter of these ages wraps, so the true age may be longer by multiples of 49.7 days',
     },
     {
       why: 'the age of the process is not known',
       differs: { process: { startedAt: null } },
-      line: 'how long the process runs is not known',
+      line: 'the age of the process is unknown',
     },
   ])('says how far the bounds hold where $why', ({ differs, line }) => {
     expect(evidence([anOrphan()], differs)).toContain(line);
@@ -108,7 +109,7 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it('says that an upper bound is not known rather than 0', () => {
-    expect(evidence([anOrphan({ autopsy: { sinceAckMs: null } })])).toContain('since when at most is not known');
+    expect(evidence([anOrphan({ autopsy: { sinceAckMs: null } })])).toContain('no upper bound is known');
   });
 
   it('tells the program that was never told from the one that may have been', () => {
@@ -118,9 +119,11 @@ describe('the rule orphaned-sockets', () => {
       anOrphan({ fd: 300, socket: { autopsy: null } }),
     ]);
 
-    expect(found).toContain('an error is pending on 3 of 6: nobody has read these sockets since the connection died');
+    expect(found).toContain(
+      'an error is pending on 3 of 6: the program has not read these sockets since the connection died',
+    );
     expect(found).toContain('no error is pending on 2 of 6');
-    expect(found).toContain('whether the program was told is not known of 1 of 6');
+    expect(found).toContain('for 1 of 6 it is unknown whether the program was told');
   });
 
   it('does not say of what the program may have dissolved itself that nobody has read it', () => {
@@ -128,30 +131,32 @@ describe('the rule orphaned-sockets', () => {
     const dissolved = { descriptor: { verdict: { ...verdict, cause: 'unknown' } } } as const;
     const found = evidence([...many(3, anOrphan, { fd: 100 }), ...many(2, anOrphan, { fd: 200, ...dissolved })]);
 
-    expect(found).toContain('an error is pending on 3 of 5: nobody has read these sockets since the connection died');
     expect(found).toContain(
-      'an error is pending on 2 of 5, but no end arrived: the program may have dissolved them itself (connect to AF_UNSPEC)',
+      'an error is pending on 3 of 5: the program has not read these sockets since the connection died',
+    );
+    expect(found).toContain(
+      'an error is pending on 2 of 5, but the peer sent no end: the program may have disconnected them itself (connect to AF_UNSPEC)',
     );
   });
 
   it.each([
     { why: 'watched', watchedBy: [4], line: 'an epoll set (fd 4) watches 1 of 1' },
     { why: 'unwatched', watchedBy: [], line: 'no epoll set watches 1 of 1: an event loop on epoll will never notice' },
-    { why: 'not known', watchedBy: null, line: 'whether anything polls them is not known' },
+    { why: 'not known', watchedBy: null, line: 'whether anything polls them is unknown' },
   ])('tells whether anything polls them: $why', ({ watchedBy, line }) => {
     expect(evidence([EPOLL, anOrphan({ descriptor: { watchedBy } })])).toContain(line);
   });
 
   it('does not conclude from epoll where the process has none', () => {
-    const found = findOrphanedSockets(aCase({ descriptors: [anOrphan({ descriptor: { watchedBy: [] } })] }));
+    const found = applyRule(ORPHANED_SOCKETS, aCase({ descriptors: [anOrphan({ descriptor: { watchedBy: [] } })] }));
 
     expect(found?.evidence).toContain(
-      'the process has no epoll set: whether a thread waits for them in poll, select or read is not known',
+      'the process has no epoll set: whether a thread waits for them in poll, select or read is unknown',
     );
   });
 
   it.each([
-    { bytes: [0, 0], line: 'bytes received: 0 on all of them; no peer got to send a byte' },
+    { bytes: [0, 0], line: 'bytes received: 0 on all of them; no peer ever sent a byte' },
     { bytes: [0, 1], line: 'bytes received: at most 1 on each, and a FIN counts as one' },
     { bytes: [0, 120], line: null },
     { bytes: [0, null], line: null },
@@ -184,7 +189,7 @@ describe('the rule orphaned-sockets', () => {
 
   it('joins the two ages of one leak where CLOSE_WAIT is on the same port', () => {
     expect(evidence([anOrphan(), aPeerClosed({ fd: 30 }), aPeerClosed({ fd: 31 })])).toContain(
-      '2 more on :8080 are in CLOSE_WAIT: the same leak at an earlier age',
+      '2 more on :8080 are in CLOSE_WAIT: the same leak, earlier',
     );
     expect(evidence([anOrphan(), aPeerClosed({ socket: { local: { address: '::1', port: 9090 } } })])).not.toContain(
       'CLOSE_WAIT',
@@ -202,7 +207,7 @@ describe('the rule orphaned-sockets', () => {
     const found = find([anOrphan()], { limits: { soft: 1024, hard: 524_288, open: 600, free: 424 } });
 
     expect(found?.advice).toMatch(
-      /^Tonight: 424 of 1024 numbers are still free\. To gain time, `prlimit --pid 4242 --nofile=4096:524288` raises/,
+      /^Tonight: 424 of 1024 numbers are still free\. To buy time, `prlimit --pid 4242 --nofile=4096:524288` raises/,
     );
   });
 
@@ -213,7 +218,7 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it('advises a second look before anything else where nothing is certain', () => {
-    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: look again in a minute/);
+    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: inspect again in a minute/);
   });
 
   it('does not advise a new limit where there is none', () => {
@@ -225,8 +230,6 @@ describe('the rule orphaned-sockets', () => {
   it('speaks of no accepted socket where none of them was', () => {
     const found = find([anOrphan({ socket: { acceptedOn: null, local: null } })]);
 
-    expect(found?.advice).toMatch(
-      /\nTomorrow: close the socket on every path on which the program gives up on it: a timeout, an/,
-    );
+    expect(found?.advice).toMatch(/\nTomorrow: close the socket on every path that gives up on it: a timeout, an/);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findPartialView } from '../../../src/core/diagnose/partial-view.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { PARTIAL_VIEW } from '../../../src/core/diagnose/partial-view.ts';
 import { aCase, aSocket, HEALTHY_DESCRIPTORS, many } from '../../inspection-builder.ts';
 
 const NO_LSOF = { what: 'lsof', because: 'not installed', remedy: 'install lsof' };
@@ -9,7 +10,8 @@ const DENIED = {
   remedy: 'run as root',
 };
 const find = (capability: NonNullable<Parameters<typeof aCase>[0]>['capability'], undecided = 0) =>
-  findPartialView(
+  applyRule(
+    PARTIAL_VIEW,
     aCase({
       ...(capability === undefined ? {} : { capability }),
       descriptors: [
@@ -44,9 +46,9 @@ describe('the rule partial-view', () => {
   it('lists what, because and remedy, and each reason once', () => {
     expect(find({ missing: [NO_LSOF] }, 3)).toMatchObject({
       count: 2,
-      title: 'Not everything could be seen: 1 thing missing, 3 descriptors undecided',
+      title: 'Not everything could be seen: 1 source missing, 3 descriptors undecided',
       evidence: ['3 undecided: tcp6 could not be read', 'lsof: not installed'],
-      advice: 'For the whole view: install lsof.',
+      advice: 'To see everything: install lsof.',
     });
   });
 
@@ -55,22 +57,22 @@ describe('the rule partial-view', () => {
       why: 'ss was not chosen, and only ss could tell',
       differs: { options: { sources: ['proc', 'autopsy'], settleMs: 250 } },
       state: 'ESTABLISHED',
-      advice: 'For the whole view: name ss in --sources: only it tells the state of an MPTCP connection.',
+      advice: 'To see everything: add ss to --sources: only ss shows the state of an MPTCP connection.',
     },
     {
       why: 'a table changed under a look by root',
       differs: {},
       state: 'CLOSE',
-      advice: 'Look again: some sockets change while the tables are read.',
+      advice: 'Inspect again: some sockets change while the tables are read.',
     },
     {
       why: 'a table changed under a look by another user',
       differs: { viewer: { uid: 1000, hasSysResource: false } },
       state: 'CLOSE',
-      advice: 'Look again: some sockets change while the tables are read. Those that stay undecided need root.',
+      advice: 'Inspect again: some sockets change while the tables are read. Those that stay undecided need root.',
     },
   ] as const)('advises what helps where $why', ({ differs, state, advice }) => {
     const descriptors = [...HEALTHY_DESCRIPTORS, aSocket({ fd: 90, is: 'undecided', socket: { state } })];
-    expect(findPartialView(aCase({ descriptors, ...differs }))?.advice).toBe(advice);
+    expect(applyRule(PARTIAL_VIEW, aCase({ descriptors, ...differs }))?.advice).toBe(advice);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findHalfClosedPileUp } from '../../../src/core/diagnose/half-closed-pile-up.ts';
-import { findPeerClosedPileUp } from '../../../src/core/diagnose/peer-closed-pile-up.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { HALF_CLOSED_PILE_UP } from '../../../src/core/diagnose/half-closed-pile-up.ts';
+import { PEER_CLOSED_PILE_UP } from '../../../src/core/diagnose/peer-closed-pile-up.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import {
   aCase,
@@ -16,7 +17,7 @@ import {
 const among = (open: number, descriptors: readonly Descriptor[]) =>
   aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...descriptors], limits: { open } });
 const evidence = (descriptors: readonly Descriptor[]) =>
-  findPeerClosedPileUp(among(500, descriptors))?.evidence.join('\n');
+  applyRule(PEER_CLOSED_PILE_UP, among(500, descriptors))?.evidence.join('\n');
 const aHalfClosed = (differs: SocketDiffers) =>
   aSocket({ ...differs, is: 'half-closed', socket: { state: 'FIN_WAIT2', ...differs.socket } });
 const outgoing = (count: number) =>
@@ -40,11 +41,11 @@ describe('the rule peer-closed-pile-up', () => {
     { count: 3, open: 30, fires: false },
     { count: 4, open: 30, fires: true },
   ])('fires for $count on one port among $open open: $fires', ({ count, open, fires }) => {
-    expect(findPeerClosedPileUp(among(open, many(count, aPeerClosed))) !== null).toBe(fires);
+    expect(applyRule(PEER_CLOSED_PILE_UP, among(open, many(count, aPeerClosed))) !== null).toBe(fires);
   });
 
   it('is a warning that counts them in its title', () => {
-    expect(findPeerClosedPileUp(among(500, many(9, aPeerClosed)))).toMatchObject({
+    expect(applyRule(PEER_CLOSED_PILE_UP, among(500, many(9, aPeerClosed)))).toMatchObject({
       severity: 'warning',
       count: 9,
       title: '9 connections in CLOSE_WAIT: the peers have finished, this process has not closed',
@@ -71,8 +72,8 @@ describe('the rule peer-closed-pile-up', () => {
   });
 
   it('names the orphans of the same port as its later age', () => {
-    expect(evidence([...many(8, aPeerClosed), anOrphan()])).toContain('1 orphaned socket on the same port');
-    expect(evidence(many(8, aPeerClosed))).not.toContain('later age');
+    expect(evidence([...many(8, aPeerClosed), anOrphan()])).toContain('1 dead socket on the same port');
+    expect(evidence(many(8, aPeerClosed))).not.toContain('the same leak, later');
   });
 });
 
@@ -81,11 +82,12 @@ describe('the rule half-closed-pile-up', () => {
     { count: 7, fires: false },
     { count: 8, fires: true },
   ])('fires for $count on one port: $fires', ({ count, fires }) => {
-    expect(findHalfClosedPileUp(among(500, many(count, aHalfClosed))) !== null).toBe(fires);
+    expect(applyRule(HALF_CLOSED_PILE_UP, among(500, many(count, aHalfClosed))) !== null).toBe(fires);
   });
 
   it('tells the unacknowledged ones', () => {
-    const found = findHalfClosedPileUp(
+    const found = applyRule(
+      HALF_CLOSED_PILE_UP,
       among(500, [...many(8, aHalfClosed), aHalfClosed({ fd: 90, socket: { state: 'FIN_WAIT1' } })]),
     );
 
@@ -94,6 +96,6 @@ describe('the rule half-closed-pile-up', () => {
   });
 
   it('does not take CLOSE_WAIT for its own', () => {
-    expect(findHalfClosedPileUp(among(500, many(40, aPeerClosed)))).toBeNull();
+    expect(applyRule(HALF_CLOSED_PILE_UP, among(500, many(40, aPeerClosed)))).toBeNull();
   });
 });

@@ -36,39 +36,43 @@ describe('adviseRaise', () => {
   });
 
   it.each([
-    { why: 'the owner', viewer: OWNER, says: 'this user may run it (the process is his own)' },
+    { why: 'the owner', viewer: OWNER, says: 'you may run it: the process is yours' },
     {
       why: 'root with the capability',
       viewer: { uid: 0, hasSysResource: true },
-      says: 'this user may run it (CAP_SYS_RESOURCE)',
+      says: 'you may run it (CAP_SYS_RESOURCE)',
     },
     {
       why: 'root without it',
       viewer: { uid: 0, hasSysResource: false },
-      says: 'this user (uid 0) may not: run it as uid 1000',
+      says: 'you (uid 0) may not: run it as uid 1000',
     },
-    { why: 'another user', viewer: { uid: 7, hasSysResource: false }, says: 'this user (uid 7) may not' },
+    { why: 'another user', viewer: { uid: 7, hasSysResource: false }, says: 'you (uid 7) may not' },
     {
       why: 'an unknown user',
       viewer: { uid: null, hasSysResource: false },
-      says: 'whether this user may run it is not known',
+      says: 'whether you may run it is unknown',
     },
-    { why: 'root of unknown capability', viewer: { uid: 0, hasSysResource: null }, says: 'is not known' },
+    {
+      why: 'root of unknown capability',
+      viewer: { uid: 0, hasSysResource: null },
+      says: 'whether you have it is unknown',
+    },
   ])('says whether $why may raise the soft limit', ({ viewer, says }) => {
     expect(adviseRaise(aCase({ limits: { hard: 4096 }, viewer }))).toContain(says);
   });
 
   it.each([
-    { why: 'the owner', viewer: OWNER, says: 'this user (uid 1000) may not: it takes CAP_SYS_RESOURCE' },
+    { why: 'the owner', viewer: OWNER, says: 'you (uid 1000) may not: this needs CAP_SYS_RESOURCE' },
     {
       why: 'root with the capability',
       viewer: { uid: 0, hasSysResource: true },
-      says: 'this user may run it (CAP_SYS_RESOURCE)',
+      says: 'you may run it (CAP_SYS_RESOURCE)',
     },
     {
       why: 'a user of unknown capability',
       viewer: { uid: 0, hasSysResource: null },
-      says: 'whether this user has it is not known',
+      says: 'whether you have it is unknown',
     },
   ])('says whether $why may raise the hard limit', ({ viewer, says }) => {
     expect(adviseRaise(aCase({ limits: { hard: 1024 }, viewer }))).toContain(says);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findFailedConnectsKept } from '../../../src/core/diagnose/failed-connects-kept.ts';
-import { findUnlistedSockets } from '../../../src/core/diagnose/unlisted-sockets.ts';
+import { applyRule } from '../../../src/core/diagnose/case.ts';
+import { FAILED_CONNECTS_KEPT } from '../../../src/core/diagnose/failed-connects-kept.ts';
+import { UNLISTED_SOCKETS } from '../../../src/core/diagnose/unlisted-sockets.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';
 import {
   aCase,
@@ -16,7 +17,8 @@ const sockets = (is: VerdictName, count: number, fd: number) =>
 
 describe('the rule failed-connects-kept', () => {
   const find = (counts: Partial<Record<VerdictName, number>>) =>
-    findFailedConnectsKept(
+    applyRule(
+      FAILED_CONNECTS_KEPT,
       aCase({
         descriptors: [
           ...HEALTHY_DESCRIPTORS,
@@ -44,15 +46,18 @@ describe('the rule failed-connects-kept', () => {
 
     expect(found?.title).toBe('3 sockets kept after connect() failed');
     expect(found?.evidence).toEqual([
-      '2 more were made by socket() and not used',
-      'one look gives a number, no growth: a retry under way looks the same',
+      '2 more were made by socket() and never used',
+      'one look shows a number, not growth: a retry under way looks the same',
     ]);
   });
 });
 
 describe('the rule unlisted-sockets', () => {
   const find = (count: number, differs: InspectionDiffers = {}) =>
-    findUnlistedSockets(aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...many(count, anUnlisted)], ...differs }));
+    applyRule(
+      UNLISTED_SOCKETS,
+      aCase({ descriptors: [...HEALTHY_DESCRIPTORS, ...many(count, anUnlisted)], ...differs }),
+    );
 
   it('says nothing where every socket is listed or was asked', () => {
     expect(find(0)).toBeNull();
@@ -62,7 +67,7 @@ describe('the rule unlisted-sockets', () => {
     expect(find(14)).toMatchObject({
       severity: 'warning',
       count: 14,
-      title: '14 TCP sockets in no table: orphaned or not, this look cannot tell',
+      title: '14 TCP sockets in no socket table: dead or not, fdleak cannot tell',
     });
   });
 
