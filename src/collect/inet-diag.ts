@@ -1,6 +1,10 @@
 import { endianness } from 'node:os';
+import type { Inode } from '../core/model/inode.ts';
+import type { UnixDiag } from '../core/model/socket-row.ts';
 import type { ListedInet } from '../core/model/socket-tables.ts';
 import { formatInetDiagRequest, InetDiagReader } from '../core/parse/inet-diag.ts';
+import type { DumpEnd } from '../core/parse/netlink.ts';
+import { formatUnixDiagRequest, UnixDiagReader } from '../core/parse/unix-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 
 const AF_NETLINK = 16;
@@ -13,21 +17,36 @@ const out = Buffer.alloc(1 << 15);
 
 /**
  * Reads every TCP socket of the network namespace that this process lives in, through netlink: what `/proc/net/tcp` and `tcp6` say, in
- * a quarter of the time (docs/benchmarks.md), and the backlog of listeners. null where it cannot be had whole; the text then can.
+ * a quarter of the time (docs/benchmarks.md), the backlog of listeners, and the use of connections. null where it cannot be had whole;
+ * the text then can.
  *
  * @see sock_diag(7)
  */
 export function readInetDiag(calls: KernelCalls, wants: (inode: string) => boolean): readonly ListedInet[] | null {
+  const reader = new InetDiagReader(endianness(), wants);
+  return readDump(calls, formatInetDiagRequest(endianness()), reader) ? reader.rows : null;
+}
+
+/** Reads peers, queues and ends of the unix sockets of our own network namespace. null where they cannot be had whole. */
+export function readUnixDiag(
+  calls: KernelCalls,
+  wants: (inode: string) => boolean,
+): ReadonlyMap<Inode, UnixDiag> | null {
+  const reader = new UnixDiagReader(endianness(), wants);
+  return readDump(calls, formatUnixDiagRequest(endianness()), reader) ? reader.byInode : null;
+}
+
+/** Asks for a dump, and hands on its datagrams. Whether it came whole. */
+function readDump(calls: KernelCalls, request: Uint8Array, reader: { read(bytes: Uint8Array): DumpEnd }): boolean {
   const fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  if (fd < 0) return null;
+  if (fd < 0) return false;
   try {
-    if (calls.send(fd, formatInetDiagRequest(endianness())) < 0) return null;
-    const reader = new InetDiagReader(endianness(), wants);
+    if (calls.send(fd, request) < 0) return false;
     for (;;) {
       const length = calls.recv(fd, out);
-      if (length <= 0) return null;
+      if (length <= 0) return false;
       const end = reader.read(out.subarray(0, length));
-      if (end !== 'more') return end === 'done' ? reader.rows : null;
+      if (end !== 'more') return end === 'done';
     }
   } finally {
     calls.close(fd);

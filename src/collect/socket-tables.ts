@@ -8,7 +8,7 @@ import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
 import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
 import { parseProcNetUnix } from '../core/parse/proc-net-unix.ts';
-import { readInetDiag } from './inet-diag.ts';
+import { readInetDiag, readUnixDiag } from './inet-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
 
@@ -37,7 +37,7 @@ export function readSocketTables(proc: ProcFs, folder: string, request: TablesRe
   for (const table of INET_TABLES) {
     if (!isTcp(table) || !(isTold || isKnownEmpty(table, counts, request.wants))) reader.readInet(table);
   }
-  reader.readOthers();
+  reader.readOthers(isTold);
   const { byInode, ownerless, missing, faults } = reader;
   const mptcpSockets = counts === null ? null : (counts.get('MPTCP') ?? 0) + (counts.get('MPTCPv6') ?? 0);
   return { netns, byInode, ownerless, missing, mptcpSockets, faults };
@@ -75,8 +75,12 @@ class TablesReader {
     for (const row of this.#rowsOf(table, parse)) this.#addInet({ table, row });
   }
 
-  readOthers(): void {
-    for (const row of this.#rowsOf('unix', parseProcNetUnix)) this.#add({ table: 'unix', row });
+  /** Netlink tells more of the unix sockets of our own namespace; it costs nothing where nobody wants one. */
+  readOthers(isOurs: boolean): void {
+    const { wants, calls } = this.#request;
+    const rows = this.#rowsOf('unix', parseProcNetUnix);
+    const told = isOurs && calls !== null && rows.some(({ inode }) => wants(inode)) ? readUnixDiag(calls, wants) : null;
+    for (const row of rows) this.#add({ table: 'unix', row, diag: told?.get(row.inode) ?? null });
     for (const row of this.#rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
     for (const row of this.#rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
   }

@@ -52,12 +52,27 @@ describe.runIf(load.kind === 'loaded')('the TCP sockets that netlink tells', () 
     for (const state of ['LISTEN', 'ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2']) expect(states).toContain(state);
     expect(
       tcp(told)
-        .map(({ table, row }) => ({ table, row: { ...row, backlog: null } }))
+        .map(({ table, row }) => ({ table, row: { ...row, backlog: null, use: null } }))
         .toSorted(byInode),
     ).toEqual(tcp(written).toSorted(byInode));
     expect(new Set(tcp(told).map(({ row }) => (row.state === 'LISTEN' ? row.backlog : null)))).toEqual(
       new Set([BACKLOG, null]),
     );
+  });
+
+  it('say how each connection is used', async () => {
+    await serve('127.0.0.1');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const uses = tcp(read(calls)).flatMap(({ row }) => (row.use === null ? [] : [{ state: row.state, ...row.use }]));
+
+    expect(uses).toContainEqual(
+      expect.objectContaining({ state: 'ESTABLISHED', timer: 'none', retries: 0, unsentBytes: 0 }),
+    );
+    const sent = uses.find(({ bytesSent }) => (bytesSent ?? 0) > 0);
+    const unread = uses.find(({ unreadBytes }) => (unreadBytes ?? 0) > 0);
+    expect(sent?.sinceSentMs).toBeLessThan(5000);
+    // The end of the peer counts as one byte of each.
+    expect(unread?.unreadBytes).toBe(unread?.bytesReceived);
   });
 
   it('are read as text where netlink does not answer', async () => {

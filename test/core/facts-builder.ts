@@ -30,6 +30,7 @@ export function anInetRow(inode: string, differs: Partial<InetRow> = {}): InetRo
     sendQueueBytes: 0,
     recvQueueBytes: 0,
     backlog: null,
+    use: null,
     ...differs,
   };
 }
@@ -55,7 +56,7 @@ export function anSsRow(inode: string, differs: Partial<SsRow> = {}): SsRow {
 }
 
 export const tcp = (row: InetRow): ListedSocket => ({ table: 'tcp', row });
-export const unix = (row: UnixRow): ListedSocket => ({ table: 'unix', row });
+export const unix = (row: UnixRow): ListedSocket => ({ table: 'unix', row, diag: null });
 
 export function someTables(listed: readonly ListedSocket[], differs: Partial<SocketTables> = {}): SocketTables {
   return {

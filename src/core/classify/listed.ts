@@ -1,6 +1,6 @@
 import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
-import type { InetRow, InetTable, NetlinkRow, UnixRow } from '../model/socket-row.ts';
+import type { InetRow, InetTable, NetlinkRow } from '../model/socket-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -25,7 +25,7 @@ export interface Surroundings {
 export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, around: Surroundings): Judged {
   switch (listed.table) {
     case 'unix':
-      return judgeUnix(listed.row, evidence, around.verdicts);
+      return judgeUnix(listed, evidence, around.verdicts);
     case 'netlink':
       return { socket: toNetlinkSocket(listed.row, evidence), verdict: inTable(listed.table, around.verdicts) };
     case 'packet':
@@ -169,14 +169,17 @@ function toInetSocket(
     acceptQueue: isListener
       ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog }
       : null,
+    use: row.use,
     autopsy: null,
     acceptedOn,
   };
 }
 
-function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
+type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
+
+function judgeUnix({ row, diag }: ListedUnix, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
   const path = row.pathBytes === null ? null : toText(row.pathBytes);
-  const peerInode = ss?.peerInode ?? null;
+  const peerInode = diag === null ? (ss?.peerInode ?? null) : diag.peerInode;
   const socket: Socket = {
     family: 'unix',
     type: row.type,
@@ -187,6 +190,7 @@ function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence, verdicts: Ve
     pathBase64: path?.base64 ?? null,
     peerInode,
     state: row.state,
+    unreadBytes: diag?.unreadBytes ?? null,
   };
   if (row.type === 'dgram') return { socket, verdict: inTable('unix', verdicts) };
   if (row.state !== 'CONNECTED') {
@@ -198,19 +202,20 @@ function judgeUnix(row: UnixRow, { isForeign, ss }: SocketEvidence, verdicts: Ve
       })),
     };
   }
-  if (ss === null) {
-    const because = 'the table unix says CONNECTED; whether its peer is still there only ss tells';
-    return { socket, verdict: verdicts.once('unix without ss', () => ({ is: 'in-use', because })) };
+  if (diag === null && ss === null) {
+    const because = 'the table unix says CONNECTED; whether its peer is still there only netlink or ss tells';
+    return { socket, verdict: verdicts.once('unix untold', () => ({ is: 'in-use', because })) };
   }
+  const teller = diag === null ? 'ss' : 'netlink';
   if (peerInode === '0') {
-    const because = 'the table unix says CONNECTED; ss shows no peer, and both directions ended';
+    const because = `the table unix says CONNECTED; ${teller} shows no peer, and both directions ended`;
     return { socket, verdict: verdicts.once('unix alone', () => ({ is: 'peer-gone', because })) };
   }
   return {
     socket,
     verdict: verdicts.once('unix CONNECTED', () => ({
       is: 'in-use',
-      because: 'the table unix says CONNECTED, and ss sees no end of it',
+      because: `the table unix says CONNECTED, and ${teller} sees no end of it`,
     })),
   };
 }

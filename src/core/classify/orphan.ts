@@ -1,6 +1,6 @@
 import type { Looks } from '../model/facts.ts';
 import type { SocketProbe } from '../model/probe.ts';
-import type { AutopsyReport } from '../model/socket.ts';
+import type { AutopsyReport, TcpUse } from '../model/socket.ts';
 import type { Cause, Leak } from '../model/verdict.ts';
 
 /** Two looks this far apart make a leak certain. */
@@ -77,5 +77,20 @@ export function toAutopsyReport({ info, protocol, errorPending }: SocketProbe): 
     sinceAckMs: info.lastAckRecvMs,
     bytesReceived: isMptcp && info.bytesReceived === 0 ? null : info.bytesReceived,
     bytesAcked: isMptcp && info.bytesAcked === 0 ? null : info.bytesAcked,
+  };
+}
+
+/** The use of a live connection by its own answer, which tells no timer and no queues. MPTCP does not keep the time of its data. */
+export function toUse({ info, protocol }: SocketProbe): TcpUse | null {
+  if (info === null || info.state === 'CLOSE' || info.state === 'LISTEN' || protocol === 'mptcp') return null;
+  return {
+    sinceReceivedMs: info.lastDataRecvMs,
+    sinceSentMs: info.lastDataSentMs,
+    bytesReceived: info.bytesReceived,
+    bytesSent: null,
+    timer: null,
+    retries: null,
+    unreadBytes: null,
+    unsentBytes: null,
   };
 }

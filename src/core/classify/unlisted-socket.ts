@@ -23,6 +23,7 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         recvQueueBytes: null,
         sendQueueBytes: null,
         acceptQueue: null,
+        use: null,
         autopsy: null,
         acceptedOn: null,
       };
@@ -37,6 +38,7 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         pathBase64: null,
         peerInode: null,
         state: null,
+        unreadBytes: null,
       };
     case 'netlink':
       return { family, type, protocol: 'NETLINK', protocolName: null, listed, foreign };

@@ -6,7 +6,7 @@ import type { AcceptedOn, InetSocket } from '../model/socket.ts';
 import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
 import type { Judged } from './listed.ts';
-import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport } from './orphan.ts';
+import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport, toUse } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
@@ -160,6 +160,7 @@ function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: 
     recvQueueBytes: null,
     sendQueueBytes: null,
     acceptQueue: null,
+    use: toUse(probe),
     autopsy: toAutopsyReport(probe),
     acceptedOn,
   };

@@ -1,5 +1,5 @@
 import type { Inode } from './inode.ts';
-import type { Endpoint, SocketType, TcpState, UnixState } from './socket.ts';
+import type { Endpoint, SocketType, TcpState, TcpUse, UnixState } from './socket.ts';
 
 /** The `/proc/<pid>/net` tables whose rows have addresses. */
 export const INET_TABLES = [
@@ -29,6 +29,8 @@ export interface InetRow {
   readonly recvQueueBytes: number;
   /** For a listener: how many connections may wait. Netlink tells; the text does not, nor for any other socket: null. */
   readonly backlog: number | null;
+  /** What netlink tells of a connection; the text does not: null. */
+  readonly use: TcpUse | null;
 }
 
 /** One row of `/proc/<pid>/net/unix`. */
@@ -38,6 +40,13 @@ export interface UnixRow {
   readonly state: UnixState;
   /** One character per byte; null for an unnamed socket. Abstract names start with `@`. */
   readonly pathBytes: string | null;
+}
+
+/** What netlink tells of a unix socket beyond its row in `/proc/net/unix`. */
+export interface UnixDiag {
+  /** `0` is a peer that is gone; null where there is none, also while it waits to be accepted. */
+  readonly peerInode: Inode | null;
+  readonly unreadBytes: number | null;
 }
 
 /** One row of `/proc/<pid>/net/netlink`. */

@@ -1,11 +1,12 @@
 import type { Inode } from './inode.ts';
 import type { ParseFault } from './fault.ts';
-import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixRow } from './socket-row.ts';
+import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixDiag, UnixRow } from './socket-row.ts';
 
 /** A row and the table it stands in: the table tells the protocol. */
 export type ListedSocket =
   | ListedInet
-  | { readonly table: 'unix'; readonly row: UnixRow }
+  /** `diag` is null where netlink did not tell. */
+  | { readonly table: 'unix'; readonly row: UnixRow; readonly diag: UnixDiag | null }
   | { readonly table: 'netlink'; readonly row: NetlinkRow }
   | { readonly table: 'packet'; readonly row: PacketRow };
 

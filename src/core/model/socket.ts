@@ -54,6 +54,29 @@ export interface AcceptedOn extends Endpoint {
   readonly because: string;
 }
 
+/** The timer that runs for a connection: without one, a peer that vanished without a packet is never missed. */
+export const TCP_TIMERS = ['none', 'retransmission', 'keepalive', 'time-wait', 'zero-window-probe'] as const;
+
+export type TcpTimer = (typeof TCP_TIMERS)[number];
+
+/**
+ * What a live connection is used for. Ages are ms before the look, and count from the handshake where nothing came or went yet.
+ *
+ * @see tcp(7), TCP_INFO; sock_diag(7), idiag_timer
+ */
+export interface TcpUse {
+  readonly sinceReceivedMs: number | null;
+  readonly sinceSentMs: number | null;
+  /** The end of the peer counts as one byte. */
+  readonly bytesReceived: number | null;
+  readonly bytesSent: number | null;
+  readonly timer: TcpTimer | null;
+  /** How often the oldest unsent data was sent again, or a full peer was probed. */
+  readonly retries: number | null;
+  readonly unreadBytes: number | null;
+  readonly unsentBytes: number | null;
+}
+
 export interface InetSocket {
   readonly family: 'inet' | 'inet6';
   readonly type: SocketType | null;
@@ -72,6 +95,8 @@ export interface InetSocket {
   readonly sendQueueBytes: number | null;
   /** For listeners: connections waiting to be accepted, and how many may wait. */
   readonly acceptQueue: AcceptQueue | null;
+  /** Of a live connection; null where nothing but a table of text tells of it, and for all else. */
+  readonly use: TcpUse | null;
   readonly autopsy: AutopsyReport | null;
   readonly acceptedOn: AcceptedOn | null;
 }
@@ -91,9 +116,11 @@ export interface UnixSocket {
   /** A path, an abstract name that starts with `@`, or null for an unnamed socket. */
   readonly path: string | null;
   readonly pathBase64: string | null;
-  /** From ss; `0` is a peer that is gone; null when not known, also while it waits to be accepted. */
+  /** From netlink or ss; `0` is a peer that is gone; null when not known, also while it waits to be accepted. */
   readonly peerInode: Inode | null;
   readonly state: UnixState | null;
+  /** From netlink; null where it does not tell. */
+  readonly unreadBytes: number | null;
 }
 
 export interface NetlinkSocket {

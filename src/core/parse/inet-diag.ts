@@ -1,26 +1,19 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { ListedInet } from '../model/socket-tables.ts';
-import { type Endpoint, TCP_STATES } from '../model/socket.ts';
+import { type Endpoint, TCP_STATES, TCP_TIMERS, type TcpUse } from '../model/socket.ts';
 import { type ByteOrder, formatIpBytes } from './ip.ts';
+import { type DumpEnd, findAttribute, HEADER, readDump, type Span, toDumpRequest } from './netlink.ts';
+import { parseTcpUse } from './tcp-use.ts';
 
-/** Whether a dump goes on behind a datagram, has ended well, or cannot be trusted. */
-export type DumpEnd = 'more' | 'done' | 'failed';
-
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
 const TCPDIAG_GETSOCK = 18;
-const NLM_F_REQUEST = 0x1;
-const NLM_F_DUMP = 0x300;
-/** What was dumped before has changed meanwhile. */
-const NLM_F_DUMP_INTR = 0x10;
-
-const HEADER = 16;
 const REQUEST = 60;
 /** struct inet_diag_msg, behind the header. */
 const MESSAGE = 72;
 
 const FAMILY = 0;
 const STATE = 1;
+const TIMER = 2;
+const RETRIES = 3;
 const LOCAL_PORT = 4;
 const REMOTE_PORT = 6;
 const LOCAL = 8;
@@ -32,6 +25,9 @@ const INODE = 68;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const LISTEN = TCP_STATES.indexOf('LISTEN');
+/** struct inet_diag_req, idiag_ext: which attributes are wanted, by 1 << (number - 1). */
+const EXTENSIONS = 3;
+const INET_DIAG_INFO = 2;
 /** In the states that `/proc/net/tcp` prints: bound sockets (1 << 13) are not among them. */
 const ALL_STATES = 0x1ffe;
 
@@ -41,19 +37,15 @@ const ALL_STATES = 0x1ffe;
  * @see sock_diag(7); kernel net/ipv4/inet_diag.c inet_diag_dump_compat(): only the older request takes any family
  */
 export function formatInetDiagRequest(byteOrder: ByteOrder): Uint8Array {
-  const isLittle = byteOrder === 'LE';
-  const bytes = new Uint8Array(HEADER + REQUEST);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, bytes.length, isLittle);
-  view.setUint16(4, TCPDIAG_GETSOCK, isLittle);
-  view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, isLittle);
-  view.setUint32(HEADER + 52, ALL_STATES, isLittle);
-  return bytes;
+  const view = toDumpRequest(TCPDIAG_GETSOCK, REQUEST, byteOrder);
+  view.setUint8(HEADER + EXTENSIONS, 1 << (INET_DIAG_INFO - 1));
+  view.setUint32(HEADER + 52, ALL_STATES, byteOrder === 'LE');
+  return new Uint8Array(view.buffer);
 }
 
 /**
  * Reads the datagrams of one dump of TCP sockets: the rows of `/proc/net/tcp` and `tcp6` without the text. Each is a row of `struct
- * inet_diag_msg` (numbers in the byte order of the host, ports and addresses in that of the network), with attributes that are passed over.
+ * inet_diag_msg` (numbers in the byte order of the host, ports and addresses in that of the network), with the whole `tcp_info` in an attribute.
  *
  * Rows that `wants` does not want are left out; inode `0` is that of rows without an owner. Never throws.
  *
@@ -61,6 +53,7 @@ export function formatInetDiagRequest(byteOrder: ByteOrder): Uint8Array {
  */
 export class InetDiagReader {
   readonly rows: ListedInet[] = [];
+  readonly #byteOrder: ByteOrder;
   readonly #isLittle: boolean;
   readonly #wants: (inode: string) => boolean;
   readonly #v4 = new Map<number, string>();
@@ -69,40 +62,25 @@ export class InetDiagReader {
   readonly #locals = new Map<number, Endpoint>();
 
   constructor(byteOrder: ByteOrder, wants: (inode: string) => boolean) {
+    this.#byteOrder = byteOrder;
     this.#isLittle = byteOrder === 'LE';
     this.#wants = wants;
   }
 
   /** Takes one datagram, of which `bytes` is all. */
   read(bytes: Uint8Array): DumpEnd {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; at < bytes.length;) {
-      if (at + HEADER > bytes.length) return 'failed';
-      const length = view.getUint32(at, this.#isLittle);
-      if (length < HEADER || at + length > bytes.length) return 'failed';
-      const end = this.#readMessage(view, at, length);
-      if (end !== 'more') return end;
-      at += (length + 3) & ~3;
-    }
-    return 'more';
+    return readDump(bytes, { type: TCPDIAG_GETSOCK, byteOrder: this.#byteOrder }, (view, span) => {
+      const { at, end } = span;
+      if (end - at < MESSAGE) return false;
+      const family = view.getUint8(at + FAMILY);
+      if (family !== AF_INET && family !== AF_INET6) return false;
+      const inode = toInode(`${view.getUint32(at + INODE, this.#isLittle)}`);
+      if (this.#wants(inode)) this.rows.push(this.#row(view, span, inode));
+      return true;
+    });
   }
 
-  #readMessage(view: DataView, at: number, length: number): DumpEnd {
-    const type = view.getUint16(at + 4, this.#isLittle);
-    if ((view.getUint16(at + 6, this.#isLittle) & NLM_F_DUMP_INTR) !== 0) return 'failed';
-    // Both may carry a negative errno; at the end of a dump that went well it is 0.
-    const errno = length >= HEADER + 4 ? -view.getInt32(at + HEADER, this.#isLittle) : 0;
-    if (type === NLMSG_DONE) return errno > 0 ? 'failed' : 'done';
-    if (type === NLMSG_ERROR) return 'failed';
-    if (type !== TCPDIAG_GETSOCK || length < HEADER + MESSAGE) return 'failed';
-    const family = view.getUint8(at + HEADER + FAMILY);
-    if (family !== AF_INET && family !== AF_INET6) return 'failed';
-    const inode = toInode(`${view.getUint32(at + HEADER + INODE, this.#isLittle)}`);
-    if (this.#wants(inode)) this.rows.push(this.#row(view, at + HEADER, inode));
-    return 'more';
-  }
-
-  #row(view: DataView, at: number, inode: Inode): ListedInet {
+  #row(view: DataView, { at, end }: Span, inode: Inode): ListedInet {
     const isV4 = view.getUint8(at + FAMILY) === AF_INET;
     const stateNumber = view.getUint8(at + STATE);
     const sendQueue = view.getUint32(at + SEND_QUEUE, this.#isLittle);
@@ -117,7 +95,23 @@ export class InetDiagReader {
         sendQueueBytes: isListener ? 0 : sendQueue,
         recvQueueBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
         backlog: isListener ? sendQueue : null,
+        // The kernel's own rows (TIME_WAIT, handshakes) have no such attribute; nobody asks for their use.
+        use: isListener || inode === '0' ? null : this.#use(view, { at, end }),
       },
+    };
+  }
+
+  #use(view: DataView, { at, end }: Span): TcpUse | null {
+    const info = findAttribute(view, { at: at + MESSAGE, end }, INET_DIAG_INFO, this.#isLittle);
+    if (info === null) return null;
+    const use = parseTcpUse(info, this.#isLittle);
+    if (use === null) return null;
+    return {
+      ...use,
+      timer: TCP_TIMERS[view.getUint8(at + TIMER)] ?? null,
+      retries: view.getUint8(at + RETRIES),
+      unreadBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
+      unsentBytes: view.getUint32(at + SEND_QUEUE, this.#isLittle),
     };
   }
 

@@ -102,6 +102,7 @@ class RowReader {
       sendQueueBytes: isIdle ? 0 : this.#hex(queuesAt, 8),
       recvQueueBytes: isIdle ? 0 : this.#hex(queuesAt + 9, 8),
       backlog: null,
+      use: null,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { TcpInfo } from '../model/probe.ts';
 import { TCP_STATES } from '../model/socket.ts';
 import type { ByteOrder } from './ip.ts';
+import { readU64 } from './tcp-use.ts';
 
 /** Byte offsets in struct tcp_info. */
 const RCV_MSS = 20;
@@ -45,12 +46,4 @@ export function parseTcpInfo(view: DataView, byteOrder: ByteOrder): TcpInfo | nu
 
 function readU32(view: DataView, at: number, isLittle: boolean): number | null {
   return at + 4 <= view.byteLength ? view.getUint32(at, isLittle) : null;
-}
-
-/** Exact up to 2^53 bytes, 9 PB. */
-function readU64(view: DataView, at: number, isLittle: boolean): number | null {
-  if (at + 8 > view.byteLength) return null;
-  const first = view.getUint32(at, isLittle);
-  const second = view.getUint32(at + 4, isLittle);
-  return isLittle ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
 }

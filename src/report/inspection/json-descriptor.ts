@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../core/model/descriptor.ts';
-import type { AutopsyReport, Endpoint, InetSocket } from '../../core/model/socket.ts';
+import type { AutopsyReport, Endpoint, InetSocket, TcpUse } from '../../core/model/socket.ts';
 
 /**
  * Writes descriptors as JSON: what `JSON.stringify` would, at half of its cost where thousands are alike (docs/benchmarks.md).
@@ -23,8 +23,8 @@ export class DescriptorWriter {
   }
 
   #socket(socket: InetSocket): string {
-    const { local, remote, recvQueueBytes, sendQueueBytes, acceptQueue, autopsy, acceptedOn } = socket;
-    return `${this.#headOf(socket)},"local":${this.#endpoint(local)},"remote":${this.#endpoint(remote)},"recvQueueBytes":${recvQueueBytes},"sendQueueBytes":${sendQueueBytes},"acceptQueue":${this.#once(acceptQueue)},"autopsy":${toAutopsy(autopsy)},"acceptedOn":${this.#once(acceptedOn)}}`;
+    const { local, remote, recvQueueBytes, sendQueueBytes, acceptQueue, use, autopsy, acceptedOn } = socket;
+    return `${this.#headOf(socket)},"local":${this.#endpoint(local)},"remote":${this.#endpoint(remote)},"recvQueueBytes":${recvQueueBytes},"sendQueueBytes":${sendQueueBytes},"acceptQueue":${this.#once(acceptQueue)},"use":${toUse(use)},"autopsy":${toAutopsy(autopsy)},"acceptedOn":${this.#once(acceptedOn)}}`;
   }
 
   #headOf(socket: InetSocket): string {
@@ -87,4 +87,11 @@ function toAutopsy(report: AutopsyReport | null): string {
   if (report === null) return 'null';
   const { wasConnected, errorPending, sinceDataMs, sinceAckMs, bytesReceived, bytesAcked } = report;
   return `{"wasConnected":${wasConnected},"errorPending":${errorPending},"sinceDataMs":${sinceDataMs},"sinceAckMs":${sinceAckMs},"bytesReceived":${bytesReceived},"bytesAcked":${bytesAcked}}`;
+}
+
+function toUse(use: TcpUse | null): string {
+  if (use === null) return 'null';
+  const { sinceReceivedMs, sinceSentMs, bytesReceived, bytesSent, timer, retries, unreadBytes, unsentBytes } = use;
+  const quoted = timer === null ? 'null' : `"${timer}"`;
+  return `{"sinceReceivedMs":${sinceReceivedMs},"sinceSentMs":${sinceSentMs},"bytesReceived":${bytesReceived},"bytesSent":${bytesSent},"timer":${quoted},"retries":${retries},"unreadBytes":${unreadBytes},"unsentBytes":${unsentBytes}}`;
 }

@@ -47,6 +47,7 @@ function toSocket(shown: Partial<Shown>): Descriptor {
       recvQueueBytes: null,
       sendQueueBytes: null,
       acceptQueue: null,
+      use: null,
       autopsy: null,
       acceptedOn: isOver ? { ...PORT, listeners: [], because: '' } : null,
     },

@@ -84,6 +84,7 @@ describe('InetDiagReader', () => {
             sendQueueBytes: 5,
             recvQueueBytes: 3,
             backlog: null,
+            use: null,
           },
         },
       ],

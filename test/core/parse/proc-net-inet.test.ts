@@ -55,6 +55,7 @@ const printed = fc
         sendQueueBytes: row.sendQueueBytes,
         recvQueueBytes: row.recvQueueBytes,
         backlog: null,
+        use: null,
       },
     };
   });
@@ -71,6 +72,7 @@ describe('parseProcNetInet', () => {
           sendQueueBytes: 0,
           recvQueueBytes: 3,
           backlog: null,
+          use: null,
         },
       ],
       faults: [],
