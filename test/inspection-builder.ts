@@ -125,6 +125,8 @@ export function anOrphan(differs: SocketDiffers = {}): Descriptor {
     sinceAckMs: 85_788,
     bytesReceived: 120,
     bytesAcked: 80,
+    unreadBytes: 0,
+    memoryBytes: 0,
     ...autopsy,
   };
   const base = aSocket({

@@ -19,6 +19,8 @@ export interface KernelCalls {
   /** poll(2) of one `struct pollfd`, without waiting. */
   poll(pollfd: Int32Array): number;
   ioctl(fd: number, request: number): number;
+  /** ioctl(2) that writes an int. */
+  ioctlInto(fd: number, request: number, out: Int32Array): number;
   /** @see socket(2), netlink(7) */
   socket(domain: number, type: number, protocol: number): number;
   /** To the kernel, from a netlink socket. @see send(2) */
@@ -119,6 +121,7 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
   const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
+  const ioctlInto = libc.func('int ioctl(int fd, unsigned long request, void *out)');
   const socket = libc.func('int socket(int domain, int type, int protocol)');
   const send = libc.func('long send(int fd, void *bytes, unsigned long size, int flags)');
   const recv = libc.func('long recv(int fd, void *out, unsigned long size, int flags)');
@@ -137,6 +140,7 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
     getpeername: (fd, { bytes, length }) => getpeername(fd, bytes, length),
     poll: (pollfd) => poll(pollfd, 1, 0),
     ioctl: (fd, request) => ioctl(fd, request, 0),
+    ioctlInto: (fd, request, out) => ioctlInto(fd, request, out),
     socket: (domain, type, protocol) => socket(domain, type, protocol),
     send: (fd, bytes) => send(fd, bytes, bytes.length, 0),
     recv: (fd, out) => recv(fd, out, out.length, MSG_DONTWAIT),

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 import type { SocketProbe } from '../core/model/probe.ts';
-import type { SocketType } from '../core/model/socket.ts';
+import type { Endpoint, SocketType } from '../core/model/socket.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
 import type { KernelCalls, OutValue, SocketOption } from './kernel-calls.ts';
@@ -9,6 +9,16 @@ import { readInode } from './stat-buffer.ts';
 const SOL_SOCKET = 1;
 const SOL_TCP = 6;
 const SO_TYPE: SocketOption = { level: SOL_SOCKET, name: 3 };
+/** Tells the peer of a closed socket too, which getpeername(2) does not. @see kernel net/core/sock.c sk_getsockopt(), net/ipv4/af_inet.c inet_getname() */
+const SO_PEERNAME: SocketOption = { level: SOL_SOCKET, name: 28 };
+/** sizeof struct sockaddr_in and sockaddr_in6: a longer answer than the kernel has is refused. */
+const PEER_BYTES = { inet: 16, inet6: 28 } as const;
+/** Nine u32. @see kernel include/uapi/linux/sock_diag.h SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_FWD_ALLOC */
+const SO_MEMINFO: SocketOption = { level: SOL_SOCKET, name: 55 };
+const MEMINFO_BYTES = 36;
+const RMEM_ALLOC = 0;
+const FWD_ALLOC = 4;
+const FIONREAD = 0x541b;
 const SO_PROTOCOL: SocketOption = { level: SOL_SOCKET, name: 38 };
 const SO_DOMAIN: SocketOption = { level: SOL_SOCKET, name: 39 };
 const SO_NETNS_COOKIE: SocketOption = { level: SOL_SOCKET, name: 71 };
@@ -59,7 +69,8 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 
 type SocketAddress = ReturnType<typeof parseSockaddr>;
 type InetAddress = Extract<SocketAddress, { family: 'inet' | 'inet6' }>;
-type Answers = Pick<SocketProbe, 'family' | 'type' | 'protocol' | 'info' | 'local' | 'remote' | 'hasPeer'>;
+type Answers = Pick<SocketProbe, 'family' | 'type' | 'protocol' | 'info' | 'local' | 'remote' | 'hasPeer'> &
+  Partial<Pick<SocketProbe, 'unreadBytes' | 'memoryBytes'>>;
 
 /**
  * Asks a socket that this process holds a descriptor of what it is, by calls that change nothing in it.
@@ -76,6 +87,8 @@ export class SocketProber {
   readonly #lastWords = new Int32Array(MOST_WORDS);
   #lastAddress: SocketAddress | null = null;
   readonly #value = new Out(ADDRESS_BYTES);
+  readonly #peer = new Out(ADDRESS_BYTES);
+  readonly #unread = new Int32Array(1);
   readonly #info = new Out(256);
   /** Over what the kernel filled in: it fills in the same length each time. */
   #infoView = new DataView(this.#info.bytes.buffer, 0, 0);
@@ -107,12 +120,46 @@ export class SocketProber {
       return this.#toProbe(fd, { family, type, protocol, info: null, local, remote: null, hasPeer: null });
     }
     const info = this.#tcpInfo(fd);
-    const isAlive = info !== null && info.state !== 'CLOSE';
-    const remote = isAlive ? (this.#address(fd, 'getpeername')?.endpoint ?? null) : null;
-    return this.#toProbe(fd, { family, type: 'stream', protocol, info, local, remote, hasPeer: null });
+    const answers = { family, type: 'stream', protocol, info, local, hasPeer: null } as const;
+    if (info === null) return this.#toProbe(fd, { ...answers, remote: null });
+    if (info.state !== 'CLOSE') {
+      return this.#toProbe(fd, { ...answers, remote: this.#address(fd, 'getpeername')?.endpoint ?? null });
+    }
+    const wasConnected = info.rcvSpace > 0;
+    return this.#toProbe(fd, {
+      ...answers,
+      // One that never had a route was never connected to anybody.
+      remote: wasConnected || info.pmtu > 0 ? this.#peerName(fd, family) : null,
+      unreadBytes: wasConnected ? this.#unreadBytes(fd) : null,
+      memoryBytes: wasConnected ? this.#memoryBytes(fd) : null,
+    });
   }
 
-  #toProbe(fd: number, { family, type, protocol, info, local, remote, hasPeer }: Answers): SocketProbe {
+  #peerName(fd: number, family: 'inet' | 'inet6'): Endpoint | null {
+    const { bytes, length } = this.#peer;
+    let size: number = PEER_BYTES[family];
+    if (this.#calls.getsockopt(fd, SO_PEERNAME, this.#peer.emptied(size)) !== 0) {
+      // An MPTCP connection over IPv4 answers with the shorter address.
+      size = PEER_BYTES.inet;
+      if (family === 'inet' || this.#calls.getsockopt(fd, SO_PEERNAME, this.#peer.emptied(size)) !== 0) return null;
+    }
+    const { endpoint } = parseSockaddr(bytes.subarray(0, length[0]), ORDER);
+    return endpoint === null || endpoint.port === 0 ? null : endpoint;
+  }
+
+  #unreadBytes(fd: number): number | null {
+    return this.#calls.ioctlInto(fd, FIONREAD, this.#unread) === 0 ? (this.#unread[0] ?? null) : null;
+  }
+
+  /** What the kernel holds for it: received data, and what is set aside. */
+  #memoryBytes(fd: number): number | null {
+    if (this.#calls.getsockopt(fd, SO_MEMINFO, this.#value.emptied(MEMINFO_BYTES)) !== 0) return null;
+    const { words } = this.#value;
+    return (words[RMEM_ALLOC] ?? 0) + (words[FWD_ALLOC] ?? 0);
+  }
+
+  #toProbe(fd: number, answers: Answers): SocketProbe {
+    const { family, type, protocol, info, local, remote, hasPeer, unreadBytes = null, memoryBytes = null } = answers;
     const netns = this.#netnsOf(fd);
     const events = this.#eventsOf(fd);
     return {
@@ -126,6 +173,8 @@ export class SocketProber {
       hungUp: (events & POLLHUP) !== 0,
       readEnded: (events & POLLRDHUP) !== 0,
       hasPeer,
+      unreadBytes,
+      memoryBytes,
       foreign: netns === null || this.#netns === null ? null : netns !== this.#netns,
       netns,
     };

@@ -102,6 +102,8 @@ export function aProbe(differs: Partial<Omit<SocketProbe, 'info'>> = {}, info: P
     hungUp: true,
     readEnded: true,
     hasPeer: null,
+    unreadBytes: null,
+    memoryBytes: null,
     foreign: false,
     netns: NETNS,
     ...differs,

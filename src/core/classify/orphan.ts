@@ -64,10 +64,16 @@ export function causeOfOrphan({ errorPending, readEnded, protocol }: SocketProbe
  * What a probe says in the words of the document. Ages are `null` for sockets that never were connected, where the kernel
  * reports its uptime. MPTCP does not keep the time of its data, nor the bytes of a dead connection: not known, not 0.
  */
-export function toAutopsyReport({ info, protocol, errorPending }: SocketProbe): AutopsyReport {
+export function toAutopsyReport({
+  info,
+  protocol,
+  errorPending,
+  unreadBytes,
+  memoryBytes,
+}: SocketProbe): AutopsyReport {
   const wasConnected = info !== null && info.rcvSpace > 0;
   if (info === null || !wasConnected) {
-    return { wasConnected, errorPending, sinceDataMs: null, sinceAckMs: null, bytesReceived: null, bytesAcked: null };
+    return { ...NEVER_CONNECTED, errorPending };
   }
   const isMptcp = protocol === 'mptcp';
   return {
@@ -77,8 +83,20 @@ export function toAutopsyReport({ info, protocol, errorPending }: SocketProbe): 
     sinceAckMs: info.lastAckRecvMs,
     bytesReceived: isMptcp && info.bytesReceived === 0 ? null : info.bytesReceived,
     bytesAcked: isMptcp && info.bytesAcked === 0 ? null : info.bytesAcked,
+    unreadBytes,
+    memoryBytes,
   };
 }
+
+const NEVER_CONNECTED = {
+  wasConnected: false,
+  sinceDataMs: null,
+  sinceAckMs: null,
+  bytesReceived: null,
+  bytesAcked: null,
+  unreadBytes: null,
+  memoryBytes: null,
+} as const;
 
 /** The use of a live connection by its own answer, which tells no timer and no queues. MPTCP does not keep the time of its data. */
 export function toUse({ info, protocol }: SocketProbe): TcpUse | null {

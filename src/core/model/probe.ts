@@ -31,7 +31,11 @@ export interface SocketProbe {
   readonly protocol: string | null;
   readonly info: TcpInfo | null;
   readonly local: Endpoint | null;
+  /** Also of a connection that is over, and of a connect() that failed. */
   readonly remote: Endpoint | null;
+  /** Of a connection that is over: what was not read, and what the kernel holds for it. */
+  readonly unreadBytes: number | null;
+  readonly memoryBytes: number | null;
   /** POLLERR: an error waits to be read. */
   readonly errorPending: boolean;
   /** POLLHUP: both directions have ended, or it never was connected. */

@@ -46,6 +46,9 @@ export interface AutopsyReport {
   readonly sinceAckMs: number | null;
   readonly bytesReceived: number | null;
   readonly bytesAcked: number | null;
+  /** What the program has not read, and what memory the kernel holds for the socket. */
+  readonly unreadBytes: number | null;
+  readonly memoryBytes: number | null;
 }
 
 /** Where an orphan was accepted: its local endpoint, and the descriptors that listen there now. */

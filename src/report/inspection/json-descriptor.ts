@@ -85,8 +85,9 @@ function toList(fds: readonly number[] | null): string {
 
 function toAutopsy(report: AutopsyReport | null): string {
   if (report === null) return 'null';
-  const { wasConnected, errorPending, sinceDataMs, sinceAckMs, bytesReceived, bytesAcked } = report;
-  return `{"wasConnected":${wasConnected},"errorPending":${errorPending},"sinceDataMs":${sinceDataMs},"sinceAckMs":${sinceAckMs},"bytesReceived":${bytesReceived},"bytesAcked":${bytesAcked}}`;
+  const { wasConnected, errorPending, sinceDataMs, sinceAckMs, bytesReceived, bytesAcked, unreadBytes, memoryBytes } =
+    report;
+  return `{"wasConnected":${wasConnected},"errorPending":${errorPending},"sinceDataMs":${sinceDataMs},"sinceAckMs":${sinceAckMs},"bytesReceived":${bytesReceived},"bytesAcked":${bytesAcked},"unreadBytes":${unreadBytes},"memoryBytes":${memoryBytes}}`;
 }
 
 function toUse(use: TcpUse | null): string {
