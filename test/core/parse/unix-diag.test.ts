@@ -17,7 +17,7 @@ function aDatagram({ inode = 77, peer = 78, unread = 0, shutdown = 0, family = 1
     ...(peer === null ? [] : [attribute(2, [peer])]),
     ...(unread === null ? [] : [attribute(4, [unread, 0])]),
     Uint8Array.of(5, 0, 6, 0, shutdown, 0, 0, 0),
-  ].flatMap((bytes) => [...bytes]);
+  ].flatMap((bytes) => Array.from(bytes));
   const bytes = new Uint8Array(32 + attributes.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, true);
@@ -36,7 +36,7 @@ function attribute(type: number, words: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-function read(bytes: Uint8Array, wants = (_: string): boolean => true) {
+function read(bytes: Uint8Array, wants: (inode: string) => boolean = () => true) {
   const reader = new UnixDiagReader('LE', wants);
   return { end: reader.read(bytes), rows: Object.fromEntries(reader.byInode) };
 }
@@ -68,9 +68,8 @@ describe('UnixDiagReader', () => {
 
 describe('formatUnixDiagRequest', () => {
   it('asks for the unix sockets in every state, with peers and queues', () => {
-    expect([...formatUnixDiagRequest('LE')]).toEqual([
-      ...[40, 0, 0, 0, 20, 0, 0x01, 0x03, 0, 0, 0, 0, 0, 0, 0, 0],
-      ...[1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-    ]);
+    const header = [40, 0, 0, 0, 20, 0, 0x01, 0x03, 0, 0, 0, 0, 0, 0, 0, 0];
+    const request = [1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    expect([...formatUnixDiagRequest('LE')]).toEqual([...header, ...request]);
   });
 });
