@@ -1,4 +1,5 @@
-import { judgeListed, type Judged } from './classify/listed.ts';
+import type { Judged } from './classify/judged.ts';
+import { judgeListed } from './classify/listed.ts';
 import { isOver } from './classify/orphan.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
 import { Verdicts } from './classify/verdicts.ts';

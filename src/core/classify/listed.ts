@@ -4,16 +4,12 @@ import type { InetRow, InetTable, NetlinkRow } from '../model/socket-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { toText } from '../parse/bytes.ts';
 import { NETLINK_PROTOCOLS } from '../parse/proc-net-netlink.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
-import type { Verdicts } from './verdicts.ts';
-
-export interface Judged {
-  readonly socket: Socket;
-  readonly verdict: Verdict;
-}
+import type { Judged } from './judged.ts';
+import { judgeUnix } from './unix.ts';
+import { judgeDatagram, type Verdicts } from './verdicts.ts';
 
 /** What a listed socket is set against. */
 export interface Surroundings {
@@ -27,7 +23,7 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
     case 'unix':
       return judgeUnix(listed, evidence, around.verdicts);
     case 'netlink':
-      return { socket: toNetlinkSocket(listed.row, evidence), verdict: inTable(listed.table, around.verdicts) };
+      return { socket: toNetlinkSocket(listed.row, evidence), verdict: judgeDatagram(listed.table, around.verdicts) };
     case 'packet':
       return {
         socket: {
@@ -37,7 +33,7 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
           listed: true,
           foreign: evidence.isForeign,
         },
-        verdict: inTable(listed.table, around.verdicts),
+        verdict: judgeDatagram(listed.table, around.verdicts),
       };
     case 'tcp':
     case 'tcp6':
@@ -56,14 +52,9 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
           protocol: PROTOCOL_OF[listed.table],
           acceptedOn: null,
         }),
-        verdict: inTable(listed.table, around.verdicts),
+        verdict: judgeDatagram(listed.table, around.verdicts),
       };
   }
-}
-
-/** The verdict of sockets that have no connection to be over. */
-function inTable(table: ListedSocket['table'], verdicts: Verdicts): Verdict {
-  return verdicts.once(table, () => ({ is: 'datagram', because: `the table ${table} lists it` }));
 }
 
 function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
@@ -172,51 +163,6 @@ function toInetSocket(
     use: row.use,
     autopsy: null,
     acceptedOn,
-  };
-}
-
-type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
-
-function judgeUnix({ row, diag }: ListedUnix, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
-  const path = row.pathBytes === null ? null : toText(row.pathBytes);
-  const peerInode = diag === null ? (ss?.peerInode ?? null) : diag.peerInode;
-  const socket: Socket = {
-    family: 'unix',
-    type: row.type,
-    protocol: 'unix',
-    listed: true,
-    foreign: isForeign,
-    path: path?.text ?? null,
-    pathBase64: path?.base64 ?? null,
-    peerInode,
-    state: row.state,
-    unreadBytes: diag?.unreadBytes ?? null,
-  };
-  if (row.type === 'dgram') return { socket, verdict: inTable('unix', verdicts) };
-  if (row.state !== 'CONNECTED') {
-    return {
-      socket,
-      verdict: verdicts.once(`unix ${row.state}`, () => ({
-        is: 'in-use',
-        because: `the table unix says ${row.state}`,
-      })),
-    };
-  }
-  if (diag === null && ss === null) {
-    const because = 'the table unix says CONNECTED; whether its peer is still there only netlink or ss tells';
-    return { socket, verdict: verdicts.once('unix untold', () => ({ is: 'in-use', because })) };
-  }
-  const teller = diag === null ? 'ss' : 'netlink';
-  if (peerInode === '0') {
-    const because = `the table unix says CONNECTED; ${teller} shows no peer, and both directions ended`;
-    return { socket, verdict: verdicts.once('unix alone', () => ({ is: 'peer-gone', because })) };
-  }
-  return {
-    socket,
-    verdict: verdicts.once('unix CONNECTED', () => ({
-      is: 'in-use',
-      because: `the table unix says CONNECTED, and ${teller} sees no end of it`,
-    })),
   };
 }
 

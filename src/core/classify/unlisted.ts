@@ -5,7 +5,7 @@ import type { MissingTable } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket } from '../model/socket.ts';
 import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
-import type { Judged } from './listed.ts';
+import type { Judged } from './judged.ts';
 import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport, toUse } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';

@@ -35,3 +35,8 @@ export class Verdicts {
     return verdict;
   }
 }
+
+/** The verdict of sockets of one table that have no connection to be over. */
+export function judgeDatagram(table: string, verdicts: Verdicts): Verdict {
+  return verdicts.once(table, () => ({ is: 'datagram', because: `the table ${table} lists it` }));
+}

@@ -1,0 +1,49 @@
+import type { SocketEvidence } from '../evidence/socket-evidence.ts';
+import type { ListedSocket } from '../model/socket-tables.ts';
+import type { Socket } from '../model/socket.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { toText } from '../parse/bytes.ts';
+import type { Judged } from './judged.ts';
+import { judgeDatagram, type Verdicts } from './verdicts.ts';
+
+type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
+
+/** Judges a unix socket of the table: whether its peer is there, which netlink tells, else ss. */
+export function judgeUnix({ row, diag }: ListedUnix, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
+  const path = row.pathBytes === null ? null : toText(row.pathBytes);
+  const told = diag ?? ss;
+  const socket: Socket = {
+    family: 'unix',
+    type: row.type,
+    protocol: 'unix',
+    listed: true,
+    foreign: isForeign,
+    path: path?.text ?? null,
+    pathBase64: path?.base64 ?? null,
+    peerInode: told?.peerInode ?? null,
+    state: row.state,
+    unreadBytes: diag?.unreadBytes ?? null,
+  };
+  if (row.type === 'dgram') return { socket, verdict: judgeDatagram('unix', verdicts) };
+  if (row.state === 'CONNECTED')
+    return { socket, verdict: judgeConnected(told, diag === null ? 'ss' : 'netlink', verdicts) };
+  const because = `the table unix says ${row.state}`;
+  return { socket, verdict: verdicts.once(`unix ${row.state}`, () => ({ is: 'in-use', because })) };
+}
+
+function judgeConnected(
+  told: { readonly peerInode: string | null } | null,
+  teller: 'netlink' | 'ss',
+  verdicts: Verdicts,
+): Verdict {
+  const says = 'the table unix says CONNECTED';
+  if (told === null) {
+    const because = `${says}; whether its peer is still there only netlink or ss tells`;
+    return verdicts.once('unix untold', () => ({ is: 'in-use', because }));
+  }
+  if (told.peerInode === '0') {
+    const because = `${says}; ${teller} shows no peer, and both directions ended`;
+    return verdicts.once('unix alone', () => ({ is: 'peer-gone', because }));
+  }
+  return verdicts.once('unix CONNECTED', () => ({ is: 'in-use', because: `${says}, and ${teller} sees no end of it` }));
+}
