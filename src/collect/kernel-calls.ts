@@ -36,6 +36,24 @@ export interface KernelCalls {
   compareFiles(task: number, a: number, b: number): number;
   /** Whether two tasks have one descriptor table, as above. @see kcmp(2), KCMP_FILES */
   compareTables(a: number, b: number): number;
+  /** `attributes` is a `union bpf_attr`. Addresses in it are of memory that must be kept until the call returns. @see bpf(2) */
+  bpf(command: number, attributes: Uint8Array): number;
+  /** Where in memory the bytes are, for calls that take an address in a structure. */
+  addressOf(bytes: Uint8Array): bigint;
+  /** `address` is a sockaddr. @see bind(2) */
+  bind(fd: number, address: Uint8Array): number;
+  listen(fd: number, backlog: number): number;
+  /** Waits until the peer's kernel has answered: of our own listener, at once. */
+  connect(fd: number, address: Uint8Array): number;
+  accept(fd: number): number;
+  setsockopt(fd: number, option: SocketOption, value: Uint8Array): number;
+  /** Two descriptors into `out`. @see socketpair(2) */
+  socketpair(domain: number, type: number, out: Int32Array): number;
+  /** The reading and the writing end into `out`. @see pipe(2) */
+  pipe(out: Int32Array): number;
+  dup(fd: number): number;
+  /** Ends this process without waiting for calls on other threads. @see _exit(2) */
+  exitAtOnce(status: number): void;
   errno(): number;
 }
 
@@ -56,19 +74,22 @@ export type KernelCallsLoad =
 
 /** Numbers of the system calls that differ between machines; the newer ones are the same everywhere. */
 const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, CallNumbers>>> = {
-  x64: { fstat: 5, kcmp: 312, getdents64: 217 },
-  arm64: { fstat: 80, kcmp: 272, getdents64: 61 },
-  riscv64: { fstat: 80, kcmp: 272, getdents64: 61 },
-  loong64: { fstat: 80, kcmp: 272, getdents64: 61 },
+  x64: { fstat: 5, kcmp: 312, getdents64: 217, bpf: 321 },
+  arm64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
+  riscv64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
+  loong64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
 };
 
 interface CallNumbers {
   readonly fstat: number;
   readonly kcmp: number;
   readonly getdents64: number;
+  readonly bpf: number;
 }
 
 const MSG_DONTWAIT = 0x40;
+const O_CLOEXEC = 0o2000000;
+const F_DUPFD_CLOEXEC = 1030;
 const KCMP_FILE = 0;
 const KCMP_FILES = 2;
 const PIDFD_OPEN = 434;
@@ -84,7 +105,7 @@ export function loadKernelCalls(): KernelCallsLoad {
     return { kind: 'unavailable', because: `no system call numbers known for ${process.arch}` };
   try {
     const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
-    return { kind: 'loaded', calls: bind(koffi.load(null), numbers, () => koffi.errno()) };
+    return { kind: 'loaded', calls: bindCalls(koffi, numbers) };
   } catch (error) {
     const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return { kind: 'unavailable', because: `koffi: ${text}` };
@@ -110,12 +131,13 @@ function toCloseElsewhere(close: LibraryFunction, exitAtOnce: LibraryFunction): 
   };
 }
 
-function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): KernelCalls {
+function bindCalls(koffi: typeof Koffi, numbers: CallNumbers): KernelCalls {
+  const libc = koffi.load(null);
   // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
   const onMemory = libc.func('long syscall(long number, long a, void *b)');
   const close = libc.func('int close(int fd)');
-  const closeElsewhere = toCloseElsewhere(close, libc.func('void _exit(int status)'));
+  const exitAtOnce = libc.func('void _exit(int status)');
   const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
   const getsockname = libc.func('int getsockname(int fd, void *address, void *length)');
   const getpeername = libc.func('int getpeername(int fd, void *address, void *length)');
@@ -133,7 +155,7 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
     pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
     close: (fd) => close(fd),
-    closeElsewhere,
+    closeElsewhere: toCloseElsewhere(close, exitAtOnce),
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
     getsockopt: (fd, { level, name }, { bytes, length }) => getsockopt(fd, level, name, bytes, length),
     getsockname: (fd, { bytes, length }) => getsockname(fd, bytes, length),
@@ -150,6 +172,37 @@ function bind(libc: LibraryHandle, numbers: CallNumbers, errno: () => number): K
       lseek(folder, position, 0) < 0 ? -1 : onFolder(numbers.getdents64, folder, out, out.length),
     compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
     compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
-    errno,
+    ...bindWalkCalls(libc, onFolder, numbers),
+    addressOf: (bytes) => koffi.address(bytes),
+    exitAtOnce: (status) => exitAtOnce(status),
+    errno: () => koffi.errno(),
+  };
+}
+
+type WalkCalls = Pick<
+  KernelCalls,
+  'bpf' | 'bind' | 'listen' | 'connect' | 'accept' | 'setsockopt' | 'socketpair' | 'pipe' | 'dup'
+>;
+
+/** What loads the kernel's own walk, and makes the descriptors that it is checked on. */
+function bindWalkCalls(libc: LibraryHandle, onAttributes: LibraryFunction, numbers: CallNumbers): WalkCalls {
+  const bind = libc.func('int bind(int fd, void *address, unsigned int size)');
+  const listen = libc.func('int listen(int fd, int backlog)');
+  const connect = libc.func('int connect(int fd, void *address, unsigned int size)');
+  const accept = libc.func('int accept4(int fd, void *address, void *size, int flags)');
+  const setsockopt = libc.func('int setsockopt(int fd, int level, int name, void *value, unsigned int size)');
+  const socketpair = libc.func('int socketpair(int domain, int type, int protocol, void *out)');
+  const pipe = libc.func('int pipe2(void *out, int flags)');
+  const fcntl = libc.func('int fcntl(int fd, int command, long argument)');
+  return {
+    bpf: (command, attributes) => onAttributes(numbers.bpf, command, attributes, attributes.length),
+    bind: (fd, address) => bind(fd, address, address.length),
+    listen: (fd, backlog) => listen(fd, backlog),
+    connect: (fd, address) => connect(fd, address, address.length),
+    accept: (fd) => accept(fd, null, null, O_CLOEXEC),
+    setsockopt: (fd, { level, name }, value) => setsockopt(fd, level, name, value, value.length),
+    socketpair: (domain, type, out) => socketpair(domain, type, 0, out),
+    pipe: (out) => pipe(out, O_CLOEXEC),
+    dup: (fd) => fcntl(fd, F_DUPFD_CLOEXEC, 0),
   };
 }

@@ -1,0 +1,157 @@
+import { read } from 'node:fs';
+import { assembleWalk, PATH_BYTES } from '../../core/bpf/program.ts';
+import type { Offsets } from '../../core/bpf/offsets.ts';
+import { parseRecords } from '../../core/bpf/record.ts';
+import type { WalkRow } from '../../core/model/walk.ts';
+import type { KernelCalls } from '../kernel-calls.ts';
+import { BpfCall } from './bpf-call.ts';
+import { type WalkFailure, toWalkFailure } from './walk-failure.ts';
+
+/** `thread`: one table, for a process whose leader has exited; the kernel would walk it once for each of its threads. */
+export type WalkScope =
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'thread'; readonly tid: number }
+  | { readonly kind: 'host' };
+
+export type Walked =
+  | { readonly kind: 'walked'; readonly rows: readonly WalkRow[]; readonly tookMs: number }
+  | { readonly kind: 'failed'; readonly because: string };
+
+export type WalkLoad =
+  | { readonly kind: 'loaded'; readonly walk: KernelWalk }
+  | { readonly kind: 'unavailable'; readonly failure: WalkFailure };
+
+/** The kernel hands out 32 KiB at most for one read(2). @see kernel kernel/bpf/bpf_iter.c bpf_seq_read() */
+const CHUNK_BYTES = 1 << 15;
+
+/**
+ * The kernel's own walk over open descriptors: a program of ours that it runs for each of them (`core/bpf`).
+ *
+ * Each open file is held for about a microsecond. Where its owner closes it just then, the closing is ours, and with SO_LINGER it can wait
+ * for seconds: so reads are on another thread and under a deadline. Loaded once for many walks; one at a time.
+ */
+export class KernelWalk {
+  readonly #bpf: BpfCall;
+  readonly #calls: KernelCalls;
+  readonly #mapFd: number;
+  readonly #programFd: number;
+  #busy: Promise<void> | null = null;
+  #isDisposed = false;
+
+  constructor(calls: KernelCalls, mapFd: number, programFd: number) {
+    this.#bpf = new BpfCall(calls);
+    this.#calls = calls;
+    this.#mapFd = mapFd;
+    this.#programFd = programFd;
+  }
+
+  /** Every descriptor of the scope, each as it was at one instant. `failed` where the deadline passed, or a walk before it still hangs. */
+  async walk(scope: WalkScope, deadlineMs: number): Promise<Walked> {
+    if (this.#busy !== null) return failed('the walk before this one still waits for a closing socket');
+    const startedAt = performance.now();
+    const opened = this.#open(scope);
+    if ('because' in opened) return failed(opened.because);
+    const rows: WalkRow[] = [];
+    const cut = { isCut: false };
+    const whole = this.#readAll(opened.fd, rows, cut);
+    this.#keepBusy(whole, opened);
+    const outcome = await withDeadline(whole, deadlineMs);
+    cut.isCut = true;
+    if (outcome !== null) return failed(outcome);
+    return { kind: 'walked', rows, tookMs: performance.now() - startedAt };
+  }
+
+  /** Lets the kernel forget the program; once a walk that hangs has ended. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#bpf.close(this.#programFd);
+    this.#bpf.close(this.#mapFd);
+  }
+
+  #open(scope: WalkScope): Opened | { readonly because: string } {
+    const filter =
+      scope.kind === 'host' ? null : scope.kind === 'thread' ? { thread: scope.tid } : { process: scope.pid };
+    const linkFd = this.#bpf.link(this.#programFd, filter);
+    if (linkFd < 0) return { because: toWalkFailure('link', -linkFd).because };
+    const fd = this.#bpf.iterate(linkFd);
+    if (fd >= 0) return { fd, linkFd };
+    this.#bpf.close(linkFd);
+    return { because: toWalkFailure('link', -fd).because };
+  }
+
+  /** null where all was read, else why not. */
+  async #readAll(fd: number, rows: WalkRow[], cut: { readonly isCut: boolean }): Promise<string | null> {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    while (!cut.isCut) {
+      const count = await readChunk(fd, chunk);
+      if (typeof count === 'string') return `read(2) of the walk: ${count}`;
+      if (count === 0) return null;
+      const parsed = parseRecords(chunk.subarray(0, count));
+      if (parsed === null) return 'the walk wrote records that do not fit';
+      for (const row of parsed) rows.push(row);
+    }
+    return 'given up';
+  }
+
+  #keepBusy(whole: Promise<unknown>, { fd, linkFd }: Opened): void {
+    // Node waits at its end for reads on other threads: for seconds, where a close lingers.
+    const leave = (status: number): void => this.#calls.exitAtOnce(status);
+    process.once('exit', leave);
+    this.#busy = whole.then(() => {
+      process.off('exit', leave);
+      this.#bpf.close(fd);
+      this.#bpf.close(linkFd);
+      this.#busy = null;
+    });
+  }
+}
+
+interface Opened {
+  readonly fd: number;
+  readonly linkFd: number;
+}
+
+function failed(because: string): Walked {
+  return { kind: 'failed', because };
+}
+
+/** How many bytes; the errno's name where there is one. EAGAIN means no more than: nothing yet, of a million descriptors. */
+function readChunk(fd: number, into: Buffer): Promise<number | string> {
+  return new Promise((resolve) => {
+    const readOnce = (): void =>
+      read(fd, into, 0, into.length, null, (error, count) => {
+        if (error === null) resolve(count);
+        else if (error.code === 'EAGAIN' || error.code === 'EINTR') readOnce();
+        else resolve(error.code ?? error.message);
+      });
+    readOnce();
+  });
+}
+
+async function withDeadline(whole: Promise<string | null>, deadlineMs: number): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`the walk took longer than ${deadlineMs} ms`), deadlineMs);
+  });
+  try {
+    return await Promise.race([whole, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Creates the map, before anything that costs time: it tells most that may not. */
+export function createWalkMap(calls: KernelCalls): number | WalkFailure {
+  const mapFd = new BpfCall(calls).createMap(PATH_BYTES);
+  return mapFd >= 0 ? mapFd : toWalkFailure('map', -mapFd);
+}
+
+/** Assembles the program for this kernel and lets its verifier judge it. The map is closed where it is refused. */
+export function loadWalkProgram(calls: KernelCalls, mapFd: number, offsets: Offsets): WalkLoad {
+  const bpf = new BpfCall(calls);
+  const { fd, log } = bpf.loadProgram(assembleWalk(offsets, mapFd), offsets.iteratorId);
+  if (fd >= 0) return { kind: 'loaded', walk: new KernelWalk(calls, mapFd, fd) };
+  bpf.close(mapFd);
+  return { kind: 'unavailable', failure: toWalkFailure('program', -fd, log) };
+}
