@@ -1,5 +1,5 @@
 import type { Inode } from '../core/model/inode.ts';
-import type { ProbeOutcome } from '../core/model/probe.ts';
+import type { ProbeOutcome, Refusal } from '../core/model/probe.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
@@ -43,11 +43,14 @@ export class Autopsy {
   }
 
   /** Why this process may not be asked; null when it may. Learnt from a number that no descriptor has. */
-  refusal(): string | null {
+  refusal(): Refusal | null {
     const outcome = this.#duplicate(null, NO_DESCRIPTOR);
-    if (typeof outcome !== 'number') return outcome.kind === 'failed' ? outcome.because : null;
-    this.#calls.close(outcome);
-    return null;
+    if (typeof outcome === 'number') {
+      this.#calls.close(outcome);
+      return null;
+    }
+    if (outcome.kind !== 'failed') return null;
+    return { status: this.#calls.errno() === ENOSYS ? 'unavailable' : 'denied', because: outcome.because };
   }
 
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */

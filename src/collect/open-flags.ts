@@ -1,4 +1,4 @@
-import { fdKey } from '../core/model/facts.ts';
+import { fdKey } from '../core/model/evidence.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';

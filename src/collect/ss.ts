@@ -8,6 +8,13 @@ export interface SsRequest {
   /** The target lives in another network namespace than we: enter it, which takes privilege. */
   readonly isForeign: boolean;
   readonly deadlineMs: number;
+  /** Which sockets are of interest: the rest is not asked for. */
+  readonly wants: SsWants;
+}
+
+export interface SsWants {
+  readonly inet: boolean;
+  readonly unix: boolean;
 }
 
 const COLUMNS = ['--all', '--numeric', '--extended'];
@@ -23,9 +30,10 @@ const FAMILIES = ['--tcp', '--udp', '--raw', '--packet', '--vsock'];
  * @see ss(8), nsenter(1)
  */
 export async function readSs(run: RunTool, request: SsRequest): Promise<SsReading> {
+  const { wants } = request;
   const [{ ran: inet, knowsMptcp }, unix] = await Promise.all([
-    runInet(run, request),
-    runSs(run, request, ['--unix', ...COLUMNS]),
+    wants.inet ? runInet(run, request) : { ran: NOTHING, knowsMptcp: false },
+    wants.unix ? runSs(run, request, ['--unix', ...COLUMNS]) : NOTHING,
   ]);
   if (inet.kind === 'failed' && request.isForeign && /permitted|denied/i.test(inet.because))
     return { kind: 'denied', because: inet.because };
@@ -41,6 +49,8 @@ export async function readSs(run: RunTool, request: SsRequest): Promise<SsReadin
     tookMs: Math.max(inet.tookMs, unix.tookMs),
   };
 }
+
+const NOTHING = { kind: 'ran', stdout: '', stderr: '', tookMs: 0 } as const satisfies ToolRun;
 
 async function runInet(run: RunTool, request: SsRequest): Promise<{ ran: ToolRun; knowsMptcp: boolean }> {
   const ran = await runSs(run, request, [...FAMILIES, '--mptcp', ...COLUMNS]);

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toInspection } from '../../src/core/inspection.ts';
-import type { Facts } from '../../src/core/model/facts.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { LsofRow } from '../../src/core/model/socket-row.ts';
@@ -12,7 +10,7 @@ import { parseProcNetInet } from '../../src/core/parse/proc-net-inet.ts';
 import { parseProcNetUnix } from '../../src/core/parse/proc-net-unix.ts';
 import { parseSs } from '../../src/core/parse/ss.ts';
 import { fixture } from '../lines.ts';
-import { aUnixRow, anInetRow, aSocketAt, someFacts, someTables, unix } from './facts-builder.ts';
+import { type CaseDiffer, aUnixRow, anInetRow, aSocketAt, inspectionOf, someTables, unix } from './evidence-builder.ts';
 
 const LINE = /^[-a-z]{10} .* (\d+) -> (.*)$/;
 
@@ -35,23 +33,23 @@ function openOf(listing: string): OpenDescriptor[] {
 }
 
 /** The captured look as `fdleak inspect --sources proc,lsof,ss` would have had it. */
-function factsOf(moment: string, { lsof = 'lsof.txt', isForeignToUs = false } = {}): Facts {
+function factsOf(moment: string, { lsof = 'lsof.txt', isForeignToUs = false } = {}): CaseDiffer {
   const text = (name: string): string => fixture(`gshell/${moment}/${name}`);
   const inet = (table: 'tcp' | 'tcp6'): ListedSocket[] =>
     parseProcNetInet(table, text(`proc-net-${table}.txt`), 'LE').rows.map((row) => ({ table, row }));
   const listed = [...inet('tcp'), ...inet('tcp6'), ...parseProcNetUnix(text('proc-net-unix.txt')).rows.map(unix)];
   const open = openOf(text('proc-fd.txt'));
-  return someFacts({
+  return {
     open,
-    sockets: { own: someTables(listed.filter(({ row }) => row.inode !== '0')) },
-    autopsy: { status: 'unavailable', because: 'not chosen (--sources)', tookMs: null },
+    tables: { own: someTables(listed.filter(({ row }) => row.inode !== '0')) },
+    probes: { status: 'unavailable', because: 'not chosen (--sources)', isChosen: false, tookMs: null },
     tools: {
       lsof: { kind: 'read', ...parseLsofTable(text(lsof)), tookMs: 40 },
       ss: { kind: 'read', ...parseSs(text('ss-tanpe.txt'), 'tcp'), knowsMptcp: false, tookMs: 12 },
     },
     openAfterTools: new Set(open.map(({ fd }) => `${fd}`)),
     isForeignToUs,
-  });
+  };
 }
 
 const source = ({ sources }: Inspection, name: string) => sources.find((one) => one.name === name);
@@ -63,7 +61,7 @@ describe('toInspection of the captured gshell daemon', () => {
     { moment: '2-after-90s', unlisted: 40, matched: 10 },
     { moment: 'fixed-2-after-80s', unlisted: 0, matched: 10 },
   ])('finds $unlisted sockets in no table and $matched in one: $moment', ({ moment, unlisted, matched }) => {
-    const inspection = toInspection(factsOf(moment));
+    const inspection = inspectionOf(factsOf(moment));
 
     expect(inspection.summary.byVerdict?.unlisted ?? 0).toBe(unlisted);
     expect(inspection.summary.byVerdict?.undecided ?? 0).toBe(0);
@@ -72,7 +70,7 @@ describe('toInspection of the captured gshell daemon', () => {
   });
 
   it('takes the protocol of the 40 from lsof, and orphans none on text alone', () => {
-    const inspection = toInspection(factsOf('2-after-90s'));
+    const inspection = inspectionOf(factsOf('2-after-90s'));
     const unlisted = sockets(inspection).filter(({ verdict }) => verdict.is === 'unlisted');
 
     expect(new Set(unlisted.map(({ socket }) => `${socket?.family} ${socket?.protocol}`))).toEqual(
@@ -83,12 +81,12 @@ describe('toInspection of the captured gshell daemon', () => {
   });
 
   it('counts the same as lsof', () => {
-    const { sockets: count, matched, unmatched } = source(toInspection(factsOf('2-after-90s')), 'lsof') ?? {};
+    const { sockets: count, matched, unmatched } = source(inspectionOf(factsOf('2-after-90s')), 'lsof') ?? {};
     expect({ count, matched, unmatched }).toEqual({ count: 50, matched: 10, unmatched: 40 });
   });
 
   it('explains what lsof of another network namespace calls sock', () => {
-    const inspection = toInspection(factsOf('2-after-90s', { lsof: 'lsof-from-other-netns.txt', isForeignToUs: true }));
+    const inspection = inspectionOf(factsOf('2-after-90s', { lsof: 'lsof-from-other-netns.txt', isForeignToUs: true }));
     const listed = sockets(inspection).filter(({ socket }) => socket?.listed === true && socket.family !== 'unix');
     const reasons = inspection.disagreements.filter(({ between }) => between.includes('lsof'));
     const ofNamespace = reasons.find(({ because }) => because.includes('its own network namespace only'));
@@ -117,13 +115,11 @@ describe('toInspection of the published listing', () => {
     expect(matches.map(({ length }) => length)).toEqual(Array.from({ length: 19 }, () => 1));
     const listed = netstat.rows.map((row, at) => toListed(row, matches[at]?.[0]?.inode ?? '?'));
 
-    const inspection = toInspection(
-      someFacts({
-        open,
-        sockets: { own: someTables(listed) },
-        tools: { lsof: { kind: 'read', ...lsof, tookMs: null } },
-      }),
-    );
+    const inspection = inspectionOf({
+      open,
+      tables: { own: someTables(listed) },
+      tools: { lsof: { kind: 'read', ...lsof, tookMs: null } },
+    });
     const nowhere = inspection.descriptors.filter(({ verdict }) => verdict.is === 'unlisted');
 
     expect(new Set(inspection.descriptors.map(({ inode }) => inode)).size).toBe(33);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toInspection } from '../../src/core/inspection.ts';
-import type { Facts, Looks } from '../../src/core/model/facts.ts';
+import { type Evidence, listedIn, type Looks } from '../../src/core/model/evidence.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe } from '../../src/core/model/probe.ts';
@@ -15,12 +15,14 @@ import {
   aUnixRow,
   looksOf,
   namesOf,
-  someFacts,
+  inspectionOf,
+  someCircumstances,
+  someEvidence,
   someLooks,
   someTables,
   tcp,
   unix,
-} from './facts-builder.ts';
+} from './evidence-builder.ts';
 
 /** Few inodes, so that tables, looks, names and descriptors meet. */
 const INODES = ['100', '101', '102', '103', '104', '105'];
@@ -86,7 +88,7 @@ const anyOpen: fc.Arbitrary<readonly OpenDescriptor[]> = fc.uniqueArray(
   { selector: ({ fd, tid }) => `${tid}/${fd}` },
 );
 
-const anyFacts: fc.Arbitrary<Facts> = fc
+const anyEvidence: fc.Arbitrary<Evidence> = fc
   .record({
     open: anyOpen,
     own: fc.option(anyTables(anyMissing)),
@@ -96,16 +98,19 @@ const anyFacts: fc.Arbitrary<Facts> = fc
       noNullPrototype: true,
     }),
     apartMs: fc.constantFrom(null, 250, 4999, 5000),
-    settleMs: fc.constantFrom(0, 250),
+    secondLook: fc.constantFrom('taken', 'not-needed', 'off'),
   })
-  .map(({ open, own, others, looks, names, apartMs, settleMs }) =>
-    someFacts({
+  .map(({ open, own, others, looks, names, apartMs, secondLook }) =>
+    someEvidence({
       open,
-      sockets: { own, others, protocolNames: namesOf(names) },
-      autopsy: { looks: looksOf(looks), apartMs },
-      options: { sources: ['proc', 'autopsy'], settleMs },
+      tables: { own, others },
+      protocolNames: namesOf(names),
+      probes: { looks: looksOf(looks), apartMs },
+      secondLook,
     }),
   );
+
+const inspect = (evidence: Evidence): Inspection => toInspection(evidence, someCircumstances());
 
 /** Verdicts by descriptor, without the words. */
 function verdictsOf({ descriptors }: Inspection): Readonly<Record<string, string>> {
@@ -118,20 +123,20 @@ const reversed = (tables: SocketTables): SocketTables => ({
 });
 
 it('knows no counts of descriptors that it could not list: null, not 0', () => {
-  const { summary, sources } = toInspection(someFacts({ open: null, sockets: { namespacesSearched: false } }));
+  const { summary, sources } = inspectionOf({ open: null, tables: { namespacesSearched: false } });
   expect(summary).toEqual({ byKind: null, byVerdict: null, byLeak: null });
   expect(sources.find(({ name }) => name === 'namespaces')?.because).toBe('its descriptors may be counted, not listed');
 });
 
-describe('toInspection, whatever the facts', () => {
+describe('toInspection, whatever the evidence', () => {
   it('counts every descriptor exactly once in each summary', () => {
     fc.assert(
-      fc.property(anyFacts, (facts) => {
-        const { descriptors, summary } = toInspection(facts);
+      fc.property(anyEvidence, (evidence) => {
+        const { descriptors, summary } = inspect(evidence);
         const sum = (counts: object | null): number =>
           Object.values(counts ?? {}).reduce((a: number, b: number) => a + b, 0);
 
-        expect(descriptors.map(({ fd, tid }) => [fd, tid])).toEqual(facts.open?.map(({ fd, tid }) => [fd, tid]));
+        expect(descriptors.map(({ fd, tid }) => [fd, tid])).toEqual(listedIn(evidence).map(({ fd, tid }) => [fd, tid]));
         expect([sum(summary.byKind), sum(summary.byVerdict), sum(summary.byLeak)]).toEqual(
           Array.from({ length: 3 }, () => descriptors.length),
         );
@@ -141,24 +146,24 @@ describe('toInspection, whatever the facts', () => {
 
   it('judges the same in whatever order rows and looks come', () => {
     fc.assert(
-      fc.property(anyFacts, (facts) => {
-        const { sockets, autopsy } = facts;
-        const turned: Facts = {
-          ...facts,
-          sockets: { ...sockets, own: sockets.own === null ? null : reversed(sockets.own) },
-          autopsy: { ...autopsy, looks: new Map([...autopsy.looks].toReversed()) },
+      fc.property(anyEvidence, (evidence) => {
+        const { tables, probes } = evidence;
+        const turned: Evidence = {
+          ...evidence,
+          tables: { ...tables, own: tables.own === null ? null : reversed(tables.own) },
+          probes: { ...probes, looks: new Map([...probes.looks].toReversed()) },
         };
-        expect(verdictsOf(toInspection(turned))).toEqual(verdictsOf(toInspection(facts)));
+        expect(verdictsOf(inspect(turned))).toEqual(verdictsOf(inspect(evidence)));
       }),
     );
   });
 
   it('never turns a known verdict into "unlisted" by one more namespace', () => {
     fc.assert(
-      fc.property(anyFacts, anyTables(fc.constant([])), (facts, more) => {
-        const before = verdictsOf(toInspection(facts));
+      fc.property(anyEvidence, anyTables(fc.constant([])), (evidence, more) => {
+        const before = verdictsOf(inspect(evidence));
         const after = verdictsOf(
-          toInspection({ ...facts, sockets: { ...facts.sockets, others: [...facts.sockets.others, more] } }),
+          inspect({ ...evidence, tables: { ...evidence.tables, others: [...evidence.tables.others, more] } }),
         );
         expectNoNewUnlisted(before, after);
       }),
@@ -167,39 +172,39 @@ describe('toInspection, whatever the facts', () => {
 
   it('never turns a known verdict into "unlisted" by one more row in the own tables', () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...INODES).chain(anyListed), (facts, more) => {
-        const { own } = facts.sockets;
+      fc.property(anyEvidence, fc.constantFrom(...INODES).chain(anyListed), (evidence, more) => {
+        const { own } = evidence.tables;
         fc.pre(own !== null);
         const byInode = new Map([[more.row.inode, more], ...own.byInode]);
-        const after = toInspection({ ...facts, sockets: { ...facts.sockets, own: { ...own, byInode } } });
-        expectNoNewUnlisted(verdictsOf(toInspection(facts)), verdictsOf(after));
+        const after = inspect({ ...evidence, tables: { ...evidence.tables, own: { ...own, byInode } } });
+        expectNoNewUnlisted(verdictsOf(inspect(evidence)), verdictsOf(after));
       }),
     );
   });
 
   it('never turns a known verdict into "unlisted" by an answer of the socket itself', () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...INODES), anyProbe, (facts, inode, probe) => {
-        const looks = new Map([...facts.autopsy.looks, ...looksOf({ [inode]: someLooks(probe) })]);
-        const after = toInspection({ ...facts, autopsy: { ...facts.autopsy, looks } });
-        expectNoNewUnlisted(verdictsOf(toInspection(facts)), verdictsOf(after));
+      fc.property(anyEvidence, fc.constantFrom(...INODES), anyProbe, (evidence, inode, probe) => {
+        const looks = new Map([...evidence.probes.looks, ...looksOf({ [inode]: someLooks(probe) })]);
+        const after = inspect({ ...evidence, probes: { ...evidence.probes, looks } });
+        expectNoNewUnlisted(verdictsOf(inspect(evidence)), verdictsOf(after));
       }),
     );
   });
 
   it('calls a leak certain only after two looks that both found the connection over', () => {
     fc.assert(
-      fc.property(anyFacts, (facts) => {
-        for (const { inode, verdict } of toInspection(facts).descriptors) {
+      fc.property(anyEvidence, (evidence) => {
+        for (const { inode, verdict } of inspect(evidence).descriptors) {
           if (verdict.leak !== 'certain') continue;
-          const looks = inode === null ? undefined : facts.autopsy.looks.get(inode);
+          const looks = inode === null ? undefined : evidence.probes.looks.get(inode);
           const seen = [looks?.first, looks?.second].map((probe) => [
             probe?.info?.state,
             (probe?.info?.rcvSpace ?? 0) > 0,
           ]);
 
           expect(verdict.is).toBe('orphaned');
-          expect(facts.autopsy.apartMs).not.toBeNull();
+          expect(evidence.probes.apartMs).not.toBeNull();
           expect(seen).toEqual([
             ['CLOSE', true],
             ['CLOSE', true],
@@ -212,8 +217,8 @@ describe('toInspection, whatever the facts', () => {
 
   it('calls nothing orphaned that did not say so itself', () => {
     fc.assert(
-      fc.property(anyFacts, (facts) => {
-        const silent = toInspection({ ...facts, autopsy: { ...facts.autopsy, looks: new Map() } });
+      fc.property(anyEvidence, (evidence) => {
+        const silent = inspect({ ...evidence, probes: { ...evidence.probes, looks: new Map() } });
         expect(silent.summary.byVerdict?.orphaned).toBeUndefined();
       }),
     );
@@ -221,14 +226,14 @@ describe('toInspection, whatever the facts', () => {
 
   it('rests neither "unlisted" nor "orphaned" on a table that could not be read', () => {
     fc.assert(
-      fc.property(anyFacts, (facts) => {
-        const { own } = facts.sockets;
+      fc.property(anyEvidence, (evidence) => {
+        const { own } = evidence.tables;
         fc.pre(own !== null);
         const missing = ['tcp', 'tcp6'].map((name) => ({ name, because: 'cut' }));
-        const { summary } = toInspection({
-          ...facts,
-          sockets: { ...facts.sockets, own: { ...own, missing } },
-          autopsy: { ...facts.autopsy, looks: new Map() },
+        const { summary } = inspect({
+          ...evidence,
+          tables: { ...evidence.tables, own: { ...own, missing } },
+          probes: { ...evidence.probes, looks: new Map() },
         });
         expect([summary.byVerdict?.unlisted, summary.byVerdict?.orphaned]).toEqual([undefined, undefined]);
       }),
@@ -247,8 +252,8 @@ describe('toInspection of an orphan', () => {
   const alive = aProbe({}, { state: 'ESTABLISHED' });
   const silent = aProbe();
   const judge = (looks: Looks, apartMs: number | null) =>
-    toInspection(someFacts({ open: [aSocketAt(7, '100')], autopsy: { looks: looksOf({ 100: looks }), apartMs } }))
-      .descriptors[0]?.verdict.leak;
+    inspectionOf({ open: [aSocketAt(7, '100')], probes: { looks: looksOf({ 100: looks }), apartMs } }).descriptors[0]
+      ?.verdict.leak;
 
   it.each([
     { name: 'seen once', looks: someLooks(silent), apartMs: null, leak: 'suspect' },

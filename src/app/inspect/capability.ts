@@ -1,30 +1,21 @@
-import type { AutopsyFacts, SocketFacts, ToolFacts } from '../../core/model/facts.ts';
-import { NOT_CHOSEN } from './interrogation.ts';
-import type { Reading } from '../../core/model/reading.ts';
+import type { ToolReadings } from '../../core/model/circumstances.ts';
+import type { Evidence } from '../../core/model/evidence.ts';
 import type { Capability, Level, Missing } from '../../core/model/source.ts';
 
-interface Seen {
-  readonly pid: number;
-  readonly open: Reading<unknown>;
-  readonly socketFacts: SocketFacts;
-  readonly autopsyFacts: AutopsyFacts;
-  readonly tools: ToolFacts;
-}
-
 /** How much could be seen, and for everything that could not, why and what would help. */
-export function toCapability(seen: Seen): Capability {
-  const missing = [...missingDescriptors(seen), ...missingTables(seen), ...missingAutopsy(seen), ...missingTools(seen)];
-  return { level: levelOf(seen), missing };
+export function toCapability(pid: number, evidence: Evidence, tools: ToolReadings): Capability {
+  const missing = [...missingDescriptors(pid, evidence), ...missingTables(pid, evidence), ...missingAutopsy(evidence)];
+  return { level: levelOf(evidence), missing: [...missing, ...missingTools(tools)] };
 }
 
-function levelOf({ open, socketFacts, autopsyFacts }: Seen): Level {
+function levelOf({ open, tables, probes }: Evidence): Level {
   if (open.kind !== 'read') return 'count';
-  if (socketFacts.own !== null && socketFacts.own.missing.length > 0) return 'kinds';
-  const { status, because } = autopsyFacts;
-  return status === 'denied' || status === 'unavailable' || because === NOT_CHOSEN ? 'sockets' : 'autopsy';
+  if (tables.own !== null && tables.own.missing.length > 0) return 'kinds';
+  const { status, isChosen } = probes;
+  return status === 'denied' || status === 'unavailable' || !isChosen ? 'sockets' : 'autopsy';
 }
 
-function missingDescriptors({ pid, open }: Seen): Missing[] {
+function missingDescriptors(pid: number, { open }: Evidence): Missing[] {
   if (open.kind === 'read') return [];
   const because =
     open.kind === 'denied' ? `/proc/${pid}/fd may not be read by this user` : `/proc/${pid}/fd is ${open.kind}`;
@@ -37,26 +28,26 @@ function missingDescriptors({ pid, open }: Seen): Missing[] {
   ];
 }
 
-function missingTables({ pid, socketFacts }: Seen): Missing[] {
-  const missing: Missing[] = (socketFacts.own?.missing ?? []).map(({ name, because }) => ({
+function missingTables(pid: number, { tables }: Evidence): Missing[] {
+  const missing: Missing[] = (tables.own?.missing ?? []).map(({ name, because }) => ({
     what: `the socket table ${name}`,
     because: `/proc/${pid}/net/${name}: ${because}`,
     remedy: 'run as the user of the process or as root',
   }));
-  if (socketFacts.namespacesDenied > 0) {
+  if (tables.namespacesDenied > 0) {
     missing.push({
       what: 'other network namespaces',
-      because: `the namespaces of ${socketFacts.namespacesDenied} processes could not be told`,
+      because: `the namespaces of ${tables.namespacesDenied} processes could not be told`,
       remedy: 'run as root',
     });
   }
   return missing;
 }
 
-function missingAutopsy({ open, autopsyFacts }: Seen): Missing[] {
-  const { status, because } = autopsyFacts;
+function missingAutopsy({ open, probes }: Evidence): Missing[] {
+  const { status, because, isChosen } = probes;
   if (open.kind !== 'read' || because === null) return [];
-  if (because === NOT_CHOSEN) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
+  if (!isChosen) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
   if (status === 'skipped') return [];
   const remedy =
     status === 'unavailable' ? 'npm install koffi, then look again' : 'run as root, or with CAP_SYS_PTRACE';
@@ -64,7 +55,7 @@ function missingAutopsy({ open, autopsyFacts }: Seen): Missing[] {
 }
 
 /** prlimit is not missed: /proc gives the limits as well. */
-function missingTools({ tools }: Seen): Missing[] {
+function missingTools(tools: ToolReadings): Missing[] {
   const remedies = {
     lsof: 'install lsof for a second opinion; nothing else needs it',
     ss: 'install iproute2: only ss tells MPTCP states, and unix peers that are gone',

@@ -1,5 +1,5 @@
 import type { Inode } from '../../core/model/inode.ts';
-import { fdKey } from '../../core/model/facts.ts';
+import { fdKey } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
 

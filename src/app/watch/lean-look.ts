@@ -1,23 +1,18 @@
-import { readOtherTables } from '../../collect/descriptor-tables.ts';
-import { FileFacts } from '../../collect/file-facts.ts';
-import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { isSameProcess } from '../../collect/process-identity.ts';
-import { toInspection } from '../../core/inspection.ts';
+import { judge } from '../../core/judge.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
-import { fdKey } from '../../core/model/facts.ts';
+import { fdKey } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { Blindness } from '../../core/model/watch.ts';
+import { look } from '../inspect/look.ts';
 import { readObservable } from '../inspect/observable.ts';
-import { runTools } from '../inspect/run-tools.ts';
-import { SocketLook } from '../inspect/socket-look.ts';
 import type { World } from '../world.ts';
+import type { SparingSs } from './sparing-ss.ts';
 
 export interface LeanRequest {
   readonly pid: number;
-  /** Whether ss is to be asked as well. */
-  readonly withSs: boolean;
-  readonly deadlineMs: number;
+  readonly ss: SparingSs;
   /** Orphans of the look before: where the number still names the same socket, it is not asked again. */
   readonly known: Orphans;
 }
@@ -37,54 +32,32 @@ export type LeanSight =
   | { readonly kind: 'gone' }
   | ({ readonly kind: 'unseen' } & Blindness);
 
-/**
- * An inspection without what a watch does not keep: no epoll sets, no shared files, no identity, no second look (the next tick is one).
- * Where only its absence from the tables speaks of a socket, these are read again at once.
- */
-export async function lookLean(world: World, { pid, withSs, deadlineMs, known }: LeanRequest): Promise<LeanSight> {
+/** No epoll sets, no shared files and no second look: the next tick is one. */
+const LEAN = {
+  asksSockets: true,
+  relates: false,
+  withFlags: false,
+  settleMs: 0,
+  autopsyDeadlineMs: 5000,
+  onProgress: () => undefined,
+} as const;
+
+/** A look at one process as a watch keeps it: every descriptor with its verdict. */
+export async function lookLean(world: World, { pid, ss, known }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
-  const { process, netns, subject, noCallsBecause, isForeignToUs } = observable;
-  const { startTicks } = subject.identity;
-  const files = new FileFacts(process);
-  const open: OpenDescriptor[] = [];
-  const carried: Descriptor[] = [];
-  for (const tid of [null, ...readOtherTables(process)]) {
-    const table = readOpenDescriptors(process, tid, files);
-    if (table.kind === 'read') sortOut(table.value, { known, open, carried });
-    else if (tid === null) return whyUnseen(table);
-  }
-  const noAutopsyBecause = noCallsBecause;
-  const look = new SocketLook(world, { process, netns, noAutopsyBecause, autopsyDeadlineMs: deadlineMs });
-  try {
-    look.lookFirst(open);
-    if (look.doubtful > 0) look.lookAgainAtOnce();
-  } finally {
-    look.dispose();
-  }
-  const sources = withSs ? (['proc', 'autopsy', 'ss'] as const) : (['proc', 'autopsy'] as const);
-  const tools = await runTools(
-    world,
-    { pid, living: process.task(), sources, toolTimeoutMs: deadlineMs },
-    isForeignToUs,
-  );
+  const { startTicks } = observable.subject.identity;
+  const asBefore = ({ fd, tid, inode }: OpenDescriptor): Descriptor | undefined => {
+    const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
+    return before?.inode === inode ? before : undefined;
+  };
+  const looked = await look(world, observable, { ...LEAN, isKnown: (one) => asBefore(one) !== undefined });
+  const { open } = looked.evidence;
+  if (open.kind !== 'read') return whyUnseen(open);
+  const evidence = { ...looked.evidence, ss: await ss.read(observable) };
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
-  const { dropped } = look;
-  const { descriptors } = toInspection({
-    ...NOT_ASKED,
-    version: world.version,
-    host: world.host,
-    options: { sources, settleMs: 0 },
-    process: { ...subject.identity, netns },
-    open: open.filter(({ fd, tid }) => !dropped.has(fdKey(fd, tid))),
-    sockets: look.socketFacts,
-    autopsy: look.autopsyFacts,
-    tools,
-    dropped,
-    isForeignToUs,
-    viewer: world.viewer,
-  });
-  return { kind: 'seen', look: { startTicks, descriptors: [...descriptors, ...carried] } };
+  const carried = looked.known.flatMap((one) => asBefore(one) ?? []);
+  return { kind: 'seen', look: { startTicks, descriptors: [...judge(evidence), ...carried] } };
 }
 
 function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSight {
@@ -101,43 +74,3 @@ function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSigh
       return { kind: 'unseen', because: `${table.path}: ${table.because}`, remedy: 'is /proc mounted?' };
   }
 }
-
-interface Piles {
-  readonly known: Orphans;
-  readonly open: OpenDescriptor[];
-  readonly carried: Descriptor[];
-}
-
-/** Orphans that are what they were need no second opinion; the rest is to be looked at. */
-function sortOut(table: readonly OpenDescriptor[], { known, open, carried }: Piles): void {
-  for (const descriptor of table) {
-    const { fd, tid, inode } = descriptor;
-    const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
-    if (before !== undefined && before.inode === inode) carried.push(before);
-    else open.push(descriptor);
-  }
-}
-
-/** What an inspection has and a tick has not. */
-const NOT_ASKED = {
-  bootId: null,
-  takenAt: '',
-  secondLookAt: null,
-  tookMs: 0,
-  limits: {
-    soft: null,
-    hard: null,
-    open: null,
-    free: null,
-    utilization: null,
-    highestFd: null,
-    peakTableSize: null,
-  },
-  capability: { level: 'autopsy', missing: [] },
-  descriptorsTookMs: null,
-  epollSets: null,
-  sharedFiles: null,
-  flags: null,
-  openAfterTools: null,
-  faults: [],
-} as const;

@@ -1,4 +1,4 @@
-import type { Looks } from '../model/facts.ts';
+import type { Looks } from '../model/evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { AutopsyReport, TcpUse } from '../model/socket.ts';
 import type { Cause, Leak } from '../model/verdict.ts';

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import { fdKey } from '../model/facts.ts';
+import { fdKey } from '../model/evidence.ts';
 import type { EpollSet, EpollTarget } from '../model/open-descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { formatCount, formatFds } from '../words/format.ts';

@@ -76,12 +76,6 @@ export class Listeners {
     };
   }
 
-  /** Every port that this process listens on in one network namespace. */
-  portsIn(netns: string | null): ReadonlySet<number> {
-    const here = [...this.#byPort].filter(([, listeners]) => listeners.some((one) => mayBeIn(one, netns)));
-    return new Set(here.map(([port]) => port));
-  }
-
   #add(listener: Listener): void {
     const known = this.#byPort.get(listener.local.port);
     if (known === undefined) this.#byPort.set(listener.local.port, [listener]);

@@ -1,5 +1,5 @@
 import type { Inode } from '../model/inode.ts';
-import type { Facts, Looks } from '../model/facts.ts';
+import type { Evidence, Looks } from '../model/evidence.ts';
 import type { SsRow } from '../model/socket-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 
@@ -21,18 +21,14 @@ export interface SocketEvidence {
 
 /** Finds the evidence on any socket of one process. */
 export class SocketIndex {
-  readonly #facts: Facts;
-  readonly #lsofNames = new Map<Inode, string>();
+  readonly #evidence: Evidence;
   readonly #ssRows = new Map<Inode, SsRow>();
   readonly #ssKnowsMptcp: boolean;
 
-  constructor(facts: Facts) {
-    this.#facts = facts;
-    const { lsof, ss } = facts.tools;
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    const { ss } = evidence;
     this.#ssKnowsMptcp = ss.kind === 'read' && ss.knowsMptcp;
-    for (const { inode, protocolName } of lsof.kind === 'read' ? lsof.rows : []) {
-      if (inode !== null && protocolName !== null) this.#lsofNames.set(inode, protocolName);
-    }
     for (const row of ss.kind === 'read' ? ss.rows : []) {
       // An MPTCP connection also has rows of its subflows, netid tcp, under the same inode: its own row wins.
       if (row.inode !== null && row.inode !== '0' && (row.netid === 'mptcp' || !this.#ssRows.has(row.inode)))
@@ -41,32 +37,32 @@ export class SocketIndex {
   }
 
   of(inode: Inode): SocketEvidence {
-    const { sockets, autopsy } = this.#facts;
-    const own = sockets.own?.byInode.get(inode);
-    const tables = own === undefined ? this.#otherTablesWith(inode) : sockets.own;
+    const { tables: read, probes, protocolNames } = this.#evidence;
+    const own = read.own?.byInode.get(inode);
+    const tables = own === undefined ? this.#otherTablesWith(inode) : read.own;
     return {
       listed: own ?? tables?.byInode.get(inode) ?? null,
       netns: tables?.netns ?? null,
       isForeign: tables !== null && own === undefined,
-      looks: autopsy.looks.get(inode) ?? null,
-      protocolName: this.#nameOf(inode),
-      ss: this.#ssRows.get(inode) ?? null,
-      ssToldMptcp: this.#ssKnowsMptcp && (tables === null || tables === sockets.own),
+      looks: probes.looks.get(inode) ?? null,
+      protocolName: protocolNames.get(inode) ?? null,
+      ...this.#fromSs(inode, tables),
       mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
     };
   }
 
   /** Tables of the own namespace that could not be read: absence proves nothing for their sockets. */
   get missing(): readonly MissingTable[] {
-    return this.#facts.sockets.own?.missing ?? ALL_MISSING;
+    return this.#evidence.tables.own?.missing ?? ALL_MISSING;
   }
 
-  #nameOf(inode: Inode): string | null {
-    return this.#facts.sockets.protocolNames.get(inode) ?? this.#lsofNames.get(inode) ?? null;
+  #fromSs(inode: Inode, tables: SocketTables | null): Pick<SocketEvidence, 'ss' | 'ssToldMptcp'> {
+    const isAsked = tables === null || tables === this.#evidence.tables.own;
+    return { ss: this.#ssRows.get(inode) ?? null, ssToldMptcp: this.#ssKnowsMptcp && isAsked };
   }
 
   #otherTablesWith(inode: Inode): SocketTables | null {
-    return this.#facts.sockets.others.find(({ byInode }) => byInode.has(inode)) ?? null;
+    return this.#evidence.tables.others.find(({ byInode }) => byInode.has(inode)) ?? null;
   }
 }
 

@@ -49,6 +49,13 @@ export interface SocketProbe {
   readonly netns: string | null;
 }
 
+/** Why no socket of a process is asked at all. */
+export interface Refusal {
+  /** `skipped`: not chosen; `unavailable`: this machine cannot; `denied`: this user may not. */
+  readonly status: 'skipped' | 'unavailable' | 'denied';
+  readonly because: string;
+}
+
 export type ProbeOutcome =
   | { readonly kind: 'answered'; readonly probe: SocketProbe }
   /** The descriptor is closed, or names another socket by now. */

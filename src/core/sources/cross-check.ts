@@ -1,5 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Circumstances } from '../model/circumstances.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { Disagreement, Source } from '../model/source.ts';
 import { lsofDifferences } from './lsof-differences.ts';
 import { OwnView } from './own-view.ts';
@@ -12,16 +13,20 @@ interface CrossCheck {
 }
 
 /** Sets what each source counted side by side, and gives every difference a reason, descriptor by descriptor. */
-export function crossCheck(facts: Facts, descriptors: readonly Descriptor[]): CrossCheck {
-  const view = new OwnView(facts, descriptors);
-  const { lsof, ss } = facts.tools;
+export function crossCheck(
+  evidence: Evidence,
+  circumstances: Circumstances,
+  descriptors: readonly Descriptor[],
+): CrossCheck {
+  const view = new OwnView(circumstances, descriptors);
+  const { lsof, ss } = circumstances.tools;
   return {
-    sources: countSources(facts, descriptors, view),
-    disagreements: [...lsofDifferences(lsof, view), ...ssDifferences(ss, view), ...prlimitDifferences(facts)],
+    sources: countSources({ evidence, circumstances, descriptors }, view),
+    disagreements: [...lsofDifferences(lsof, view), ...ssDifferences(ss, view), ...prlimitDifferences(circumstances)],
   };
 }
 
-function prlimitDifferences({ tools, limits }: Facts): Disagreement[] {
+function prlimitDifferences({ tools, limits }: Circumstances): Disagreement[] {
   const [row] = tools.prlimit.kind === 'read' ? tools.prlimit.rows : [];
   if (row === undefined || (row.soft === limits.soft && row.hard === limits.hard)) return [];
   return [

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
-import { type Facts, fdKey } from '../model/facts.ts';
+import type { Circumstances } from '../model/circumstances.ts';
+import { fdKey } from '../model/evidence.ts';
 
 /** Our own picture, in the shape that comparisons ask for. */
 export class OwnView {
@@ -11,10 +12,10 @@ export class OwnView {
   #byFd: ReadonlyMap<number, Descriptor> | null = null;
   #byInode: ReadonlyMap<Inode, Descriptor> | null = null;
 
-  constructor(facts: Facts, descriptors: readonly Descriptor[]) {
-    this.openAfterTools = facts.openAfterTools;
-    this.isForeignToUs = facts.isForeignToUs;
-    this.#dropped = facts.dropped;
+  constructor(circumstances: Circumstances, descriptors: readonly Descriptor[]) {
+    this.openAfterTools = circumstances.openAfterTools;
+    this.isForeignToUs = circumstances.isForeignToUs;
+    this.#dropped = circumstances.dropped;
     this.#descriptors = descriptors;
   }
 

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Circumstances } from '../model/circumstances.ts';
+import type { Evidence, ProbeEvidence } from '../model/evidence.ts';
 import type { LsofRow, SsRow } from '../model/socket-row.ts';
 import type { Source, SourceName } from '../model/source.ts';
 import type { ToolReading } from '../model/tool-reading.ts';
@@ -8,19 +9,25 @@ import type { OwnView } from './own-view.ts';
 /**
  * What each source counted. `matched` and `unmatched` mean the same for all: sockets that the tables list, and those in none.
  */
-export function countSources(facts: Facts, descriptors: readonly Descriptor[], view: OwnView): Source[] {
-  const { lsof, ss, prlimit } = facts.tools;
-  const { status, looks, tookMs, because } = facts.autopsy;
+export function countSources({ evidence, circumstances, descriptors }: Inspected, view: OwnView): Source[] {
+  const { lsof, ss, prlimit } = circumstances.tools;
+  const { probes } = evidence;
   const held = countHeld(descriptors);
   return [
-    countProcFd(facts, held),
-    countProcNet(facts, held),
-    countNamespaces(facts, held),
+    countProcFd(evidence, circumstances, held),
+    countProcNet(evidence, held),
+    countNamespaces(evidence, held),
     countLsof(lsof, view),
-    countSs(ss, view, facts.open !== null),
+    countSs(ss, view, evidence.open.kind === 'read'),
     toSource('prlimit', prlimit),
-    { ...blank('autopsy'), status, sockets: tookMs === null ? null : looks.size, tookMs, because },
+    countProbes(probes),
   ];
+}
+
+interface Inspected {
+  readonly evidence: Evidence;
+  readonly circumstances: Circumstances;
+  readonly descriptors: readonly Descriptor[];
 }
 
 function blank(name: SourceName): Source {
@@ -57,8 +64,8 @@ function toSource<Row>(name: SourceName, reading: ToolReading<Row>): Source {
 
 const UNLISTED = 'its descriptors may be counted, not listed';
 
-function countProcFd({ open, descriptorsTookMs }: Facts, held: HeldCounts): Source {
-  if (open === null)
+function countProcFd({ open }: Evidence, { descriptorsTookMs }: Circumstances, held: HeldCounts): Source {
+  if (open.kind !== 'read')
     return {
       ...blank('proc-fd'),
       status: 'denied',
@@ -76,10 +83,14 @@ function countProcFd({ open, descriptorsTookMs }: Facts, held: HeldCounts): Sour
   };
 }
 
-function countProcNet({ open, sockets }: Facts, { own: listed }: HeldCounts): Source {
-  const { own, tookMs } = sockets;
+function countProcNet({ open, tables }: Evidence, { own: listed }: HeldCounts): Source {
+  const { own, tookMs } = tables;
   if (own === null)
-    return { ...blank('proc-net'), status: 'skipped', because: open === null ? UNLISTED : 'no socket to look for' };
+    return {
+      ...blank('proc-net'),
+      status: 'skipped',
+      because: open.kind !== 'read' ? UNLISTED : 'no socket to look for',
+    };
   const because = own.missing.map(({ name, because }) => `net/${name} ${because}`).join(', ');
   return {
     ...blank('proc-net'),
@@ -92,14 +103,14 @@ function countProcNet({ open, sockets }: Facts, { own: listed }: HeldCounts): So
   };
 }
 
-function countNamespaces({ open, sockets }: Facts, { foreign }: HeldCounts): Source {
-  if (!sockets.namespacesSearched)
+function countNamespaces({ open, tables }: Evidence, { foreign }: HeldCounts): Source {
+  if (!tables.namespacesSearched)
     return {
       ...blank('namespaces'),
       status: 'skipped',
-      because: open === null ? UNLISTED : 'no socket was left to look for',
+      because: open.kind !== 'read' ? UNLISTED : 'no socket was left to look for',
     };
-  const { namespacesDenied } = sockets;
+  const { namespacesDenied } = tables;
   return {
     ...blank('namespaces'),
     status: namespacesDenied === 0 ? 'read' : 'partial',
@@ -108,6 +119,10 @@ function countNamespaces({ open, sockets }: Facts, { foreign }: HeldCounts): Sou
     unmatched: 0,
     because: namespacesDenied === 0 ? null : `the namespace of ${namespacesDenied} processes could not be told`,
   };
+}
+
+function countProbes({ status, looks, tookMs, because }: ProbeEvidence): Source {
+  return { ...blank('autopsy'), status, sockets: tookMs === null ? null : looks.size, tookMs, because };
 }
 
 /** What the descriptors of a process come to. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toInspection } from '../../../src/core/inspection.ts';
 import type { InetRow, SsRow, UnixRow } from '../../../src/core/model/socket-row.ts';
 import { INET_TABLES } from '../../../src/core/model/socket-row.ts';
 import type { ListedSocket } from '../../../src/core/model/socket-tables.ts';
@@ -11,22 +10,21 @@ import {
   anSsRow,
   aSocketAt,
   aUnixRow,
-  type FactsDiffer,
+  type CaseDiffer,
   namesOf,
-  someFacts,
+  inspectionOf,
   someTables,
   tcp,
   unix,
-} from '../facts-builder.ts';
+} from '../evidence-builder.ts';
 
 /** The one socket, fd 7, inode 100, that stands in a table. */
-function judge(listed: ListedSocket, { sockets, ...differs }: FactsDiffer = {}) {
-  const facts = someFacts({
+function judge(listed: ListedSocket, { tables, ...differs }: CaseDiffer = {}) {
+  const [descriptor] = inspectionOf({
     open: [aSocketAt(7, '100')],
     ...differs,
-    sockets: { own: someTables([listed]), ...sockets },
-  });
-  const [descriptor] = toInspection(facts).descriptors;
+    tables: { own: someTables([listed]), ...tables },
+  }).descriptors;
   if (descriptor?.socket == null) throw new Error('it was given a socket');
   return { socket: descriptor.socket, verdict: descriptor.verdict };
 }
@@ -90,7 +88,7 @@ describe('a TCP socket in a table', () => {
 
   it('of another namespace is foreign, with the verdict of its state there', () => {
     const others = [someTables([tcp(anInetRow('100', { state: 'CLOSE_WAIT' }))], { netns: '4026532000' })];
-    const { socket, verdict } = judge(tcp(anInetRow('999')), { sockets: { others } });
+    const { socket, verdict } = judge(tcp(anInetRow('999')), { tables: { others } });
     expect([verdict.is, socket]).toMatchObject(['peer-closed', { foreign: true, netns: '4026532000', listed: true }]);
   });
 });
@@ -127,22 +125,21 @@ describe('an MPTCP socket in a table, where its subflow looks ESTABLISHED to the
       protocol: 'tcp',
     },
   ] as const)('$name is $is', ({ differs, is, protocol }) => {
-    const { socket, verdict } = judge(row, { ...differs, sockets: { protocolNames } });
+    const { socket, verdict } = judge(row, { ...differs, protocolNames });
     expect([verdict.is, socket]).toMatchObject([is, { protocol }]);
   });
 
   it('of another namespace than ss was run in stays undecided, whatever ss does not say', () => {
     const { verdict } = judge(tcp(anInetRow('999')), {
-      sockets: { others: [someTables([row], { netns: '4026532000' })], protocolNames },
+      tables: { others: [someTables([row], { netns: '4026532000' })] },
+      protocolNames,
       tools: { ss: anSsReading([]) },
     });
     expect(verdict.is).toBe('undecided');
   });
 
   it('listening needs no ss', () => {
-    expect(judge(tcp(anInetRow('100', { state: 'LISTEN' })), { sockets: { protocolNames } }).verdict.is).toBe(
-      'listening',
-    );
+    expect(judge(tcp(anInetRow('100', { state: 'LISTEN' })), { protocolNames }).verdict.is).toBe('listening');
   });
 });
 
@@ -151,7 +148,7 @@ describe('a unix socket', () => {
     tools: { ss: anSsReading([anSsRow('100', { netid: 'u_str', ...row })]) },
   });
 
-  it.each<{ name: string; row: Partial<UnixRow>; differs: FactsDiffer; is: VerdictName }>([
+  it.each<{ name: string; row: Partial<UnixRow>; differs: CaseDiffer; is: VerdictName }>([
     { name: 'unconnected', row: { state: 'UNCONNECTED' }, differs: {}, is: 'in-use' },
     { name: 'connecting', row: { state: 'CONNECTING' }, differs: {}, is: 'in-use' },
     { name: 'listening', row: { state: 'LISTEN' }, differs: {}, is: 'in-use' },

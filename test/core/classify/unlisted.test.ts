@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toInspection } from '../../../src/core/inspection.ts';
 import type { SocketProbe, TcpInfo } from '../../../src/core/model/probe.ts';
 import type { SocketTables } from '../../../src/core/model/socket-tables.ts';
 import { TCP_STATES } from '../../../src/core/model/socket.ts';
@@ -7,28 +6,29 @@ import type { Cause, VerdictName } from '../../../src/core/model/verdict.ts';
 import {
   aProbe,
   aSocketAt,
-  type FactsDiffer,
+  type CaseDiffer,
+  inspectionOf,
   looksOf,
   namesOf,
-  someFacts,
   someLooks,
   someTables,
-} from '../facts-builder.ts';
+} from '../evidence-builder.ts';
 
 /** The one socket, fd 7, inode 100, that stands in no table. */
-function judge(differs: FactsDiffer) {
-  const [descriptor] = toInspection(someFacts({ open: [aSocketAt(7, '100')], ...differs })).descriptors;
+function judge(differs: CaseDiffer) {
+  const [descriptor] = inspectionOf({ open: [aSocketAt(7, '100')], ...differs }).descriptors;
   if (descriptor?.socket == null) throw new Error('it was given a socket');
   return { socket: descriptor.socket, verdict: descriptor.verdict };
 }
 
 const answered = (differs: Partial<Omit<SocketProbe, 'info'>> = {}, info: Partial<TcpInfo> = {}) =>
-  judge({ autopsy: { looks: looksOf({ 100: someLooks(aProbe(differs, info)) }) } });
+  judge({ probes: { looks: looksOf({ 100: someLooks(aProbe(differs, info)) }) } });
 
 const named = (name: string, missing: SocketTables['missing'] = []) =>
   judge({
-    sockets: { own: someTables([], { missing }), protocolNames: namesOf({ 100: name }) },
-    autopsy: { because: 'not chosen (--sources)' },
+    tables: { own: someTables([], { missing }) },
+    protocolNames: namesOf({ 100: name }),
+    probes: { because: 'not chosen (--sources)' },
   });
 
 const NEVER_CONNECTED = { rcvSpace: 0, pmtu: 0, advmss: 0, rcvMss: 0 };
@@ -173,7 +173,7 @@ describe('a socket in no table that could not be asked', () => {
   });
 
   it('is undecided where no table was read at all', () => {
-    const { verdict } = judge({ sockets: { own: null, protocolNames: namesOf({ 100: 'TCP' }) } });
+    const { verdict } = judge({ tables: { own: null }, protocolNames: namesOf({ 100: 'TCP' }) });
     expect(verdict).toMatchObject({ is: 'undecided', because: expect.stringContaining('the table tcp') });
   });
 });
@@ -197,6 +197,6 @@ describe('a socket in no table that is not TCP and answered', () => {
     { name: 'unix datagram', probe: { family: 'unix', protocol: null, type: 'dgram', hasPeer: true }, is: 'datagram' },
   ])('$name: $is', ({ probe, is }) => {
     const looks = looksOf({ 100: someLooks({ ...aProbe(probe), info: null }) });
-    expect(judge({ autopsy: { looks } }).verdict).toMatchObject({ is, cause: null });
+    expect(judge({ probes: { looks } }).verdict).toMatchObject({ is, cause: null });
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toInspection } from '../../../src/core/inspection.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { InetRow } from '../../../src/core/model/socket-row.ts';
 import type { AcceptedOn } from '../../../src/core/model/socket.ts';
@@ -8,13 +7,13 @@ import {
   anOpen,
   aProbe,
   aSocketAt,
-  type FactsDiffer,
+  type CaseDiffer,
+  inspectionOf,
   looksOf,
-  someFacts,
   someLooks,
   someTables,
   tcp,
-} from '../facts-builder.ts';
+} from '../evidence-builder.ts';
 
 const LISTENER = aSocketAt(3, '50');
 const ORPHANS = [aSocketAt(7, '100'), aSocketAt(8, '101')];
@@ -22,14 +21,14 @@ const listening = (local: InetRow['local'], inode = '50') =>
   tcp(anInetRow(inode, { state: 'LISTEN', local, remote: { address: '0.0.0.0', port: 0 } }));
 
 /** Where the orphan fd 7 of 127.0.0.1:8080 was accepted. */
-function acceptedOn({ sockets, ...differs }: FactsDiffer): AcceptedOn | null {
-  const facts = someFacts({
+function acceptedOn({ tables, ...differs }: CaseDiffer): AcceptedOn | null {
+  const { descriptors } = inspectionOf({
     open: [LISTENER, ORPHANS[0] ?? LISTENER],
-    autopsy: { looks: looksOf({ 100: someLooks(aProbe()) }) },
+    probes: { looks: looksOf({ 100: someLooks(aProbe()) }) },
     ...differs,
-    sockets: { ...sockets },
+    tables: { ...tables },
   });
-  const socket = toInspection(facts).descriptors.find(({ fd }) => fd === 7)?.socket;
+  const socket = descriptors.find(({ fd }) => fd === 7)?.socket;
   return socket != null && 'acceptedOn' in socket ? socket.acceptedOn : null;
 }
 
@@ -40,13 +39,13 @@ describe('the listener that accepted an orphan', () => {
     { name: 'is not one of another address', address: '127.0.0.2', port: 8080, listeners: undefined },
     { name: 'is not one of another port', address: '127.0.0.1', port: 8081, listeners: undefined },
   ])('$name', ({ address, port, listeners }) => {
-    expect(acceptedOn({ sockets: { own: someTables([listening({ address, port })]) } })?.listeners).toEqual(listeners);
+    expect(acceptedOn({ tables: { own: someTables([listening({ address, port })]) } })?.listeners).toEqual(listeners);
   });
 
   it('is not one of another family or namespace', () => {
     const row = anInetRow('50', { state: 'LISTEN', local: { address: '0.0.0.0', port: 8080 } });
-    expect(acceptedOn({ sockets: { own: someTables([{ table: 'tcp6', row }]) } })).toBeNull();
-    expect(acceptedOn({ sockets: { others: [someTables([tcp(row)], { netns: '4026532000' })] } })).toBeNull();
+    expect(acceptedOn({ tables: { own: someTables([{ table: 'tcp6', row }]) } })).toBeNull();
+    expect(acceptedOn({ tables: { others: [someTables([tcp(row)], { netns: '4026532000' })] } })).toBeNull();
   });
 
   it('may be one of several that share the port', () => {
@@ -54,7 +53,7 @@ describe('the listener that accepted an orphan', () => {
     expect(
       acceptedOn({
         open: [LISTENER, aSocketAt(4, '51'), aSocketAt(5, '50'), ORPHANS[0] ?? LISTENER],
-        sockets: { own: someTables([listening(row), listening(row, '51')]) },
+        tables: { own: someTables([listening(row), listening(row, '51')]) },
       })?.listeners.toSorted(),
     ).toEqual([3, 4, 5]);
   });
@@ -69,7 +68,7 @@ describe('the listener that accepted an orphan', () => {
       50: someLooks(aProbe({ local, netns }, { state: 'LISTEN' })),
       100: someLooks(aProbe({ netns: '4026532000' })),
     });
-    expect(acceptedOn({ autopsy: { looks } })?.listeners).toEqual(listeners);
+    expect(acceptedOn({ probes: { looks } })?.listeners).toEqual(listeners);
   });
 
   it('is that of a connection whose peer has closed, which only its own answer shows', () => {
@@ -78,12 +77,12 @@ describe('the listener that accepted an orphan', () => {
       50: someLooks(aProbe({ local }, { state: 'LISTEN' })),
       100: someLooks(aProbe({}, { state: 'CLOSE_WAIT' })),
     });
-    expect(acceptedOn({ autopsy: { looks } })?.listeners).toEqual([3]);
+    expect(acceptedOn({ probes: { looks } })?.listeners).toEqual([3]);
   });
 
   it('is gone where two dead sockets share a port that nothing listens on', () => {
     const looks = looksOf({ 100: someLooks(aProbe()), 101: someLooks(aProbe()) });
-    expect(acceptedOn({ open: ORPHANS, autopsy: { looks } })).toMatchObject({ port: 8080, listeners: [] });
+    expect(acceptedOn({ open: ORPHANS, probes: { looks } })).toMatchObject({ port: 8080, listeners: [] });
   });
 
   it.each([
@@ -92,7 +91,7 @@ describe('the listener that accepted an orphan', () => {
   ])('takes $dead dead sockets on one port that the kernel gave out for as much', ({ dead, is }) => {
     const probe = aProbe({ local: { address: '127.0.0.1', port: 40_000 } });
     const looks = looksOf(Object.fromEntries(Array.from({ length: dead }, (_, n) => [100 + n, someLooks(probe)])));
-    const found = acceptedOn({ open: ORPHANS, autopsy: { looks } });
+    const found = acceptedOn({ open: ORPHANS, probes: { looks } });
     expect(found && { port: found.port, listeners: found.listeners }).toEqual(is);
   });
 
@@ -108,7 +107,7 @@ describe('rows that no descriptor holds', () => {
   it('are counted by port and state where this process listens, and nowhere else', () => {
     const ownerless = [row(8080, 'TIME_WAIT'), row(8080, 'TIME_WAIT'), row(8080, 'SYN_RECV'), row(9090, 'TIME_WAIT')];
     const own = someTables([listening({ address: '0.0.0.0', port: 8080 })], { ownerless });
-    const { kernelOwned, summary } = toInspection(someFacts({ open: [LISTENER], sockets: { own } }));
+    const { kernelOwned, summary } = inspectionOf({ open: [LISTENER], tables: { own } });
     expect(kernelOwned).toEqual([
       { port: 8080, state: 'TIME_WAIT', count: 2 },
       { port: 8080, state: 'SYN_RECV', count: 1 },
@@ -119,7 +118,7 @@ describe('rows that no descriptor holds', () => {
   it('are not those of a port that this process listens on elsewhere alone', () => {
     const own = someTables([], { ownerless: [row(8080, 'TIME_WAIT')] });
     const there = someTables([listening({ address: '0.0.0.0', port: 8080 })], { netns: '4026532000' });
-    expect(toInspection(someFacts({ open: [LISTENER], sockets: { own, others: [there] } })).kernelOwned).toEqual([]);
+    expect(inspectionOf({ open: [LISTENER], tables: { own, others: [there] } }).kernelOwned).toEqual([]);
   });
 });
 
@@ -130,10 +129,11 @@ describe('the epoll sets that watch a descriptor', () => {
     events: 1,
     inode: inode === null ? null : toInode(inode),
   });
-  const watchedBy = (open: FactsDiffer['open'], targets: readonly ReturnType<typeof target>[] | null) =>
-    toInspection(
-      someFacts({ open: open ?? [], epollSets: targets === null ? null : [{ fd: 4, tid: null, targets }] }),
-    ).descriptors.find(({ fd }) => fd === 7)?.watchedBy;
+  const watchedBy = (open: CaseDiffer['open'], targets: readonly ReturnType<typeof target>[] | null) =>
+    inspectionOf({
+      open: open ?? [],
+      epollSets: targets === null ? null : [{ fd: 4, tid: null, targets }],
+    }).descriptors.find(({ fd }) => fd === 7)?.watchedBy;
   const eventfd = anOpen(7, { kind: 'eventfd', link: 'anon_inode:[eventfd]' });
 
   it.each([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toInspection } from '../../../src/core/inspection.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { LsofRow } from '../../../src/core/model/socket-row.ts';
 import {
@@ -10,14 +9,14 @@ import {
   aProbe,
   aSocketAt,
   aUnixRow,
-  type FactsDiffer,
+  type CaseDiffer,
+  inspectionOf,
   looksOf,
-  someFacts,
   someLooks,
   someTables,
   tcp,
   unix,
-} from '../facts-builder.ts';
+} from '../evidence-builder.ts';
 
 const anLsofRow = (fd: number, inode: string, differs: Partial<LsofRow> = {}): LsofRow => ({
   pid: 4242,
@@ -36,19 +35,17 @@ const CUT_EVENTFD = anLsofRow(0, '1038', { fd: null, fdText: '*001', type: 'a_in
 const lsofOf = (...rows: readonly LsofRow[]) => ({ kind: 'read', rows, faults: [], tookMs: 40 }) as const;
 
 /** Why two sources differ, and on which descriptors: `lsof: 7,8 because …`. */
-const reasons = (differs: FactsDiffer): readonly string[] =>
-  toInspection(someFacts(differs)).disagreements.map(
-    ({ between: [name], fds, because }) => `${name} ${fds.join()}: ${because}`,
-  );
+const reasons = (differs: CaseDiffer): readonly string[] =>
+  inspectionOf(differs).disagreements.map(({ between: [name], fds, because }) => `${name} ${fds.join()}: ${because}`);
 
-const ONE = { open: [aSocketAt(7, '100')], sockets: { own: someTables([tcp(anInetRow('100'))]) } };
+const ONE = { open: [aSocketAt(7, '100')], tables: { own: someTables([tcp(anInetRow('100'))]) } };
 
 describe('what lsof and /proc see differently', () => {
   it('is nothing where they agree', () => {
     expect(reasons({ ...ONE, tools: { lsof: lsofOf(anLsofRow(7, '100')) } })).toEqual([]);
   });
 
-  it.each<{ name: string; rows: readonly LsofRow[]; differs?: FactsDiffer; says: readonly string[] }>([
+  it.each<{ name: string; rows: readonly LsofRow[]; differs?: CaseDiffer; says: readonly string[] }>([
     {
       name: 'a descriptor that lsof did not show, and that is closed by now',
       rows: [],
@@ -105,7 +102,7 @@ describe('what lsof and /proc see differently', () => {
     ]);
   });
 
-  it.each<{ name: string; rows: readonly LsofRow[]; differs?: FactsDiffer; says: readonly string[] }>([
+  it.each<{ name: string; rows: readonly LsofRow[]; differs?: CaseDiffer; says: readonly string[] }>([
     {
       name: 'as many rows as eventfds',
       rows: [CUT_EVENTFD, CUT_EVENTFD],
@@ -136,14 +133,14 @@ describe('what lsof and /proc see differently', () => {
       aSocketAt(10_003, '101'),
     ];
     const lsof = lsofOf(anLsofRow(7, '100'), ...rows, anLsofRow(0, '101', { fd: null, fdText: '*003' }));
-    const sockets = { own: someTables([tcp(anInetRow('100')), tcp(anInetRow('101'))]) };
+    const tables = { own: someTables([tcp(anInetRow('100')), tcp(anInetRow('101'))]) };
     const cut = 'lsof 10003: lsof cuts numbers from 10000 on (*…): matched by inode';
-    expect(reasons({ open, sockets, ...differs, tools: { lsof } }).toSorted()).toEqual([...says, cut].toSorted());
+    expect(reasons({ open, tables, ...differs, tools: { lsof } }).toSorted()).toEqual([...says, cut].toSorted());
   });
 
   it('is a denial where lsof may list nothing, not a count of 0', () => {
     const lsof = lsofOf(anLsofRow(0, '0', { fd: null, fdText: 'NOFD', type: '' }));
-    const { sources } = toInspection(someFacts({ ...ONE, open: null, tools: { lsof } }));
+    const { sources } = inspectionOf({ ...ONE, open: null, tools: { lsof } });
     expect(sources.find(({ name }) => name === 'lsof')).toMatchObject({
       status: 'denied',
       descriptors: null,
@@ -155,18 +152,18 @@ describe('what lsof and /proc see differently', () => {
 describe('what ss and /proc see differently', () => {
   const dead = looksOf({ 100: someLooks(aProbe()) });
 
-  it.each<{ name: string; differs: FactsDiffer; says: readonly string[] }>([
+  it.each<{ name: string; differs: CaseDiffer; says: readonly string[] }>([
     { name: 'nothing', differs: { ...ONE, tools: { ss: anSsReading([anSsRow('100')]) } }, says: [] },
     {
       name: 'an orphan, which ss cannot list',
-      differs: { open: [aSocketAt(7, '100')], autopsy: { looks: dead }, tools: { ss: anSsReading([]) } },
+      differs: { open: [aSocketAt(7, '100')], probes: { looks: dead }, tools: { ss: anSsReading([]) } },
       says: ['ss 7: in no table: ss cannot list what is orphaned'],
     },
     {
       name: 'a socket of another namespace',
       differs: {
         open: [aSocketAt(7, '100')],
-        sockets: { others: [someTables([tcp(anInetRow('100'))], { netns: '4026532000' })] },
+        tables: { others: [someTables([tcp(anInetRow('100'))], { netns: '4026532000' })] },
         tools: { ss: anSsReading([]) },
       },
       says: ['ss 7: of another network namespace than the one ss was run in'],
@@ -182,7 +179,7 @@ describe('what ss and /proc see differently', () => {
 });
 
 describe('what each source counts', () => {
-  const facts = someFacts({
+  const differs: CaseDiffer = {
     open: [
       aSocketAt(7, '100'),
       aSocketAt(8, '100'),
@@ -190,12 +187,12 @@ describe('what each source counts', () => {
       aSocketAt(10, '102'),
       anOpen(0, { kind: 'file' }),
     ],
-    sockets: { own: someTables([tcp(anInetRow('100')), unix(aUnixRow('101'))]) },
-    autopsy: { looks: looksOf({ 102: someLooks(aProbe()) }) },
-  });
+    tables: { own: someTables([tcp(anInetRow('100')), unix(aUnixRow('101'))]) },
+    probes: { looks: looksOf({ 102: someLooks(aProbe()) }) },
+  };
 
   it('adds up, descriptor by descriptor', () => {
-    const { sources } = toInspection(facts);
+    const { sources } = inspectionOf(differs);
     expect(sources.find(({ name }) => name === 'proc-fd')).toMatchObject({
       descriptors: 5,
       sockets: 4,
@@ -212,7 +209,7 @@ describe('what each source counts', () => {
     { kind: 'failed', because: 'exit status 1' },
     { kind: 'skipped', because: 'not chosen (--sources)' },
   ] as const)('is null, not 0, of a tool that is $kind', (reading) => {
-    const { sources } = toInspection({ ...facts, tools: { lsof: reading, ss: reading, prlimit: reading } });
+    const { sources } = inspectionOf({ ...differs, tools: { lsof: reading, ss: reading, prlimit: reading } });
     for (const name of ['lsof', 'ss', 'prlimit']) {
       expect(sources.find((one) => one.name === name)).toMatchObject({
         status: reading.kind,

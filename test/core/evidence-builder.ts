@@ -1,13 +1,17 @@
 import type { Kind } from '../../src/core/model/descriptor.ts';
 import { toInode, type Inode } from '../../src/core/model/inode.ts';
-import type { AutopsyFacts, Facts, Looks, SocketFacts, ToolFacts } from '../../src/core/model/facts.ts';
+import { withLsofNames } from '../../src/core/evidence/lsof-names.ts';
+import { toInspection } from '../../src/core/inspection.ts';
+import type { Circumstances, ToolReadings } from '../../src/core/model/circumstances.ts';
+import type { Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';
+import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';
 import type { InetRow, SsRow, UnixRow } from '../../src/core/model/socket-row.ts';
 import type { ListedSocket, SocketTables } from '../../src/core/model/socket-tables.ts';
 import type { SsReading } from '../../src/core/model/tool-reading.ts';
 
-/** Facts of a small process, pid 4242, in which a test says only what differs. */
+/** Evidence of a small process, pid 4242, in which a test says only what differs. */
 
 const NETNS = '4026531833';
 const SKIPPED = { kind: 'skipped', because: 'not chosen (--sources)' } as const;
@@ -120,14 +124,43 @@ export function anSsReading(rows: readonly SsRow[], differs: { readonly knowsMpt
   return { kind: 'read', rows, faults: [], tookMs: 10, knowsMptcp: true, ...differs };
 }
 
-export interface FactsDiffer extends Partial<Omit<Facts, 'sockets' | 'autopsy' | 'tools'>> {
-  readonly sockets?: Partial<SocketFacts>;
-  readonly autopsy?: Partial<AutopsyFacts>;
-  readonly tools?: Partial<ToolFacts>;
+export interface EvidenceDiffer extends Partial<Omit<Evidence, 'open' | 'tables' | 'probes'>> {
+  /** null where they may not be listed. */
+  readonly open?: readonly OpenDescriptor[] | null;
+  readonly tables?: Partial<TableEvidence>;
+  readonly probes?: Partial<ProbeEvidence>;
 }
 
 /** Everything could be read, no socket is open, nothing was asked, no tool ran. */
-export function someFacts({ sockets, autopsy, tools, ...differs }: FactsDiffer = {}): Facts {
+export function someEvidence({ open = [], tables, probes, ...differs }: EvidenceDiffer = {}): Evidence {
+  return {
+    open: open === null ? { kind: 'denied', path: '/proc/4242/fd' } : { kind: 'read', value: open },
+    tables: {
+      own: someTables([]),
+      others: [],
+      namespacesDenied: 0,
+      namespacesSearched: true,
+      readAgain: false,
+      tookMs: 1,
+      ...tables,
+    },
+    probes: { status: 'read', because: null, isChosen: true, tookMs: 1, looks: new Map(), apartMs: null, ...probes },
+    protocolNames: new Map(),
+    ss: SKIPPED,
+    epollSets: [],
+    sharedFiles: [],
+    flags: null,
+    secondLook: 'not-needed',
+    ...differs,
+  };
+}
+
+export interface CircumstancesDiffer extends Partial<Omit<Circumstances, 'tools'>> {
+  readonly tools?: Partial<ToolReadings>;
+}
+
+/** A root user's look at pid 4242, without tools. */
+export function someCircumstances({ tools, ...differs }: CircumstancesDiffer = {}): Circumstances {
   return {
     version: '0.1.0',
     host: 'micro-server',
@@ -151,22 +184,7 @@ export function someFacts({ sockets, autopsy, tools, ...differs }: FactsDiffer =
     },
     limits: { soft: 1024, hard: 4096, open: 3, free: 1021, utilization: 0.003, highestFd: 9, peakTableSize: 64 },
     capability: { level: 'autopsy', missing: [] },
-    open: [],
     descriptorsTookMs: 1,
-    sockets: {
-      own: someTables([]),
-      others: [],
-      namespacesDenied: 0,
-      namespacesSearched: true,
-      protocolNames: new Map(),
-      readAgain: false,
-      tookMs: 1,
-      ...sockets,
-    },
-    autopsy: { status: 'read', because: null, tookMs: 1, looks: new Map(), apartMs: null, ...autopsy },
-    epollSets: [],
-    sharedFiles: [],
-    flags: null,
     tools: { lsof: SKIPPED, ss: SKIPPED, prlimit: SKIPPED, ...tools },
     openAfterTools: null,
     dropped: new Set(),
@@ -175,6 +193,16 @@ export function someFacts({ sockets, autopsy, tools, ...differs }: FactsDiffer =
     faults: [],
     ...differs,
   };
+}
+
+export type CaseDiffer = EvidenceDiffer & CircumstancesDiffer;
+
+/** The inspection that such evidence gives; what the tools said is evidence as well. */
+export function inspectionOf(differs: CaseDiffer = {}): Inspection {
+  const circumstances = someCircumstances(differs);
+  const { lsof, ss } = circumstances.tools;
+  const evidence = someEvidence({ ss, ...differs });
+  return toInspection({ ...evidence, protocolNames: withLsofNames(evidence.protocolNames, lsof) }, circumstances);
 }
 
 /** Looks by inode. */

@@ -1,0 +1,128 @@
+import { Autopsy } from '../../collect/autopsy.ts';
+import { readOtherTables } from '../../collect/descriptor-tables.ts';
+import { readEpollSets } from '../../collect/epoll-sets.ts';
+import { FileFacts } from '../../collect/file-facts.ts';
+import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
+import { readSharedFiles } from '../../collect/open-files.ts';
+import { readOpenFlags } from '../../collect/open-flags.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { type Evidence, fdKey } from '../../core/model/evidence.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { Refusal } from '../../core/model/probe.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import type { Observable } from './observable.ts';
+import { lookFirst } from './socket-look.ts';
+import type { SocketLook } from './socket-sight.ts';
+import { NOT_CHOSEN } from './run-tools.ts';
+import type { World } from '../world.ts';
+
+/** How far one look goes. */
+export interface Depth {
+  /** Whether sockets in no table are asked themselves. */
+  readonly asksSockets: boolean;
+  /** Also which epoll sets watch a descriptor, and which descriptors are one open file. */
+  readonly relates: boolean;
+  /** Open flags: one more read for each descriptor. */
+  readonly withFlags: boolean;
+  /** Pause before the doubtful are looked at again; 0: where only its absence speaks of a socket the tables are read again at once. */
+  readonly settleMs: number;
+  readonly autopsyDeadlineMs: number;
+  /** What is known from an earlier look, and left out of this one. */
+  readonly isKnown: (descriptor: OpenDescriptor) => boolean;
+  /** Told what is being waited for. */
+  readonly onProgress: (what: string) => void;
+}
+
+/** What a look saw; ss, which only some ask, is not in the evidence yet. */
+export interface Look {
+  readonly evidence: Evidence;
+  /** What {@link Depth.isKnown} left out. */
+  readonly known: readonly OpenDescriptor[];
+  readonly descriptorsTookMs: number | null;
+  /** ISO time; null when there was no second look. */
+  readonly secondLookAt: string | null;
+  /** Descriptors that were closed between the looks, by `fdKey`. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+/**
+ * Looks at the descriptors of one process: at the links, the socket tables, the sockets in none of them, and those again. An inspection,
+ * a tick of a watch and a scan of the host look the same way, each as deep as it needs. Changes nothing in the process.
+ */
+export async function look(world: World, observable: Observable, depth: Depth): Promise<Look> {
+  const { process } = observable;
+  const startedAt = world.clock.monotonicMs();
+  const all = readAllTables(process);
+  const descriptorsTookMs = all.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
+  const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
+  const autopsy = toAutopsy(observable, depth);
+  try {
+    const sockets = lookFirst(world.clock, { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs }, listed);
+    const relates = depth.relates && all.kind === 'read';
+    const epollSets = relates ? readEpollSets(process, listed) : null;
+    const sharedFiles = relates ? readSharedFiles(process, listed) : null;
+    const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
+    const secondLookAt = await lookAgain(world, sockets, depth);
+    const { tables, probes, protocolNames, dropped } = sockets.sight;
+    const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
+    const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
+    const seen = { open, tables, probes, protocolNames, epollSets, sharedFiles, flags, secondLook } as const;
+    return { evidence: { ...seen, ss: NOT_CHOSEN }, known, descriptorsTookMs, secondLookAt, dropped };
+  } finally {
+    if (autopsy instanceof Autopsy) autopsy.dispose();
+  }
+}
+
+function toAutopsy({ process, netns, noCallsBecause }: Observable, { asksSockets }: Depth): Autopsy | Refusal {
+  if (!asksSockets) return { status: 'skipped', because: NOT_CHOSEN.because };
+  return process.calls === null
+    ? { status: 'unavailable', because: noCallsBecause ?? '' }
+    : new Autopsy(process.calls, process, netns);
+}
+
+/** Pauses and looks again, where there is something to look at. ISO time of the second look, null when there was none. */
+async function lookAgain(world: World, first: SocketLook, { settleMs, onProgress }: Depth): Promise<string | null> {
+  const { doubtful } = first;
+  if (doubtful === 0) return null;
+  if (settleMs === 0) {
+    first.againAtOnce();
+    return null;
+  }
+  onProgress(`${doubtful} doubtful sockets: looking again after ${settleMs} ms`);
+  await world.clock.sleep(settleMs);
+  const second = first.again();
+  const { confirmationMs } = second;
+  if (confirmationMs > 0) {
+    onProgress('orphans that were silent for 30 s: a last look 5 s after the first, to be certain');
+    await world.clock.sleep(confirmationMs);
+    second.again();
+  }
+  return new Date(world.clock.nowMs()).toISOString();
+}
+
+/** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
+function readAllTables(process: ProcessFolder): Reading<readonly OpenDescriptor[]> {
+  const files = new FileFacts(process);
+  const others = readOtherTables(process);
+  const own = readOpenDescriptors(process, null, files);
+  if (own.kind !== 'read' || others.length === 0) return own;
+  const more = others.map((tid) => readOpenDescriptors(process, tid, files));
+  return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
+}
+
+/** What is known from before needs no second opinion; the rest is to be looked at. */
+function sortOut(open: readonly OpenDescriptor[], isKnown: Depth['isKnown']): Piles {
+  const listed: OpenDescriptor[] = [];
+  const known: OpenDescriptor[] = [];
+  for (const descriptor of open) (isKnown(descriptor) ? known : listed).push(descriptor);
+  return { listed, known };
+}
+
+interface Piles {
+  readonly listed: readonly OpenDescriptor[];
+  readonly known: readonly OpenDescriptor[];
+}
+
+function withoutDropped(open: readonly OpenDescriptor[], dropped: ReadonlySet<string>): readonly OpenDescriptor[] {
+  return dropped.size === 0 ? open : open.filter(({ fd, tid }) => !dropped.has(fdKey(fd, tid)));
+}

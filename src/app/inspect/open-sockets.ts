@@ -1,0 +1,171 @@
+import { readOtherNamespaces } from '../../collect/namespaces.ts';
+import { isStillOpen } from '../../collect/open-descriptors.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { ProtocolNames } from '../../collect/protocol-names.ts';
+import { readSocketTables } from '../../collect/socket-tables.ts';
+import type { TableEvidence } from '../../core/model/evidence.ts';
+import { type Inode, toInode } from '../../core/model/inode.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { SocketTables } from '../../core/model/socket-tables.ts';
+import type { Interrogation } from './interrogation.ts';
+import type { LaterLook, SocketLook, SocketSight } from './socket-sight.ts';
+import { UnlistedSockets } from './unlisted-sockets.ts';
+import type { Clock } from '../world.ts';
+
+/** Of a process without sockets: no table was read. */
+export const NO_TABLES: TableEvidence = {
+  own: null,
+  others: [],
+  namespacesDenied: 0,
+  namespacesSearched: false,
+  readAgain: false,
+  tookMs: null,
+};
+
+const FEW = 64;
+
+/** The sockets of one process, looked at once as it is made. */
+export class OpenSockets implements LaterLook {
+  readonly #process: ProcessFolder;
+  readonly #names: ProtocolNames;
+  readonly #interrogation: Interrogation;
+  readonly #sockets: readonly OpenDescriptor[];
+  readonly #unlisted: UnlistedSockets;
+  #tables: TableEvidence;
+
+  constructor(clock: Clock, process: ProcessFolder, interrogation: Interrogation, sockets: readonly OpenDescriptor[]) {
+    this.#process = process;
+    this.#interrogation = interrogation;
+    this.#names = new ProtocolNames(process);
+    this.#sockets = sockets;
+    const startedAt = clock.monotonicMs();
+    const held = new Set<string | null>(sockets.map(({ inode }) => inode));
+    const own = this.#readOwn((inode) => inode === '0' || held.has(inode));
+    this.#unlisted = new UnlistedSockets(sockets, own);
+    this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
+    this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - startedAt };
+    if (interrogation.canAsk) interrogation.askFirst(this.#unlisted);
+    else this.#dropClosed();
+    this.#nameOpaque();
+    for (const tables of [own, ...this.#tables.others]) if (tables.mptcpSockets !== 0) this.#nameTcp(tables);
+  }
+
+  get sight(): SocketSight {
+    return {
+      tables: this.#tables,
+      probes: this.#interrogation.evidence,
+      protocolNames: this.#names.byInode,
+      dropped: this.#unlisted.dropped,
+    };
+  }
+
+  get doubtful(): number {
+    let count = 0;
+    for (const inode of this.#unlisted.inodes) if (this.#isDoubtful(inode)) count++;
+    return count;
+  }
+
+  get confirmationMs(): number {
+    return this.#interrogation.confirmationMs;
+  }
+
+  again(): LaterLook {
+    if (this.#restsOnAbsence()) this.#readTablesAgain();
+    if (this.#interrogation.canAsk) this.#interrogation.askAgain(this.#unlisted);
+    else this.#dropClosed();
+    return this;
+  }
+
+  againAtOnce(): SocketLook {
+    if (!this.#restsOnAbsence()) return this;
+    this.#dropClosed();
+    this.#readTablesAgain();
+    this.#dropClosed();
+    return this;
+  }
+
+  #readOwn(wants: (inode: string) => boolean): SocketTables {
+    const { proc, calls } = this.#process;
+    return this.#names.withoutForged(readSocketTables(proc, this.#process.path(), { wants, calls }), this.#sockets);
+  }
+
+  #searchNamespaces(): Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'> {
+    const wants = (inode: string): boolean => this.#unlisted.has(toInode(inode));
+    const { tables, denied } = readOtherNamespaces(this.#process, wants, this.#tablesOf());
+    const others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
+    for (const one of others) this.#unlisted.removeListed(one);
+    return { others, namespacesDenied: denied, namespacesSearched: true };
+  }
+
+  /** Which tables could list these sockets. Of a few the kernel says the protocol; of thousands that takes longer than reading all. */
+  #tablesOf(): (table: string) => boolean {
+    if (this.#unlisted.size > FEW) return () => true;
+    const names = [...this.#unlisted.entries].map(([, [descriptor]]) =>
+      descriptor === undefined ? null : this.#names.read(descriptor),
+    );
+    if (names.every((name) => name?.startsWith('UNIX') === true)) return (table) => table === 'unix';
+    if (names.every((name) => name?.includes('TCP') === true)) return (table) => table === 'tcp' || table === 'tcp6';
+    return () => true;
+  }
+
+  #readTablesAgain(): void {
+    const again = this.#readOwn((inode) => this.#unlisted.has(toInode(inode)));
+    const { own } = this.#tables;
+    this.#tables = { ...this.#tables, own: own === null ? null : withAgain(own, again), readAgain: true };
+    this.#unlisted.removeListed(again);
+    for (const inode of again.byInode.keys()) this.#interrogation.forget(inode);
+  }
+
+  /** A socket whose protocol has a state, or may have one. */
+  #isDoubtful(inode: Inode): boolean {
+    const probe = this.#interrogation.looksAt(inode)?.first ?? null;
+    if (probe !== null) return probe.info !== null;
+    const name = this.#names.byInode.get(inode);
+    return name === undefined || name.includes('TCP');
+  }
+
+  /** Whether some socket's absence from the tables is all that speaks. One that answered CLOSE itself needs no table. */
+  #restsOnAbsence(): boolean {
+    for (const inode of this.#unlisted.inodes) {
+      const isDead = this.#interrogation.looksAt(inode)?.first?.info?.state === 'CLOSE';
+      if (!isDead && this.#isDoubtful(inode)) return true;
+    }
+    return false;
+  }
+
+  #dropClosed(): void {
+    for (const [inode, descriptors] of this.#unlisted.entries) {
+      for (const descriptor of descriptors.slice()) {
+        const { fd, tid } = descriptor;
+        if (!isStillOpen(this.#process, { fd, tid, inode })) this.#unlisted.drop(inode, descriptor);
+      }
+      if (!this.#unlisted.has(inode)) this.#interrogation.forget(inode);
+    }
+  }
+
+  /** Reads the protocol of sockets that did not say it themselves. */
+  #nameOpaque(): void {
+    for (const [inode, [descriptor]] of this.#unlisted.entries) {
+      const probe = this.#interrogation.looksAt(inode)?.first ?? null;
+      if (descriptor !== undefined && (probe === null || probe.info === null)) this.#names.read(descriptor);
+    }
+  }
+
+  /** Reads the protocol of TCP sockets: one that is MPTCP looks ESTABLISHED to the end. */
+  #nameTcp({ byInode }: SocketTables): void {
+    for (const descriptor of this.#sockets) {
+      const table = descriptor.inode === null ? undefined : byInode.get(descriptor.inode)?.table;
+      if (table === 'tcp' || table === 'tcp6') this.#names.read(descriptor);
+    }
+  }
+}
+
+/** What is in no table by now rests on both readings: what the second could not read is missing as well. */
+function withAgain(own: SocketTables, again: SocketTables): SocketTables {
+  return {
+    ...own,
+    byInode: new Map([...again.byInode, ...own.byInode]),
+    missing: own.missing.length > 0 ? own.missing : again.missing,
+    faults: own.faults.length > 0 ? own.faults : again.faults,
+  };
+}

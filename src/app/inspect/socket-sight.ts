@@ -1,0 +1,28 @@
+import type { ProbeEvidence, TableEvidence } from '../../core/model/evidence.ts';
+import type { Inode } from '../../core/model/inode.ts';
+
+/** What was seen of the sockets of a process so far. */
+export interface SocketSight {
+  readonly tables: TableEvidence;
+  readonly probes: ProbeEvidence;
+  readonly protocolNames: ReadonlyMap<Inode, string>;
+  /** Descriptors that were closed between the looks, by `fdKey`. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+/** One look at the sockets of a process, and the way to the next. */
+export interface SocketLook {
+  readonly sight: SocketSight;
+  /** How many sockets only another look can accuse, or acquit. */
+  readonly doubtful: number;
+  /** Looks at the doubtful again: at the tables where absence is all there is, at the descriptor, at the socket itself. */
+  again(): LaterLook;
+  /** For sockets nobody could ask, without a pause: descriptor, tables, descriptor. */
+  againAtOnce(): SocketLook;
+}
+
+/** A look that another came before. */
+export interface LaterLook extends SocketLook {
+  /** How long to wait for the look that makes orphans certain; 0 when none is worth it. */
+  readonly confirmationMs: number;
+}

@@ -1,0 +1,63 @@
+import { readSs, type SsWants } from '../../collect/ss.ts';
+import type { Descriptor } from '../../core/model/descriptor.ts';
+import type { SsRow } from '../../core/model/socket-row.ts';
+import type { SsReading } from '../../core/model/tool-reading.ts';
+import type { Observable } from '../inspect/observable.ts';
+import { NOT_CHOSEN } from '../inspect/run-tools.ts';
+import type { World } from '../world.ts';
+
+const EVERY_MS = 120_000;
+const DEADLINE_MS = 5000;
+
+/**
+ * Asks ss once in two minutes, and only for what nothing else tells: MPTCP connections, and the peers of unix stream sockets. What is not
+ * needed is not asked; in between, what it said of these stands.
+ */
+export class SparingSs {
+  readonly #world: World;
+  readonly #answers = new Map<string, { readonly untilMs: number; readonly answer: Promise<SsReading> }>();
+  #wants: SsWants = { inet: false, unix: false };
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Learns from a look what the next needs. */
+  learn(descriptors: readonly Descriptor[]): void {
+    this.#wants = { inet: descriptors.some(isMptcp), unix: descriptors.some(isConnectedUnix) };
+  }
+
+  async read({ process, isForeignToUs: isForeign }: Observable): Promise<SsReading> {
+    const wants = this.#wants;
+    if (!wants.inet && !wants.unix) return NOT_CHOSEN;
+    const pid = process.task();
+    const nowMs = this.#world.clock.monotonicMs();
+    // Of our own namespace one answer speaks for every process.
+    const key = `${isForeign ? pid : 'ours'} ${wants.inet} ${wants.unix}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined && nowMs < known.untilMs) return await known.answer;
+    const request = { pid, isForeign, deadlineMs: DEADLINE_MS, wants };
+    const answer = readSs(this.#world.runTool, request).then(keepNeeded);
+    // The pids of processes that are gone are keys as well: what has run out is not kept.
+    for (const [other, { untilMs }] of this.#answers) if (nowMs >= untilMs) this.#answers.delete(other);
+    this.#answers.set(key, { untilMs: nowMs + EVERY_MS, answer });
+    return await answer;
+  }
+}
+
+function isMptcp({ socket }: Descriptor): boolean {
+  return (socket?.family === 'inet' || socket?.family === 'inet6') && socket.protocol === 'mptcp';
+}
+
+function isConnectedUnix({ socket }: Descriptor): boolean {
+  return socket?.family === 'unix' && socket.type === 'stream' && socket.state === 'CONNECTED';
+}
+
+/** The rows that nothing but ss knows. */
+function keepNeeded(reading: SsReading): SsReading {
+  return reading.kind === 'read' ? { ...reading, rows: reading.rows.filter(isNeeded) } : reading;
+}
+
+function isNeeded({ netid }: SsRow): boolean {
+  return netid === 'mptcp' || netid === 'u_str' || netid === 'u_seq';
+}

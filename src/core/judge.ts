@@ -1,0 +1,108 @@
+import type { Judged } from './classify/judged.ts';
+import { judgeListed } from './classify/listed.ts';
+import { isOver } from './classify/orphan.ts';
+import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
+import { Verdicts } from './classify/verdicts.ts';
+import { EpollWatchers } from './evidence/epoll-watchers.ts';
+import { Listeners } from './evidence/listeners.ts';
+import { SocketIndex } from './evidence/socket-evidence.ts';
+import type { Descriptor } from './model/descriptor.ts';
+import { type Evidence, fdKey, listedIn } from './model/evidence.ts';
+import type { Inode } from './model/inode.ts';
+import type { OpenDescriptor } from './model/open-descriptor.ts';
+import type { SocketProbe } from './model/probe.ts';
+import type { Endpoint } from './model/socket.ts';
+import type { Check } from './model/verdict.ts';
+import { toText } from './parse/bytes.ts';
+
+/** Says of every open descriptor what it is: its socket, who shares and watches it, and its verdict. Wherever the evidence came from. */
+export function judge(evidence: Evidence): Descriptor[] {
+  const open = listedIn(evidence);
+  const verdicts = new Verdicts();
+  const listeners = toListeners(evidence);
+  const index = new SocketIndex(evidence);
+  const watchers = new EpollWatchers(evidence.epollSets, open);
+  const sharedWith = toSharedWith(evidence);
+  const absence: Absence = {
+    verdicts,
+    listeners,
+    missing: index.missing,
+    apartMs: evidence.probes.apartMs,
+    checked: checksOf(evidence),
+    noAutopsyBecause: evidence.probes.because,
+  };
+  const around = { verdicts, listeners };
+  const noSocket = {
+    socket: null,
+    verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'it is no socket' })),
+  };
+
+  const judgeSocket = (inode: Inode): Judged => {
+    const about = index.of(inode);
+    return about.listed === null ? judgeUnlisted(about, absence) : judgeListed(about.listed, about, around);
+  };
+
+  return open.map((one): Descriptor => {
+    const { text, base64 } = one.kind === 'socket' ? { text: one.link, base64: null } : toText(one.link);
+    const judged = one.kind === 'socket' && one.inode !== null ? judgeSocket(one.inode) : noSocket;
+    return {
+      fd: one.fd,
+      tid: one.tid,
+      kind: one.kind,
+      target: text,
+      targetBase64: base64,
+      inode: one.inode,
+      deleted: one.deleted,
+      sizeBytes: one.sizeBytes,
+      flags: evidence.flags?.get(fdKey(one.fd, one.tid)) ?? null,
+      sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
+      watchedBy: watchers.of(one),
+      socket: judged.socket,
+      verdict: judged.verdict,
+    };
+  });
+}
+
+const NOBODY: readonly number[] = [];
+
+/** The traps that hold for every socket in no table. */
+function checksOf({ tables, probes, secondLook }: Evidence): Check[] {
+  const checks: Check[] = [];
+  if (tables.readAgain) checks.push('tables-again');
+  if (probes.apartMs !== null || secondLook === 'taken') checks.push('second-look');
+  else if (secondLook === 'off') checks.push('second-look-off');
+  if (tables.namespacesSearched && tables.namespacesDenied === 0) checks.push('namespaces');
+  return checks;
+}
+
+function toListeners(evidence: Evidence): Listeners {
+  const answers = new Map<Inode, SocketProbe>();
+  const dead: Endpoint[] = [];
+  for (const [inode, { first, second }] of evidence.probes.looks) {
+    const probe = second ?? first;
+    if (probe === null) continue;
+    answers.set(inode, probe);
+    if (isOver(probe) && probe.local !== null) dead.push(probe.local);
+  }
+  const { own, others } = evidence.tables;
+  return new Listeners({ open: listedIn(evidence), tables: own === null ? others : [own, ...others], answers, dead });
+}
+
+/** A file that was duplicated ten thousand times is not listed ten thousand times ten thousand times: the first stand for all. */
+const MOST_SHARED = 100;
+
+function toSharedWith({ sharedFiles }: Evidence): ReadonlyMap<OpenDescriptor, readonly number[]> {
+  const others = new Map<OpenDescriptor, readonly number[]>();
+  for (const group of sharedFiles ?? []) {
+    for (const one of group) {
+      const fds = (group.length > MOST_SHARED ? group.slice(0, MOST_SHARED) : group).flatMap((other) =>
+        other === one ? [] : other.fd,
+      );
+      others.set(
+        one,
+        fds.sort((a, b) => a - b),
+      );
+    }
+  }
+  return others;
+}

@@ -1,0 +1,71 @@
+import type { Inode } from './inode.ts';
+import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
+import type { SocketProbe } from './probe.ts';
+import type { Reading } from './reading.ts';
+import type { SocketTables } from './socket-tables.ts';
+import type { SourceStatus } from './source.ts';
+import type { SsReading } from './tool-reading.ts';
+
+/**
+ * Everything that judging the descriptors of one process needs, and nothing of how, when or for whom it was read: a look at a living
+ * process, a tick of a watch, saved text and the walk of the kernel all end here. A part that was not asked says so: null, or a reading
+ * that gives the reason.
+ */
+export interface Evidence {
+  readonly open: Reading<readonly OpenDescriptor[]>;
+  readonly tables: TableEvidence;
+  readonly probes: ProbeEvidence;
+  /** The kernel's protocol names of sockets, `TCPv6`: from the xattr `system.sockprotoname`, else from lsof. */
+  readonly protocolNames: ReadonlyMap<Inode, string>;
+  readonly ss: SsReading;
+  readonly epollSets: readonly EpollSet[] | null;
+  readonly sharedFiles: readonly (readonly OpenDescriptor[])[] | null;
+  /** Open flags by `fdKey`, with `--flags`. */
+  readonly flags: ReadonlyMap<string, readonly string[]> | null;
+  /** Whether the doubtful were looked at a second time after a pause; `off`: nobody wanted that. */
+  readonly secondLook: 'taken' | 'not-needed' | 'off';
+}
+
+export interface TableEvidence {
+  /** The tables of the process's own network namespace; null when no socket asked for them or they may not be read. */
+  readonly own: SocketTables | null;
+  /** Those of every other namespace, read when some socket was in none of the own. */
+  readonly others: readonly SocketTables[];
+  /** Processes whose namespace could not be told. */
+  readonly namespacesDenied: number;
+  readonly namespacesSearched: boolean;
+  /** Own tables read a second time, for sockets that nothing but their absence speaks of. */
+  readonly readAgain: boolean;
+  readonly tookMs: number | null;
+}
+
+export interface ProbeEvidence {
+  readonly status: SourceStatus;
+  readonly because: string | null;
+  /** Whether sockets were to be asked at all. */
+  readonly isChosen: boolean;
+  readonly tookMs: number | null;
+  readonly looks: ReadonlyMap<Inode, Looks>;
+  /** Between the two looks; null when there was one. */
+  readonly apartMs: number | null;
+}
+
+/** What one doubtful socket answered, twice. */
+export interface Looks {
+  readonly first: SocketProbe | null;
+  readonly second: SocketProbe | null;
+  /** Why it did not answer. */
+  readonly because: string | null;
+}
+
+/** The descriptors that could be listed. */
+export function listedIn({ open }: Pick<Evidence, 'open'>): readonly OpenDescriptor[] {
+  return open.kind === 'read' ? open.value : NONE;
+}
+
+const NONE: readonly OpenDescriptor[] = [];
+
+/** Names a descriptor among those of all tables of a process: `17`, or `4250/17` in a thread's own table. */
+export function fdKey(fd: number, tid: number | null): string {
+  return tid === null ? `${fd}` : `${tid}/${fd}`;
+}
