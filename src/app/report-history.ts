@@ -1,4 +1,5 @@
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
+import { SUSPECT_VERDICTS } from '../core/classify/verdict-info.ts';
 import { concludeWatch } from '../core/history/conclude-watch.ts';
 import { findLeaks } from '../core/history/has-leak.ts';
 import { toSeries } from '../core/history/to-series.ts';
@@ -25,7 +26,6 @@ export type Reported =
 /** Bins of a chart: more than most terminals have columns, and no more than there are values. */
 const MOST_BINS = 240;
 const ORPHAN_AGE_MS = 600_000;
-const SUSPECT_VERDICTS = ['orphaned', 'peer-closed', 'half-closed', 'connect-failed', 'unlisted'] as const;
 
 /** Reads what a watch saw, of one moment, also while it writes. */
 export async function reportHistory(world: World, request: ReportRequest): Promise<Reported> {

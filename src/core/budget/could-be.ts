@@ -1,42 +1,28 @@
-import type { Subject } from '../model/budget.ts';
+import { VERDICT_INFO, type VerdictInfo } from '../classify/verdict-info.ts';
+import { isVerdictName, type Subject } from '../model/budget.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import type { VerdictName } from '../model/verdict.ts';
-
-const OF_TCP: readonly VerdictName[] = [
-  'orphaned',
-  'peer-closed',
-  'half-closed',
-  'connect-failed',
-  'fresh',
-  'bound',
-  'closed-listener',
-  'established',
-  'listening',
-  'connecting',
-  'closing',
-];
-const OF_UNIX: readonly VerdictName[] = ['peer-gone', 'in-use', 'datagram'];
-/** What an MPTCP connection that looks ESTABLISHED in the tables may be by now. */
-const OF_MPTCP: readonly VerdictName[] = ['established', 'peer-closed', 'half-closed', 'closing'];
-const OF_ANY: readonly VerdictName[] = [...OF_TCP, ...OF_UNIX, 'untabulated'];
-const PEER_UNKNOWN: readonly VerdictName[] = ['peer-gone'];
-const NOTHING: readonly VerdictName[] = [];
+import { isInet } from '../place/ports.ts';
 
 /** Whether a descriptor that was not found to be of `subject` might be all the same, had more been seen. */
 export function couldBe(descriptor: Descriptor, subject: Subject): boolean {
-  return descriptor.verdict.is !== subject && alternatives(descriptor).some((verdict) => verdict === subject);
+  if (!isVerdictName(subject) || subject === descriptor.verdict.is) return false;
+  return isAlternative(descriptor, VERDICT_INFO[subject]);
 }
 
-function alternatives({ verdict, socket }: Descriptor): readonly VerdictName[] {
-  if (verdict.is === 'unlisted') return OF_TCP;
-  if (verdict.is === 'undecided') {
-    if (socket === null) return OF_ANY;
-    if (socket.family === 'unix') return OF_UNIX;
-    if (socket.family !== 'inet' && socket.family !== 'inet6') return OF_ANY;
-    return socket.listed && socket.state === 'ESTABLISHED' ? OF_MPTCP : OF_TCP;
-  }
-  // Without ss nobody says whether the other end is still there.
-  if (socket?.family === 'unix' && verdict.is === 'in-use' && socket.state === 'CONNECTED' && socket.peerInode === null)
-    return PEER_UNKNOWN;
-  return NOTHING;
+function isAlternative({ verdict, socket }: Descriptor, other: VerdictInfo): boolean {
+  if (verdict.is === 'unlisted') return other.of === 'tcp';
+  if (verdict.is === 'undecided') return other.of !== null && couldSocketBe(socket, other);
+  // Without ss it is unknown whether the other end is still there.
+  return verdict.is === 'in-use' && isPeerUnknown(socket) && other.of === 'unix' && other.needsSs;
+}
+
+function couldSocketBe(socket: Descriptor['socket'], { of, needsSs }: VerdictInfo): boolean {
+  if (socket?.family === 'unix') return of === 'unix';
+  if (!isInet(socket)) return true;
+  // An MPTCP connection that looks ESTABLISHED in the tables may have ended.
+  return of === 'tcp' && (needsSs || !socket.listed || socket.state !== 'ESTABLISHED');
+}
+
+function isPeerUnknown(socket: Descriptor['socket']): boolean {
+  return socket?.family === 'unix' && socket.state === 'CONNECTED' && socket.peerInode === null;
 }

@@ -1,8 +1,7 @@
-import { VERDICT_INFO } from '../classify/verdict-info.ts';
+import { SUSPECT_VERDICTS, UNJUDGED_VERDICTS } from '../classify/verdict-info.ts';
 import type { Subject } from '../model/budget.ts';
 import { KINDS } from '../model/descriptor.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { VERDICTS } from '../model/verdict.ts';
 
 /** Room above what is open now: half as much again, and these. */
 const SLACK = 16;
@@ -38,8 +37,8 @@ function toEntries({ byKind, byVerdict }: Inspection['summary']): Entry[] {
   const orphans = byVerdict?.orphaned ?? 0;
   const remark = orphans === 0 ? '' : ` # ${orphans} now: this fails until they are closed`;
   const entries: Entry[] = [{ subject: 'orphaned', most: 0, remark }];
-  for (const is of VERDICTS) {
-    if (is === 'orphaned' || is === 'unlisted' || is === 'undecided' || VERDICT_INFO[is].leak === 'no') continue;
+  for (const is of SUSPECT_VERDICTS) {
+    if (is === 'orphaned' || UNJUDGED_VERDICTS.includes(is)) continue;
     entries.push({ subject: is, most: byVerdict?.[is] ?? 0, remark: '' });
   }
   for (const kind of KINDS) {

@@ -1,14 +1,14 @@
-import type { Budget, Subject } from '../model/budget.ts';
+import { VERDICT_INFO } from '../classify/verdict-info.ts';
+import { type Budget, isVerdictName } from '../model/budget.ts';
 import type { SourceOption } from '../model/source.ts';
 import type { Baseline } from './assert-budget.ts';
-
-/** Verdicts that only ss tells apart: MPTCP connections look ESTABLISHED to the end, unix ones connected. */
-const NEED_SS: ReadonlySet<Subject> = new Set(['peer-gone', 'peer-closed', 'half-closed', 'closing', 'established']);
 
 /** What must be read to decide a budget. Tools cost more than all the rest, and are run only where they decide. */
 export function sourcesFor({ max }: Budget, baseline: Baseline | null, canAsk: boolean): SourceOption[] {
   const subjects = [...max.keys(), ...(baseline?.of ?? [])];
-  const needsSs = subjects.some((subject) => NEED_SS.has(subject)) || (baseline !== null && baseline.of.length === 0);
+  const needsSs =
+    subjects.some((subject) => isVerdictName(subject) && VERDICT_INFO[subject].needsSs) ||
+    (baseline !== null && baseline.of.length === 0);
   const sources: SourceOption[] = ['proc', 'autopsy'];
   // Without koffi only lsof says what protocol a socket in no table has.
   if (!canAsk) sources.push('lsof');

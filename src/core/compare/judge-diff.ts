@@ -19,5 +19,5 @@ function isLeaking(descriptor: Descriptor): boolean {
 }
 
 function isDoubtful({ verdict }: Descriptor): boolean {
-  return verdict.is === 'unlisted' || verdict.is === 'undecided';
+  return VERDICT_INFO[verdict.is].of === null;
 }

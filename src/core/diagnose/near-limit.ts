@@ -1,3 +1,4 @@
+import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import type { Case, Found, Rule } from './case.ts';
@@ -61,11 +62,9 @@ const EMFILE = toNote(
   'at the limit open(2), socket(2) and accept(2) fail with EMFILE, "Too many open files"',
 );
 
-const SUSPECTS = ['orphaned', 'peer-closed', 'unlisted', 'half-closed', 'connect-failed'] as const;
-
 /** What fills the table: the suspects, and the largest kind. */
 function describeLargest({ summary }: Pick<Inspection, 'summary'>): Statement[] {
-  const suspects = SUSPECTS.flatMap((is: VerdictName) => {
+  const suspects = SUSPECT_VERDICTS.flatMap((is) => {
     const count = summary.byVerdict?.[is] ?? 0;
     return count === 0 ? [] : [{ is, count }];
   });

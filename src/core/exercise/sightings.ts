@@ -1,19 +1,9 @@
+import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { VerdictName } from '../model/verdict.ts';
 
-/** Verdicts that a busy and healthy program shows for a moment: they count once they stay. */
-const PASSING: ReadonlySet<VerdictName> = new Set([
-  'orphaned',
-  'peer-closed',
-  'half-closed',
-  'connect-failed',
-  'fresh',
-  'bound',
-  'closed-listener',
-  'peer-gone',
-  'unlisted',
-  'undecided',
-]);
+/** A busy and healthy program shows suspects for a moment: they count once they stay. */
+const PASSING: ReadonlySet<VerdictName> = new Set(SUSPECT_VERDICTS);
 /** Two looks this far apart make an orphan a certain leak. */
 const CERTAIN_MS = 5000;
 

@@ -1,9 +1,8 @@
-import { VERDICT_INFO } from '../classify/verdict-info.ts';
+import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Trend } from '../model/trend.ts';
-import { VERDICTS } from '../model/verdict.ts';
 
 /** What grows only by leaking. */
-const LEAKING: ReadonlySet<string> = new Set(VERDICTS.filter((verdict) => VERDICT_INFO[verdict].leak === 'suspect'));
+const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);
 /** Load comes and goes within a day or two. */
 const LOAD_MS = 48 * 3_600_000;
 

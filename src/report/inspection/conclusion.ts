@@ -1,3 +1,4 @@
+import { UNJUDGED_VERDICTS } from '../../core/classify/verdict-info.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
 import { escapeText } from '../text/escape.ts';
@@ -21,8 +22,8 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   if (error !== undefined) return { word: 'ERROR', text: escapeText(error.title) };
 
   const isWarned = inspection.findings.some(({ about, severity }) => severity === 'warning' && about === 'leak');
-  const suspects = tellSuspects(inspection, NOT_JUDGED);
-  const notJudged = countOf(byVerdict, NOT_JUDGED);
+  const suspects = tellSuspects(inspection, UNJUDGED_VERDICTS);
+  const notJudged = countOf(byVerdict, UNJUDGED_VERDICTS);
   if (isWarned && suspects !== '') {
     return {
       word: 'SUSPECT',
@@ -33,8 +34,6 @@ export function concludeFrom(inspection: Inspection): Conclusion {
   if (blind !== null) return { word: 'CANNOT TELL', text: blind };
   return { word: 'OK', text: tellOk(inspection, suspects) };
 }
-
-const NOT_JUDGED: readonly VerdictName[] = ['unlisted', 'undecided'];
 
 function tellLeak(inspection: Inspection): string {
   const { byVerdict, byLeak } = inspection.summary;
@@ -58,7 +57,7 @@ function tellBlind(inspection: Inspection, notJudged: number): string | null {
     return `${orUnknown(limits.open)} descriptors are open, and what they are may not be read${why}`;
   }
   if (notJudged > 0) {
-    const names = formatTally(only(inspection.summary.byVerdict, NOT_JUDGED));
+    const names = formatTally(only(inspection.summary.byVerdict, UNJUDGED_VERDICTS));
     return `${ofAll(inspection, notJudged)} cannot be judged: ${names}${why}`;
   }
   const sockets = inspection.summary.byKind?.socket ?? 0;

@@ -35,15 +35,9 @@ export function groupSockets(descriptors: readonly Descriptor[]): VerdictGroup[]
 
 /** What a verdict means and what its sockets have in common: `the connection is over, …: 38 reset, 2 ended`. Empty where its name says all. */
 export function describeGroup({ is, descriptors }: VerdictGroup): string {
-  const title: string = VERDICT_INFO[is].title;
-  const meaning = title.startsWith(`${is}: `)
-    ? title.slice(is.length + 2)
-    : title === is.replace('-', ' ')
-      ? ''
-      : title;
   const causes = formatTally(tallyBy(descriptors, ({ verdict }) => verdict.cause));
   const foreign = descriptors.filter(({ socket }) => socket?.foreign === true).length;
-  return [meaning, causes, foreign === 0 ? '' : `${foreign} in another network namespace`]
+  return [VERDICT_INFO[is].meaning, causes, foreign === 0 ? '' : `${foreign} in another network namespace`]
     .filter((part) => part !== '')
     .join('; ');
 }
