@@ -1,37 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { VERSION } from '../version.ts';
+import { CommanderError } from 'commander';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { toProgram } from './program.ts';
 import { letGoOfHungUp } from './terminal/hang-up.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
-
-type AddCommand = (program: Command, context: Context) => void;
-
-/** Each command is a module of its own, loaded when it is the one that was asked for: start-up time counts. */
-const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
-  ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
-  ['watch', async () => (await import('./commands/watch.ts')).addWatch],
-  ['report', async () => (await import('./commands/report.ts')).addReport],
-  ['assert', async () => (await import('./commands/assert.ts')).addAssert],
-  ['diff', async () => (await import('./commands/diff.ts')).addDiff],
-  ['limits', async () => (await import('./commands/limits.ts')).addLimits],
-  ['demo', async () => (await import('./commands/demo.ts')).addDemo],
-  ['proxy', async () => (await import('./commands/proxy.ts')).addProxy],
-  ['explain', async () => (await import('./commands/explain.ts')).addExplain],
-]);
-
-const EXAMPLES = `
-Examples:
-  $ fdleak inspect 4242                 which descriptors leak, and why
-  $ fdleak inspect 4242 --settle 5s     two looks 5 s apart: orphans become certain
-  $ fdleak assert 4242 --max orphaned=0   fail in CI when it leaks
-  $ fdleak limits 4242 --raise 8192     buy time tonight
-  $ fdleak explain orphaned-sockets     what a finding means
-
-Exit status: 0 nothing found, 1 a finding, 2 usage, 3 could not observe or decide.`;
 
 const WIDTH_UNKNOWN = 100;
 
@@ -45,14 +20,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const context = toContext((code) => {
     status = code;
   });
-  const program = new Command('fdleak')
-    .description('Diagnoses file-descriptor leaks of running processes.')
-    .version(VERSION, '-V, --version')
-    .addHelpText('after', EXAMPLES)
-    .enablePositionalOptions()
-    .exitOverride();
   try {
-    for (const add of await loadCommands(argv)) add(program, context);
+    const program = await toProgram(argv, context);
     await program.parseAsync(argv, { from: 'user' });
     await written(process.stdout);
     return status;
@@ -68,11 +37,6 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     stream.write('', () => resolve());
   });
-}
-
-async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
-  const load = COMMANDS.get(argv[0] ?? '');
-  return Promise.all(load === undefined ? [...COMMANDS.values()].map((one) => one()) : [load()]);
 }
 
 function toContext(exit: (code: ExitCode) => void): Context {

@@ -21,25 +21,35 @@ export async function runCommand(
   const failed: string[] = [];
   const program = new Command().exitOverride();
   add(program, {
-    world,
-    columns: 100,
-    isTerminal: false,
-    page: (id) => `# ${id}`,
-    command: [process.execPath, 'fdleak.js'],
-    interrupted: () => new AbortController().signal,
+    ...contextOf(world),
     print: (text) => {
       printed += text;
     },
     fail: (message) => {
       failed.push(message);
     },
-    progress: () => undefined,
-    endProgress: () => undefined,
-    paint: async () => PLAIN,
     exit: (code) => {
       status = code;
     },
   });
   await program.parseAsync(args, { from: 'user' });
   return { printed, failed, status };
+}
+
+/** A context that says nothing to nobody. */
+export function contextOf(world: World = worldOf()): Context {
+  return {
+    world,
+    columns: 100,
+    isTerminal: false,
+    page: (id) => `# ${id}`,
+    command: [process.execPath, 'fdleak.js'],
+    interrupted: () => new AbortController().signal,
+    print: () => undefined,
+    fail: () => undefined,
+    progress: () => undefined,
+    endProgress: () => undefined,
+    paint: async () => PLAIN,
+    exit: () => undefined,
+  };
 }

@@ -16,7 +16,8 @@ export function toHistoryPath(target: Target, comm: string | null, env: NodeJS.P
   );
 }
 
-function toStateFolder(env: NodeJS.ProcessEnv): string {
+/** The folder of the histories. */
+export function toStateFolder(env: NodeJS.ProcessEnv): string {
   const state = env['XDG_STATE_HOME'] ?? '';
   // A relative path in it is to be ignored.
   return join(state.startsWith('/') ? state : join(homedir(), '.local', 'state'), 'fdleak');

@@ -35,6 +35,7 @@ With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 export function addAssert(program: Command, context: Context): void {
   const command = program
     .command('assert')
+    .summary('fail when a process holds or leaks too many')
     .description('fail when a process holds more descriptors than a budget allows, or leaks under an exercise')
     .argument('[target...]', 'a pid; or, after --, a command to start, assert and stop');
   addAssertOptions(command)

@@ -30,6 +30,7 @@ Exit status: 0 the story went as told, 1 it did not, 130 interrupted.`;
 export function addDemo(program: Command, context: Context): void {
   program
     .command('demo')
+    .summary('the leak this tool was made for, live')
     .description('show the leak this tool was made for: a leaky reverse proxy, then the fixed one, both inspected')
     .option('--clients <n>', 'clients that come while the service is frozen', parseClients, 40)
     .addOption(new Option('--client-exit <how>', 'how they leave').choices(['reset', 'fin']).default('reset'))

@@ -25,6 +25,7 @@ Exit status: 0 nothing that leaks is new, 1 something is, 2 usage, 3 could not o
 export function addDiff(program: Command, context: Context): void {
   program
     .command('diff')
+    .summary('what came, went and stayed between two looks')
     .description('compare two inspections: what came, what went, what stayed')
     .argument('<before>', 'file written by inspect --json, or a pid')
     .argument('<after>', 'file written by inspect --json, or a pid')

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 export function addExplain(program: Command, context: Context): void {
   program
     .command('explain')
+    .summary('what a finding means, and how to fix it')
     .description('what a finding means, how it arises, how to fix it')
     .addArgument(new Argument('[finding]', 'without it: a list of all').choices(FINDING_IDS))
     .addHelpText('after', '\nExample:\n  $ fdleak explain orphaned-sockets')

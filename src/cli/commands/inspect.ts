@@ -39,6 +39,7 @@ Exit status: 0 nothing found, 1 a finding that is an error, 2 usage, 3 could not
 export function addInspect(program: Command, context: Context): void {
   const command = program
     .command('inspect')
+    .summary('which descriptors a process leaks, and why')
     .description('show what the open descriptors of a process are, which are leaked, and why')
     .argument('[pid...]', 'processes to look at', collectPid);
   addTargetOptions(command)

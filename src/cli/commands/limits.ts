@@ -27,6 +27,7 @@ Exit status: 0 shown or raised, 2 usage, 3 could not look, or the limit is not w
 export function addLimits(program: Command, context: Context): void {
   const command = program
     .command('limits')
+    .summary('every limit that "too many open files" may mean')
     .description('show every limit that "too many open files" may mean; --raise changes RLIMIT_NOFILE')
     .argument('[pid]', 'process to look at', parsePid);
   addTargetOptions(command)

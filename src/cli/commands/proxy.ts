@@ -35,6 +35,10 @@ interface ClientFlags {
   readonly clientExit: 'reset' | 'fin';
 }
 
+const EXAMPLE = `
+Example:
+  $ fdleak proxy --leaky     then point a service and a client at the ports that it prints`;
+
 /**
  * `fdleak proxy`, `fdleak proxy service`, `fdleak proxy client`: the three parties of the reference reverse proxy.
  * Each prints `ready {json}` on stdout once it listens, is registered or is connected; its log goes to stderr.
@@ -42,7 +46,9 @@ interface ClientFlags {
 export function addProxy(program: Command, context: Context): void {
   const proxy = program
     .command('proxy')
+    .summary('the reference proxy of the demo, leaky or fixed')
     .description('run the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not')
+    .addHelpText('after', EXAMPLE)
     // What the program sets for all: here an option after `service` may be one of `proxy`.
     .enablePositionalOptions(false)
     .addOption(new Option('--fixed', 'close every way to leak (the default)').conflicts('leaky'))

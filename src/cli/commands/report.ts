@@ -30,6 +30,7 @@ Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usa
 export function addReport(program: Command, context: Context): void {
   program
     .command('report')
+    .summary('what a watch saw')
     .description('show what a watch saw: what grows and how fast, events, suspects with their lives, alerts')
     .argument('<history>', 'the SQLite file of a watch')
     .option('--since <when>', 'a duration before its end (24h), or a time (2026-11-22T19:00:00Z)', parseSince)

@@ -51,6 +51,7 @@ Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usa
 export function addWatch(program: Command, context: Context): void {
   const command = program
     .command('watch')
+    .summary('what grows over days, how fast, until when')
     .description('watch a process for days: what grows, how fast, since when, and when the limit is reached')
     .argument('[pid]', 'process to watch', parsePid);
   addTargetOptions(command)

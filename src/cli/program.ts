@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { findNearest } from '../core/budget/nearest.ts';
+import { VERSION } from '../version.ts';
+import type { Context } from './context.ts';
+
+export type AddCommand = (program: Command, context: Context) => void;
+
+interface Entry {
+  /** The heading in `fdleak --help`. */
+  readonly group: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
+/** A new command is a file and a line here. Each is loaded only when asked for: start-up time counts. */
+export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ['inspect', { group: 'Look:', load: async () => (await import('./commands/inspect.ts')).addInspect }],
+  ['watch', { group: 'Look:', load: async () => (await import('./commands/watch.ts')).addWatch }],
+  ['report', { group: 'Look:', load: async () => (await import('./commands/report.ts')).addReport }],
+  ['limits', { group: 'Look:', load: async () => (await import('./commands/limits.ts')).addLimits }],
+  ['assert', { group: 'In CI:', load: async () => (await import('./commands/assert.ts')).addAssert }],
+  ['diff', { group: 'In CI:', load: async () => (await import('./commands/diff.ts')).addDiff }],
+  ['explain', { group: 'Learn:', load: async () => (await import('./commands/explain.ts')).addExplain }],
+  ['demo', { group: 'Learn:', load: async () => (await import('./commands/demo.ts')).addDemo }],
+  ['proxy', { group: 'Learn:', load: async () => (await import('./commands/proxy.ts')).addProxy }],
+  // Last: it reads the commands before it.
+  ['completion', { group: 'Learn:', load: async () => (await import('./commands/completion.ts')).addCompletion }],
+]);
+
+const EXAMPLES = `Examples:
+  $ fdleak inspect 4242                   which descriptors leak, and why
+  $ sudo fdleak inspect --port 8080       the process that listens there
+  $ fdleak watch 4242                     what grows, how fast, until when
+  $ fdleak assert 4242 --max orphaned=0   fail in CI when it leaks
+  $ fdleak limits 4242 --raise 8192       buy time tonight
+  $ fdleak explain orphaned-sockets       what a finding means
+`;
+
+const EXIT_STATUS = `
+Exit status: 0 nothing found, 1 a finding, 2 usage, 3 could not observe or decide.`;
+
+/** The whole command line, or only the command that `argv` names: the others need not be loaded to run it. */
+export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {
+  const program = new Command('fdleak')
+    .description('Diagnoses file-descriptor leaks of running processes.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', EXIT_STATUS)
+    .enablePositionalOptions()
+    .exitOverride();
+  const asked = COMMANDS.get(argv[0] ?? '');
+  for (const { group, load } of asked === undefined ? COMMANDS.values() : [asked]) {
+    program.commandsGroup(group);
+    (await load())(program, context);
+  }
+  program.commandsGroup('Learn:');
+  addHelp(program);
+  return program;
+}
+
+/** `fdleak help [command]`. Commander's own answers an unknown command with the help of all, and status 0. */
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .summary('print help for a command')
+    .argument('[command]', 'without it: the list of commands')
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
+      if (command !== undefined) command.help();
+      const nearest = findNearest(name ?? '', [...COMMANDS.keys()]);
+      program.error(`error: unknown command '${name}'${nearest === null ? '' : `\n(Did you mean ${nearest}?)`}`);
+    });
+}
