@@ -1,14 +1,16 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Owner } from '../core/model/history.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
+import { copyHistory, MOST_HISTORY_BYTES } from './foreign-copy.ts';
+import { claimFile, isOwnHistory, type OwnFile, readFileIdentity } from './own-file.ts';
 import { claim } from './ownership.ts';
 import { HistoryReader } from './reader.ts';
 import { DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { BrokenRow } from './row.ts';
 import { migrate, MIGRATIONS, readSchemaVersion } from './schema.ts';
+import { findFlaw } from './soundness.ts';
 import { HistoryWriter } from './writer.ts';
 
 /** How long a statement waits for a lock of another process: a tick must not be late for it. */
@@ -22,7 +24,8 @@ export interface WriterOptions {
 }
 
 export type OpenedWriter =
-  | { readonly kind: 'opened'; readonly history: HistoryWriter }
+  /** `isNew`: there was nothing in it. */
+  | { readonly kind: 'opened'; readonly history: HistoryWriter; readonly isNew: boolean }
   | { readonly kind: 'owned'; readonly pid: number }
   | HistoryFault;
 
@@ -38,39 +41,75 @@ export type OpenedReader =
  */
 export async function openWriter(path: string, { owner, isRunning, keep }: WriterOptions): Promise<OpenedWriter> {
   return await attempt(path, async () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return await withDatabase(path, (db) =>
-      claimHistory(db, path, { owner, isRunning, keep: keep ?? DEFAULT_RETENTION }),
-    );
+    const file = claimFile(path);
+    if (file.kind === 'fault') return file;
+    return await withDatabase<OpenedWriter>(file.path, async (db) => {
+      harden(db);
+      if (readFileIdentity(file.path) !== file.identity) {
+        return toHistoryFault('failed', path, 'another file was put in its place');
+      }
+      return await claimHistory(db, file, { owner, isRunning, keep: keep ?? DEFAULT_RETENTION });
+    });
   });
 }
 
-function claimHistory(db: Database, path: string, { owner, isRunning, keep }: Required<WriterOptions>): OpenedWriter {
-  if (readSchemaVersion(db) === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+async function claimHistory(
+  db: Database,
+  file: OwnFile,
+  { owner, isRunning, keep }: Required<WriterOptions>,
+): Promise<OpenedWriter> {
+  const version = readSchemaVersion(db);
+  if (version > MIGRATIONS.length || version < 0) return toVersionFault(version, file.path);
+  if (version > 0) {
+    const flaw = await findFlaw(db, version);
+    if (flaw !== null) return toHistoryFault(flaw.is, file.path, flaw.because);
+  } else if (db.number('SELECT count(*) FROM sqlite_schema') !== 0) {
+    return toHistoryFault(
+      'failed',
+      file.path,
+      'it is the database of another program. Next: --history with another path',
+    );
+  }
+  if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  const fault = toVersionFault(db, path);
-  if (fault?.is === 'newer') return fault;
   migrate(db);
   const claimed = claim(db, owner, isRunning);
   if (claimed.kind === 'owned') return claimed;
-  return { kind: 'opened', history: new HistoryWriter(db, path, owner, keep) };
+  return { kind: 'opened', history: new HistoryWriter(db, file, owner, keep), isNew: version === 0 };
 }
 
 /**
- * Opens a history for reading. A watch may be writing it; neither waits for the other.
- *
- * A user who may not write in the folder cannot open an idle WAL file, as SQLite would make the shared-memory file
- * there: then the file is read as it is, without its log, and `live` is false.
+ * Opens a history for reading. A watch may be writing it; neither waits for the other. The file, its log and their folder stay as they
+ * are: one that is ours is read where it is, one that another user could have written is copied first.
  *
  * @see https://www.sqlite.org/wal.html#read_only_databases
  */
 export async function openReader(path: string): Promise<OpenedReader> {
   const unreadable = whyUnreadable(path);
   if (unreadable !== null) return unreadable;
-  const opened = await openReaderAt(path, path, true);
-  if (opened.kind === 'opened' || opened.is === 'corrupt' || opened.is === 'older' || opened.is === 'newer')
-    return opened;
-  return await openReaderAt(path, `${pathToFileURL(path).href}?immutable=1`, false);
+  return await attempt(path, async () => {
+    const full = realpathSync(path);
+    const stat = statSync(full);
+    if (!stat.isFile()) return toHistoryFault('failed', path, 'it is not a regular file');
+    if (stat.size > MOST_HISTORY_BYTES) {
+      return toHistoryFault('failed', path, `it has ${stat.size} bytes; at most ${MOST_HISTORY_BYTES} are read`);
+    }
+    if (!isOwnHistory(full, stat)) return await openCopy(path, full);
+    // Without a log beside it SQLite would make one, and the file holds all there is.
+    const how = existsSync(`${full}-wal`) ? 'mode=ro' : 'immutable=1';
+    const opened = await openReaderAt(path, `${pathToFileURL(full).href}?${how}`, { live: true });
+    return opened.kind === 'fault' && opened.is !== 'corrupt' && opened.is !== 'older' && opened.is !== 'newer'
+      ? await openCopy(path, full)
+      : opened;
+  });
+}
+
+async function openCopy(path: string, full: string): Promise<OpenedReader> {
+  const copy = copyHistory(full);
+  if (copy.kind === 'fault') return { ...copy, path };
+  const opened = await openReaderAt(path, copy.path, { live: copy.hasLog, onClose: copy.remove });
+  if (opened.kind === 'fault') copy.remove();
+  return opened;
 }
 
 /** null of a file that this user may read. What may not be entered may hold it all the same: that it is missing is said of ENOENT alone. */
@@ -96,33 +135,47 @@ function whyUnreadable(path: string): HistoryFault | null {
   }
 }
 
-/** Moves a file that is corrupt out of the way, with its log: `h.db` -> `h.db.corrupt-1764000000000`. Nothing is deleted. */
-export function setAside(path: string, at: number): string {
-  const aside = `${path}.corrupt-${at}`;
-  for (const end of ['', '-wal', '-shm']) {
+/** Moves a file out of the way, with its log: `h.db` -> `h.db.corrupt-1764000000000`. Nothing is deleted. */
+export function setAside(path: string, at: number, why: 'corrupt' | 'ahead' = 'corrupt'): string {
+  const aside = `${path}.${why}-${at}`;
+  for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(path + end)) renameSync(path + end, aside + end);
   }
   return aside;
 }
 
-async function openReaderAt(path: string, location: string, live: boolean): Promise<OpenedReader> {
+async function openReaderAt(
+  path: string,
+  location: string,
+  { live, onClose = () => undefined }: { readonly live: boolean; readonly onClose?: () => void },
+): Promise<OpenedReader> {
   return await attempt(path, () =>
-    withDatabase<OpenedReader>(location, (db) => {
+    withDatabase<OpenedReader>(location, async (db) => {
       db.exec('PRAGMA query_only = ON');
-      return toVersionFault(db, path) ?? { kind: 'opened', history: new HistoryReader(db, path), live };
+      harden(db);
+      const version = readSchemaVersion(db);
+      if (version !== MIGRATIONS.length) return toVersionFault(version, path);
+      const flaw = await findFlaw(db, version);
+      if (flaw !== null) return toHistoryFault(flaw.is, path, flaw.because);
+      return { kind: 'opened', history: new HistoryReader(db, path, { onClose }), live };
     }),
   );
+}
+
+/** What a file says of itself is data: no function in its schema is run, no page is taken on trust. */
+function harden(db: Database): void {
+  db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0');
 }
 
 /** Opens the file and closes it again unless `use` ends with an opened history. */
 async function withDatabase<T extends { readonly kind: string }>(
   location: string,
-  use: (db: Database) => T,
+  use: (db: Database) => Promise<T>,
 ): Promise<T> {
   const db = await openDatabase(location, BUSY_MS);
   let kept = false;
   try {
-    const result = use(db);
+    const result = await use(db);
     kept = result.kind === 'opened';
     return result;
   } finally {
@@ -130,15 +183,10 @@ async function withDatabase<T extends { readonly kind: string }>(
   }
 }
 
-function toVersionFault(db: Database, path: string): HistoryFault | null {
-  const version = readSchemaVersion(db);
-  if (version > MIGRATIONS.length) {
-    return toHistoryFault('newer', path, `its schema is ${version}, this fdleak knows up to ${MIGRATIONS.length}`);
-  }
-  if (version < MIGRATIONS.length) {
-    return toHistoryFault('older', path, `its schema is ${version}; a watch on it brings it to ${MIGRATIONS.length}`);
-  }
-  return null;
+function toVersionFault(version: number, path: string): HistoryFault {
+  return version > MIGRATIONS.length || version < 0
+    ? toHistoryFault('newer', path, `its schema is ${version}, this fdleak knows up to ${MIGRATIONS.length}`)
+    : toHistoryFault('older', path, `its schema is ${version}; a watch on it brings it to ${MIGRATIONS.length}`);
 }
 
 async function attempt<T>(path: string, open: () => Promise<T>): Promise<T | HistoryFault> {

@@ -19,17 +19,28 @@ export type LifeChoice =
   | { readonly by: 'fd'; readonly fd: number }
   | { readonly by: 'inode'; readonly inode: string };
 
+/** Two weeks of a sample every ten seconds; what was before is in the roll-ups. */
+const MOST_SAMPLES = 120_000;
 const SAMPLE = 'at, segment, open, soft, hard, opened, closed, counts';
 
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
 export class HistoryReader {
   readonly #db: Database;
   readonly #names: Names;
+  readonly #onClose: () => void;
   readonly path: string;
 
-  constructor(db: Database, path: string, names = new Names(db)) {
+  constructor(
+    db: Database,
+    path: string,
+    {
+      names = new Names(db),
+      onClose = () => undefined,
+    }: { readonly names?: Names; readonly onClose?: () => void } = {},
+  ) {
     this.#db = db;
     this.#names = names;
+    this.#onClose = onClose;
     this.path = path;
   }
 
@@ -53,10 +64,11 @@ export class HistoryReader {
     return this.#db.rows('SELECT * FROM segments ORDER BY id').map(toSegment);
   }
 
-  /** Samples from `since` on, oldest first. */
+  /** Samples from `since` on, oldest first; of more than {@link MOST_SAMPLES} the latest. */
   samples(since: number): Sample[] {
     return this.#db
-      .rows(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at`, [since])
+      .rows(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at DESC LIMIT ?`, [since, MOST_SAMPLES])
+      .toReversed()
       .map((row) => this.#toSample(row));
   }
 
@@ -125,6 +137,7 @@ export class HistoryReader {
 
   close(): void {
     this.#db.close();
+    this.#onClose();
   }
 
   #toSample(row: Row): Sample {

@@ -13,7 +13,8 @@ export class Row {
 
   int(column: number): number {
     const cell = this.#cells[column];
-    return typeof cell === 'number' ? cell : broken(column, 'a number', cell);
+    // Infinity and fractions are numbers to SQLite too.
+    return typeof cell === 'number' && Number.isSafeInteger(cell) ? cell : broken(column, 'a whole number', cell);
   }
 
   text(column: number): string {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { HistoryEvent, Owner, TickRecord } from '../core/model/history.ts';
 import type { Sample, Segment } from '../core/model/sample.ts';
@@ -6,6 +5,7 @@ import { Names, toCountsBlob, toSpreadsBlob } from './counts.ts';
 import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
 import { writeLife } from './life.ts';
+import { type OwnFile, readFileIdentity } from './own-file.ts';
 import { isOwner, release } from './ownership.ts';
 import { HistoryReader } from './reader.ts';
 import { prune, type Retention, shrink } from './retention.ts';
@@ -25,24 +25,30 @@ export class HistoryWriter {
   readonly #owner: Owner;
   readonly #keep: Retention;
   readonly #names: Names;
+  readonly #file: OwnFile;
+  readonly #lastAt: number | null;
+  #firstAt: number | null = null;
   #rolledUpTo: number;
   #prunedAt = 0;
   /** What is stored so far, read through the same connection. */
   readonly stored: HistoryReader;
 
-  constructor(db: Database, path: string, owner: Owner, keep: Retention) {
+  constructor(db: Database, file: OwnFile, owner: Owner, keep: Retention) {
     this.#db = db;
+    this.#file = file;
     this.#owner = owner;
     this.#keep = keep;
     this.#names = new Names(db);
-    this.stored = new HistoryReader(db, path, this.#names);
+    this.stored = new HistoryReader(db, file.path, { names: this.#names });
+    this.#lastAt = db.number('SELECT max(at) FROM samples');
     this.#rolledUpTo = readRolledUpTo(db);
   }
 
   /** Stores all of `ticks` or, when it returns a fault, none of them. */
   commit(ticks: readonly TickRecord[]): Committed {
     // What is written to a file without a name is gone with this process.
-    if (isGone(this.stored.path)) return toHistoryFault('lost', this.stored.path, 'the file was taken away');
+    const because = whyLost(this.#file);
+    if (because !== null) return toHistoryFault('lost', this.stored.path, because);
     const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt, names: this.#names.size };
     try {
       return this.#db.transaction(() => {
@@ -128,8 +134,17 @@ export class HistoryWriter {
     this.#rollUpTo(toInterval(now));
     if (Math.abs(now - this.#prunedAt) < PRUNE_EVERY_MS) return;
     this.#prunedAt = now;
-    prune(this.#db, now, this.#keep);
+    prune(this.#db, this.#toWatchedTime(now), this.#keep);
     shrink(this.#db);
+  }
+
+  /**
+   * What was stored ages by the time that was watched since: a clock that stood wrong when this watch began makes nothing old. `now`
+   * itself runs evenly within one watch.
+   */
+  #toWatchedTime(now: number): number {
+    this.#firstAt ??= now;
+    return this.#lastAt === null ? now : Math.min(now, this.#lastAt + (now - this.#firstAt));
   }
 
   /** Sums up every whole interval before `end` that is not yet; a clock set back makes the later ones due again. */
@@ -167,12 +182,14 @@ export class HistoryWriter {
   }
 }
 
-function isGone(path: string): boolean {
+function whyLost({ path, identity }: OwnFile): string | null {
   try {
-    return statSync(path, { throwIfNoEntry: false }) === undefined;
+    const found = readFileIdentity(path);
+    if (found === null) return 'the file was taken away';
+    return found === identity ? null : 'another file was put in its place';
   } catch {
     // A folder on the way that may not be looked into says nothing of the file.
-    return false;
+    return null;
   }
 }
 

@@ -16,6 +16,6 @@ it('refuses a FIFO at once, which nobody may ever write to', async () => {
   expect(await diffInspections(worldOf(), [path, '1'], REQUEST)).toEqual({
     kind: 'refused',
     isUsage: true,
-    because: `${path}: it is no file`,
+    because: `${path}: it is not a file`,
   });
 });

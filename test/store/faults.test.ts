@@ -76,7 +76,7 @@ describe('a file system that is read-only', () => {
     copyFileSync(writer.stored.path, path);
     execaSync('mount', ['-o', 'remount,ro', folder]);
     const opened = await openReader(path);
-    expect(opened).toMatchObject({ kind: 'opened', live: false });
+    expect(opened).toMatchObject({ kind: 'opened', live: true });
     if (opened.kind !== 'opened') return;
     expect(opened.history.snapshot((history) => history.samples(0).length)).toEqual({ kind: 'read', value: 2 });
     opened.history.close();

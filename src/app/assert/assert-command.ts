@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { openToWrite } from '../../collect/open-to-write.ts';
 import { assertNothing } from '../../core/budget/assert-budget.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
 import type { Match } from '../../core/model/target.ts';
@@ -32,7 +33,7 @@ const KEPT_CHARACTERS = 65_536;
  */
 export async function assertCommand(world: World, launch: Launch): Promise<AssertionReport> {
   const { command, outputPath, ready, request } = launch;
-  const sink = outputPath === null ? STDERR : openSync(outputPath, 'w');
+  const sink = outputPath === null ? STDERR : openToWrite(outputPath, 'fresh');
   const isPiped = ready.kind === 'log';
   const started = startCommand(
     command,

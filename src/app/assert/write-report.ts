@@ -1,8 +1,9 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
+import { openToWrite, type WriteMode } from '../../collect/open-to-write.ts';
 
 /** Writes a file of ours; null, or why it could not be written. `isNew`: an existing one is left alone. */
 export function writeReport(path: string, text: string, { isNew = false } = {}): string | null {
-  return attempt(() => writeFileSync(path, text, { flag: isNew ? 'wx' : 'w' }));
+  return write(path, text, isNew ? 'new' : 'fresh');
 }
 
 /** Where we run, as far as a report goes there by itself. */
@@ -21,12 +22,17 @@ export function readSurroundings(): Surroundings {
 }
 
 export function appendSummary(path: string, text: string): string | null {
-  return attempt(() => appendFileSync(path, text));
+  return write(path, text, 'append');
 }
 
-function attempt(write: () => void): string | null {
+function write(path: string, text: string, mode: WriteMode): string | null {
   try {
-    write();
+    const file = openToWrite(path, mode);
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { readBootMs } from '../../collect/clock-gap.ts';
-import { readBootId } from '../../collect/process-identity.ts';
+import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
 import type { Sample, Segment } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
@@ -12,6 +12,9 @@ import type { RecentHistory } from './recent-history.ts';
 import type { Reserve } from './reserve.ts';
 import { Segments } from '../../core/history/segments.ts';
 import { type Clocks, Timeline } from '../../core/history/timeline.ts';
+
+/** USER_HZ is 100 everywhere. @see proc_pid_stat(5), field 22 */
+const MS_PER_TICK = 10;
 
 export interface GatherRequest {
   readonly intervalMs: number;
@@ -69,8 +72,10 @@ export class Gatherer {
     this.#parts = parts;
     this.#bootId = readBootId(world.proc) ?? '';
     this.#resumedFrom = past?.lastSample?.at ?? null;
-    this.#timeline = new Timeline(this.#readClocks(), request.intervalMs, this.#resumedFrom);
-    this.#segments = new Segments(lastSegment, past?.segments.at(-1) ?? null);
+    const last = past?.segments.at(-1) ?? null;
+    const clocks = this.#readClocks();
+    this.#timeline = new Timeline(clocks, request.intervalMs, this.#resumedFrom, this.#measureAge(last, clocks));
+    this.#segments = new Segments(lastSegment, last);
     this.observer = new Observer(world, request, { lastLife, open: past?.openLives ?? [] });
     this.startedAt = this.#timeline.at;
   }
@@ -166,6 +171,13 @@ export class Gatherer {
     if (begun !== null || gathering.isFresh) gathering.segments.push(segment);
     if (gathering.isFresh) gathering.lives.push(...this.observer.openLives);
     return segment;
+  }
+
+  /** How long a process that still runs has run: whatever was seen of it was seen since then. */
+  #measureAge(last: Segment | null, { bootMs }: Clocks): number | null {
+    const { proc } = this.#world;
+    if (last === null || bootMs === null || last.bootId !== this.#bootId) return null;
+    return isSameProcess(proc, last.pid, last.startTicks) ? bootMs - last.startTicks * MS_PER_TICK : null;
   }
 
   #readClocks(): Clocks {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
@@ -61,7 +61,8 @@ export const NOTHING_KEPT: Kept = {
 export const NO_HISTORY: HistoryStatus = { path: null, sizeBytes: null, waiting: 0, dropped: 0, trouble: null };
 
 /**
- * Opens the history at `path` and reads what is needed to go on. A corrupt file is set aside and a new one begun; one that cannot be
+ * Opens the history at `path` and reads what is needed to go on. A corrupt file, or one whose times are days ahead of the clock,
+ * is set aside and a new one begun; one that cannot be
  * opened yet is tried again while the watch runs. Only a file that another watch writes is refused.
  */
 export async function keepHistory(world: World, { path, retainMs, intervalMs }: KeepRequest): Promise<KeptOpening> {
@@ -72,22 +73,28 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
   ]);
   let isFresh = false;
   let isCorrupt = false;
-  let asideAt: string | null = null;
+  let aside: string | null = null;
   const open: ConstructorParameters<typeof KeptHistory>[1]['open'] = async () => {
     const options = {
       owner: toOwner(world),
       isRunning: (owner: Owner) => isRunning(world, owner),
       keep: { ...DEFAULT_RETENTION, samplesMs: retainMs },
     };
-    let isNew = !existsSync(path);
     let opened = isCorrupt ? null : await openWriter(path, options);
     if (opened === null || (opened.kind === 'fault' && opened.is === 'corrupt')) {
-      asideAt = setAside(path, world.clock.nowMs());
+      aside = `the file was corrupt and is now ${setAside(path, world.clock.nowMs())}`;
       isCorrupt = false;
-      isNew = true;
       opened = await openWriter(path, options);
+    } else if (opened.kind === 'opened') {
+      const aheadMs = (readLastAt(opened.history.stored) ?? 0) - world.clock.nowMs();
+      if (aheadMs > DAY_MS) {
+        opened.history.close();
+        const days = formatCount(Math.round(aheadMs / DAY_MS), 'day', 'days');
+        aside = `the file is ${days} ahead of the clock and is now ${setAside(path, world.clock.nowMs(), 'ahead')}`;
+        opened = await openWriter(path, options);
+      }
     }
-    isFresh ||= isNew && opened.kind === 'opened';
+    isFresh ||= opened.kind === 'opened' && opened.isNew;
     return opened;
   };
   const opened = await open();
@@ -107,13 +114,12 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
   const toStatus = (keeping: ReturnType<KeptHistory['keeping']>): HistoryStatus => {
     if (adds++ % 60 === 0) sizeBytes = measureBytes(path);
     isCorrupt = keeping.fault?.kind === 'fault' && keeping.fault.is === 'corrupt';
-    const trouble = asideAt === null ? null : `the file was corrupt and is now ${asideAt}`;
     return {
       path,
       sizeBytes,
       waiting: keeping.waiting,
       dropped: keeping.dropped,
-      trouble: keeping.fault === null ? trouble : formatFault(keeping),
+      trouble: keeping.fault === null ? aside : formatFault(keeping),
     };
   };
   return {
@@ -164,6 +170,11 @@ function toOwner({ proc }: World): Owner {
 
 function isRunning({ proc }: World, { pid, startTicks, bootId }: Owner): boolean {
   return bootId === (readBootId(proc) ?? '') && isSameProcess(proc, pid, startTicks);
+}
+
+function readLastAt(stored: HistoryReader): number | null {
+  const last = stored.snapshot((history) => history.lastSample()?.at ?? null);
+  return last.kind === 'read' ? last.value : null;
 }
 
 function readPast(stored: HistoryReader, intervalMs: number): Past | null {

@@ -19,22 +19,29 @@ export interface Moment {
 const LEAST_JUMP_MS = 2000;
 
 /**
- * The time of a watch. A machine that slept, ticks that were missed and a clock that was set forward leave a gap; after a clock was
- * set back, the time goes on as if it had not been, until the clock has caught up.
+ * The time of a watch: the wall clock at its start, and from then on the clock that runs since boot, also while the machine sleeps. A
+ * wall clock that is set is told, and changes nothing else. A machine that slept and ticks that were missed leave a gap.
  */
 export class Timeline {
   readonly #intervalMs: number;
+  readonly #first: Clocks;
+  readonly #startedAt: number;
   #last: Clocks;
   #at: number;
-  /** How far our time is ahead of the wall clock. */
-  #aheadMs: number;
+  /** How far the wall clock was ahead of our time when it was last told. */
+  #toldAheadMs = 0;
 
-  /** `lastAt` is the last moment of the watch before this one: time does not go back behind it. */
-  constructor(first: Clocks, intervalMs: number, lastAt: number | null) {
+  /**
+   * `lastAt` is the last moment of the watch before this one: time does not go back behind it. `sinceMost`: how long ago that was at
+   * most, by the clock since boot; null where that is unknown.
+   */
+  constructor(first: Clocks, intervalMs: number, lastAt: number | null, sinceMost: number | null = null) {
     this.#intervalMs = intervalMs;
+    this.#first = first;
     this.#last = first;
-    this.#aheadMs = Math.max(0, (lastAt ?? 0) + 1 - first.wallMs);
-    this.#at = first.wallMs + this.#aheadMs;
+    const latest = lastAt === null || sinceMost === null ? Infinity : lastAt + sinceMost;
+    this.#startedAt = Math.max(Math.min(first.wallMs, latest), (lastAt ?? 0) + 1);
+    this.#at = this.#startedAt;
   }
 
   get at(): number {
@@ -43,31 +50,36 @@ export class Timeline {
 
   advance(now: Clocks): Moment {
     const ranMs = now.monotonicMs - this.#last.monotonicMs;
-    const bootRanMs =
-      now.bootMs === null || this.#last.bootMs === null ? ranMs : Math.max(ranMs, now.bootMs - this.#last.bootMs);
-    const sleptMs = bootRanMs - ranMs;
-    const setMs = now.wallMs - this.#last.wallMs - bootRanMs;
+    const sleptMs = measurePassed(this.#last, now) - ranMs;
     const from = this.#at;
-    let note: string | null = null;
-    if (setMs < -LEAST_JUMP_MS) {
-      this.#aheadMs -= setMs;
-      note = `the clock was set back by ${formatSeconds(-setMs)}; times go on from where they were`;
-    } else if (setMs > LEAST_JUMP_MS) {
-      this.#aheadMs = Math.max(0, this.#aheadMs - setMs);
-    }
     this.#last = now;
-    this.#at = Math.max(from + 1, Math.round(now.wallMs + this.#aheadMs));
-    const because = this.#whyGap({ ranMs, sleptMs, setMs });
-    return { at: this.#at, gap: because === null ? null : { from, until: this.#at, because }, note };
+    // Of the whole time, not of each tick: the clock since boot comes in steps of 10 ms.
+    const exactly = this.#startedAt + measurePassed(this.#first, now);
+    this.#at = Math.max(from + 1, Math.round(exactly));
+    const because = this.#whyGap({ ranMs, sleptMs });
+    const gap = because === null ? null : { from, until: this.#at, because };
+    return { at: this.#at, gap, note: this.#noteClock(now.wallMs - exactly) };
   }
 
-  #whyGap({ ranMs, sleptMs, setMs }: { ranMs: number; sleptMs: number; setMs: number }): string | null {
+  #noteClock(aheadMs: number): string | null {
+    const setMs = aheadMs - this.#toldAheadMs;
+    if (Math.abs(setMs) <= LEAST_JUMP_MS) return null;
+    this.#toldAheadMs = aheadMs;
+    const where = setMs > 0 ? 'forward' : 'back';
+    return `the clock was set ${where} by ${formatSeconds(Math.abs(setMs))}; times go on from where they were`;
+  }
+
+  #whyGap({ ranMs, sleptMs }: { ranMs: number; sleptMs: number }): string | null {
     if (sleptMs > LEAST_JUMP_MS) return `the machine was suspended for ${formatSeconds(sleptMs)}`;
-    if (setMs > LEAST_JUMP_MS) return `the clock was set forward by ${formatSeconds(setMs)}`;
     if (ranMs > 2 * this.#intervalMs + LEAST_JUMP_MS)
       return `no look for ${formatSeconds(ranMs)}: the watch itself stood still`;
     return null;
   }
+}
+
+function measurePassed(from: Clocks, to: Clocks): number {
+  const ranMs = to.monotonicMs - from.monotonicMs;
+  return from.bootMs === null || to.bootMs === null ? ranMs : Math.max(ranMs, to.bootMs - from.bootMs);
 }
 
 function formatSeconds(ms: number): string {

@@ -32,9 +32,9 @@ it.each([
   {
     title: 'a clock set forward',
     now: after(1000, { setMs: 7_200_000 }),
-    at: 8_201_000,
-    because: 'the clock was set forward by 7200 s',
-    note: null,
+    at: 1_001_000,
+    because: null,
+    note: 'the clock was set forward by 7200 s; times go on from where they were',
   },
   {
     title: 'a clock set back',
@@ -43,7 +43,7 @@ it.each([
     because: null,
     note: 'the clock was set back by 7200 s; times go on from where they were',
   },
-  { title: 'a clock that is adjusted', now: after(1000, { setMs: 300 }), at: 1_001_300, because: null, note: null },
+  { title: 'a clock that is adjusted', now: after(1000, { setMs: 300 }), at: 1_001_000, because: null, note: null },
   {
     title: 'a machine that does not tell its uptime',
     now: { ...after(1000), bootMs: null },
@@ -61,12 +61,31 @@ it('says where a gap begins and ends', () => {
   expect(gap).toMatchObject({ from: 1_000_000, until: 1_060_000 });
 });
 
-it('comes back to the wall clock when a clock that was set back is set forward again', () => {
+it('tells each setting of the clock once', () => {
   const timeline = new Timeline(START, 1000, null);
-  timeline.advance(after(1000, { setMs: -7_200_000 }));
-  expect(timeline.advance(after(2000)).at).toBe(1_002_000);
+  timeline.advance(after(1000, { setMs: 77_760_000_000 }));
+  expect(timeline.advance(after(2000, { setMs: 77_760_000_000 })).note).toBeNull();
+  expect(timeline.advance(after(3000))).toMatchObject({
+    at: 1_003_000,
+    note: 'the clock was set back by 77760000 s; times go on from where they were',
+  });
+});
+
+it('does not run ahead by the steps of the clock since boot', () => {
+  const timeline = new Timeline(START, 1000, null);
+  for (let tick = 1; tick < 1000; tick += 1)
+    timeline.advance({ ...after(tick * 1000), bootMs: 9000 + tick * 1000 + (tick % 2) * 10 });
+  expect(timeline.advance(after(1_000_000)).at).toBe(2_000_000);
 });
 
 it('does not go back behind the last moment of the watch before', () => {
   expect(new Timeline(START, 1000, 2_000_000).at).toBe(2_000_001);
+});
+
+it('does not believe a clock by which a process was seen before it began', () => {
+  const timeline = new Timeline(START, 1000, 500_000, 20_000);
+  expect(timeline.at).toBe(520_000);
+  expect(timeline.advance(after(1000)).note).toBe(
+    'the clock was set forward by 480 s; times go on from where they were',
+  );
 });

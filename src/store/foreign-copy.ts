@@ -1,0 +1,114 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HistoryFault, toHistoryFault } from './fault.ts';
+
+/** The most that is read of a history and its log: a watch keeps 96 MiB. */
+export const MOST_HISTORY_BYTES = 1 << 28;
+const CHUNK_BYTES = 1 << 20;
+/** A watch that writes meanwhile moves its log into the file now and then. */
+const MOST_TRIES = 3;
+
+/** A history copied into a folder of our own. `hasLog`: false where its log may not be read by this user. */
+export interface HistoryCopy {
+  readonly kind: 'copied';
+  readonly path: string;
+  readonly hasLog: boolean;
+  readonly remove: () => void;
+}
+
+/**
+ * Copies a history that another user could have written, and its write-ahead log, never a rollback journal: SQLite deletes what a
+ * journal names. Throws the errors of the file system.
+ *
+ * @see https://www.sqlite.org/fileformat2.html#the_rollback_journal (super-journal)
+ */
+export function copyHistory(path: string): HistoryCopy | HistoryFault {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-report-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const copy = join(folder, 'history.db');
+    const copied = copyBoth(path, copy);
+    if (copied.kind === 'fault') remove();
+    return copied.kind === 'fault' ? copied : { kind: 'copied', path: copy, hasLog: copied.hasLog, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function copyBoth(path: string, to: string): { readonly kind: 'both'; readonly hasLog: boolean } | HistoryFault {
+  for (let tries = 1; ; tries += 1) {
+    const source = openRegular(path);
+    if (source === null) return toHistoryFault('failed', path, 'it is not a regular file');
+    try {
+      const before = fstatSync(source);
+      if (before.size > MOST_HISTORY_BYTES) return tooLarge(path, before.size);
+      copyBytes(source, to);
+      const log = copyLog(`${path}-wal`, `${to}-wal`);
+      if (log === 'too-large') return tooLarge(`${path}-wal`, MOST_HISTORY_BYTES);
+      if (isSame(before, fstatSync(source)) || tries === MOST_TRIES) return { kind: 'both', hasLog: log !== 'denied' };
+    } finally {
+      closeSync(source);
+    }
+  }
+}
+
+function copyLog(path: string, to: string): 'copied' | 'none' | 'denied' | 'too-large' {
+  rmSync(to, { force: true });
+  let source: number | null;
+  try {
+    source = openRegular(path);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'none' : 'denied';
+  }
+  if (source === null) return 'denied';
+  try {
+    if (fstatSync(source).size > MOST_HISTORY_BYTES) return 'too-large';
+    copyBytes(source, to);
+    return 'copied';
+  } finally {
+    closeSync(source);
+  }
+}
+
+/** null of what is no regular file. A FIFO would wait for a writer, a link may lead anywhere. */
+function openRegular(path: string): number | null {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  return null;
+}
+
+function copyBytes(source: number, to: string): void {
+  const target = openSync(to, 'w', 0o600);
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let at = 0; at < MOST_HISTORY_BYTES;) {
+      const count = readSync(source, chunk, 0, chunk.length, at);
+      if (count === 0) return;
+      writeSync(target, chunk, 0, count);
+      at += count;
+    }
+  } finally {
+    closeSync(target);
+  }
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+function tooLarge(path: string, size: number): HistoryFault {
+  return toHistoryFault('failed', path, `it has ${size} bytes; at most ${MOST_HISTORY_BYTES} are read`);
+}
