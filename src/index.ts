@@ -21,5 +21,6 @@ export type { Inspection, Summary } from './core/model/inspection.ts';
 export type { Limits } from './core/model/limits.ts';
 export type { ProcessIdentity } from './core/model/process.ts';
 export type { Endpoint, Socket } from './core/model/socket.ts';
-export type { Capability, Level, Missing, SourceOption } from './core/model/source.ts';
+export type { Capability, Level, Missing } from './core/model/source.ts';
+export type { SourceOption } from './core/sources/registry.ts';
 export type { Cause, Check, Leak, Verdict, VerdictName } from './core/model/verdict.ts';

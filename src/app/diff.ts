@@ -3,7 +3,7 @@ import { compareInspections } from '../core/compare/compare.ts';
 import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
-import { SOURCE_OPTIONS } from '../core/model/source.ts';
+import { SOURCE_OPTIONS } from '../core/sources/registry.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { World } from './world.ts';
 

@@ -1,18 +1,19 @@
 import { toKernelOwned } from './evidence/kernel-owned.ts';
 import { diagnose } from './diagnose/index.ts';
 import { judge } from './judge.ts';
-import type { Circumstances } from './model/circumstances.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Descriptor } from './model/descriptor.ts';
 import type { Evidence } from './model/evidence.ts';
 import type { Inspection, Summary } from './model/inspection.ts';
 import type { Leak } from './model/verdict.ts';
 import { crossCheck } from './sources/cross-check.ts';
+import { OwnView } from './sources/own-view.ts';
 
 /** Turns what was read of a process into the document: judges each descriptor, sets the sources side by side, diagnoses the whole. */
 export function toInspection(evidence: Evidence, circumstances: Circumstances): Inspection {
   const descriptors = judge(evidence);
-  const { sources, disagreements } = crossCheck(evidence, circumstances, descriptors);
-  const { viewer } = circumstances;
+  const { viewer, tools } = circumstances;
+  const checked = crossCheck(new OwnView(evidence, circumstances, descriptors), tools);
   const inspection: Omit<Inspection, 'findings'> = {
     schema: 'fdleak.inspection/1',
     version: circumstances.version,
@@ -25,13 +26,13 @@ export function toInspection(evidence: Evidence, circumstances: Circumstances): 
     options: circumstances.options,
     process: circumstances.process,
     limits: circumstances.limits,
-    capability: circumstances.capability,
-    sources,
-    disagreements,
+    capability: checked.capability,
+    sources: checked.sources,
+    disagreements: checked.disagreements,
     descriptors,
     kernelOwned: toKernelOwned(evidence.tables.own, descriptors),
     summary: evidence.open.kind === 'read' ? summarize(descriptors) : NOT_LISTED,
-    faults: circumstances.faults,
+    faults: checked.faults,
   };
   const findings = diagnose({ inspection, epollSets: evidence.epollSets, viewer });
   return { ...inspection, findings };

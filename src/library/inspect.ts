@@ -2,7 +2,7 @@ import { inspect as inspectProcess } from '../app/inspect/inspect.ts';
 import { compareInspections } from '../core/compare/compare.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
-import type { SourceOption } from '../core/model/source.ts';
+import type { SourceOption } from '../core/sources/registry.ts';
 import { ObservationError } from './errors.ts';
 import { whyUnsupported } from './platform.ts';
 import { theWorld } from './world.ts';

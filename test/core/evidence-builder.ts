@@ -2,7 +2,7 @@ import type { Kind } from '../../src/core/model/descriptor.ts';
 import { toInode, type Inode } from '../../src/core/model/inode.ts';
 import { withLsofNames } from '../../src/core/evidence/lsof-names.ts';
 import { toInspection } from '../../src/core/inspection.ts';
-import type { Circumstances, ToolReadings } from '../../src/core/model/circumstances.ts';
+import type { Circumstances } from '../../src/core/circumstances.ts';
 import type { Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
@@ -155,12 +155,10 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
   };
 }
 
-export interface CircumstancesDiffer extends Partial<Omit<Circumstances, 'tools'>> {
-  readonly tools?: Partial<ToolReadings>;
-}
+export type CircumstancesDiffer = Partial<Circumstances>;
 
 /** A root user's look at pid 4242, without tools. */
-export function someCircumstances({ tools, ...differs }: CircumstancesDiffer = {}): Circumstances {
+export function someCircumstances(differs: CircumstancesDiffer = {}): Circumstances {
   return {
     version: '0.1.0',
     host: 'micro-server',
@@ -183,14 +181,12 @@ export function someCircumstances({ tools, ...differs }: CircumstancesDiffer = {
       cgroup: null,
     },
     limits: { soft: 1024, hard: 4096, open: 3, free: 1021, utilization: 0.003, highestFd: 9, peakTableSize: 64 },
-    capability: { level: 'autopsy', missing: [] },
     descriptorsTookMs: 1,
-    tools: { lsof: SKIPPED, ss: SKIPPED, prlimit: SKIPPED, ...tools },
+    tools: {},
     openAfterTools: null,
     dropped: new Set(),
     isForeignToUs: false,
     viewer: { uid: 0, hasSysResource: false },
-    faults: [],
     ...differs,
   };
 }
@@ -200,7 +196,7 @@ export type CaseDiffer = EvidenceDiffer & CircumstancesDiffer;
 /** The inspection that such evidence gives; what the tools said is evidence as well. */
 export function inspectionOf(differs: CaseDiffer = {}): Inspection {
   const circumstances = someCircumstances(differs);
-  const { lsof, ss } = circumstances.tools;
+  const { lsof = SKIPPED, ss = SKIPPED } = circumstances.tools;
   const evidence = someEvidence({ ss, ...differs });
   return toInspection({ ...evidence, protocolNames: withLsofNames(evidence.protocolNames, lsof) }, circumstances);
 }

@@ -1,6 +1,6 @@
 import type { DemoReport, DemoStage } from '../../core/model/demo.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import { SOURCE_OPTIONS } from '../../core/model/source.ts';
+import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import { toDemoStage } from '../../core/demo-stage.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { Parties, type Party } from './party.ts';

@@ -4,13 +4,12 @@ import { withLsofNames } from '../../core/evidence/lsof-names.ts';
 import { toInspection } from '../../core/inspection.ts';
 import { listedIn } from '../../core/model/evidence.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import type { SourceOption } from '../../core/model/source.ts';
-import { toCapability } from './capability.ts';
+import type { SourceOption } from '../../core/sources/registry.ts';
+import { askTools, NOT_CHOSEN } from './ask-tools.ts';
 import { look } from './look.ts';
 import { readLimits } from './read-limits.ts';
 import { readObservable } from './observable.ts';
 import { type Phase, readPhase } from './phase.ts';
-import { runTools } from './run-tools.ts';
 import { unobservable, type Unobservable } from './unobservable.ts';
 import type { World } from '../world.ts';
 
@@ -40,7 +39,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return observable;
   const { process, subject, isForeignToUs } = observable;
-  const asked = runTools(world, { pid, living: process.task(), sources, toolTimeoutMs }, isForeignToUs);
+  const asked = askTools(world, observable, { sources, toolTimeoutMs });
   // Awaited below; a bug in it must not end the process before.
   asked.catch(() => undefined);
   const asksSockets = sources.includes('autopsy');
@@ -48,11 +47,12 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
   onProgress('waiting for lsof and ss');
   const tools = await asked;
-  const ranTools = tools.lsof.kind === 'read' || tools.ss.kind === 'read';
+  const { lsof = NOT_CHOSEN, ss = NOT_CHOSEN } = tools;
+  const ranTools = lsof.kind === 'read' || ss.kind === 'read';
   const openAfterTools = ranTools ? readOpenNumbers(process) : null;
   const change = whatChanged(world, subject.identity, phase);
   if (change !== null) return change;
-  const evidence = { ...seen, ss: tools.ss, protocolNames: withLsofNames(seen.protocolNames, tools.lsof) };
+  const evidence = { ...seen, ss, protocolNames: withLsofNames(seen.protocolNames, lsof) };
   const inspection = toInspection(evidence, {
     ...looked,
     version: world.version,
@@ -63,12 +63,10 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     options: { sources, settleMs },
     process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(process, subject, evidence.open.kind === 'read' ? listedIn(evidence) : null),
-    capability: toCapability(pid, evidence, tools),
     tools,
     openAfterTools,
     isForeignToUs,
     viewer: world.viewer,
-    faults: [...(evidence.tables.own?.faults ?? []), ...faultsOf(tools.lsof), ...faultsOf(tools.ss)],
   });
   return { kind: 'inspected', inspection };
 }
@@ -85,10 +83,3 @@ function readOpenNumbers(process: ProcessFolder): ReadonlySet<string> | null {
   const names = process.numbers();
   return names.kind === 'read' ? new Set(names.value) : null;
 }
-
-function faultsOf(reading: { readonly kind: string; readonly faults?: Inspection['faults'] }): Inspection['faults'] {
-  return (reading.faults ?? []).slice(0, MOST_FAULTS);
-}
-
-/** Rubbish of a million lines is said in a few. */
-const MOST_FAULTS = 20;

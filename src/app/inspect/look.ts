@@ -13,7 +13,7 @@ import type { Reading } from '../../core/model/reading.ts';
 import type { Observable } from './observable.ts';
 import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
-import { NOT_CHOSEN } from './run-tools.ts';
+import { NOT_CHOSEN } from './ask-tools.ts';
 import type { World } from '../world.ts';
 
 /** How far one look goes. */

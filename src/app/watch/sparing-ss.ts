@@ -1,9 +1,10 @@
-import { readSs, type SsWants } from '../../collect/ss.ts';
+import { askTool } from '../../collect/ask-tool.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { SsRow } from '../../core/model/socket-row.ts';
 import type { SsReading } from '../../core/model/tool-reading.ts';
+import { askSs, type SsWants } from '../../core/sources/ss.ts';
 import type { Observable } from '../inspect/observable.ts';
-import { NOT_CHOSEN } from '../inspect/run-tools.ts';
+import { NOT_CHOSEN, toTarget } from '../inspect/ask-tools.ts';
 import type { World } from '../world.ts';
 
 const EVERY_MS = 120_000;
@@ -27,17 +28,16 @@ export class SparingSs {
     this.#wants = { inet: descriptors.some(isMptcp), unix: descriptors.some(isConnectedUnix) };
   }
 
-  async read({ process, isForeignToUs: isForeign }: Observable): Promise<SsReading> {
+  async read(observable: Observable): Promise<SsReading> {
     const wants = this.#wants;
     if (!wants.inet && !wants.unix) return NOT_CHOSEN;
-    const pid = process.task();
+    const target = toTarget(observable);
     const nowMs = this.#world.clock.monotonicMs();
     // Of our own namespace one answer speaks for every process.
-    const key = `${isForeign ? pid : 'ours'} ${wants.inet} ${wants.unix}`;
+    const key = `${target.isForeign ? target.task : 'ours'} ${wants.inet} ${wants.unix}`;
     const known = this.#answers.get(key);
     if (known !== undefined && nowMs < known.untilMs) return await known.answer;
-    const request = { pid, isForeign, deadlineMs: DEADLINE_MS, wants };
-    const answer = readSs(this.#world.runTool, request).then(keepNeeded);
+    const answer = askTool(this.#world.runTool, askSs(target, wants), DEADLINE_MS).then(keepNeeded);
     // The pids of processes that are gone are keys as well: what has run out is not kept.
     for (const [other, { untilMs }] of this.#answers) if (nowMs >= untilMs) this.#answers.delete(other);
     this.#answers.set(key, { untilMs: nowMs + EVERY_MS, answer });

@@ -4,7 +4,7 @@ import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { formatCount } from '../../core/words/format.ts';
 import { type Found, findTarget, formatTarget } from '../find-target.ts';
 import { inspect } from '../inspect/inspect.ts';
-import { SOURCE_OPTIONS } from '../../core/model/source.ts';
+import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import type { World } from '../world.ts';
 import { AlertDesk, type Notifier } from './alert-desk.ts';
 import { toHistoryPath } from './history-path.ts';

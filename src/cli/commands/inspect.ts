@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
-import { SOURCE_OPTIONS, type SourceOption } from '../../core/model/source.ts';
+import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { FORMATS, renderInspections, type Format } from '../../report/inspection/formats.ts';
 import { PLAIN } from '../../report/text/style.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { SOURCE_OPTIONS, type SourceOption } from '../../core/model/source.ts';
+import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import { parseDuration } from '../../core/parse/duration.ts';
 import { COLOR_WHEN } from '../context.ts';
 

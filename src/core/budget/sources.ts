@@ -1,6 +1,6 @@
 import { VERDICT_INFO } from '../classify/verdict-info.ts';
 import { type Budget, isVerdictName } from '../model/budget.ts';
-import type { SourceOption } from '../model/source.ts';
+import type { SourceOption } from '../sources/registry.ts';
 import type { Baseline } from './assert-budget.ts';
 
 /** What must be read to decide a budget. Tools cost more than all the rest, and are run only where they decide. */

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Limits } from './limits.ts';
 import type { ProcessIdentity } from './process.ts';
 import type { TcpState } from './socket.ts';
-import type { Capability, Disagreement, Source, SourceOption } from './source.ts';
+import type { Capability, Disagreement, Source } from './source.ts';
 import type { Leak, VerdictName } from './verdict.ts';
 
 /**
@@ -36,7 +36,8 @@ export interface Inspection {
 }
 
 export interface InspectionOptions {
-  readonly sources: readonly SourceOption[];
+  /** As `--sources` names them. */
+  readonly sources: readonly string[];
   readonly settleMs: number;
 }
 

@@ -15,20 +15,17 @@ export interface Missing {
   readonly remedy: string;
 }
 
-export const SOURCE_NAMES = ['proc-fd', 'proc-net', 'namespaces', 'lsof', 'ss', 'prlimit', 'autopsy'] as const;
-
-export type SourceName = (typeof SOURCE_NAMES)[number];
-
-/** What `--sources` chooses from. `proc` is proc-fd, proc-net and namespaces together, and always read. */
-export const SOURCE_OPTIONS = ['proc', 'autopsy', 'lsof', 'ss', 'prlimit'] as const;
-
-export type SourceOption = (typeof SOURCE_OPTIONS)[number];
-
 export type SourceStatus = 'read' | 'partial' | 'denied' | 'unavailable' | 'failed' | 'timed-out' | 'skipped';
+
+/** What a source may count: descriptors, sockets, and of these the ones that the tables list, and those in none. */
+export const COUNTED = ['descriptors', 'sockets', 'matched', 'unmatched'] as const;
+
+export type Counted = (typeof COUNTED)[number];
 
 /** What one source counted. `matched`: its sockets that the tables list; `unmatched`: those in none. */
 export interface Source {
-  readonly name: SourceName;
+  /** One of `SOURCES`. */
+  readonly name: string;
   readonly status: SourceStatus;
   readonly descriptors: number | null;
   readonly sockets: number | null;
@@ -39,7 +36,7 @@ export interface Source {
 }
 
 export interface Disagreement {
-  readonly between: readonly [SourceName, SourceName];
+  readonly between: readonly [string, string];
   readonly fds: readonly number[];
   readonly because: string;
 }

@@ -1,39 +1,38 @@
-import type { Descriptor } from '../model/descriptor.ts';
-import type { Circumstances } from '../model/circumstances.ts';
 import type { Evidence } from '../model/evidence.ts';
-import type { Disagreement, Source } from '../model/source.ts';
-import { lsofDifferences } from './lsof-differences.ts';
-import { OwnView } from './own-view.ts';
-import { countSources } from './source-counts.ts';
-import { ssDifferences } from './ss-differences.ts';
+import type { ParseFault } from '../model/fault.ts';
+import type { Capability, Disagreement, Level, Source } from '../model/source.ts';
+import type { OwnView } from './own-view.ts';
+import { isTool, toAccounts, type ToolReadings } from './registry.ts';
 
 interface CrossCheck {
   readonly sources: readonly Source[];
   readonly disagreements: readonly Disagreement[];
+  readonly capability: Capability;
+  readonly faults: readonly ParseFault[];
 }
 
-/** Sets what each source counted side by side, and gives every difference a reason, descriptor by descriptor. */
-export function crossCheck(
-  evidence: Evidence,
-  circumstances: Circumstances,
-  descriptors: readonly Descriptor[],
-): CrossCheck {
-  const view = new OwnView(circumstances, descriptors);
-  const { lsof, ss } = circumstances.tools;
+/**
+ * Sets what each source counted side by side, gives every difference a reason, descriptor by descriptor, and says of everything that could
+ * not be seen why, and what would help. `matched` and `unmatched` mean the same for all: sockets that the tables list, and those in none.
+ */
+export function crossCheck(view: OwnView, readings: ToolReadings): CrossCheck {
+  const accounts = toAccounts(view, readings);
+  // What is missing of our own view weighs more than a second opinion.
+  const weighed = [
+    ...accounts.filter(({ row }) => !isTool(row.name)),
+    ...accounts.filter(({ row }) => isTool(row.name)),
+  ];
   return {
-    sources: countSources({ evidence, circumstances, descriptors }, view),
-    disagreements: [...lsofDifferences(lsof, view), ...ssDifferences(ss, view), ...prlimitDifferences(circumstances)],
+    sources: accounts.map(({ row }) => row),
+    disagreements: accounts.flatMap(({ differences }) => differences),
+    capability: { level: levelOf(view.evidence), missing: weighed.flatMap(({ missing }) => missing) },
+    faults: accounts.flatMap(({ faults }) => faults),
   };
 }
 
-function prlimitDifferences({ tools, limits }: Circumstances): Disagreement[] {
-  const [row] = tools.prlimit.kind === 'read' ? tools.prlimit.rows : [];
-  if (row === undefined || (row.soft === limits.soft && row.hard === limits.hard)) return [];
-  return [
-    {
-      between: ['prlimit', 'proc-fd'],
-      fds: [],
-      because: `prlimit says ${row.soft}:${row.hard}, /proc says ${limits.soft}:${limits.hard}: the limit was changed between the two reads`,
-    },
-  ];
+function levelOf({ open, tables, probes }: Evidence): Level {
+  if (open.kind !== 'read') return 'count';
+  if (tables.own !== null && tables.own.missing.length > 0) return 'kinds';
+  const { status, isChosen } = probes;
+  return status === 'denied' || status === 'unavailable' || !isChosen ? 'sockets' : 'autopsy';
 }

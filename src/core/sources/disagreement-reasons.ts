@@ -1,11 +1,11 @@
-import type { Disagreement, SourceName } from '../model/source.ts';
+import type { Disagreement } from '../model/source.ts';
 
 /** Collects descriptors by the reason they are seen differently. */
 export class DisagreementReasons {
-  readonly #between: readonly [SourceName, SourceName];
+  readonly #between: readonly [string, string];
   readonly #fds = new Map<string, number[]>();
 
-  constructor(a: SourceName, b: SourceName) {
+  constructor(a: string, b: string) {
     this.#between = [a, b];
   }
 

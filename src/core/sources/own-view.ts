@@ -1,22 +1,52 @@
 import type { Descriptor } from '../model/descriptor.ts';
+import { type Evidence, fdKey } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
-import type { Circumstances } from '../model/circumstances.ts';
-import { fdKey } from '../model/evidence.ts';
+import type { Limits } from '../model/limits.ts';
+
+/** What a comparison needs to know beside the evidence. */
+export interface Compared {
+  readonly process: { readonly pid: number };
+  readonly limits: Limits;
+  readonly descriptorsTookMs: number | null;
+  /** What was open once the tools had ended, to explain what they saw otherwise; null when no tool ran. */
+  readonly openAfterTools: ReadonlySet<string> | null;
+  /** Descriptors that were closed between the looks, by `fdKey`. */
+  readonly dropped: ReadonlySet<string>;
+  /** Whether the process lives in another network namespace than we. */
+  readonly isForeignToUs: boolean;
+}
+
+/** What the descriptors of a process come to. */
+export interface Held {
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** Sockets in a table of the own namespace, and of another. */
+  readonly own: number;
+  readonly foreign: number;
+}
 
 /** Our own picture, in the shape that comparisons ask for. */
 export class OwnView {
-  readonly openAfterTools: ReadonlySet<string> | null;
-  readonly isForeignToUs: boolean;
-  readonly #dropped: ReadonlySet<string>;
+  readonly evidence: Evidence;
+  readonly compared: Compared;
   readonly #descriptors: readonly Descriptor[];
+  #held: Held | null = null;
   #byFd: ReadonlyMap<number, Descriptor> | null = null;
   #byInode: ReadonlyMap<Inode, Descriptor> | null = null;
 
-  constructor(circumstances: Circumstances, descriptors: readonly Descriptor[]) {
-    this.openAfterTools = circumstances.openAfterTools;
-    this.isForeignToUs = circumstances.isForeignToUs;
-    this.#dropped = circumstances.dropped;
+  constructor(evidence: Evidence, compared: Compared, descriptors: readonly Descriptor[]) {
+    this.evidence = evidence;
+    this.compared = compared;
     this.#descriptors = descriptors;
+  }
+
+  /** Whether the descriptors could be listed: else nothing can be matched to them. */
+  get isListed(): boolean {
+    return this.evidence.open.kind === 'read';
+  }
+
+  get held(): Held {
+    return (this.#held ??= countHeld(this.#descriptors));
   }
 
   get byFd(): ReadonlyMap<number, Descriptor> {
@@ -35,17 +65,30 @@ export class OwnView {
   }
 
   /** Sockets of this process, by inode, that some table lists. */
-  isListed(inode: Inode): boolean {
+  lists(inode: Inode): boolean {
     return this.byInode.get(inode)?.socket?.listed === true;
   }
 
   /** Whether it is open no more. */
   hasGone(fd: number): boolean {
-    return this.wasDropped(fd) || (this.openAfterTools !== null && !this.openAfterTools.has(`${fd}`));
+    const { openAfterTools } = this.compared;
+    return this.wasDropped(fd) || (openAfterTools !== null && !openAfterTools.has(`${fd}`));
   }
 
   /** Whether it was listed at first, and closed at the second look. */
   wasDropped(fd: number): boolean {
-    return this.#dropped.has(fdKey(fd, null));
+    return this.compared.dropped.has(fdKey(fd, null));
   }
+}
+
+function countHeld(descriptors: readonly Descriptor[]): Held {
+  let [sockets, own, foreign] = [0, 0, 0];
+  for (const { kind, socket } of descriptors) {
+    if (kind !== 'socket') continue;
+    sockets++;
+    if (socket?.listed !== true) continue;
+    if (socket.foreign === true) foreign++;
+    else own++;
+  }
+  return { descriptors: descriptors.length, sockets, own, foreign };
 }

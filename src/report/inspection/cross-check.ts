@@ -1,30 +1,16 @@
 import type { Inspection } from '../../core/model/inspection.ts';
-import type { Disagreement, Source, SourceName } from '../../core/model/source.ts';
+import { COUNTED, type Disagreement, type Source } from '../../core/model/source.ts';
+import { countsOf } from '../../core/sources/registry.ts';
 import { escapeText } from '../text/escape.ts';
 import { formatFdNumbers } from '../text/ranges.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-
-/** What each source counts by its nature: elsewhere a missing number is blank, not unknown. */
-const COUNTS: Record<SourceName, readonly Counted[]> = {
-  'proc-fd': ['descriptors', 'sockets', 'matched', 'unmatched'],
-  'proc-net': [],
-  namespaces: [],
-  lsof: ['descriptors', 'sockets', 'matched', 'unmatched'],
-  ss: ['sockets', 'matched'],
-  prlimit: [],
-  autopsy: [],
-};
-
-const COUNTED = ['descriptors', 'sockets', 'matched', 'unmatched'] as const;
-
-type Counted = (typeof COUNTED)[number];
 
 /** The heads of {@link toCells}: `matched` are sockets that a kernel table lists, `unmatched` are in none. */
 export const COUNTED_HEADS = ['descriptors', 'sockets', 'listed', 'nowhere'] as const;
 
 /** Whether a source counts descriptors or sockets, and so has a row of its own. */
 export function isCounting({ name, descriptors, sockets }: Source): boolean {
-  return COUNTS[name].length > 0 || descriptors !== null || sockets !== null;
+  return countsOf(name).length > 0 || descriptors !== null || sockets !== null;
 }
 
 /** One source's counts as text: a number, `?` where it ought to know and does not, blank where it never counts that. */
@@ -32,7 +18,7 @@ export function toCells(source: Source): string[] {
   return COUNTED.map((counted) => {
     const value = source[counted];
     if (value !== null) return `${value}`;
-    return COUNTS[source.name].includes(counted) ? '?' : '';
+    return countsOf(source.name).includes(counted) ? '?' : '';
   });
 }
 
@@ -43,14 +29,16 @@ export function toCells(source: Source): string[] {
 export function sayArithmetic({ sources }: Pick<Inspection, 'sources'>): string | null {
   const own = sources.find(({ name }) => name === 'proc-fd');
   if (own === undefined || own.sockets === null) return null;
-  const others = sources.filter(({ name }) => name === 'lsof' || name === 'ss');
+  const others = sources.filter(({ name }) => name !== own.name && countsOf(name).includes('matched'));
+  // What lists descriptors sees sockets of every kind; what lists tables only sees those that stand in one.
+  const isListing = ({ name }: Source): boolean => countsOf(name).includes('unmatched');
   const sockets = compare(
     own.sockets,
-    others.filter(({ name }) => name === 'lsof').map(({ name, sockets }) => ({ name, count: sockets })),
+    others.filter(isListing).map(({ name, sockets }) => ({ name, count: sockets })),
   );
   const parts = [`${own.sockets} sockets by proc-fd${sockets}`];
   if (own.matched !== null) {
-    const seen = others.filter(({ name }) => name === 'ss').map(({ name, matched }) => ({ name, count: matched }));
+    const seen = others.filter((one) => !isListing(one)).map(({ name, matched }) => ({ name, count: matched }));
     parts.push(`${own.matched} listed${compare(own.matched, seen)}`);
   }
   if (own.unmatched !== null) parts.push(`${own.unmatched} nowhere`);
@@ -73,10 +61,7 @@ function formatTook(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : formatDuration(ms);
 }
 
-function compare(
-  count: number,
-  others: readonly { readonly name: SourceName; readonly count: number | null }[],
-): string {
+function compare(count: number, others: readonly { readonly name: string; readonly count: number | null }[]): string {
   return others
     .filter((other) => other.count !== null)
     .map((other) => ` ${other.count === count ? '=' : '≠'} ${other.count} by ${other.name}`)

@@ -232,8 +232,10 @@ describe('a limit that was changed between the reads', () => {
       says: ['prlimit : prlimit says 2048:4096, /proc says 1024:4096: the limit was changed between the two reads'],
     },
   ])('is said: $soft', ({ soft, hard, says }) => {
-    expect(reasons({ tools: { prlimit: { kind: 'read', rows: [{ soft, hard }], faults: [], tookMs: 2 } } })).toEqual(
-      says,
-    );
+    expect(
+      reasons({
+        tools: { prlimit: { kind: 'read', rows: [{ resource: 'NOFILE', soft, hard }], faults: [], tookMs: 2 } },
+      }),
+    ).toEqual(says);
   });
 });

@@ -1,11 +1,11 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
 import type { LsofRow } from '../model/socket-row.ts';
-import type { Disagreement } from '../model/source.ts';
-import type { ToolReading } from '../model/tool-reading.ts';
+import type { Said } from '../model/tool-reading.ts';
+import { LSOF_FIELDS, parseLsofFields } from '../parse/lsof-fields.ts';
 import { DisagreementReasons } from './disagreement-reasons.ts';
 import type { OwnView } from './own-view.ts';
-import { numberedRows } from './source-counts.ts';
+import { run, type ToolSource, toUnsaid } from './source.ts';
 
 /** lsof 4.95 prints 10406 as `*406`. */
 const FIRST_CUT = 10_000;
@@ -15,21 +15,52 @@ const CUT_UNMATCHED = 'lsof cuts numbers from 10000 on (*…): without an inode,
 const CLOSED = 'closed between the two reads';
 const OPENED_LATER = 'opened after the descriptors were listed';
 
-/** Where lsof and `/proc/<pid>/fd` differ, descriptor by descriptor, and why. */
-export function lsofDifferences(lsof: ToolReading<LsofRow>, view: OwnView): Disagreement[] {
-  if (lsof.kind !== 'read' || view.byFd.size === 0) return [];
-  const rows = numberedRows(lsof.rows);
-  const reasons = new DisagreementReasons('lsof', 'proc-fd');
-  const named = inodesOfCut(view);
-  const isUnnamed = ({ fd, inode }: LsofRow): boolean => fd === null && (inode === null || !named.has(inode));
-  for (const row of rows) {
-    const because = row.fd === null ? CUT : whyDifferent(row, view);
-    if (because !== null && !isUnnamed(row)) reasons.add(row.fd ?? fdOfInode(row, view), because);
-  }
-  addUnnamed(addUnseen(rows, view, reasons), rows.filter(isUnnamed).length, view, reasons);
-  const others = lsof.rows.length - rows.length;
-  if (others > 0) reasons.add(null, `${others} rows of lsof are no descriptors (cwd, txt, mem): not counted`);
-  return reasons.toDisagreements();
+const SOCKETS = /^(sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock)$/;
+
+/**
+ * lsof: which descriptors there are, and what protocol the sockets in no table have. Numeric; warnings stay on, because with `-w` it hides
+ * that it was denied: it then prints nothing and exits 0. Exit status 1 with output is its way to say that some of it failed.
+ *
+ * @see lsof(8)
+ */
+export const lsof = {
+  option: 'lsof',
+  counts: ['descriptors', 'sockets', 'matched', 'unmatched'],
+  remedy: 'install lsof for a second opinion; nothing else needs it',
+  *ask({ pid }) {
+    const ran = yield* run({ command: 'lsof', args: ['-nP', '-p', `${pid}`, '-F', LSOF_FIELDS] });
+    if (ran.kind !== 'ran' && (ran.kind !== 'failed' || ran.stdout === '')) return toUnsaid(ran);
+    const { rows, faults } = parseLsofFields(ran.stdout);
+    return { kind: 'read', rows, faults, tookMs: ran.kind === 'ran' ? ran.tookMs : null };
+  },
+  count({ rows: all }, view) {
+    if (all.some(({ fdText }) => fdText === 'NOFD'))
+      return { status: 'denied', because: 'lsof may not list the descriptors of this process' };
+    const rows = numbered(all);
+    const sockets = rows.filter(({ type }) => SOCKETS.test(type));
+    const matched = sockets.filter(({ inode }) => inode !== null && view.lists(inode)).length;
+    return { descriptors: rows.length, sockets: sockets.length, matched, unmatched: sockets.length - matched };
+  },
+  differences({ rows: all }, view) {
+    if (view.byFd.size === 0) return [];
+    const rows = numbered(all);
+    const reasons = new DisagreementReasons('lsof', 'proc-fd');
+    const named = inodesOfCut(view);
+    const isUnnamed = ({ fd, inode }: LsofRow): boolean => fd === null && (inode === null || !named.has(inode));
+    for (const row of rows) {
+      const because = row.fd === null ? CUT : whyDifferent(row, view);
+      if (because !== null && !isUnnamed(row)) reasons.add(row.fd ?? fdOfInode(row, view), because);
+    }
+    addUnnamed(addUnseen(rows, view, reasons), rows.filter(isUnnamed).length, view, reasons);
+    const others = all.length - rows.length;
+    if (others > 0) reasons.add(null, `${others} rows of lsof are no descriptors (cwd, txt, mem): not counted`);
+    return reasons.toDisagreements();
+  },
+} as const satisfies ToolSource<Said<LsofRow>>;
+
+/** Rows that are numbered descriptors: not cwd, txt, mem. */
+function numbered(rows: readonly LsofRow[]): LsofRow[] {
+  return rows.filter(({ fd, fdText }) => fd !== null || fdText.startsWith('*'));
 }
 
 /** Adds what lsof did not show. Gives back what nobody can tell of: an eventfd has no inode, and lsof cuts its number. */
@@ -69,14 +100,14 @@ function whyDifferent({ fd, type, inode }: LsofRow, view: OwnView): string | nul
     if (fd === null || !view.hasGone(fd)) return OPENED_LATER;
     return view.wasDropped(fd) ? CLOSED : 'opened and closed again after the descriptors were listed';
   }
-  if (type !== 'sock' || inode === null || !view.isListed(inode)) return null;
+  if (type !== 'sock' || inode === null || !view.lists(inode)) return null;
   return isElsewhere(known, view)
     ? 'lsof sees the tables of its own network namespace only, and calls these sock'
     : 'the socket was in no table when lsof read them';
 }
 
 function isElsewhere({ socket }: Descriptor, view: OwnView): boolean {
-  return view.isForeignToUs || socket?.foreign === true;
+  return view.compared.isForeignToUs || socket?.foreign === true;
 }
 
 function fdOfInode({ inode }: LsofRow, view: OwnView): number | null {

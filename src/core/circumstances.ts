@@ -1,0 +1,19 @@
+import type { InspectionOptions } from './model/inspection.ts';
+import type { ProcessIdentity } from './model/process.ts';
+import type { Viewer } from './model/viewer.ts';
+import type { Compared } from './sources/own-view.ts';
+import type { ToolReadings } from './sources/registry.ts';
+
+/** What surrounds the evidence of an inspection: who looked at whom, when, for how long, and what the tools beside it saw. */
+export interface Circumstances extends Compared {
+  readonly version: string;
+  readonly host: string;
+  readonly bootId: string | null;
+  readonly takenAt: string;
+  readonly secondLookAt: string | null;
+  readonly tookMs: number;
+  readonly options: InspectionOptions;
+  readonly process: ProcessIdentity;
+  readonly tools: ToolReadings;
+  readonly viewer: Viewer;
+}

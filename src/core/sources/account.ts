@@ -1,0 +1,74 @@
+import type { ParseFault } from '../model/fault.ts';
+import type { Disagreement, Missing, Source } from '../model/source.ts';
+import type { Said, Unsaid } from '../model/tool-reading.ts';
+import type { OwnView } from './own-view.ts';
+import type { Counts, OwnSource, ToolSource } from './source.ts';
+
+/** What a source adds to an inspection. */
+export interface Account {
+  readonly row: Source;
+  readonly missing: readonly Missing[];
+  readonly differences: readonly Disagreement[];
+  readonly faults: readonly ParseFault[];
+}
+
+/** Rubbish of a million lines is said in a few. */
+const MOST_FAULTS = 20;
+
+/** The account of what we read ourselves. */
+export function ownAccount(name: string, source: OwnSource, view: OwnView): Account {
+  const missing = source.missing(view);
+  return { row: toRow(name, source.count(view)), missing, differences: [], faults: source.faults(view) };
+}
+
+/** The account of a program, whether it said something or not. */
+export function toolAccount<S extends Said<unknown>>(
+  name: string,
+  tool: ToolSource<S>,
+  reading: S | Unsaid,
+  view: OwnView,
+): Account {
+  if (reading.kind !== 'read') {
+    const missing = tool.remedy === null ? [] : whatIsMissing(name, reading, tool.remedy);
+    return { row: toRow(name, whyNot(reading)), missing, differences: [], faults: [] };
+  }
+  const { faults, tookMs } = reading;
+  const sense: Counts =
+    faults.length === 0
+      ? { status: 'read', because: null }
+      : { status: 'partial', because: `${faults.length} lines made no sense` };
+  return {
+    row: toRow(name, { ...sense, tookMs, ...tool.count(reading, view) }),
+    missing: [],
+    differences: tool.differences(reading, view),
+    faults: faults.slice(0, MOST_FAULTS),
+  };
+}
+
+function toRow(name: string, counts: Counts): Source {
+  const nothing = { descriptors: null, sockets: null, matched: null, unmatched: null, tookMs: null, because: null };
+  return { name, status: 'read', ...nothing, ...counts };
+}
+
+function whyNot(reading: Unsaid): Counts {
+  return reading.kind === 'timed-out'
+    ? { status: 'timed-out', because: `no end after ${reading.afterMs} ms` }
+    : { status: reading.kind, because: reading.because };
+}
+
+function whatIsMissing(name: string, reading: Unsaid, remedy: string): Missing[] {
+  switch (reading.kind) {
+    case 'skipped':
+      return [];
+    case 'timed-out': {
+      const because = `no end after ${reading.afterMs} ms`;
+      return [{ what: name, because, remedy: 'give it more time: --tool-timeout 30s' }];
+    }
+    case 'unavailable':
+      return [{ what: name, because: reading.because, remedy }];
+    case 'denied':
+      return [{ what: name, because: reading.because, remedy: 'run as root' }];
+    case 'failed':
+      return [{ what: name, because: reading.because, remedy: `run ${name} by hand to see more` }];
+  }
+}

@@ -1,0 +1,21 @@
+import type { OwnSource } from './source.ts';
+
+/** The sockets that stand in no table, asked themselves through duplicates of their descriptors. @see pidfd_getfd(2) */
+export const autopsy = {
+  option: 'autopsy',
+  counts: [],
+  count({ evidence: { probes } }) {
+    const { status, because, tookMs, looks } = probes;
+    return { status, sockets: tookMs === null ? null : looks.size, tookMs, because };
+  },
+  missing({ isListed, evidence: { probes } }) {
+    const { status, because, isChosen } = probes;
+    if (!isListed || because === null) return [];
+    if (!isChosen) return [{ what: 'the autopsy', because, remedy: 'name autopsy in --sources' }];
+    if (status === 'skipped') return [];
+    const remedy =
+      status === 'unavailable' ? 'npm install koffi, then look again' : 'run as root, or with CAP_SYS_PTRACE';
+    return [{ what: 'the autopsy of sockets in no table', because, remedy }];
+  },
+  faults: () => [],
+} as const satisfies OwnSource;

@@ -1,0 +1,24 @@
+import type { OwnSource } from './source.ts';
+
+/** Why nothing else of a process is read. */
+export const UNLISTED = 'its descriptors may be counted, not listed';
+
+/** `/proc/<pid>/fd`: which descriptors there are. @see proc_pid_fd(5) */
+export const procFd = {
+  option: 'proc',
+  counts: ['descriptors', 'sockets', 'matched', 'unmatched'],
+  count({ isListed, held: { descriptors, sockets, own, foreign }, compared: { descriptorsTookMs } }) {
+    if (!isListed) return { status: 'denied', because: UNLISTED };
+    const matched = own + foreign;
+    return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };
+  },
+  missing({ evidence: { open }, compared: { process } }) {
+    if (open.kind === 'read') return [];
+    const { pid } = process;
+    const because =
+      open.kind === 'denied' ? `/proc/${pid}/fd may not be read by this user` : `/proc/${pid}/fd is ${open.kind}`;
+    const remedy = `run as the user of the process or as root: sudo fdleak inspect ${pid}`;
+    return [{ what: 'the descriptors', because, remedy }];
+  },
+  faults: () => [],
+} as const satisfies OwnSource;
