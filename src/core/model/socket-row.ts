@@ -94,4 +94,10 @@ export interface LsofRow {
   readonly name: string;
   /** `TCPv6` of `protocol: TCPv6`. */
   readonly protocolName: string | null;
+  /** Name of the process or, in a listing of threads, of the thread; null where it was not asked for. */
+  readonly command: string | null;
+  /** `TCP`, `UDP` of a socket in a table; null for others, and where it was not asked for. */
+  readonly protocol: string | null;
+  /** `CLOSE_WAIT`, `LISTEN`, `CONNECTED`, from the name or a field of its own. */
+  readonly state: string | null;
 }

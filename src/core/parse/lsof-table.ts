@@ -1,22 +1,36 @@
-import { type Inode, toInode } from '../model/inode.ts';
 import type { Table } from '../model/fault.ts';
+import { toInode } from '../model/inode.ts';
 import type { LsofRow } from '../model/socket-row.ts';
 import { parseLines } from './lines.ts';
-import { toProtocolName } from './lsof-fields.ts';
+import { toProtocolName, toState } from './lsof-fields.ts';
 import { isDecimal, Misfit } from './table.ts';
 
-const HEADER = /^COMMAND\s.*\bPID\b.*\bFD\s+TYPE\s.*\bNAME\s*$/;
-/** COMMAND PID USER FD TYPE and the rest. lsof prints a blank in a command as `\x20`. */
-const ROW = /^\S+\s+(\d+)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
+const HEADER = /^\s*COMMAND\s.*\bPID\b.*\bFD\s+TYPE\s.*\bNAME\s*$/;
+/** Types that lsof prints on Linux. A row whose type is another is told by its order. */
+const TYPES =
+  'REG|DIR|CHR|BLK|FIFO|LINK|PIPE|sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock|a_inode|unknown|pidfd|0000|DOOR|ax25|ipx|sctp|icmp|VSOCK|vsock|KQUEUE|systm|NPOLICY|PSXSHM|PSXSEM|key|fsevents|ATALK|ndrv|GIST|VREG|VDIR|VCHR|VFIFO|VLNK|unkn|unix\\?';
+const FD = String.raw`\*?\d+|cwd|rtd|txt|mem|mmap|DEL|NOFD|err|jld|ltx|ctty|Lnn|Mxx|m\d+|pd|v86|tr|top`;
+/** COMMAND PID, [PPID, PGID, TID, TASKCMD], USER, FD with its mode and lock, TYPE, the rest. */
+const ROW = new RegExp(
+  String.raw`^\s*(\S+)\s+(\d+)\s+(?:\d+\s+){0,3}(?:\S.{0,20}?\s+)?\S+\s+(${FD})[rwu-]?[A-Za-z]?\s+(${TYPES})(?:\s+(.*))?$`,
+);
+/** The same, narrowed to what any version prints: COMMAND PID USER FD TYPE. */
+const PLAIN_ROW = /^\s*(\S+)\s+(\d+)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
 /** `163301 0t0 TCP *:11985 (LISTEN)`: internet and packet sockets have their inode in DEVICE. */
-const INODE_IN_DEVICE = /^(\d+)\s+0t\d+\s+\S+\s*(.*)$/;
-/** `0,9 0t0 16109 protocol: TCPv6`, `0x37e70e86 0t0 163293 @name type=STREAM`, `254,0 4096 2 /`, `254,0 2 /`. */
-const INODE_IN_NODE = /^(?:\d+,\d+|0x[0-9a-f]+)\s+(?:(?:0t|0x)?[0-9a-f]+\s+)?(\d+)(?:\s+(.*))?$/;
+const INODE_IN_DEVICE = /^(\d+)\s+(?:0t\d+|\d+)\s+([A-Za-z]\S*)\s*(.*)$/;
+/** `0,9 0t0 16109 protocol: TCPv6`, `0x37e70e86 0t0 163293 @name type=STREAM`, `254,0 4096 2 /`, `254,0 2 /`, `0,15 0t0 1 8 pipe`. */
+const INODE_IN_NODE = /^(?:\d+,\d+|0x[0-9a-f]+)\s+(?:(?:0t|0x)?[0-9a-f]+\s+)?(?:\d{1,4}\s+(?=\d))?(\d+)(?:\s+(.*))?$/;
 /** `0t0 98112 KOBJECT_UEVENT`: raw and netlink sockets have no device. */
 const NO_DEVICE = /^0t\d+\s+(\d+)\s*(.*)$/;
 
+/** Whether a line is the heading of the table, with any columns. */
+export function isLsofHeader(line: string): boolean {
+  return HEADER.test(line);
+}
+
 /**
- * Parses the default table, `lsof -nP -p PID`, with or without its header, its columns padded or narrowed:
+ * Parses the default table, `lsof -nP -p PID`, with or without its header, its columns padded or narrowed, of any
+ * version from 4.7 to 4.99, with threads (TID, TASKCMD), PPID, PGID, links (NLINK) or other ends (`+E`):
  *
  *     COMMAND     PID USER   FD      TYPE             DEVICE SIZE/OFF    NODE NAME
  *     gshell-le 17195 root    9u     IPv6             163301      0t0     TCP *:11985 (LISTEN)
@@ -29,24 +43,65 @@ const NO_DEVICE = /^0t\d+\s+(\d+)\s*(.*)$/;
  */
 export function parseLsofTable(text: string): Table<LsofRow> {
   return parseLines('lsof', text, (line) => {
-    if (HEADER.test(line)) return null;
-    const [, pid, fdText, type, rest] = ROW.exec(line) ?? [];
-    if (pid === undefined || fdText === undefined || type === undefined || rest === undefined) {
-      return new Misfit('FD', line);
-    }
-    if (fdText === 'NOFD') return toDenied(pid, `${type} ${rest}`);
-    const { inode, name } = toPlace(rest.trimEnd());
-    const fd = isDecimal(fdText) ? Number(fdText) : null;
-    return { pid: Number(pid), fd, fdText, type, inode, name, protocolName: toProtocolName(type, name) };
+    if (isLsofHeader(line)) return null;
+    return parseLsofRow(line) ?? new Misfit('FD', line);
   });
 }
 
-/** `gshell 17195 root NOFD    /proc/17195/fd (opendir: Permission denied)`: it could not look, which is not zero. */
-function toDenied(pid: string, name: string): LsofRow {
-  return { pid: Number(pid), fd: null, fdText: 'NOFD', type: '', inode: null, name, protocolName: null };
+/** One row of the table, or null. */
+export function parseLsofRow(line: string): LsofRow | null {
+  const [, command, pid, fdText, type, rest = ''] = ROW.exec(line) ?? [];
+  if (command === undefined || pid === undefined || fdText === undefined || type === undefined)
+    return parsePlainRow(line);
+  return toRow({ command, pid, fdText, type, rest });
 }
 
-function toPlace(rest: string): { readonly inode: Inode | null; readonly name: string } {
-  const [, inode, name] = INODE_IN_NODE.exec(rest) ?? NO_DEVICE.exec(rest) ?? INODE_IN_DEVICE.exec(rest) ?? [];
-  return inode === undefined ? { inode: null, name: rest } : { inode: toInode(inode), name: name ?? '' };
+function parsePlainRow(line: string): LsofRow | null {
+  const [, command, pid, fdText, type, rest] = PLAIN_ROW.exec(line) ?? [];
+  if (command === undefined || pid === undefined || fdText === undefined) return null;
+  if (type === undefined || rest === undefined || !looksRight(fdText, type)) return null;
+  return toRow({ command, pid, fdText, type, rest });
+}
+
+const FD_NAME = /^(?:\*?\d+|[a-z]{2,4}|DEL|NOFD|m\d+|[A-Z][a-z]{2})$/;
+const TYPE_NAME = /^(?:[A-Za-z_]{3,10}\d?|\d{4}|\/\S*)$/;
+
+/** Prose has five words a line too: the FD column must look like one. */
+function looksRight(fdText: string, type: string): boolean {
+  return FD_NAME.test(fdText) && TYPE_NAME.test(type) && (isDecimal(fdText.replace('*', '')) || /^[A-Z/a]/.test(type));
+}
+
+interface Cells {
+  readonly command: string;
+  readonly pid: string;
+  readonly fdText: string;
+  readonly type: string;
+  readonly rest: string;
+}
+
+function toRow({ command, pid, fdText, type, rest }: Cells): LsofRow {
+  const base = { command, pid: Number(pid), fdText };
+  // `gshell 17195 root NOFD    /proc/17195/fd (opendir: Permission denied)`: it could not look, which is not zero.
+  if (fdText === 'NOFD') {
+    const name = `${type} ${rest}`.trim();
+    return { ...base, fd: null, type: '', inode: null, name, protocolName: null, protocol: null, state: null };
+  }
+  const { inode, name, protocol } = toPlace(rest.trimEnd());
+  return {
+    ...base,
+    fd: isDecimal(fdText) ? Number(fdText) : null,
+    type,
+    inode,
+    name,
+    protocolName: toProtocolName(type, name),
+    protocol,
+    state: toState(type, name),
+  };
+}
+
+function toPlace(rest: string): Pick<LsofRow, 'inode' | 'name' | 'protocol'> {
+  const [, digits, text = ''] = INODE_IN_NODE.exec(rest) ?? NO_DEVICE.exec(rest) ?? [];
+  if (digits !== undefined) return { inode: toInode(digits), name: text, protocol: null };
+  const [, inode, protocol = null, name = ''] = INODE_IN_DEVICE.exec(rest) ?? [];
+  return inode === undefined ? { inode: null, name: rest, protocol: null } : { inode: toInode(inode), name, protocol };
 }

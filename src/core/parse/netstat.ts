@@ -1,5 +1,5 @@
-import { type Inode, toInode } from '../model/inode.ts';
 import type { Table } from '../model/fault.ts';
+import { type Inode, toInode } from '../model/inode.ts';
 import { parseLines } from './lines.ts';
 import { Misfit } from './table.ts';
 
@@ -7,23 +7,30 @@ import { Misfit } from './table.ts';
 export interface NetstatRow {
   /** `tcp`, `tcp6`, `udp`, `raw6`, `unix` … */
   readonly protocol: string;
+  readonly recvQueueBytes: number | null;
+  readonly sendQueueBytes: number | null;
   /** `:::11985`; null for unix sockets. Long addresses are cut by netstat unless it runs with `-W`. */
   readonly local: string | null;
   readonly remote: string | null;
-  /** `LISTEN`, `CLOSE_WAIT`; `LISTENING`, `CONNECTED` for unix; `7` for raw; null when the column is empty. */
+  /** `LISTEN`, `CLOSE_WAIT`, in German `VERBUNDEN`; `LISTENING`, `CONNECTED` for unix; `7` for raw; null when empty. */
   readonly state: string | null;
   readonly pid: number | null;
   /** The first argument of the process, cut by netstat: `bin/gshell`. */
   readonly program: string | null;
-  /** Only unix sockets have that column. */
+  /** Unix sockets have that column, and all with `-e`. */
   readonly inode: Inode | null;
   /** Of a unix socket; abstract names start with `@`. */
   readonly path: string | null;
 }
 
-const INET = /^([a-z]+[46]?)\s+\d+\s+\d+\s+(\S+)\s+(\S+)\s+(?:([A-Z][A-Z_0-9]*|\d{1,3})\s+)?(?:-|(\d+)\/(.*?))\s*$/;
-const UNIX = /^unix\s+\d+\s+\[[^\]]*\]\s+[A-Z]+\s+(?:([A-Z]+)\s+)?(\d+)\s+(?:-|(\d+)\/(.*?))(?:\s+([@/].*?))?\s*$/;
-const HEADING = /^(?:Active |Proto )/;
+const INET =
+  /^\s*((?:tcp|udp|udpl(?:ite)?|raw|icmp|sctp|dccp)[46]?6?)\s+(\d+)\s+(\d+)\s+(\S*[:.]\S+)\s+(\S*[:.]\S+)(?:\s+([A-ZÀ-Þ][A-ZÀ-Þ_0-9]*|\d{1,3}(?!\/)(?=\s)))?(?:\s+(.*?))?\s*$/u;
+/** After the state: with `-e` user and inode, with `-p` the owner, with `-o` a timer. */
+const TAIL =
+  /^(?:([A-Za-z0-9_.+-]+)\s+(\d+)(?=\s|$)\s*)?(?:-(?=\s|$)|(\d+)\/(.*?))?(?:\s*(?:off|on|keepalive|timewait|probe|unkn-\d+)\s+\([\d.]+\/\d+\/\d+\))?$/;
+const UNIX =
+  /^\s*unix\s+\d+\s+\[[^\]]*\]\s+[A-Z]+\s+(?:([A-ZÀ-Þ]+)\s+)?(\d+)(?:\s+(?:-(?=\s|$)|(\d+)\/(\S+(?: \S+)*?)))?(?:\s{1,}([@/].*?))?\s*$/u;
+const HEADING = /^(?:Active |Aktive |Proto )/;
 
 /**
  * Parses `netstat -apn`, whole or filtered by grep, its columns by their order:
@@ -31,7 +38,7 @@ const HEADING = /^(?:Active |Proto )/;
  *     tcp6       0      0 :::40811    :::*      LISTEN      3597864/bin/gshell
  *     unix  2      [ ACC ]     STREAM     LISTENING     3112600875 3597864/bin/gshell  @adaptiveservice/x.sock
  *
- * It prints no inode for anything but unix sockets, so its rows cannot be matched to descriptors.
+ * Without `-e` it prints no inode for anything but unix sockets, so its rows cannot be matched to descriptors.
  * Never throws; lines that do not fit are in `faults`.
  *
  * @see netstat(8)
@@ -39,14 +46,32 @@ const HEADING = /^(?:Active |Proto )/;
 export function parseNetstat(text: string): Table<NetstatRow> {
   return parseLines('netstat', text, (line) => {
     if (HEADING.test(line)) return null;
-    return (line.startsWith('unix') ? toUnixRow(line) : toInetRow(line)) ?? new Misfit('Proto', line);
+    return parseNetstatRow(line) ?? new Misfit('Proto', line);
   });
 }
 
+/** One row, or null. */
+export function parseNetstatRow(line: string): NetstatRow | null {
+  return /^\s*unix\b/.test(line) ? toUnixRow(line) : toInetRow(line);
+}
+
 function toInetRow(line: string): NetstatRow | null {
-  const [, protocol, local, remote, state, pid, program] = INET.exec(line) ?? [];
+  const [, protocol, received, sent, local, remote, state, tail = ''] = INET.exec(line) ?? [];
   if (protocol === undefined || local === undefined || remote === undefined) return null;
-  return { protocol, local, remote, state: state ?? null, ...toOwner(pid, program), inode: null, path: null };
+  const found = TAIL.exec(tail);
+  if (found === null) return null;
+  const [, , inode, pid, program] = found;
+  return {
+    protocol,
+    recvQueueBytes: Number(received),
+    sendQueueBytes: Number(sent),
+    local,
+    remote,
+    state: state ?? null,
+    ...toOwner(pid, program),
+    inode: inode === undefined || inode === '0' ? null : toInode(inode),
+    path: null,
+  };
 }
 
 function toUnixRow(line: string): NetstatRow | null {
@@ -54,6 +79,8 @@ function toUnixRow(line: string): NetstatRow | null {
   if (inode === undefined) return null;
   return {
     protocol: 'unix',
+    recvQueueBytes: null,
+    sendQueueBytes: null,
     local: null,
     remote: null,
     state: state ?? null,

@@ -13,6 +13,10 @@ export interface PrlimitRow {
 
 const ROW = /^([A-Z]+)\s(?:.*\s)?(unlimited|\d+)\s+(unlimited|\d+)(?:\s+([a-z]+))?\s*$/;
 const HEADER = /^RESOURCE\s/;
+/** Words that begin a row, so that no other capitals are taken for one. */
+const RESOURCES = new Set(
+  'AS CORE CPU DATA FSIZE LOCKS MEMLOCK MSGQUEUE NICE NOFILE NPROC RSS RTPRIO RTTIME SIGPENDING STACK'.split(' '),
+);
 
 /**
  * Parses `prlimit --pid N --nofile --raw --noheadings --output RESOURCE,SOFT,HARD`, and the table with headings:
@@ -26,11 +30,20 @@ const HEADER = /^RESOURCE\s/;
  */
 export function parsePrlimit(text: string): Table<PrlimitRow> {
   return parseLines('prlimit', text, (line) => {
-    if (HEADER.test(line)) return null;
-    const [, resource, soft, hard] = ROW.exec(line) ?? [];
-    if (resource === undefined || soft === undefined || hard === undefined) return new Misfit('SOFT', line);
-    return { resource, soft: toLimit(soft), hard: toLimit(hard) };
+    if (isPrlimitHeading(line)) return null;
+    return parsePrlimitRow(line) ?? new Misfit('SOFT', line);
   });
+}
+
+export function isPrlimitHeading(line: string): boolean {
+  return HEADER.test(line);
+}
+
+/** One row, or null. */
+export function parsePrlimitRow(line: string): PrlimitRow | null {
+  const [, resource, soft, hard] = ROW.exec(line) ?? [];
+  if (resource === undefined || soft === undefined || hard === undefined) return null;
+  return RESOURCES.has(resource) ? { resource, soft: toLimit(soft), hard: toLimit(hard) } : null;
 }
 
 function toLimit(text: string): Limit {

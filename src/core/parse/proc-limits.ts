@@ -36,6 +36,16 @@ export function parseProcLimits(text: string): Table<LimitRow> {
   });
 }
 
+const NARROW = /^\s*(Max [a-z][a-z /-]+?)\s+(unlimited|\d+)\s+(unlimited|\d+)(?:\s+[a-z]+)?\s*$/;
+
+/** One row whose columns may have been narrowed by pasting, `Max open files 1024 4096 files`; null for any other line. */
+export function parseLimitsRow(line: string): LimitRow | null {
+  const [, name, softText, hardText] = NARROW.exec(line) ?? [];
+  if (name === undefined || softText === undefined || hardText === undefined) return null;
+  const [soft, hard] = [toLimit(softText), toLimit(hardText)];
+  return soft === undefined || hard === undefined ? null : { name, soft, hard };
+}
+
 function toLimit(text: string): Limit | undefined {
   if (text === 'unlimited') return text;
   return isDecimal(text) ? Number(text) : undefined;

@@ -12,6 +12,8 @@ describe('parseNetstat', () => {
       rows: [
         {
           protocol: 'tcp6',
+          recvQueueBytes: 0,
+          sendQueueBytes: 0,
           local: ':::40811',
           remote: ':::*',
           state: 'LISTEN',
@@ -56,8 +58,8 @@ describe('parseNetstat', () => {
     expect(parse(line)).toMatchObject({ rows: [row], faults: [] });
   });
 
-  it('reports a line in another language', () => {
-    expect(parse('Aktive Internetverbindungen (Server und stehende Verbindungen)', LISTENER)).toMatchObject({
+  it('reports a line that is none of its own', () => {
+    expect(parse('Interface Table', LISTENER)).toMatchObject({
       rows: [{ protocol: 'tcp6' }],
       faults: [{ source: 'netstat', line: 1, field: 'Proto' }],
     });

@@ -26,6 +26,9 @@ const anLsofRow = (fd: number, inode: string, differs: Partial<LsofRow> = {}): L
   inode: toInode(inode),
   name: '',
   protocolName: null,
+  command: null,
+  protocol: null,
+  state: null,
   ...differs,
 });
 

@@ -1,0 +1,71 @@
+import type { Format } from '../format.ts';
+import type { ShownCommand } from '../prompt.ts';
+import { toRefusal } from '../refusals.ts';
+
+const NUMBER = /^\s*(\d{1,9})\s*$/;
+/** A metric that says the same: `process_open_fds 1023`. */
+const METRIC = /^process_open_fds(?:\{[^}]*\})?\s+(\d+(?:\.\d+)?(?:e\+?\d+)?)\s*$/;
+const COUNTS = /\|\s*wc\b|\bgrep\s+(?:-\w*c|-c)|\|\s*(?:e|f)?grep\b.*\s-c\b/;
+const FD_FOLDER = /\/proc\/\S+\/fd\b|\bls\b.*\bfd\b/;
+const SOCKETS_ONLY = /\b(?:e|f)?grep\b[^|]*\b(?:sock|socket|socket:)/;
+const FILTERED = /\b(?:e|f)?grep\b|\bawk\b|\bsed\b|\buniq\b/;
+
+/** A number and the command that made it, `ls /proc/7/fd | wc -l`: how many are open, and nothing else. */
+export const COUNT: Format = {
+  starts: (line, shown) => METRIC.test(line) || (NUMBER.test(line) && shown !== null && COUNTS.test(shown.command)),
+  continues: () => false,
+  isHeading: () => false,
+  mayWrap: false,
+  read: (lines, shown) => {
+    const [line] = lines;
+    if (line === undefined) return null;
+    const [, metric] = METRIC.exec(line.text) ?? [];
+    const number = Number(metric ?? line.text);
+    const counts =
+      metric === undefined ? toCounts(number, shown?.command ?? '') : { descriptors: number, sockets: null };
+    return {
+      tool: 'count',
+      pids: shown?.pids ?? [],
+      partial: ['a number alone: no kinds, no sockets'],
+      content: { kind: 'count', ...counts },
+    };
+  },
+};
+
+/** `ls -l` prints a line more than there are descriptors, `ls -la` three; lsof also lists the program and its libraries. */
+function toCounts(number: number, command: string): { descriptors: number | null; sockets: number | null } {
+  if (SOCKETS_ONLY.test(command)) return { descriptors: null, sockets: number };
+  if (FILTERED.test(command) || !FD_FOLDER.test(command)) return { descriptors: null, sockets: null };
+  const flags = [...command.matchAll(/\s-([A-Za-z1]+)/g)].map(([, letters = '']) => letters).join('');
+  const isAll = /[af]/.test(flags.replaceAll('fd', ''));
+  const isLong = flags.includes('l') && !flags.includes('1');
+  const extra = (isLong ? 1 : 0) + (isAll ? 2 : 0);
+  return { descriptors: Math.max(0, number - extra), sockets: null };
+}
+
+const HISTOGRAM =
+  /^\s*\d+\s+(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|sock|IPv4|IPv6|unix|FIFO|REG|CHR|DIR|a_inode|socket|pipe|anon_inode\S*|TCP|TCPv6|UDP|protocol:.*|\/\S+.*|[A-Za-z][\w.-]*(?:\s+\d+)?)\s*$/;
+const REVERSED =
+  /^\s*(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|CLOSING)[:=]?\s+\d+\s*$/;
+const STATE_COUNT =
+  /^\s*\d+\s+(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|sock|IPv[46]|unix|FIFO|REG|CHR|DIR|a_inode|socket|pipe|anon_inode\S*|protocol:.*)\s*$/;
+const MADE_BY = /\buniq\s+-\w*c|\bsort\b.*\buniq\b|\bawk\b.*\+\+|\bcut\b.*\buniq\b/;
+
+/** `… | sort | uniq -c`: how many of each, and neither of which process nor which descriptors. */
+export const HISTOGRAM_FORMAT: Format = {
+  starts: (line, shown) =>
+    STATE_COUNT.test(line) ||
+    REVERSED.test(line) ||
+    (shown !== null && MADE_BY.test(shown.command) && HISTOGRAM.test(line)),
+  continues: (line) => HISTOGRAM.test(line) || REVERSED.test(line),
+  isHeading: () => false,
+  mayWrap: false,
+  read: (_lines: unknown, shown: ShownCommand | null) => ({
+    ...toRefusal(
+      'histogram',
+      'a histogram: it tells how many there are of each, not which descriptors',
+      'save the listing itself, before sort and uniq: lsof -nP -p PID, or ls -l /proc/PID/fd',
+    ),
+    pids: shown?.pids ?? [],
+  }),
+};

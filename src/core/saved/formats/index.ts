@@ -1,0 +1,39 @@
+import type { Format } from '../format.ts';
+import { BUSYBOX_LSOF } from './busybox-lsof.ts';
+import { COUNT, HISTOGRAM_FORMAT } from './count.ts';
+import { FOREIGN_FORMATS } from './foreign.ts';
+import { PROC_LIMITS, PRLIMIT, ULIMIT } from './limits.ts';
+import { LSFD } from './lsfd.ts';
+import { LSOF_FIELDS, LSOF_TABLE } from './lsof.ts';
+import { NETSTAT } from './netstat.ts';
+import { PROC_FD_LISTING } from './proc-fd-listing.ts';
+import { PROC_NET } from './proc-net.ts';
+import { PROC_FDINFO, PROC_STAT, PROC_STATUS } from './proc.ts';
+import { SS_SUMMARY } from './ss-summary.ts';
+import { SS } from './ss.ts';
+import { STACK_FORMATS } from './stacks.ts';
+import { VALGRIND } from './valgrind.ts';
+
+/** Every format of lines, those whose rows are surest first. */
+export const FORMATS: readonly Format[] = [
+  COUNT,
+  PROC_FD_LISTING,
+  NETSTAT,
+  SS,
+  PROC_NET,
+  ...FOREIGN_FORMATS,
+  LSFD,
+  ...STACK_FORMATS,
+  PROC_LIMITS,
+  PRLIMIT,
+  ULIMIT,
+  VALGRIND,
+  SS_SUMMARY,
+  PROC_STATUS,
+  PROC_STAT,
+  PROC_FDINFO,
+  HISTOGRAM_FORMAT,
+  LSOF_FIELDS,
+  LSOF_TABLE,
+  BUSYBOX_LSOF,
+];

@@ -1,0 +1,65 @@
+import { pidsOf } from '../descriptors.ts';
+import type { Format, PartReading } from '../format.ts';
+import { type LsfdCells, toDescriptorOfLsfd } from '../lsfd-descriptor.ts';
+import type { SavedDescriptor, SavedTool } from '../part.ts';
+
+/** Any columns, but always of capitals: `COMMAND PID USER ASSOC XMODE TYPE SOURCE MNTID INODE NAME`. */
+const HEADING = /^\s*(?:[A-Z][A-Z0-9._-]*\s+)*(?:ASSOC|FD)\b(?:\s+[A-Z][A-Z0-9._-]*)*\s*$/;
+const NEEDED = /\b(?:ASSOC|MNTID|XMODE|SOURCE|STTYPE)\b/;
+/** A row: a command and a pid, then an association. */
+const ROW = /^\s*\S+\s+\d+\s+\S+\s+\S+|^\s*\d+\s+\S+/;
+
+/** The table of lsfd(1): its columns are told by the heading. */
+export const LSFD: Format = {
+  starts: isHeading,
+  continues: (line) => ROW.test(line),
+  isHeading,
+  mayWrap: true,
+  isLoose: true,
+  read: (lines) => {
+    let columns: readonly string[] = [];
+    const rows: SavedDescriptor[] = [];
+    const commands = new Map<number, string>();
+    for (const { text } of lines) {
+      if (isHeading(text)) {
+        columns = text.trim().toLowerCase().split(/\s+/);
+        continue;
+      }
+      const cells = toCells(text, columns);
+      const row = toDescriptorOfLsfd(cells);
+      if (row === null) continue;
+      rows.push(row);
+      if (row.pid !== null && !commands.has(row.pid)) commands.set(row.pid, cells.get('command') ?? '');
+    }
+    return rows.length === 0 ? null : toLsfdReading('lsfd', rows, commands);
+  },
+};
+
+export function toLsfdReading(
+  tool: SavedTool,
+  rows: readonly SavedDescriptor[],
+  commands: ReadonlyMap<number, string>,
+): PartReading {
+  const knowsTables = rows.some(({ socket }) => socket !== null && socket.listed !== null);
+  return {
+    tool,
+    pids: pidsOf(rows),
+    partial: knowsTables ? [] : ['this lsfd tells no states of sockets, nor which are in a table'],
+    content: { kind: 'descriptors', rows, commands },
+  };
+}
+
+function isHeading(line: string): boolean {
+  return NEEDED.test(line) && HEADING.test(line);
+}
+
+/** Cells by column; the last takes the rest of the line. A row with an empty cell has one less: it lacks SOURCE. */
+function toCells(line: string, columns: readonly string[]): LsfdCells {
+  const words = line.trim().split(/\s+/);
+  const cells = new Map<string, string>();
+  for (const [at, column] of columns.entries()) {
+    const isLast = at === columns.length - 1;
+    cells.set(column, isLast ? words.slice(at).join(' ') : (words[at] ?? ''));
+  }
+  return cells;
+}

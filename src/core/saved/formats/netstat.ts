@@ -1,0 +1,62 @@
+import { parseNetstatRow } from '../../parse/netstat.ts';
+import { pidsOfHolders, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { parseEndpoint, toPeer } from '../endpoint.ts';
+import type { Format } from '../format.ts';
+import type { SavedSocket } from '../part.ts';
+import { RUN_ON_LINUX, toRefusal } from '../refusals.ts';
+import { toTcpState } from '../socket-states.ts';
+
+/** In English and German; every other language begins with `Proto`. */
+const TITLE =
+  /^(?:Active|Aktive|Connexions|Conexiones|Conexões|Активные|激活)\s.*(?:connections|verbindungen|sockets|domain|Internet|UNIX|Connexions|Conexiones|соединения|连接)/i;
+const HEADING = /^Proto\s+(?:Recv-Q|RefCnt|RefZ|Empf|Local)/;
+/** macOS and BSD part address and port by a dot, and print `(state)`. */
+const BSD = /^(?:tcp|udp)(?:4|6|46)\s+\d+\s+\d+\s+\S+\.(?:\d+|\*|[a-z-]+)\s|\(state\)\s*$|^Active (?:LOCAL|Multipath)/;
+const WINDOWS = /^\s*Proto\s+Local Address\s+Foreign Address\s+State(?:\s+PID)?\s*$/;
+
+/** `netstat` of net-tools and busybox, in several languages, with `-a -n -p -e -o -t -u -x -W`, sorted or filtered. */
+export const NETSTAT: Format = {
+  starts: (line) => TITLE.test(line) || isHeading(line) || parseNetstatRow(line) !== null || BSD.test(line),
+  continues: (line) => parseNetstatRow(line) !== null || TITLE.test(line) || isHeading(line) || BSD.test(line),
+  // Its two tables have a heading each.
+  isHeading: () => false,
+  mayWrap: true,
+  read: (lines) => {
+    if (lines.some(({ text }) => BSD.test(text) && parseNetstatRow(text) === null))
+      return toRefusal('netstat', 'netstat of macOS or BSD: it names no process and no inode of Linux', RUN_ON_LINUX);
+    if (lines.some(({ text }) => WINDOWS.test(text)))
+      return toRefusal('netstat', 'netstat of Windows: it names no process and no inode of Linux', RUN_ON_LINUX);
+    const rows = lines.flatMap(({ text }) => toSocket(text) ?? []);
+    if (rows.length === 0) return null;
+    const pids = pidsOfHolders(rows);
+    return { tool: 'netstat', pids, partial: [], content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
+  },
+};
+
+function isHeading(line: string): boolean {
+  return HEADING.test(line) || WINDOWS.test(line);
+}
+
+function toSocket(line: string): SavedSocket | null {
+  const row = parseNetstatRow(line);
+  if (row === null) return null;
+  const { protocol, pid, inode, local, remote, state, path, recvQueueBytes, sendQueueBytes } = row;
+  const base = {
+    ...UNKNOWN_SOCKET,
+    inode,
+    recvQueueBytes,
+    sendQueueBytes,
+    holders: pid === null ? [] : [{ pid, fd: null }],
+    listed: true,
+  };
+  if (protocol === 'unix') return { ...base, family: 'unix', protocol, path, state };
+  const family = protocol.endsWith('6') ? 'inet6' : 'inet';
+  return {
+    ...base,
+    family,
+    protocol: protocol.replace(/6$/, '').replace(/^udpl$/, 'udplite'),
+    state: state === null ? null : toTcpState(state),
+    local: local === null ? null : parseEndpoint(local, family),
+    remote: remote === null ? null : toPeer(parseEndpoint(remote, family)),
+  };
+}

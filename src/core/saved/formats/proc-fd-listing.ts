@@ -1,0 +1,75 @@
+import { pidsOf, toLinkedDescriptor } from '../descriptors.ts';
+import type { Format } from '../format.ts';
+import type { SavedDescriptor } from '../part.ts';
+import type { ShownCommand } from '../prompt.ts';
+
+/** `lrwx------. 1 root root 64 Nov 25 09:41 10 -> 'socket:[323702]'`, in any language, with `-i`, `-Z`, `-n`, full paths. */
+const ROW =
+  /^\s*(?:\d+\s+)?l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|')(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+(\S.*?)\s*$/;
+/** A link that could not be read has no arrow: it vanished, or permission was denied. */
+const UNREAD = /^\s*(?:\d+\s+)?l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
+/** `.`, `..` and what is no link: part of the listing of a folder. */
+const FOLDER = /^\s*(?:\d+\s+)?d[-rwxsStT]{9}[.+@]?\s.*\s\.{1,2}\/?\s*$/;
+/** `total 0` in the languages of coreutils. */
+const TOTAL =
+  /^(?:total|insgesamt|totale|razem|итого|合計|总用量|總計|celkem|összesen|yhteensä|totalt|i alt|toplam|totaal|합계|σύνολο)\s*:?\s?\d+[KMG]?\s*$/i;
+const FOLDER_NAME = /^\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/?:\s*$/;
+/** `find /proc/7/fd -ls` and `readlink`, without modes: `/proc/7/fd/3 -> socket:[1]`. */
+const BARE =
+  /^\s*(?:\/proc\/(\d+)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})\s+->\s+((?:socket|pipe|anon_inode):\S+|\/\S.*?)\s*$/;
+const KNOWN = /^(?:socket|pipe|anon_inode|\/|net|mnt|user|pid|ipc|uts|cgroup|time|\(unreachable\))/;
+
+/** `ls -l /proc/<pid>/fd`: GNU and busybox, quoted, coloured, filtered. The pid is in its command, if anywhere. */
+export const PROC_FD_LISTING: Format = {
+  starts: (line) => isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line),
+  continues: (line) => isRow(line) || FOLDER.test(line) || UNREAD.test(line),
+  isHeading: (line) => TOTAL.test(line) || FOLDER_NAME.test(line),
+  mayWrap: true,
+  read: (lines, shown) => {
+    const rows: SavedDescriptor[] = [];
+    const commands = new Map<number, string>();
+    let pid = onlyPid(shown);
+    let unread = 0;
+    for (const { text } of lines) {
+      const [, folder] = FOLDER_NAME.exec(text) ?? [];
+      if (folder !== undefined) pid = toPid(folder);
+      const row = toRow(text, pid);
+      if (row !== null) rows.push(row);
+      else if (UNREAD.test(text)) unread += 1;
+    }
+    if (rows.length === 0 && unread === 0) return null;
+    return {
+      tool: 'proc-fd-listing',
+      pids: pidsOf(rows),
+      partial: unread === 0 ? [] : [`${unread} links could not be read`],
+      content: { kind: 'descriptors', rows, commands },
+    };
+  },
+};
+
+function toRow(line: string, pid: number | null): SavedDescriptor | null {
+  const [, owner, fd, link = ''] = ROW.exec(line) ?? BARE.exec(line) ?? [];
+  return fd === undefined ? null : toLinkedDescriptor(toPid(owner) ?? pid, Number(fd), toTarget(link));
+}
+
+/** The pid that the command names, unless it names several. */
+function onlyPid(shown: ShownCommand | null): number | null {
+  const [first = null, second] = shown?.pids ?? [];
+  return second === undefined ? first : null;
+}
+
+function isRow(line: string): boolean {
+  if (!line.includes('->')) return false;
+  const [, , , link] = ROW.exec(line) ?? BARE.exec(line) ?? [];
+  return link !== undefined && KNOWN.test(toTarget(link));
+}
+
+/** `'socket:[1]'` -> `socket:[1]`; with `-F` a link to a socket may end in `=`. */
+function toTarget(link: string): string {
+  const quoted = /^'(.*)'[=|*]?$/.exec(link) ?? /^"(.*)"$/.exec(link);
+  return quoted?.[1] ?? link;
+}
+
+function toPid(text: string | undefined): number | null {
+  return text === undefined || text === 'self' ? null : Number(text);
+}

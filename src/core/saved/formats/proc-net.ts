@@ -1,0 +1,77 @@
+import type { InetRow, InetTable, UnixRow } from '../../model/socket-row.ts';
+import { parseProcNetInet } from '../../parse/proc-net-inet.ts';
+import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
+import { UNKNOWN_SOCKET } from '../descriptors.ts';
+import { toPeer } from '../endpoint.ts';
+import type { Format } from '../format.ts';
+import type { SavedSocket } from '../part.ts';
+import type { ShownCommand } from '../prompt.ts';
+
+const INET_ROW = /^\s*\d+: (?:[0-9A-F]{8}){1,4}:[0-9A-F]{4} (?:[0-9A-F]{8}){1,4}:[0-9A-F]{4} [0-9A-F]{2} /;
+const LONG_ADDRESS = /^\s*\d+: [0-9A-F]{32}:/;
+const INET_HEADING = /^\s*sl\s+local_address\s/;
+const UNIX_ROW = /^[0-9a-f]{8,16}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} /;
+const UNIX_HEADING = /^Num\s+RefCount\s+Protocol\s+Flags\s/;
+/** Only datagrams are dropped for want of room. */
+const DATAGRAM_HEADING = /\bref pointer drops\s*$/;
+const TABLE_NAME = /\/net\/(tcp|udp|udplite|raw|icmp)6?\b/;
+
+/** The socket tables of `/proc/net`, TCP, UDP and unix, as cat prints them, from a little-endian machine. */
+export const PROC_NET: Format = {
+  starts: (line) => isHeading(line) || isRow(line),
+  continues: isRow,
+  isHeading,
+  mayWrap: false,
+  read: (lines, shown) => {
+    const texts = lines.map(({ text }) => text);
+    const rows = texts.filter((text) => isRow(text));
+    const text = ['', ...rows, ''].join('\n');
+    if (rows.some((row) => UNIX_ROW.test(row))) {
+      return toReading(parseProcNetUnix(text).rows.map(toUnix));
+    }
+    const table = toTable(texts, rows, shown);
+    return toReading(parseProcNetInet(table, text, 'LE').rows.map((row) => toInet(table, row)));
+  },
+};
+
+function isHeading(line: string): boolean {
+  return INET_HEADING.test(line) || UNIX_HEADING.test(line);
+}
+
+function isRow(line: string): boolean {
+  return INET_ROW.test(line) || UNIX_ROW.test(line);
+}
+
+function toReading(rows: readonly SavedSocket[]): ReturnType<Format['read']> {
+  return { tool: 'proc-net', pids: [], partial: [], content: { kind: 'sockets', rows, hasOwners: false } };
+}
+
+/** The command names the table; else the columns tell TCP from UDP, and the addresses 4 from 6. */
+function toTable(texts: readonly string[], rows: readonly string[], shown: ShownCommand | null): InetTable {
+  const named = [...(shown?.command ?? '').matchAll(new RegExp(TABLE_NAME, 'g'))].map(([, name]) => name);
+  const only = new Set(named).size === 1 ? named[0] : undefined;
+  const isDatagram = only === 'udp' || (only === undefined && texts.some((text) => DATAGRAM_HEADING.test(text)));
+  const isLong = rows.some((row) => LONG_ADDRESS.test(row));
+  if (only === 'raw' || only === 'icmp' || only === 'udplite') return isLong ? `${only}6` : only;
+  if (isDatagram) return isLong ? 'udp6' : 'udp';
+  return isLong ? 'tcp6' : 'tcp';
+}
+
+function toInet(table: InetTable, row: InetRow): SavedSocket {
+  return {
+    ...UNKNOWN_SOCKET,
+    inode: row.inode === '0' ? null : row.inode,
+    family: table.endsWith('6') ? 'inet6' : 'inet',
+    protocol: table.replace(/6$/, ''),
+    state: row.state,
+    local: row.local,
+    remote: toPeer(row.remote),
+    sendQueueBytes: row.sendQueueBytes,
+    recvQueueBytes: row.recvQueueBytes,
+    listed: true,
+  };
+}
+
+function toUnix({ inode, state, pathBytes }: UnixRow): SavedSocket {
+  return { ...UNKNOWN_SOCKET, inode, family: 'unix', protocol: 'unix', state, path: pathBytes, listed: true };
+}

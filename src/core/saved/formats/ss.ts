@@ -1,0 +1,97 @@
+import { pidsOfHolders, toInodeOf, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { parseEndpoint, toPeer } from '../endpoint.ts';
+import type { Format } from '../format.ts';
+import type { SavedLine } from '../lines.ts';
+import type { SavedSocket } from '../part.ts';
+import { toTcpState } from '../socket-states.ts';
+
+const STATE =
+  'ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING|NEW-SYN-RECV|BOUND-INACTIVE|UNKNOWN';
+const NETID = 'tcp|udp|raw|dccp|sctp|mptcp|icmp6?|u_str|u_dgr|u_seq|nl|p_raw|p_dgr|v_str|v_dgr|ti_\\w+|xdp|\\?\\?\\?';
+/** A terminal of ss glues columns when it has no width: `tcpESTAB`, `LISTEN0`. */
+const ROW = new RegExp(`^\\s*(?:(${NETID})\\s*)?(${STATE})\\s*(\\d+)\\s+(\\d+)\\s+(\\S.*)$`);
+/** `ss … state close-wait` prints no State column. */
+const STATELESS = new RegExp(
+  `^(?:(${NETID})\\s+)?(\\d+)\\s+(\\d+)\\s+(\\S+:(?:\\*|\\d+))\\s+(\\S+:(?:\\*|\\d+))(?:\\s+(.*))?$`,
+);
+const HEADING = /^\s*(?:Netid\s*)?(?:State\s*)?Recv-Q\s*Send-Q\s*Local Address/;
+const DETAIL =
+  /^\s+(?:users:\(|timer:\(|skmem:\(|cubic|bbr|reno|ts |sack|uid:|ino:|sk:|wscale:|rto:|cgroup:|\S+:(?:\*|\d+)\s*$|\S+:(?:\*|\d+)\s+users:)|^users:\(|^\t/;
+const USERS = /\("([^"]{0,15})",(?:pid=)?(\d+),(?:fd=)?(\d+)\)/g;
+const INODE = /\bino:(\d+)/;
+
+/** `ss` with any flags: one family or more, on two lines, old users, glued columns, with and without State. */
+export const SS: Format = {
+  starts: (line) => ROW.test(line) || HEADING.test(line),
+  continues: (line) => ROW.test(line) || DETAIL.test(line) || STATELESS.test(line),
+  isHeading: (line) => HEADING.test(line),
+  mayWrap: true,
+  read: (lines) => {
+    const rows = unfold(lines).map(toSocket);
+    if (rows.length === 0) return null;
+    const pids = pidsOfHolders(rows);
+    return { tool: 'ss', pids, partial: [], content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
+  },
+};
+
+/** Rows with the lines that belong to them. */
+function unfold(lines: readonly SavedLine[]): readonly string[] {
+  const rows: string[] = [];
+  for (const { text } of lines) {
+    if (HEADING.test(text)) continue;
+    if (ROW.test(text) || (STATELESS.test(text) && !/^\s/.test(text))) rows.push(text.trim());
+    else if (rows.length > 0) rows[rows.length - 1] += ` ${text.trim()}`;
+  }
+  return rows;
+}
+
+function toSocket(row: string): SavedSocket {
+  const cells = toCells(row);
+  const { kind, text } = cells;
+  const [localText = '', remoteText = ''] = text.split(/\s+/);
+  const base = {
+    ...UNKNOWN_SOCKET,
+    state: cells.state === null ? null : toTcpState(cells.state),
+    recvQueueBytes: cells.received,
+    sendQueueBytes: cells.sent,
+    holders: [...text.matchAll(USERS)].map(([, , pid, fd]) => ({ pid: Number(pid), fd: Number(fd) })),
+    listed: true,
+  };
+  if (kind.startsWith('u_')) return { ...base, ...toUnix(text) };
+  const family = isInet6(localText) ? 'inet6' : 'inet';
+  return {
+    ...base,
+    family,
+    protocol: kind.replace('icmp6', 'icmp'),
+    inode: toInodeOf(INODE.exec(text)?.[1]),
+    local: parseEndpoint(localText, family),
+    remote: toPeer(parseEndpoint(remoteText, family)),
+  };
+}
+
+/** One family asked for is TCP, as good as always: ss prints no Netid then. */
+function toCells(row: string): {
+  readonly kind: string;
+  readonly state: string | null;
+  readonly received: number;
+  readonly sent: number;
+  readonly text: string;
+} {
+  const [, kind = 'tcp', state, received, sent, text] = ROW.exec(row) ?? [];
+  if (state !== undefined && text !== undefined)
+    return { kind, state, received: Number(received), sent: Number(sent), text };
+  const [, netid = 'tcp', recvQueue, sendQueue, local = '', remote = '', rest = ''] = STATELESS.exec(row) ?? [];
+  const ends = `${local} ${remote} ${rest}`;
+  return { kind: netid, state: null, received: Number(recvQueue), sent: Number(sendQueue), text: ends };
+}
+
+/** `* 78336` and `@name 78336`: what ss prints as port is the inode. */
+function toUnix(text: string): Partial<SavedSocket> {
+  const [path = '*', port = ''] = text.split(/\s+/);
+  return { family: 'unix', protocol: 'unix', path: path === '*' ? null : path, inode: toInodeOf(port) };
+}
+
+/** A star listens on both; IPv6 stands in brackets, in old versions without. */
+function isInet6(local: string): boolean {
+  return local.startsWith('[') || local.startsWith('*:') || local.startsWith(':::') || local.split(':').length > 2;
+}

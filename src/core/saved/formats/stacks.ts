@@ -1,0 +1,41 @@
+import { isGdb, isGdbLine, parseGdb } from '../../parse/stacks/gdb.ts';
+import { isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump } from '../../parse/stacks/goroutine-dump.ts';
+import {
+  isGoroutineProfile,
+  isGoroutineProfileLine,
+  parseGoroutineProfile,
+} from '../../parse/stacks/goroutine-profile.ts';
+import { isJstack, isJstackLine, parseJstack } from '../../parse/stacks/jstack.ts';
+import { isPySpy, isPySpyLine, parsePySpy } from '../../parse/stacks/py-spy.ts';
+import type { Stacks } from '../../parse/stacks/stacks.ts';
+import type { Format } from '../format.ts';
+
+function toFormat(
+  starts: (line: string) => boolean,
+  continues: (line: string) => boolean,
+  parse: (lines: readonly string[]) => Stacks | null,
+  mayWrap = false,
+): Format {
+  return {
+    starts,
+    continues,
+    isHeading: () => false,
+    mayWrap,
+    isLoose: true,
+    read: (lines, shown) => {
+      const stacks = parse(lines.map(({ text }) => text));
+      if (stacks === null) return null;
+      const pids = stacks.pid === null ? (shown?.pids ?? []) : [stacks.pid];
+      return { tool: stacks.source, pids, partial: [], content: { kind: 'stacks', stacks } };
+    },
+  };
+}
+
+/** Dumps of stacks, each known by its content. */
+export const STACK_FORMATS: readonly Format[] = [
+  toFormat(isGoroutineProfile, isGoroutineProfileLine, parseGoroutineProfile, true),
+  toFormat(isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump),
+  toFormat(isJstack, isJstackLine, parseJstack),
+  toFormat(isPySpy, isPySpyLine, parsePySpy),
+  toFormat(isGdb, isGdbLine, parseGdb),
+];

@@ -1,0 +1,62 @@
+/** One line of a saved text: its number in the file (the first is 1), and its text without what pasting did to it. */
+export interface SavedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Longer lines are no listing: only so much of them is looked at. */
+export const LONGEST_LINE = 16_384;
+
+const ESCAPE = '\u001B';
+/** Colours and cursor movements of a terminal, titles included. */
+// oxlint-disable-next-line no-control-regex -- escape sequences start with a control character
+const TERMINAL = /\u001B(?:\[[0-9;?]*[A-Za-z]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[()][A-Z0-9])/g;
+// oxlint-disable-next-line no-control-regex -- escape sequences start with a control character
+const DAMAGED = /[\r\u001B\u00A0\uFEFF\\&`]|^\s*>|^\|/;
+/** A line of a quote or of a fenced block: `> `, "```text". */
+const QUOTE = /^(?:\s{0,3}>\s?)+(?!\s*$)/;
+const FENCE = /^\s*(?:```|~~~)[\w+-]*\s*$/;
+/** A line quoted as code by itself: `…` between two backticks, but not one inside of it. */
+const INLINE_CODE = /^\s*`([^`]+)`\s*$/;
+const MARKDOWN_ESCAPE = /\\([*_[\]()#<>|~`\\-])/g;
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&gt;': '>',
+  '&lt;': '<',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#x27;': "'",
+  '&apos;': "'",
+  '&nbsp;': ' ',
+};
+const ENTITY = /&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27);/g;
+
+/** Walks the lines of a text with their numbers, repaired by `toPlainLine`. A million lines make no array of lines. */
+export function* toLines(text: string): Generator<SavedLine> {
+  let number = 0;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    number += 1;
+    yield { number, text: toPlainLine(text.slice(start, Math.min(end, start + LONGEST_LINE))) };
+    start = end + 1;
+  }
+}
+
+/**
+ * Takes away what terminals, mail and Markdown add to a line: `\r`, a byte order mark, colours, `> `, fences, entities.
+ *
+ *     '> lr-x------ 1 r r 64 Nov 25 09:41 3 -&gt; /a\r' -> 'lr-x------ 1 r r 64 Nov 25 09:41 3 -> /a'
+ *
+ * A fence alone is an empty line.
+ */
+function toPlainLine(line: string): string {
+  if (!DAMAGED.test(line)) return line;
+  let text = line.replace(/^\uFEFF/, '').replaceAll('\u00A0', ' ');
+  if (text.includes(ESCAPE)) text = text.replace(TERMINAL, '');
+  text = text.replace(/\r+$/, '');
+  if (FENCE.test(text)) return '';
+  text = text.replace(QUOTE, '').replace(INLINE_CODE, '$1');
+  if (text.includes('&')) text = text.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  return text.includes('\\') ? text.replace(MARKDOWN_ESCAPE, '$1') : text;
+}

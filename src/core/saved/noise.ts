@@ -1,0 +1,64 @@
+/** What a line says that stands between the rows of a listing and is none. */
+export interface Noise {
+  /** Why the listing beside it may not be whole; null for chatter. */
+  readonly partial: string | null;
+}
+
+const CHATTER: Noise = { partial: null };
+
+/** First characters of the lines below, so that other lines cost nothing. */
+const FIRST = /^[\s.…([<\-=*_#lDdUITWSsNnckuLwJ0-9/\\]/u;
+
+const CHATTERS: readonly RegExp[] = [
+  /^\[sudo\] /,
+  /^Defaulted container /,
+  /^Defaulting container name /,
+  /^Use 'kubectl describe /,
+  /^If you don't see a command prompt/,
+  /^(?:Last login|Unable to use a TTY|Warning: |WARNING: .*(?:kubectl|kubeconfig|OCI))/,
+  /^sudo: /,
+  /^lsof: no pwd entry for UID /,
+  /^\s+Output information may be incomplete\.$/,
+  /^lsof: WARNING: /,
+  /^\s*assuming "dev=/,
+  /^[-=*_#]{3,}\s*$/,
+  /^== \d+$/,
+  /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*$/,
+];
+
+const CUTS: readonly (readonly [pattern: RegExp, partial: string])[] = [
+  [
+    /^\s*(?:…|\.{3,}|\[?\.\.\.\]?|\[…\]|<(?:snip|cut|truncated)>|\[(?:snip|cut|truncated)[^\]]*\]|\(snip\)|snip)\s*$/i,
+    'lines were left out',
+  ],
+  [
+    /^\s*[([<]?\s*(?:and\s+)?\d+\s+(?:more|others?|lines?)\b[^)\]>]{0,60}[)\]>]?\s*(?:…|\.\.\.)?\s*$/i,
+    'lines were left out',
+  ],
+  [/^\s*(?:…|\.\.\.).{0,80}(?:…|\.\.\.)?\s*$/, 'lines were left out'],
+  [/^command terminated with exit code/, 'the command ended with an error'],
+  [
+    /^\(?(?:Not all processes could be identified, non-owned process info|\(?No info could be read for "-p")/,
+    'the owner of some sockets was not shown: it did not run as root',
+  ],
+  [
+    /^\s*will not be shown, you would have to be root to see it all\.\)?$/,
+    'the owner of some sockets was not shown: it did not run as root',
+  ],
+  [
+    /^\(Es konnten nicht alle Prozesse identifiziert werden/,
+    'the owner of some sockets was not shown: it did not run as root',
+  ],
+  [
+    /^ls: (?:cannot |can't |Zugriff |.*(?:Permission denied|No such file|Keine Berechtigung|nicht m))/,
+    'ls could not read some of it',
+  ],
+  [/(?:readlink|opendir): Permission denied/, 'some descriptors could not be read: permission denied'],
+];
+
+/** Says whether a line is the chatter of a terminal, a warning, or a sign that lines are missing; null for anything else. */
+export function parseNoise(line: string): Noise | null {
+  if (!FIRST.test(line)) return null;
+  for (const [pattern, partial] of CUTS) if (pattern.test(line)) return { partial };
+  return CHATTERS.some((pattern) => pattern.test(line)) ? CHATTER : null;
+}

@@ -1,0 +1,44 @@
+/** A command that a paste shows before its output. */
+export interface ShownCommand {
+  readonly command: string;
+  /** Pids that the command names: `-p 189`, `/proc/189/fd`. */
+  readonly pids: readonly number[];
+}
+
+/** `[op@relay1 ~]$ `, `root@c1:/srv# `, `relay1 ~ # `, `bash-5.1# `, `sh-4.2$ `, `$ `, `/ # `, `~ $ `, `➜  ~ `, `(venv) op@h:~$ `. */
+const PROMPT =
+  /^(?:\([\w.-]+\) )?(?:\[[^\]\n]{1,120}\]\s?[$#%>]|[\w.-]+@[\w.-]+(?::|\s)[^$#%\n]{0,120}[$#%]|(?:ba|da|z|k|a)?sh(?:-[\d.]+)?[$#]|[\w.-]{0,60} ?[~/][\w./~-]{0,80} [$#%]|[~/][\w./~-]{0,80} ?[$#%]|[$#%❯➜>])(?:\s+(.*))?$/u;
+/** `Every 2.0s: lsof -p 7   host: Mon Nov 23 …` of watch(1), which cuts rows to the window. */
+const WATCH = /^Every \d+[.,]\d+s: (.*?)(?:\s{2,}\S+:.*|\s{2,}\S.*\d{4})?\s*$/;
+const PIDS = [/\/proc\/(\d+)(?:\/|\b)/g, /(?:^|\s)-[A-Za-z]*p\s*(\d+(?:,\d+)*)/g, /--pid[= ](\d+)/g, /\bpid=(\d+)/g];
+/** Tools that take a bare pid as their argument. */
+const BARE = /\b(?:jstack|gcore|pstack|eu-stack|lsfd|py-spy\s+dump)\b[^|;]*?\s(\d{1,7})\b/;
+const GREP_PID = /\|\s*(?:e|f)?grep\s+(?:-\S+\s+)*["']?(\d{2,7})(?:\/|["'\s]|$)/;
+
+/** Reads a prompt with its command, or null. A prompt alone has the command ''. */
+export function parsePrompt(line: string): ShownCommand | null {
+  const [found, command = ''] = PROMPT.exec(line) ?? [];
+  if (found === undefined) return null;
+  // `# 0x59e6d1 …` is a frame of a goroutine profile, `> /dev/null` a redirection, `# fd` a comment.
+  return /^[#>%]/.test(line) && !/^\s*(?:sudo |[a-z_./-]+\b)/.test(command) && command !== ''
+    ? null
+    : toCommand(command.trim());
+}
+
+/** Reads the header that watch(1) prints, or null. */
+export function parseWatchHeader(line: string): ShownCommand | null {
+  const [, command] = WATCH.exec(line) ?? [];
+  return command === undefined ? null : toCommand(command);
+}
+
+function toCommand(command: string): ShownCommand {
+  const pids = new Set<number>();
+  for (const pattern of PIDS) {
+    for (const [, list = ''] of command.matchAll(pattern)) for (const pid of list.split(',')) pids.add(Number(pid));
+  }
+  for (const pattern of [BARE, GREP_PID]) {
+    const [, pid] = pattern.exec(command) ?? [];
+    if (pid !== undefined) pids.add(Number(pid));
+  }
+  return { command, pids: [...pids] };
+}

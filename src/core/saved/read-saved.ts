@@ -1,0 +1,55 @@
+import { LONGEST_LINE, type SavedLine } from './lines.ts';
+import type { Part, Saved } from './part.ts';
+import { type RawPart, splitParts } from './split.ts';
+import { unwrap } from './unwrap.ts';
+import { takeJson } from './take-json.ts';
+
+const MOST_NUMBERS = 100;
+
+/**
+ * Reads a saved or pasted text: tells what listings are in it, by their content, and reads each.
+ *
+ * `$ lsof -p 7`, its table, a prompt, `cat /proc/7/limits` and its lines are two parts, each with its lines. Parts that
+ * come to nothing leave their lines unrecognised. Never throws; linear in the length of the text.
+ */
+export function readSaved(text: string): Saved {
+  const { rest, parts: jsonParts } = takeJson(text);
+  const split = splitParts(rest);
+  const parts: Part[] = [...jsonParts];
+  const unrecognised = [...split.unrecognised];
+  for (const raw of split.parts) {
+    const { part, left } = toPart(raw);
+    if (part !== null) parts.push(part);
+    unrecognised.push(...left);
+  }
+  parts.sort((a, b) => a.firstLine - b.firstLine);
+  const numbers = unrecognised.map(({ number }) => number).sort((a, b) => a - b);
+  return {
+    parts,
+    otherLines: split.lines - parts.reduce((sum, { lines }) => sum + lines, 0),
+    unrecognised: numbers.slice(0, MOST_NUMBERS),
+    unrecognisedCount: numbers.length,
+  };
+}
+
+function toPart(raw: RawPart): { readonly part: Part | null; readonly left: readonly SavedLine[] } {
+  const { lines, count, lastLine, left } = unwrap(raw);
+  const reading = raw.format.read(lines, raw.shown);
+  const [first] = raw.lines;
+  if (reading === null || first === undefined)
+    return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
+  const cut = lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 16 KiB were cut'] : [];
+  return {
+    part: {
+      tool: reading.tool,
+      firstLine: first.number,
+      lastLine,
+      lines: count,
+      command: raw.shown?.command ?? null,
+      pids: reading.pids.length > 0 ? reading.pids : (raw.shown?.pids ?? []),
+      partial: [...raw.partial, ...reading.partial, ...cut],
+      content: reading.content,
+    },
+    left,
+  };
+}

@@ -1,0 +1,144 @@
+import type { Kind } from '../model/descriptor.ts';
+import type { Limit } from '../model/limits.ts';
+import { findOwnFrame, findSuspect, type Stacks, toPlaceName } from '../parse/stacks/stacks.ts';
+import { withoutRepeats } from './descriptors.ts';
+import type { Part, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
+
+/** A number, or one for each process where a listing has several; null where it cannot be known from this part alone. */
+export type PerProcess<Value> = Value | Readonly<Record<string, Value>> | null;
+
+/** What one part says by itself, in numbers. */
+export interface PartSummary {
+  readonly pids: readonly number[] | null;
+  /** Lines or records that describe one thing, cwd, txt and mem included. */
+  readonly rows: number | null;
+  /** Numbered descriptors, each once. */
+  readonly descriptors: PerProcess<number>;
+  readonly sockets: PerProcess<number>;
+  /** TCP sockets, or sockets of a protocol that lsof could not identify, in no table. */
+  readonly unlistedTcp: PerProcess<number>;
+  readonly kinds: PerProcess<Readonly<Partial<Record<Kind, number>>>>;
+  readonly states: Readonly<Record<string, number>> | null;
+  readonly limits: { readonly soft: Limit | null; readonly hard: Limit | null } | null;
+  readonly stacks: {
+    readonly total: number;
+    readonly groups: number;
+    readonly largest: number;
+    readonly suspectFrame: string | null;
+  } | null;
+  readonly handles: {
+    readonly withFd: number;
+    readonly tcp: number;
+    readonly deadTcpFds: readonly number[];
+  } | null;
+}
+
+const NOTHING: PartSummary = {
+  pids: null,
+  rows: null,
+  descriptors: null,
+  sockets: null,
+  unlistedTcp: null,
+  kinds: null,
+  states: null,
+  limits: null,
+  stacks: null,
+  handles: null,
+};
+
+/** Counts what one part says. What it does not tell is null, never 0. */
+export function summarise({ content, pids, tool }: Part): PartSummary {
+  const base = { ...NOTHING, pids: pids.length === 0 ? null : pids };
+  switch (content.kind) {
+    case 'descriptors':
+      return { ...base, ...ofDescriptors(content.rows, pids, tool) };
+    case 'sockets':
+      return { ...base, rows: content.rows.length, ...ofSockets(content.rows, pids) };
+    case 'limits':
+      return { ...base, rows: content.rows, limits: content.limits };
+    case 'count':
+      return { ...base, rows: 0, descriptors: content.descriptors, sockets: content.sockets };
+    case 'stacks':
+      return { ...base, stacks: ofStacks(content.stacks) };
+    case 'node-report':
+      return { ...base, rows: content.rows, limits: content.limits, handles: ofHandles(content.handles) };
+    case 'process':
+    case 'text':
+      return { ...base, rows: content.rows };
+    case 'refused':
+      return base;
+  }
+}
+
+function ofStacks(stacks: Stacks): PartSummary['stacks'] {
+  const frames = findSuspect(stacks)?.frames ?? [];
+  const frame = findOwnFrame(frames) ?? frames[0];
+  return {
+    total: stacks.total,
+    groups: stacks.groups.length,
+    largest: stacks.groups[0]?.count ?? 0,
+    suspectFrame: frame === undefined ? null : toPlaceName(frame),
+  };
+}
+
+function ofHandles(handles: readonly SavedHandle[]): PartSummary['handles'] {
+  const tcp = handles.filter(({ type }) => type === 'tcp');
+  const deadTcpFds = tcp.filter(({ isDead }) => isDead).map(({ fd }) => fd);
+  return { withFd: handles.length, tcp: tcp.length, deadTcpFds };
+}
+
+function ofDescriptors(
+  rows: readonly SavedDescriptor[],
+  pids: readonly number[],
+  tool: Part['tool'],
+): Partial<PartSummary> {
+  const numbered = withoutRepeats(rows);
+  const per = <Value>(of: (mine: readonly SavedDescriptor[]) => Value): PerProcess<Value> =>
+    pids.length <= 1 || numbered.every(({ pid }) => pid === pids[0])
+      ? of(numbered)
+      : Object.fromEntries(pids.map((pid) => [`${pid}`, of(numbered.filter((row) => row.pid === pid))]));
+  const sockets = numbered.flatMap(({ socket }) => socket ?? []);
+  const knowsTables = sockets.some(({ listed }) => listed !== null);
+  const isLsof = tool.startsWith('lsof');
+  return {
+    rows: rows.length,
+    descriptors: per((mine) => mine.length),
+    sockets: per((mine) => mine.filter(({ kind }) => kind === 'socket').length),
+    unlistedTcp: knowsTables || (isLsof && sockets.length === 0) ? per(countUnlistedTcp) : null,
+    kinds: per(countKinds),
+    states: knowsTables ? countStates(sockets) : null,
+  };
+}
+
+/** Whether a socket may be an orphan by this listing: TCP in no table, or of no known protocol. */
+function mayBeDead({ listed, protocol, family }: SavedSocket): boolean {
+  return listed === false && (protocol === 'tcp' || protocol === 'mptcp' || (protocol === null && family === null));
+}
+
+function countUnlistedTcp(rows: readonly SavedDescriptor[]): number {
+  return rows.filter(({ socket }) => socket !== null && mayBeDead(socket)).length;
+}
+
+function countKinds(rows: readonly SavedDescriptor[]): Partial<Record<Kind, number>> {
+  const counts: Partial<Record<Kind, number>> = {};
+  for (const { kind } of rows) if (kind !== null) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Of TCP alone. */
+function countStates(sockets: readonly SavedSocket[]): Record<string, number> | null {
+  const counts: Record<string, number> = {};
+  for (const { state, protocol } of sockets) {
+    if (state !== null && (protocol === 'tcp' || protocol === 'mptcp')) counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return Object.keys(counts).length === 0 ? null : counts;
+}
+
+/** Where several processes are named, the one that holds most is meant: the others hold the other ends. */
+function ofSockets(rows: readonly SavedSocket[], pids: readonly number[]): Partial<PartSummary> {
+  if (pids.length === 0) return { states: countStates(rows) };
+  const held = (pid: number) => rows.filter(({ holders }) => holders.some((holder) => holder.pid === pid));
+  const counts = pids.map((pid) => held(pid));
+  const most = counts.reduce((best, mine) => (mine.length > best.length ? mine : best));
+  return { sockets: most.length, states: countStates(pids.length > 1 ? most : rows) };
+}

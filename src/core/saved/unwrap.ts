@@ -1,0 +1,63 @@
+import type { SavedLine } from './lines.ts';
+import type { RawPart, Stray } from './split.ts';
+
+export interface Unwrapped {
+  readonly lines: readonly SavedLine[];
+  /** How many lines of the text these are: a wrapped row is several. */
+  readonly count: number;
+  /** The number of the last of them. */
+  readonly lastLine: number;
+  /** Strays that were the rest of nothing. */
+  readonly left: readonly SavedLine[];
+}
+
+/** Narrower windows are not used. */
+const NARROWEST = 40;
+/** A path may need so many lines. */
+const MOST_PIECES = 8;
+
+/**
+ * Puts the halves of rows together that a terminal broke at its width: each stray stands after a line that is exactly as
+ * wide as the window, and no line is wider. Blanks at the break may be lost, so a line may be one short.
+ *
+ *     '… protocol: ' (80 characters) + 'TCPv6' -> '… protocol: TCPv6'
+ *
+ * Stacks have tabs, which are as wide as they please: there whatever follows a line is its rest.
+ */
+export function unwrap(part: RawPart): Unwrapped {
+  const { lines, strays, format } = part;
+  const width = widthOf(lines, strays);
+  const followers = new Map<number, SavedLine[]>();
+  const left: SavedLine[] = [];
+  for (const { after, line } of strays) {
+    const pieces = followers.get(after) ?? [];
+    const before = pieces.at(-1) ?? lines[after];
+    const isNext = before !== undefined && line.number === before.number + 1 && pieces.length < MOST_PIECES;
+    const isRest = isNext && !format.isHeading(before.text) && (format.isLoose === true || isFull(before.text, width));
+    if (isRest) followers.set(after, [...pieces, line]);
+    else left.push(line);
+  }
+  const last = followers.get(lines.length - 1)?.at(-1) ?? lines.at(-1);
+  return {
+    lines: lines.map((line, at) => glue(line, followers.get(at))),
+    count: lines.length + strays.length - left.length,
+    lastLine: last?.number ?? 0,
+    left,
+  };
+}
+
+function isFull({ length }: string, width: number): boolean {
+  return width >= NARROWEST && (length === width || length === width - 1);
+}
+
+function glue(line: SavedLine, pieces: readonly SavedLine[] | undefined): SavedLine {
+  return pieces === undefined ? line : { ...line, text: line.text + pieces.map(({ text }) => text).join('') };
+}
+
+/** The width of the window: that of the widest line that something follows. */
+function widthOf(lines: readonly SavedLine[], strays: readonly Stray[]): number {
+  let width = 0;
+  for (const { after } of strays) width = Math.max(width, lines[after]?.text.length ?? 0);
+  const isWider = lines.some(({ text }) => text.length > width);
+  return isWider ? 0 : width;
+}

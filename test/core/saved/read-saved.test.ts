@@ -1,0 +1,134 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSaved } from '../../../src/core/saved/read-saved.ts';
+import { summarise } from '../../../src/core/saved/summarise.ts';
+import { fixture } from '../../lines.ts';
+
+interface Truth {
+  readonly tool?: string;
+  readonly refuse?: string;
+  readonly notes?: readonly string[];
+  readonly [field: string]: unknown;
+}
+
+const truth: Record<string, Truth> = JSON.parse(fixture('saved/truth.json'));
+const read = (...lines: readonly string[]) => readSaved(`${lines.join('\n')}\n`);
+
+describe('readSaved of real and pasted listings', () => {
+  it.each(Object.keys(truth))('says of %s what it says, and no more', (file) => {
+    const saved = readSaved(fixture(`saved/${file}`));
+    const [part] = saved.parts;
+    const { tool, refuse, notes: _, ...facts } = truth[file]!;
+    expect(saved.unrecognised).toEqual([]);
+    expect(saved.parts).toHaveLength(1);
+    if (refuse === undefined) {
+      expect(part!.tool).toBe(tool);
+      expect(summarise(part!)).toMatchObject(facts);
+    } else {
+      expect(part!.content).toMatchObject({ kind: 'refused' });
+    }
+  });
+
+  it.each(['0-healthy', '2-after-90s', 'fixed-2-after-80s'])('reads every file of the capture %s', (moment) => {
+    const files = [
+      'limits',
+      'lsof',
+      'netstat-apn',
+      'proc-fd',
+      'proc-net-tcp',
+      'proc-net-tcp6',
+      'proc-net-unix',
+      'status',
+    ];
+    for (const file of [...files, 'ss-tanpe', 'lsof-from-other-netns', 'proc-fdinfo'])
+      expect(readSaved(fixture(`gshell/${moment}/${file}.txt`)).unrecognised, file).toEqual([]);
+  });
+
+  it('counts 40 TCP sockets in no table of the leaking daemon, and none of the healthy one', () => {
+    const unlisted = ['0-healthy', '2-after-90s', 'fixed-2-after-80s'].map(
+      (moment) => summarise(readSaved(fixture(`gshell/${moment}/lsof.txt`)).parts[0]!).unlistedTcp,
+    );
+    expect(unlisted).toEqual([0, 40, 0]);
+  });
+
+  it('reads the published listing, its columns narrowed: 14 TCPv6 sockets in no table, and 19 others', () => {
+    const lsof = readSaved(fixture('seed/lsof.txt'));
+    const netstat = readSaved(fixture('seed/netstat.txt'));
+    expect(summarise(lsof.parts[0]!)).toMatchObject({ pids: [3_597_864], sockets: 33, unlistedTcp: 14 });
+    expect(summarise(netstat.parts[0]!)).toMatchObject({ pids: [3_597_864], sockets: 19 });
+  });
+});
+
+describe('readSaved of several listings in one paste', () => {
+  it('tells them apart by prompts and headings, with their lines', () => {
+    const { parts, unrecognised } = read(
+      'root@box:~# lsof -p 7',
+      'COMMAND PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME',
+      'app       7 root    3u  sock    0,9      0t0 4711 protocol: TCPv6',
+      'root@box:~# cat /proc/7/limits',
+      'Limit                     Soft Limit           Hard Limit           Units     ',
+      'Max open files            1024                 4096                 files     ',
+      'root@box:~# ls /proc/7/fd | wc -l',
+      '12',
+      'root@box:~#',
+    );
+    expect(parts.map(({ tool, firstLine, lastLine, pids }) => [tool, firstLine, lastLine, pids])).toEqual([
+      ['lsof', 2, 3, [7]],
+      ['proc-limits', 5, 6, [7]],
+      ['count', 8, 8, [7]],
+    ]);
+    expect(unrecognised).toEqual([]);
+  });
+
+  it('names the lines that nothing knows', () => {
+    expect(read('Hello,', 'see below:', '', 'app 7 root 3u sock 0,9 0t0 4711 protocol: TCP').unrecognised).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it.each([
+    ['quoted in mail', (line: string) => `> ${line}`],
+    ['with carriage returns', (line: string) => `${line}\r`],
+    ['with entities', (line: string) => line.replaceAll('>', '&gt;')],
+    ['with non-breaking blanks', (line: string) => line.replaceAll(' ', '\u00A0')],
+    ['in colours', (line: string) => `\u001B[01;36m${line}\u001B[0m`],
+    ['with escaped stars', (line: string) => line.replaceAll('*', String.raw`\*`)],
+  ])('reads a listing %s', (_, damage) => {
+    const lines = [
+      'app 7 root 3u IPv4 12 0t0 TCP 10.0.0.1:80->10.0.0.2:81 (CLOSE_WAIT)',
+      'app 7 root 4u IPv4 13 0t0 TCP *:80 (LISTEN)',
+    ];
+    expect(summarise(read(...lines.map(damage)).parts[0]!).states).toEqual({ CLOSE_WAIT: 1, LISTEN: 1 });
+  });
+});
+
+describe('laws of readSaved', () => {
+  const known = Object.keys(truth).flatMap((file) => fixture(`saved/${file}`).split('\n'));
+  const lines = fc.array(fc.oneof(fc.constantFrom(...known), fc.string()), { maxLength: 40 });
+
+  it('accounts for every line of any text, once', () => {
+    fc.assert(
+      fc.property(lines, (some) => {
+        const text = some.map((line) => line.replaceAll('\n', ' ')).join('\n');
+        const saved = readSaved(text);
+        const count = text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+        const ofParts = saved.parts.reduce((sum, part) => sum + part.lines, 0);
+        expect(ofParts + saved.otherLines).toBe(count);
+        expect(saved.otherLines).toBeGreaterThanOrEqual(saved.unrecognisedCount);
+        for (const part of saved.parts) expect(part.lastLine - part.firstLine + 1).toBeGreaterThanOrEqual(part.lines);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never throws, however a text was cut and glued', () => {
+    const whole = Object.keys(truth).map((file) => fixture(`saved/${file}`));
+    fc.assert(
+      fc.property(fc.constantFrom(...whole), fc.nat(), fc.nat(), fc.string(), (text, a, b, put) => {
+        const [from, to] = [a % text.length, b % text.length];
+        for (const part of readSaved(text.slice(0, from) + put + text.slice(to)).parts) summarise(part);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
