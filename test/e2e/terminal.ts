@@ -7,14 +7,6 @@ import { onTestFinished } from 'vitest';
 
 const PROMPT = 'prompt> ';
 
-/** Whether tmux is there; with CI=true it must be. */
-export function hasTmux(): boolean {
-  const isThere = spawnSync('tmux', ['-V']).status === 0;
-  if (!isThere && process.env['CI'] === 'true') throw new Error('tmux is missing: apt-get install tmux');
-  if (!isThere) console.warn('SKIPPED: what a watch shows on a terminal, for want of tmux');
-  return isThere;
-}
-
 /** A terminal of its own, with a shell in it: a server of tmux that nobody else knows. Ends with the test. */
 export class Terminal {
   readonly #folder = mkdtempSync(join(tmpdir(), 'fdleak-tmux-'));

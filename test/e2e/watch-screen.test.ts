@@ -1,3 +1,4 @@
+/** @module-tag tmux */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FDLEAK } from './fdleak.ts';
 import { readStored } from './stored.ts';
 import { startTarget } from './target.ts';
-import { hasTmux, Terminal } from './terminal.ts';
+import { Terminal } from './terminal.ts';
 import { toStage } from './watching.ts';
 
 const TIMEOUT = { timeout: 90_000 };
@@ -28,7 +29,7 @@ function countOf({ text }: Terminal, verdict: string): string | undefined {
   return new RegExp(`^  ${verdict} +(\\d+(?: +[+-]\\d+)?)$`, 'm').exec(text)?.[1]?.replace(/ +/, ' ');
 }
 
-describe.runIf(hasTmux())('a watch on a terminal', () => {
+describe('a watch on a terminal', () => {
   it(
     'shows count and limit, a chart, verdicts with what they grew by, rate, suspects and alerts',
     TIMEOUT,

@@ -5,14 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FDLEAK, fdleak, inspectJson } from './fdleak.ts';
-import { startTarget } from './target.ts';
+import { FDLEAK, fdleak, inspectJson } from '../fdleak.ts';
+import { startTarget } from '../target.ts';
 
 const isRoot = process.getuid?.() === 0;
-const hasStrace = spawnSync('strace', ['-V']).status === 0;
-if (!hasStrace && process.env['CI'] === 'true') throw new Error('strace is missing: apt-get install strace');
-if (!hasStrace) console.warn('SKIPPED: what fdleak does to the target, call by call, for want of strace');
-
 interface Untouched {
   readonly pid: number;
   readonly reset: number;
@@ -49,7 +45,7 @@ describe('fdleak inspect changes nothing in the process', () => {
     expect(inspection.secondLookAt).not.toBeNull();
   });
 
-  it.runIf(hasStrace)('neither writes, signals, traces nor sets anything, nor opens a file to write', async () => {
+  it('neither writes, signals, traces nor sets anything, nor opens a file to write', { tags: ['strace'] }, async () => {
     const { ready } = await startTarget<Untouched>('untouched.py');
     const folder = mkdtempSync(join(tmpdir(), 'trace-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -93,8 +89,9 @@ describe('fdleak inspect changes nothing in the process', () => {
   });
 });
 
-describe.runIf(isRoot && hasStrace)(
+describe.runIf(isRoot)(
   'fdleak inspect of a connection that lingers, closed by its program meanwhile',
+  { tags: ['strace'] },
   () => {
     it('does not wait for the 20 s that its own close(2), by then the last one, takes', async () => {
       const { ready, ask } = await startTarget<{ pid: number; lingering: number; link: string }>('lingering.py');

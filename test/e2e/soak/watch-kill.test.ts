@@ -3,12 +3,13 @@ import { readFileSync, watch as watchFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
-import { toRandom } from './processes/proxy-random.ts';
-import { readStored, type Stored } from './stored.ts';
-import { type Stage, type Told, type Watching, toStage } from './watching.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { toRandom } from '../processes/proxy-random.ts';
+import { readStored, type Stored } from '../stored.ts';
+import { type Stage, type Told, type Watching, toStage } from '../watching.ts';
 
-const KILLS = Number(process.env['FDLEAK_KILLS'] ?? 200);
+/** 200 in the long run. */
+const KILLS = Number(process.env['FDLEAK_KILLS'] ?? 25);
 /** FDLEAK_SEED=… kills at the same moments again. */
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 /** Each finds an alert told before it was stored every other time. */
