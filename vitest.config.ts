@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { isThere, TOOLS } from './scripts/tools.js';
 
@@ -8,6 +9,8 @@ const E2E = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
+    // As many as there are cores: left alone, vitest keeps one free, which on two halves the speed.
+    maxWorkers: availableParallelism(),
     reporters: ['default', './test/skipped-reporter.ts'],
     tags: Object.entries({ ...TOOLS.test, ...TOOLS.long }).map(([name, packages]) => {
       const description = `needs ${name} (${packages})`;
@@ -20,7 +23,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{project,e2e,long}/**'],
+          exclude: ['test/{library,daemon,collect/bpf,project,e2e,long}/**'],
+          // Pure: a process of its own for each file would cost more than the tests.
+          isolate: false,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // They look at the process that they run in.
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          include: ['test/{library,daemon,collect/bpf}/**/*.test.ts'],
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -36,7 +52,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/alone/**'],
           ...E2E,
-          maxWorkers: 4,
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

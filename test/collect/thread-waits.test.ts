@@ -27,7 +27,7 @@ ${work}
 async function settle(process: ProcessFolder, isExpected: (wait: ThreadWait) => boolean): Promise<ThreadWaits> {
   for (let round = 0; ; round++) {
     const waits = readThreadWaits(process);
-    if (round === 100 || (waits.kind === 'read' && waits.threads.some(isExpected))) return waits;
+    if (round === 100 || (waits.kind === 'read' && waits.threads.every(isExpected))) return waits;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

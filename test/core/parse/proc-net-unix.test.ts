@@ -1,3 +1,4 @@
+import { measureCpuMs } from '../../cpu-time.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -208,10 +209,8 @@ describe('parseProcNetUnix', () => {
       unixLine({ inode: `${n}`, path: n % 2 === 0 ? '' : '/run/x' }),
     );
     const text = [UNIX_HEADER, ...lines, ''].join('\n');
-    const startedAt = performance.now();
-    expect(parseProcNetUnix(text).rows).toHaveLength(1_000_000);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
-  }, 60_000);
+    expect(measureCpuMs(() => expect(parseProcNetUnix(text).rows).toHaveLength(1_000_000))).toBeLessThan(15_000);
+  });
 
   it('finds a listener of this process whose name holds a newline in the table of this kernel', async () => {
     const path = join(tmpdir(), `fdleak-${process.pid}\n0000 x`);
