@@ -1,4 +1,5 @@
 import type { Case } from '../src/core/diagnose/case.ts';
+import { toPlaces } from '../src/core/place/groups.ts';
 import { VERDICT_INFO } from '../src/core/classify/verdict-info.ts';
 import type { Descriptor } from '../src/core/model/descriptor.ts';
 import { toInode } from '../src/core/model/inode.ts';
@@ -31,6 +32,9 @@ export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
     flags: null,
     sharedWith: [],
     watchedBy: [],
+    place: '/var/log/app.log',
+    object: null,
+    inFlight: null,
     socket: null,
     verdict: aVerdict({ is: 'in-use', because: 'it is no socket' }),
     ...differs,
@@ -253,6 +257,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
     sources: [aSource()],
     disagreements: [],
     descriptors,
+    places: toPlaces(descriptors),
     kernelOwned: [],
     summary: summarize(descriptors),
     findings: [],

@@ -1,7 +1,8 @@
 import type { Kind } from '../core/model/descriptor.ts';
+import type { DescriptorObject } from '../core/model/object.ts';
 import { toInode, type Inode } from '../core/model/inode.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { parseMountinfo } from '../core/parse/proc-mountinfo.ts';
+import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
 export interface FileFact {
@@ -10,6 +11,8 @@ export interface FileFact {
   /** Unlinked while open. False for memfd and O_TMPFILE, which never had a name. */
   readonly deleted: boolean;
   readonly sizeBytes: number | null;
+  /** Of a deleted or locked file. */
+  readonly object: DescriptorObject | null;
 }
 
 interface PathDescriptor {
@@ -41,39 +44,51 @@ const REMOTE =
  */
 export class FileFacts {
   readonly #process: ProcessFolder;
-  #localMounts: ReadonlySet<number> | null = null;
+  #localMounts: ReadonlyMap<number, MountRow> | null = null;
 
   constructor(process: ProcessFolder) {
     this.#process = process;
   }
 
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
-    const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null };
-    if (!this.#isLocal(fd, tid)) return unknown;
+    const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null, object: null };
+    const text = this.#process.fdinfo({ fd, tid });
+    const info = text.kind === 'read' ? parseFdinfo(text.value) : null;
+    const mount = info === null || info.mntId === null ? undefined : this.#mountOf(info.mntId, tid);
+    if (info === null || mount === undefined) return unknown;
     const stat = this.#process.proc.stat(`${this.#process.path(tid)}/fd/${fd}`);
     if (stat.kind !== 'read') return unknown;
     const { mode, nlink, ino, size } = stat.value;
     const inode = toInode(ino.toString());
     const deleted = saysDeleted && nlink === 0n && !link.endsWith(`/#${inode} (deleted)`);
     const kind = FORMATS.get(mode & S_IFMT) ?? 'other';
-    return { kind, inode, deleted, sizeBytes: deleted && kind === 'file' ? Number(size) : null };
+    return {
+      kind,
+      inode,
+      deleted,
+      sizeBytes: deleted && kind === 'file' ? Number(size) : null,
+      object:
+        deleted || info.locks > 0
+          ? { kind: 'file', mount: mount.point, fileSystem: mount.type, locks: info.locks }
+          : null,
+    };
   }
 
-  #isLocal(fd: number, tid: number | null): boolean {
-    const text = this.#process.fdinfo({ fd, tid });
-    const mntId = text.kind === 'read' ? parseFdinfo(text.value).mntId : null;
-    if (mntId === null) return false;
+  /** The mount of that id, where it is known and stat(2) on it does not wait for a server. */
+  #mountOf(id: number, tid: number | null): MountRow | undefined {
     // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
-    this.#localMounts ??= new Set([
-      ...this.#readLocalMounts(this.#process.path(tid)),
-      ...this.#readLocalMounts('self'),
-    ]);
-    return this.#localMounts.has(mntId);
+    this.#localMounts ??= new Map(
+      [...this.#readLocalMounts('self'), ...this.#readLocalMounts(this.#process.path(tid))].map((mount) => [
+        mount.id,
+        mount,
+      ]),
+    );
+    return this.#localMounts.get(id);
   }
 
-  #readLocalMounts(folder: string): number[] {
+  #readLocalMounts(folder: string): MountRow[] {
     const text = this.#process.proc.text(`${folder}/mountinfo`);
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
-    return mounts.filter(({ type }) => !REMOTE.test(type)).map(({ id }) => id);
+    return mounts.filter(({ type }) => !REMOTE.test(type));
   }
 }

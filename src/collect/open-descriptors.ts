@@ -23,7 +23,16 @@ export function readOpenDescriptors(
   const read = readFdLinks(process, tid, {
     link: (fd, link) => open.push(toOpenDescriptor(link, fd, tid, files)),
     socket: (fd, inode) =>
-      open.push({ fd, tid, link: `socket:[${inode}]`, kind: 'socket', inode, deleted: false, sizeBytes: null }),
+      open.push({
+        fd,
+        tid,
+        link: `socket:[${inode}]`,
+        kind: 'socket',
+        inode,
+        deleted: false,
+        sizeBytes: null,
+        object: null,
+      }),
   });
   return read.kind === 'read' ? { kind: 'read', value: open } : read;
 }
@@ -42,6 +51,6 @@ interface SocketDescriptor {
 
 function toOpenDescriptor(link: string, fd: number, tid: number | null, files: FileFacts): OpenDescriptor {
   const { kind, inode, saysDeleted } = parseFdLink(link);
-  if (kind !== 'path') return { fd, tid, link, kind, inode, deleted: false, sizeBytes: null };
+  if (kind !== 'path') return { fd, tid, link, kind, inode, deleted: false, sizeBytes: null, object: null };
   return { fd, tid, link, ...files.read({ fd, tid, link, saysDeleted }) };
 }

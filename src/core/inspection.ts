@@ -6,6 +6,7 @@ import type { Descriptor } from './model/descriptor.ts';
 import type { Evidence } from './model/evidence.ts';
 import type { Inspection, Summary } from './model/inspection.ts';
 import type { Leak } from './model/verdict.ts';
+import { toPlaces } from './place/groups.ts';
 import { crossCheck } from './sources/cross-check.ts';
 import { OwnView } from './sources/own-view.ts';
 
@@ -30,6 +31,7 @@ export function toInspection(evidence: Evidence, circumstances: Circumstances): 
     sources: checked.sources,
     disagreements: checked.disagreements,
     descriptors,
+    places: toPlaces(descriptors),
     kernelOwned: toKernelOwned(evidence.tables.own, descriptors),
     summary: evidence.open.kind === 'read' ? summarize(descriptors) : NOT_LISTED,
     faults: checked.faults,

@@ -14,6 +14,7 @@ import type { SocketProbe } from './model/probe.ts';
 import type { Endpoint } from './model/socket.ts';
 import type { Check } from './model/verdict.ts';
 import { toText } from './parse/bytes.ts';
+import { withPlaces } from './place/places.ts';
 
 /** Says of every open descriptor what it is: its socket, who shares and watches it, and its verdict. Wherever the evidence came from. */
 export function judge(evidence: Evidence): Descriptor[] {
@@ -42,7 +43,8 @@ export function judge(evidence: Evidence): Descriptor[] {
     return about.listed === null ? judgeUnlisted(about, absence) : judgeListed(about.listed, about, around);
   };
 
-  return open.map((one): Descriptor => {
+  const drafts = open.map((one): Omit<Descriptor, 'place'> => {
+    const key = fdKey(one.fd, one.tid);
     const { text, base64 } = one.kind === 'socket' ? { text: one.link, base64: null } : toText(one.link);
     const judged = one.kind === 'socket' && one.inode !== null ? judgeSocket(one.inode) : noSocket;
     return {
@@ -54,13 +56,16 @@ export function judge(evidence: Evidence): Descriptor[] {
       inode: one.inode,
       deleted: one.deleted,
       sizeBytes: one.sizeBytes,
-      flags: evidence.flags?.get(fdKey(one.fd, one.tid)) ?? null,
+      flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
+      object: evidence.objects.objects.get(key) ?? one.object,
+      inFlight: evidence.objects.inFlight.get(key) ?? null,
       socket: judged.socket,
       verdict: judged.verdict,
     };
   });
+  return withPlaces(drafts);
 }
 
 const NOBODY: readonly number[] = [];

@@ -1,5 +1,5 @@
 import { VERDICT_INFO } from '../core/classify/verdict-info.ts';
-import { describePlace } from '../core/place/normalise.ts';
+import { describePlace } from '../core/place/describe.ts';
 import { portsAcrossProcesses } from '../core/place/ports.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../core/model/diff.ts';

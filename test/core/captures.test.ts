@@ -28,6 +28,7 @@ function openOf(listing: string): OpenDescriptor[] {
       inode,
       deleted: false,
       sizeBytes: null,
+      object: null,
     };
   });
 }

@@ -21,7 +21,7 @@ export function aSocketAt(fd: number, inode: string, tid: number | null = null):
 }
 
 export function anOpen(fd: number, differs: Partial<OpenDescriptor> & { readonly kind: Kind }): OpenDescriptor {
-  return { fd, tid: null, link: '/dev/null', inode: null, deleted: false, sizeBytes: null, ...differs };
+  return { fd, tid: null, link: '/dev/null', inode: null, deleted: false, sizeBytes: null, object: null, ...differs };
 }
 
 /** Established, on port 8080. */
@@ -149,6 +149,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     ss: SKIPPED,
     epollSets: [],
     sharedFiles: [],
+    objects: { objects: new Map(), inFlight: new Map() },
     flags: null,
     secondLook: 'not-needed',
     ...differs,

@@ -1,4 +1,5 @@
 import { Autopsy } from '../../collect/autopsy.ts';
+import { readObjects } from '../../collect/descriptor-objects.ts';
 import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { readEpollSets } from '../../collect/epoll-sets.ts';
 import { FileFacts } from '../../collect/file-facts.ts';
@@ -6,7 +7,8 @@ import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { type Evidence, fdKey } from '../../core/model/evidence.ts';
+import { type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
+import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import type { Reading } from '../../core/model/reading.ts';
@@ -61,12 +63,13 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const relates = depth.relates && all.kind === 'read';
     const epollSets = relates ? readEpollSets(process, listed) : null;
     const sharedFiles = relates ? readSharedFiles(process, listed) : null;
+    const objects = relates ? readObjects(process, listed, toSight(observable, sockets.sight.tables)) : NO_OBJECTS;
     const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
     const secondLookAt = await lookAgain(world, sockets, depth);
     const { tables, probes, protocolNames, dropped } = sockets.sight;
     const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
-    const seen = { open, tables, probes, protocolNames, epollSets, sharedFiles, flags, secondLook } as const;
+    const seen = { open, tables, probes, protocolNames, epollSets, sharedFiles, objects, flags, secondLook } as const;
     return { evidence: { ...seen, ss: NOT_CHOSEN }, known, descriptorsTookMs, secondLookAt, dropped };
   } finally {
     if (autopsy instanceof Autopsy) autopsy.dispose();
@@ -78,6 +81,15 @@ function toAutopsy({ process, netns, noCallsBecause }: Observable, { asksSockets
   return process.calls === null
     ? { status: 'unavailable', because: noCallsBecause ?? '' }
     : new Autopsy(process.calls, process, netns);
+}
+
+const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map() };
+
+function toSight({ process, subject }: Observable, { own }: TableEvidence): Parameters<typeof readObjects>[2] {
+  return {
+    isUnix: ({ inode }) => inode !== null && own?.byInode.get(inode)?.table === 'unix',
+    seesPids: subject.identity.pidInNamespace === process.pid,
+  };
 }
 
 /** Pauses and looks again, where there is something to look at. ISO time of the second look, null when there was none. */

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../model/diff.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { describePlace } from '../place/normalise.ts';
+import { describePlace } from '../place/describe.ts';
 import { portsAcrossProcesses } from '../place/ports.ts';
 
 /** What of an inspection a comparison needs. */

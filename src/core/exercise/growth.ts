@@ -1,5 +1,5 @@
 import { VERDICT_INFO } from '../classify/verdict-info.ts';
-import { describePlace, describeWiderPlace } from '../place/normalise.ts';
+import { describePlace, describeWiderPlace } from '../place/describe.ts';
 import { portsOf } from '../place/ports.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';

@@ -1,4 +1,5 @@
 import type { Inode } from './inode.ts';
+import type { DescriptorObject } from './object.ts';
 import type { Socket } from './socket.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -50,6 +51,12 @@ export interface Descriptor {
   readonly sharedWith: readonly number[] | null;
   /** Epoll descriptors that watch it. */
   readonly watchedBy: readonly number[] | null;
+  /** Where it came from or leads to: `accepted on 127.0.0.1:8080`, `/var/log/app-#.log`; the kind where nothing more is known. */
+  readonly place: string;
+  /** What lies behind it, beyond the link. */
+  readonly object: DescriptorObject | null;
+  /** Of a unix socket: descriptors on their way to it that nobody has received; null when not known. */
+  readonly inFlight: number | null;
   readonly socket: Socket | null;
   readonly verdict: Verdict;
 }

@@ -1,4 +1,5 @@
 import type { Inode } from './inode.ts';
+import type { Objects } from './object.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
 import type { SocketProbe } from './probe.ts';
 import type { Reading } from './reading.ts';
@@ -20,6 +21,7 @@ export interface Evidence {
   readonly ss: SsReading;
   readonly epollSets: readonly EpollSet[] | null;
   readonly sharedFiles: readonly (readonly OpenDescriptor[])[] | null;
+  readonly objects: Objects;
   /** Open flags by `fdKey`, with `--flags`. */
   readonly flags: ReadonlyMap<string, readonly string[]> | null;
   /** Whether the doubtful were looked at a second time after a pause; `off`: nobody wanted that. */

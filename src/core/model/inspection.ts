@@ -2,6 +2,7 @@ import type { Descriptor, Kind } from './descriptor.ts';
 import type { ParseFault } from './fault.ts';
 import type { Finding } from './finding.ts';
 import type { Limits } from './limits.ts';
+import type { Place } from './place.ts';
 import type { ProcessIdentity } from './process.ts';
 import type { TcpState } from './socket.ts';
 import type { Capability, Disagreement, Source } from './source.ts';
@@ -29,6 +30,8 @@ export interface Inspection {
   readonly sources: readonly Source[];
   readonly disagreements: readonly Disagreement[];
   readonly descriptors: readonly Descriptor[];
+  /** The descriptors by what they are and where they came from or lead to, the weightiest first. */
+  readonly places: readonly Place[];
   readonly kernelOwned: readonly KernelOwned[];
   readonly summary: Summary;
   readonly findings: readonly Finding[];

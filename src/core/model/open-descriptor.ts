@@ -1,5 +1,6 @@
 import type { Kind } from './descriptor.ts';
 import type { Inode } from './inode.ts';
+import type { DescriptorObject } from './object.ts';
 
 /** One descriptor as a look at `/proc/<pid>/fd` found it, before anything is known of its socket. */
 export interface OpenDescriptor {
@@ -11,6 +12,8 @@ export interface OpenDescriptor {
   readonly inode: Inode | null;
   readonly deleted: boolean;
   readonly sizeBytes: number | null;
+  /** Of a file, what its own reading told. */
+  readonly object: DescriptorObject | null;
 }
 
 /** What an epoll descriptor watches, from its fdinfo. */

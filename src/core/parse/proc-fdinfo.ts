@@ -33,6 +33,12 @@ export interface FdInfo {
   readonly ioUringUserFiles: number | null;
   /** -1 when the process has been reaped, 0 when it lives out of sight. */
   readonly pidfdPid: number | null;
+  /** `{ type: 'map', id: 17 }`; null for what has no id. */
+  readonly bpf: { readonly type: string; readonly id: number } | null;
+  /** Of the master side of a terminal: the number of its `/dev/pts`. */
+  readonly ttyIndex: number | null;
+  /** Locks that the process holds through it. */
+  readonly locks: number;
   readonly faults: readonly ParseFault[];
 }
 
@@ -48,6 +54,8 @@ export interface Timerfd {
 
 const LINE = /^(\S[^:]*):\s*(.*)$/;
 const TARGET = /^(\d+) +events: +([0-9a-f]+) +data: +[0-9a-f]+(?: +pos:-?\d+ ino:([0-9a-f]+) sdev:([0-9a-f]+))?\s*$/;
+/** A link also names the program behind it, so it comes first. */
+const BPF_TYPES = ['link', 'map', 'prog', 'btf'] as const;
 const USER_FILE = /^ *\d+: (?!<none>)/;
 const TIME = /^\((\d+), (\d+)\)$/;
 
@@ -90,6 +98,9 @@ export function parseFdinfo(text: string, architecture = 'x64'): FdInfo {
     fanotifyMarks: reader.fanotifyMarks(),
     ioUringUserFiles: reader.userFiles(),
     pidfdPid: reader.number('Pid'),
+    bpf: reader.bpf(),
+    ttyIndex: reader.number('tty-index'),
+    locks: reader.count(/^lock:/) ?? 0,
     faults: reader.faults,
   };
 }
@@ -150,6 +161,14 @@ class FdinfoReader {
   count(shape: RegExp): number | null {
     const count = this.#lines.filter((line) => shape.test(line)).length;
     return count === 0 ? null : count;
+  }
+
+  bpf(): FdInfo['bpf'] {
+    for (const type of BPF_TYPES) {
+      const id = this.number(`${type}_id`);
+      if (id !== null) return { type, id };
+    }
+    return null;
   }
 
   /** One line for the group, then one for each mark. */

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { InetSocket, Socket } from '../model/socket.ts';
+import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
 
 /** The first port that the kernel gives out by itself. @see ip(7), ip_local_port_range */
 const FIRST_EPHEMERAL_PORT = 32_768;
@@ -8,22 +8,25 @@ export const NO_CHANCE = 3;
 
 /** What the ports of a process mean, of all others: to the kernel every number is alike. */
 export interface Ports {
-  /** Where connections are accepted. */
-  readonly accepting: ReadonlySet<number>;
+  /** Where connections are accepted, and the address of the listener; null where that is not among the descriptors. */
+  readonly accepting: ReadonlyMap<number, string | null>;
   /** Those that the kernel gave out and that tell places apart all the same. */
   readonly lasting: ReadonlySet<number>;
+  /** Ports by which listeners are told apart; of the others that the kernel gave out, any number are one place. */
+  readonly listening: ReadonlySet<number>;
 }
 
 /** The ports of a process of which nothing is known. */
-export const NO_PORTS: Ports = { accepting: new Set(), lasting: new Set() };
+export const NO_PORTS: Ports = { accepting: new Map(), lasting: new Set(), listening: new Set() };
 
 /**
  * The ports in one look at a process: those of its listeners, and those that many of its sockets share. The listener itself need
  * not be among the descriptors, it may be that of a parent.
  */
 export function portsOf(descriptors: readonly Descriptor[]): Ports {
-  const accepting = new Set([...listeningPorts(descriptors), ...sharedPorts(descriptors)]);
-  return { accepting, lasting: new Set([...accepting, ...servicePorts(descriptors)]) };
+  const accepting = new Map(listeningPorts(descriptors));
+  for (const port of sharedPorts(descriptors)) if (!accepting.has(port)) accepting.set(port, null);
+  return { accepting, lasting: new Set([...accepting.keys(), ...servicePorts(descriptors)]), listening: new Set() };
 }
 
 /** The same in another process and after a restart, when the kernel gives out other numbers. */
@@ -45,14 +48,22 @@ export function isInet(socket: Socket | null): socket is InetSocket {
 }
 
 /** The ports that a process listens on: what tells a connection it accepted from one it made. */
-function listeningPorts(descriptors: readonly Descriptor[]): ReadonlySet<number> {
-  const ports = new Set<number>();
+function listeningPorts(descriptors: readonly Descriptor[]): ReadonlyMap<number, string | null> {
+  const ports = new Map<number, string | null>();
   for (const { socket, verdict } of descriptors) {
     if (!isInet(socket)) continue;
-    if (verdict.is === 'listening' && socket.local !== null) ports.add(socket.local.port);
-    if (socket.acceptedOn !== null) ports.add(socket.acceptedOn.port);
+    if (verdict.is === 'listening' && socket.local !== null) addListener(ports, socket.local);
+    const { acceptedOn } = socket;
+    if (acceptedOn !== null && acceptedOn.listeners.length > 0) addListener(ports, acceptedOn);
+    else if (acceptedOn !== null && !ports.has(acceptedOn.port)) ports.set(acceptedOn.port, null);
   }
   return ports;
+}
+
+/** Listeners at several addresses of one port are named by the port alone. */
+function addListener(ports: Map<number, string | null>, { address, port }: Endpoint): void {
+  const known = ports.get(port);
+  ports.set(port, known === undefined || known === address ? address : null);
 }
 
 /** Local ports of several sockets, each counted once however many numbers it has. */

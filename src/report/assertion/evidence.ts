@@ -1,4 +1,4 @@
-import { describePlace } from '../../core/place/normalise.ts';
+import { describePlace } from '../../core/place/describe.ts';
 import { portsOf } from '../../core/place/ports.ts';
 import type { Assertion, AssertionReport } from '../../core/model/assertion.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';

@@ -14,12 +14,34 @@ export class DescriptorWriter {
   #head = '';
 
   write(descriptor: Descriptor): string {
-    const { fd, tid, kind, target, targetBase64, inode, deleted, sizeBytes, flags, socket, verdict } = descriptor;
-    const isUsual = kind === 'socket' && tid === null && targetBase64 === null && !deleted && sizeBytes === null;
+    const {
+      fd,
+      tid,
+      kind,
+      target,
+      targetBase64,
+      inode,
+      deleted,
+      sizeBytes,
+      flags,
+      place,
+      object,
+      inFlight,
+      socket,
+      verdict,
+    } = descriptor;
+    const isUsual =
+      kind === 'socket' &&
+      tid === null &&
+      targetBase64 === null &&
+      !deleted &&
+      sizeBytes === null &&
+      object === null &&
+      inFlight === null;
     if (!isUsual || flags !== null || socket === null || !isInet(socket) || !NUMBERED.test(target) || inode === null)
       return JSON.stringify(descriptor);
     const { sharedWith, watchedBy } = descriptor;
-    return `{"fd":${fd},"tid":null,"kind":"socket","target":"${target}","targetBase64":null,"inode":"${inode}","deleted":false,"sizeBytes":null,"flags":null,"sharedWith":${toList(sharedWith)},"watchedBy":${toList(watchedBy)},"socket":${this.#socket(socket)},"verdict":${this.#once(verdict)}}`;
+    return `{"fd":${fd},"tid":null,"kind":"socket","target":"${target}","targetBase64":null,"inode":"${inode}","deleted":false,"sizeBytes":null,"flags":null,"sharedWith":${toList(sharedWith)},"watchedBy":${toList(watchedBy)},"place":${this.#quote(place)},"object":null,"inFlight":null,"socket":${this.#socket(socket)},"verdict":${this.#once(verdict)}}`;
   }
 
   #socket(socket: InetSocket): string {
@@ -39,12 +61,16 @@ export class DescriptorWriter {
   #endpoint(endpoint: Endpoint | null): string {
     if (endpoint === null) return 'null';
     const { address, port } = endpoint;
-    let quoted = this.#quoted.get(address);
+    return `{"address":${this.#quote(address)},"port":${port}}`;
+  }
+
+  #quote(text: string): string {
+    let quoted = this.#quoted.get(text);
     if (quoted === undefined) {
-      quoted = JSON.stringify(address);
-      this.#quoted.set(address, quoted);
+      quoted = JSON.stringify(text);
+      this.#quoted.set(text, quoted);
     }
-    return `{"address":${quoted},"port":${port}}`;
+    return quoted;
   }
 
   #once(value: object | null): string {

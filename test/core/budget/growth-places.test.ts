@@ -40,8 +40,8 @@ describe('measureGrowth, of sockets on ports that the kernel gave out', () => {
     const [a, b, c] = [make(0)(41_375), make(1)(41_375), make(1)(45_000)];
 
     expect(measureGrowth([look(), look(a), look(a, b, c)], [a, b, c])).toMatchObject([
-      { what: 'orphaned, tcp accepted on :41375', runs: [1, 1], leaks: true },
-      { what: 'orphaned, tcp accepted on :45000', runs: [0, 1], leaks: false },
+      { what: 'orphaned, tcp accepted on 127.0.0.1:41375', runs: [1, 1], leaks: true },
+      { what: 'orphaned, tcp accepted on 127.0.0.1:45000', runs: [0, 1], leaks: false },
     ]);
   });
 

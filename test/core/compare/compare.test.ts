@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareInspections } from '../../../src/core/compare/compare.ts';
 import { judgeDiff } from '../../../src/core/compare/judge-diff.ts';
-import { describePlace } from '../../../src/core/place/normalise.ts';
+import { describePlace } from '../../../src/core/place/describe.ts';
 import { NO_PORTS, portsAcrossProcesses } from '../../../src/core/place/ports.ts';
 import { parseInspection } from '../../../src/core/compare/parse-inspection.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';

@@ -33,6 +33,9 @@ function toSocket(shown: Partial<Shown>): Descriptor {
     flags: null,
     sharedWith: null,
     watchedBy: null,
+    place: 'socket',
+    object: null,
+    inFlight: null,
     socket: {
       family: 'inet6',
       type: 'stream',

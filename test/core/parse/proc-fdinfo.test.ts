@@ -21,6 +21,9 @@ const NOTHING = {
   fanotifyMarks: null,
   ioUringUserFiles: null,
   pidfdPid: null,
+  bpf: null,
+  ttyIndex: null,
+  locks: 0,
   faults: [],
 };
 const PLAIN = { ...NOTHING, pos: 0, flags: ['rdwr', 'nonblock', 'cloexec'], mntId: 10, inode: '164054' };
@@ -91,6 +94,19 @@ describe('parseFdinfo', () => {
       kind: 'an io_uring too busy to list its files',
       lines: ['UserFiles:\t4', 'UserBufs:\t0'],
       is: { ioUringUserFiles: null },
+    },
+    { kind: 'a bpf map', lines: ['map_type:\t2', 'map_id:\t1200'], is: { bpf: { type: 'map', id: 1200 } } },
+    { kind: 'a bpf program', lines: ['prog_type:\t1', 'prog_id:\t653'], is: { bpf: { type: 'prog', id: 653 } } },
+    {
+      kind: 'a bpf link, which names its program too',
+      lines: ['link_type:\ttracing', 'link_id:\t7', 'prog_tag:\t59f4a931744dcdc6', 'prog_id:\t653'],
+      is: { bpf: { type: 'link', id: 7 } },
+    },
+    { kind: 'the master side of a terminal', lines: ['tty-index:\t3'], is: { ttyIndex: 3 } },
+    {
+      kind: 'a locked file',
+      lines: ['lock:\t1: FLOCK  ADVISORY  WRITE 4242 00:1f:7 0 EOF'],
+      is: { locks: 1 },
     },
     { kind: 'a pidfd', lines: ['Pid:\t7834', 'NSpid:\t7834'], is: { pidfdPid: 7834 } },
     { kind: 'a pidfd of a process that has been reaped', lines: ['Pid:\t-1', 'NSpid:\t-1'], is: { pidfdPid: -1 } },

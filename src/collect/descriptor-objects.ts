@@ -1,0 +1,107 @@
+import { arch } from 'node:os';
+import type { Kind } from '../core/model/descriptor.ts';
+import { fdKey } from '../core/model/evidence.ts';
+import type { DescriptorObject, Objects, PipeEnd } from '../core/model/object.ts';
+import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import type { ProcFs } from './proc-fs.ts';
+import type { ProcessFolder } from './process-folder.ts';
+
+/** Unix sockets beyond this many are not asked for what is in flight: 15 µs each. */
+const MOST_UNIX = 1000;
+
+/**
+ * Reads what the fdinfo of anonymous descriptors says of the object behind them. What cannot be read is left out. `seesPids`: whether the
+ * process counts processes as we do, so that its `/proc/17` is ours.
+ */
+export function readObjects(
+  process: ProcessFolder,
+  open: readonly OpenDescriptor[],
+  { isUnix, seesPids }: { readonly isUnix: (open: OpenDescriptor) => boolean; readonly seesPids: boolean },
+): Objects {
+  const objects = new Map<string, DescriptorObject>();
+  const inFlight = new Map<string, number>();
+  const processes = seesPids ? new ProcessNames(process.proc) : null;
+  let asked = 0;
+  for (const one of open) {
+    const isSocket = one.kind === 'socket' && isUnix(one) && asked++ < MOST_UNIX;
+    const wants = isSocket || hasFdinfo(one);
+    const text = wants ? process.fdinfo(one) : null;
+    const info = text?.kind === 'read' ? parseFdinfo(text.value, ARCHITECTURE) : null;
+    const key = fdKey(one.fd, one.tid);
+    const object = toObject(one, info, processes);
+    if (object !== null) objects.set(key, object);
+    if (isSocket && info?.scmFds != null && info.scmFds > 0) inFlight.set(key, info.scmFds);
+  }
+  return { objects, inFlight };
+}
+
+const ARCHITECTURE = arch();
+const WITH_FDINFO: ReadonlySet<Kind> = new Set<Kind>(['pidfd', 'bpf', 'inotify', 'io-uring', 'pipe']);
+const MASTER = /^\/dev\/(?:pts\/)?ptmx$/;
+
+function hasFdinfo({ kind, link }: OpenDescriptor): boolean {
+  return WITH_FDINFO.has(kind) || (kind === 'character-device' && MASTER.test(link));
+}
+
+function toObject(
+  { kind, link }: OpenDescriptor,
+  info: FdInfo | null,
+  processes: ProcessNames | null,
+): DescriptorObject | null {
+  if (kind === 'file' || kind === 'directory') return processes?.behind(link) ?? null;
+  if (kind === 'namespace') return { kind: 'namespace', type: link.slice(0, link.indexOf(':')), inhabited: null };
+  if (info === null) return null;
+  if (info.pidfdPid !== null) return toProcess(info.pidfdPid);
+  if (info.bpf !== null) return { kind: 'bpf', ...info.bpf };
+  if (info.ttyIndex !== null) return { kind: 'terminal', index: info.ttyIndex, inUse: null };
+  if (info.ioUringUserFiles !== null) return { kind: 'io-uring', files: info.ioUringUserFiles };
+  if (kind === 'inotify') return { kind: 'inotify', watches: info.inotifyWatches ?? 0 };
+  return kind === 'pipe' ? { kind: 'pipe', end: toEnd(info.flags ?? []), otherEnds: null } : null;
+}
+
+/** -1 has been waited for; 0 lives in a namespace that we do not see. @see kernel fs/pidfs.c pidfd_show_fdinfo() */
+function toProcess(pid: number): DescriptorObject {
+  return { kind: 'process', pid: pid > 0 ? pid : null, ended: pid < 0 };
+}
+
+function toEnd(flags: readonly string[]): PipeEnd {
+  if (flags.includes('wronly')) return 'write';
+  return flags.includes('rdwr') ? 'both' : 'read';
+}
+
+const PROCESS_FILE = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?./;
+
+/**
+ * Whether the processes behind files below /proc live: such a file belongs to one process, whatever has its number today, so it may
+ * be said to have ended, and never to live.
+ */
+class ProcessNames {
+  readonly #proc: ProcFs;
+  readonly #known = new Map<string, DescriptorObject>();
+  #showsAll: boolean | null = null;
+
+  constructor(proc: ProcFs) {
+    this.#proc = proc;
+  }
+
+  behind(link: string): DescriptorObject | null {
+    const [, pid, tid] = PROCESS_FILE.exec(link) ?? [];
+    if (pid === undefined) return null;
+    const path = tid === undefined ? pid : `${pid}/task/${tid}`;
+    let known = this.#known.get(path);
+    if (known === undefined) {
+      known = { kind: 'process', pid: Number(pid), ended: this.#isGone(path) };
+      this.#known.set(path, known);
+    }
+    return known;
+  }
+
+  /** A /proc that hides process 1 hides others too (hidepid), and a stopped look tells nothing. */
+  #isGone(path: string): boolean | null {
+    this.#showsAll ??= this.#proc.stat('1').kind === 'read';
+    if (!this.#showsAll) return null;
+    const stat = this.#proc.stat(path);
+    return stat.kind === 'gone' ? true : stat.kind === 'read' ? false : null;
+  }
+}

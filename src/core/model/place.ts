@@ -1,0 +1,40 @@
+import type { Leak } from './verdict.ts';
+
+/** The least and the most of what the members of a place have, where it is known of any. */
+export interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Descriptors that are alike and came from, or lead to, one place. Numbers count those of whom they are known; null: of none. */
+export interface Place {
+  /** `established`, `dead tcp`, `CLOSE_WAIT`, `file`, `unix datagram`. */
+  readonly what: string;
+  /** `accepted on 127.0.0.1:8080`, `to 10.0.0.7:5432`, `/proc/#/stat`; null where nothing more is known than what it is. */
+  readonly where: string | null;
+  readonly count: number;
+  readonly fds: readonly number[];
+  /** The thread whose own table holds them. */
+  readonly tid: number | null;
+  /** The worst of its members. */
+  readonly leak: Leak;
+  /** How long dead connections have been dead at most. */
+  readonly oldestMs: number | null;
+  readonly youngestMs: number | null;
+  /** What of it came and stayed; one look tells that of the dead alone, where their times of death are known. */
+  readonly perHour: number | null;
+  /** How many different objects its members are, a file opened twice being one; null where that cannot be told. */
+  readonly objects: number | null;
+  /** Since the last byte in or out of live connections. */
+  readonly idleMs: Span | null;
+  readonly unreadBytes: Span | null;
+  readonly unsentBytes: Span | null;
+  /** Space or memory that they keep, in all. */
+  readonly heldBytes: number | null;
+  /** Live connections for which no timer runs: a peer that vanishes is never missed. */
+  readonly timerless: number | null;
+  /** Pidfds and /proc files of processes that have ended, pipes without another end. */
+  readonly ended: number | null;
+  /** Members that some epoll set or thread waits on. */
+  readonly attended: number | null;
+}

@@ -1,0 +1,39 @@
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** The names of Python's tempfile: eight of these characters, and often no digit among them. */
+const PYTHON_TEMPORARY = /(?<=(?:^|\/)tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g;
+/** The XXXXXX of mkstemp(3), where it stands by itself. */
+const SIX = /(?<![A-Za-z0-9])[A-Za-z0-9]{6}(?![A-Za-z0-9])/g;
+const WORD = /[A-Za-z0-9]{6,}/g;
+const DIGITS = /\d+/g;
+
+/**
+ * A path in the words that those share that were made in one place.
+ *
+ *     /tmp/upload-a8Xk2P.part -> /tmp/upload-*.part
+ *     /proc/4242/status       -> /proc/#/status
+ */
+export function normalisePath(path: string): string {
+  return path
+    .replace(UUID, '*')
+    .replace(PYTHON_TEMPORARY, '*')
+    .replace(SIX, (word) => (isMixed(word) ? '*' : word))
+    .replace(WORD, (word) => (isMadeUp(word) ? '*' : word))
+    .replace(DIGITS, '#');
+}
+
+/** `/tmp/app-7/x.part` -> `/tmp/app-#/*`; an abstract name that is no path, `@dbus-x`, -> `@*`. */
+export function toFolder(path: string): string {
+  const end = path.lastIndexOf('/') + 1;
+  const start = end === 0 && path.startsWith('@') ? 1 : end;
+  return `${normalisePath(path.slice(0, start))}*`;
+}
+
+/** A hash, a random id: letters and digits, or capitals strewn over a word. */
+function isMadeUp(word: string): boolean {
+  return (/\d/.test(word) && /[A-Za-z]/.test(word)) || /[a-z][A-Z].*[a-z][A-Z]/.test(word);
+}
+
+/** Capitals elsewhere than at the start of a word, or of all of it. */
+function isMixed(word: string): boolean {
+  return /[a-z]/.test(word) && /.[A-Z]/.test(word);
+}

@@ -1,0 +1,66 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { InetSocket, Socket } from '../model/socket.ts';
+import { toWhere } from './describe.ts';
+import { isInet, type Ports, portsOf } from './ports.ts';
+
+/** Says of each descriptor where it came from or leads to, all of one process set against each other. */
+export function withPlaces(drafts: readonly Omit<Descriptor, 'place'>[]): Descriptor[] {
+  const descriptors = drafts.map((draft): Descriptor => ({ ...draft, place: draft.kind }));
+  const ports = portsOf(descriptors);
+  const names = new PlaceNames({ ...ports, listening: new Set(ports.accepting.keys()) });
+  return descriptors.map((one) => ({ ...one, place: names.of(one) }));
+}
+
+/** Thousands share a place, and a path or a listener: it is put in words once. */
+class PlaceNames {
+  readonly #ports: Ports;
+  readonly #byPath = new Map<string, string>();
+  readonly #byListener = new Map<object, string>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  of(descriptor: Descriptor): string {
+    const { socket, target, kind } = descriptor;
+    const acceptedOn = isInet(socket) ? socket.acceptedOn : null;
+    if (acceptedOn !== null) return this.#once(this.#byListener, acceptedOn, descriptor);
+    if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
+    return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
+  }
+
+  #once<Key>(known: Map<Key, string>, key: Key, descriptor: Descriptor): string {
+    const place = known.get(key) ?? toWhere(descriptor, this.#ports) ?? descriptor.kind;
+    known.set(key, place);
+    return place;
+  }
+}
+
+/** A socket without a peer, a port of its own or a name. */
+function whereOf(socket: Socket): string {
+  if (isInet(socket)) return whereOfInet(socket);
+  return socket.family === 'unix' ? 'unnamed' : 'no address';
+}
+
+function whereOfInet({ state, local }: InetSocket): string {
+  return state === null && local === null ? 'not known' : 'socket() and nothing more';
+}
+
+function whereOfKind({ object }: Descriptor): string | null {
+  switch (object?.kind) {
+    case 'process':
+      return object.ended === true ? 'of an ended process' : `of process ${object.pid ?? 'elsewhere'}`;
+    case 'namespace':
+      return object.type;
+    case 'terminal':
+      return `/dev/pts/${object.index}`;
+    case 'pipe':
+      return object.otherEnds === 0 ? `${object.end} end, no other end` : null;
+    case 'bpf':
+    case 'inotify':
+    case 'io-uring':
+    case 'file':
+    case undefined:
+      return null;
+  }
+}

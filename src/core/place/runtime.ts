@@ -1,0 +1,45 @@
+import type { Descriptor } from '../model/descriptor.ts';
+
+/** What a set that watches something, and what it wakes up by, are together. */
+export interface Runtime {
+  readonly what: string;
+  readonly where: string | null;
+}
+
+const EVENT_LOOP: Runtime = { what: 'event loop', where: null };
+/** What a selector wakes itself up by: a set that watches nothing else serves nobody. */
+const IDLE_SELECTOR: Runtime = { what: 'epoll + eventfd', where: 'each set watches only its own eventfd' };
+
+const WAKERS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>(['eventfd', 'pipe']);
+const PARTS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>([
+  'eventfd',
+  'timerfd',
+  'signalfd',
+  'io-uring',
+]);
+
+/**
+ * Finds the descriptors that one runtime made for itself: an epoll set with the eventfds, timers and pipes that it watches. They come and
+ * go together, so they are one place. Where no set can be read, each is told by itself.
+ */
+export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<Descriptor, Runtime> {
+  const watched = new Map<string, Descriptor[]>();
+  for (const descriptor of descriptors) {
+    for (const set of descriptor.watchedBy ?? []) {
+      const key = `${descriptor.tid ?? ''}/${set}`;
+      const known = watched.get(key);
+      if (known === undefined) watched.set(key, [descriptor]);
+      else known.push(descriptor);
+    }
+  }
+  const runtimes = new Map<Descriptor, Runtime>();
+  for (const descriptor of descriptors) {
+    if (descriptor.kind !== 'epoll' || descriptor.watchedBy === null) continue;
+    const targets = watched.get(`${descriptor.tid ?? ''}/${descriptor.fd}`) ?? [];
+    const isIdle = targets.length > 0 && targets.every(({ kind }) => WAKERS.has(kind));
+    const runtime = isIdle ? IDLE_SELECTOR : EVENT_LOOP;
+    runtimes.set(descriptor, runtime);
+    for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
+  }
+  return runtimes;
+}

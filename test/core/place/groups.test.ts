@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { toPlaces } from '../../../src/core/place/groups.ts';
+import { withPlaces } from '../../../src/core/place/places.ts';
+import type { Descriptor } from '../../../src/core/model/descriptor.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
+import {
+  aDescriptor,
+  aListener,
+  anOrphan,
+  aPeerClosed,
+  aSocket,
+  aUnixSocket,
+  HEALTHY_DESCRIPTORS,
+  many,
+} from '../../inspection-builder.ts';
+
+const placesOf = (...descriptors: readonly Descriptor[]) => toPlaces(withPlaces(descriptors));
+
+const named = (...descriptors: readonly Descriptor[]) =>
+  placesOf(...descriptors).map(({ count, what, where }) => `${count} ${what} ${where}`);
+
+const USE = {
+  sinceReceivedMs: 90_000,
+  sinceSentMs: 60_000,
+  bytesReceived: 10,
+  bytesSent: 20,
+  timer: 'none',
+  retries: 0,
+  unreadBytes: 0,
+  unsentBytes: 0,
+} as const;
+
+describe('the places of a process', () => {
+  it('name what the descriptors are and where they came from, suspects and the many first', () => {
+    const client = { local: { address: '10.0.0.1', port: 40_001 }, remote: { address: '10.0.0.7', port: 6379 } };
+
+    expect(
+      named(
+        ...HEALTHY_DESCRIPTORS,
+        ...many(3, anOrphan, { fd: 100 }),
+        ...many(4, aPeerClosed, { fd: 200 }),
+        ...many(5, aSocket, { fd: 300, socket: client }),
+      ),
+    ).toEqual([
+      '3 dead tcp accepted on :8080',
+      '4 CLOSE_WAIT accepted on :8080',
+      '5 established to 10.0.0.7:6379',
+      '3 character-device /dev/null',
+      '1 event loop null',
+      '1 listening on [::]:8080',
+      '1 established accepted on :8080',
+    ]);
+  });
+
+  it('say how connections are used, as a span', () => {
+    const sockets = [
+      aSocket({ fd: 20, socket: { use: USE } }),
+      aSocket({ fd: 21, socket: { use: { ...USE, sinceSentMs: 5, timer: 'keepalive', unreadBytes: 700 } } }),
+    ];
+
+    expect(placesOf(aListener(), ...sockets)[0]).toMatchObject({
+      what: 'established',
+      idleMs: { least: 5, most: 60_000 },
+      unreadBytes: { least: 0, most: 700 },
+      timerless: 1,
+      attended: 2,
+      objects: 2,
+    });
+  });
+
+  it('count one file opened many times as one object', () => {
+    const opened = Array.from({ length: 4 }, (_, index) => aDescriptor({ fd: 10 + index, target: '/etc/hostname' }));
+
+    expect(placesOf(...opened)).toMatchObject([{ what: 'file', where: '/etc/hostname', count: 4, objects: 1 }]);
+  });
+
+  it('take an epoll set and what it wakes up by for one place', () => {
+    const pair = (fd: number): Descriptor[] => [
+      aDescriptor({ fd, kind: 'epoll', target: 'anon_inode:[eventpoll]', inode: null }),
+      aDescriptor({ fd: fd + 1, kind: 'eventfd', target: 'anon_inode:[eventfd]', inode: null, watchedBy: [fd] }),
+    ];
+    const timer = aDescriptor({
+      fd: 31,
+      kind: 'timerfd',
+      target: 'anon_inode:[timerfd]',
+      inode: null,
+      watchedBy: [30],
+    });
+    const [loop, waker] = pair(30);
+    if (loop === undefined || waker === undefined) throw new Error('a pair has two');
+
+    expect(named(...pair(10), ...pair(20), loop, timer)).toEqual([
+      '4 epoll + eventfd each set watches only its own eventfd',
+      '2 event loop null',
+    ]);
+  });
+
+  it.each<{ why: string; descriptor: Descriptor; is: string }>([
+    {
+      why: 'a pidfd of an ended process',
+      descriptor: aDescriptor({
+        kind: 'pidfd',
+        target: 'anon_inode:[pidfd]',
+        object: { kind: 'process', pid: null, ended: true },
+      }),
+      is: '1 pidfd of an ended process',
+    },
+    {
+      why: 'a bpf map',
+      descriptor: aDescriptor({
+        kind: 'bpf',
+        target: 'anon_inode:bpf-map',
+        object: { kind: 'bpf', type: 'map', id: 17 },
+      }),
+      is: '1 bpf map bpf map 17',
+    },
+    {
+      why: 'a pipe that nobody can write to',
+      descriptor: aDescriptor({
+        kind: 'pipe',
+        target: 'pipe:[8]',
+        inode: toInode('8'),
+        object: { kind: 'pipe', end: 'read', otherEnds: 0 },
+      }),
+      is: '1 pipe read end, no other end',
+    },
+    {
+      why: 'a deleted log',
+      descriptor: aDescriptor({ target: '/var/log/app-17.log (deleted)', deleted: true }),
+      is: '1 deleted file /var/log/app-#.log',
+    },
+    {
+      why: 'memory by its name',
+      descriptor: aDescriptor({ kind: 'memfd', target: '/memfd:frame-7 (deleted)' }),
+      is: '1 memfd frame-#',
+    },
+    { why: 'an unnamed unix datagram', descriptor: aUnixSocket({ type: 'dgram' }), is: '1 unix datagram unnamed' },
+    {
+      why: 'a v4-mapped peer',
+      descriptor: aSocket({
+        socket: {
+          local: { address: '::ffff:10.0.0.1', port: 40_000 },
+          remote: { address: '::ffff:10.0.0.7', port: 5432 },
+        },
+      }),
+      is: '1 established to 10.0.0.7:5432',
+    },
+  ])('name $why', ({ descriptor, is }) => {
+    expect(named(descriptor)).toEqual([is]);
+  });
+});
