@@ -4,6 +4,9 @@ import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
 import { normalisePath, toFolder } from './paths.ts';
 import { formatPort, isFixedPort, isInet, type Ports } from './ports.ts';
 
+/** A descriptor before its place is known. */
+export type Draft = Omit<Descriptor, 'place'>;
+
 /**
  * Where a descriptor came from or leads to, in words that those share that come from one place: `tcp accepted on :8080`,
  * `tcp to 10.0.0.5:5432`, `tcp on 0.0.0.0:*`, `pipe`, `/tmp/upload-*.part`. Ports that the kernel gave out are `*`, except those
@@ -18,7 +21,7 @@ export function describePlace(descriptor: Descriptor, ports: Ports): string {
 }
 
 /** The part of {@link describePlace} behind the protocol: `accepted on :8080`; null where nothing but the kind is known. */
-export function toWhere(descriptor: Descriptor, ports: Ports): string | null {
+export function toWhere(descriptor: Draft, ports: Ports): string | null {
   const { target, socket, object } = descriptor;
   if (isInet(socket)) return whereOfInet(socket, ports, ({ address }) => address);
   if (socket !== null) return whereOfSocket(socket, normalisePath);
@@ -26,7 +29,7 @@ export function toWhere(descriptor: Descriptor, ports: Ports): string | null {
 }
 
 /** The path by which a file was opened: the kernel's remark that it is deleted is none of the name. */
-function toName({ target, deleted, kind }: Descriptor): string {
+function toName({ target, deleted, kind }: Draft): string {
   const isMemory = kind === 'memfd';
   const name = deleted || isMemory ? target.replace(/ \(deleted\)$/, '') : target;
   return isMemory ? name.slice(MEMORY.length) : name;
@@ -107,7 +110,7 @@ function formatEnd(address: string, port: string): string {
 }
 
 /** `::ffff:192.0.2.7`, as a socket of both families shows an IPv4 peer, is `192.0.2.7`. */
-export function toPlainAddress(address: string): string {
+function toPlainAddress(address: string): string {
   return address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address;
 }
 

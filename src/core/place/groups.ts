@@ -6,7 +6,7 @@ import { findRuntimes, type Runtime } from './runtime.ts';
 import { toWhat } from './what.ts';
 
 /** The members of one place. */
-export interface PlaceGroup {
+interface PlaceGroup {
   readonly what: string;
   readonly where: string | null;
   readonly tid: number | null;
@@ -19,7 +19,7 @@ const grouped = new WeakMap<readonly Descriptor[], readonly PlaceGroup[]>();
  * Puts together descriptors that are alike and of one place, the weightiest first: certain leaks, then suspects, then by number. What
  * one event loop consists of is one place.
  */
-export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceGroup[] {
+function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceGroup[] {
   const known = grouped.get(descriptors);
   if (known !== undefined) return known;
   const groups = new Map<
@@ -65,7 +65,7 @@ function leakOf({ descriptors }: PlaceGroup): Leak {
   return worst;
 }
 
-export function toPlace(group: PlaceGroup): Place {
+function toPlace(group: PlaceGroup): Place {
   const { what, where, tid, descriptors } = group;
   const uses = descriptors.flatMap(({ socket }) => (isInet(socket) && socket.use !== null ? [socket.use] : []));
   const dead = toSpan(descriptors.map(({ socket }) => (isInet(socket) ? (socket.autopsy?.sinceAckMs ?? null) : null)));

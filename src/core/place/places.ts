@@ -1,14 +1,13 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { InetSocket, Socket } from '../model/socket.ts';
-import { toWhere } from './describe.ts';
+import { type Draft, toWhere } from './describe.ts';
 import { isInet, type Ports, portsOf } from './ports.ts';
 
 /** Says of each descriptor where it came from or leads to, all of one process set against each other. */
-export function withPlaces(drafts: readonly Omit<Descriptor, 'place'>[]): Descriptor[] {
-  const descriptors = drafts.map((draft): Descriptor => ({ ...draft, place: draft.kind }));
-  const ports = portsOf(descriptors);
+export function withPlaces(drafts: readonly Draft[]): Descriptor[] {
+  const ports = portsOf(drafts);
   const names = new PlaceNames({ ...ports, listening: new Set(ports.accepting.keys()) });
-  return descriptors.map((one) => ({ ...one, place: names.of(one) }));
+  return drafts.map((draft): Descriptor => Object.assign(draft, { place: names.of(draft) }));
 }
 
 /** Thousands share a place, and a path or a listener: it is put in words once. */
@@ -21,7 +20,7 @@ class PlaceNames {
     this.#ports = ports;
   }
 
-  of(descriptor: Descriptor): string {
+  of(descriptor: Draft): string {
     const { socket, target, kind } = descriptor;
     const acceptedOn = isInet(socket) ? socket.acceptedOn : null;
     if (acceptedOn !== null) return this.#once(this.#byListener, acceptedOn, descriptor);
@@ -29,7 +28,7 @@ class PlaceNames {
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
   }
 
-  #once<Key>(known: Map<Key, string>, key: Key, descriptor: Descriptor): string {
+  #once<Key>(known: Map<Key, string>, key: Key, descriptor: Draft): string {
     const place = known.get(key) ?? toWhere(descriptor, this.#ports) ?? descriptor.kind;
     known.set(key, place);
     return place;
@@ -46,7 +45,7 @@ function whereOfInet({ state, local }: InetSocket): string {
   return state === null && local === null ? 'not known' : 'socket() and nothing more';
 }
 
-function whereOfKind({ object }: Descriptor): string | null {
+function whereOfKind({ object }: Draft): string | null {
   switch (object?.kind) {
     case 'process':
       return object.ended === true ? 'of an ended process' : `of process ${object.pid ?? 'elsewhere'}`;

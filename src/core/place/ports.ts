@@ -1,6 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
 
+type Draft = Omit<Descriptor, 'place'>;
+
 /** The first port that the kernel gives out by itself. @see ip(7), ip_local_port_range */
 const FIRST_EPHEMERAL_PORT = 32_768;
 /** Connections that a process makes may share a local port by chance, two of them: each has another peer, or is over. */
@@ -23,7 +25,7 @@ export const NO_PORTS: Ports = { accepting: new Map(), lasting: new Set(), liste
  * The ports in one look at a process: those of its listeners, and those that many of its sockets share. The listener itself need
  * not be among the descriptors, it may be that of a parent.
  */
-export function portsOf(descriptors: readonly Descriptor[]): Ports {
+export function portsOf(descriptors: readonly Draft[]): Ports {
   const accepting = new Map(listeningPorts(descriptors));
   for (const port of sharedPorts(descriptors)) if (!accepting.has(port)) accepting.set(port, null);
   return { accepting, lasting: new Set([...accepting.keys(), ...servicePorts(descriptors)]), listening: new Set() };
@@ -48,7 +50,7 @@ export function isInet(socket: Socket | null): socket is InetSocket {
 }
 
 /** The ports that a process listens on: what tells a connection it accepted from one it made. */
-function listeningPorts(descriptors: readonly Descriptor[]): ReadonlyMap<number, string | null> {
+function listeningPorts(descriptors: readonly Draft[]): ReadonlyMap<number, string | null> {
   const ports = new Map<number, string | null>();
   for (const { socket, verdict } of descriptors) {
     if (!isInet(socket)) continue;
@@ -67,7 +69,7 @@ function addListener(ports: Map<number, string | null>, { address, port }: Endpo
 }
 
 /** Local ports of several sockets, each counted once however many numbers it has. */
-function sharedPorts(descriptors: readonly Descriptor[]): number[] {
+function sharedPorts(descriptors: readonly Draft[]): number[] {
   const inodes = new Map<number, Set<string>>();
   for (const { socket, inode, fd } of descriptors) {
     if (!isInet(socket) || socket.local === null || socket.state === 'LISTEN') continue;
@@ -79,7 +81,7 @@ function sharedPorts(descriptors: readonly Descriptor[]): number[] {
 }
 
 /** Ports that several connections lead to: those of a service, where the kernel may have given out its number. */
-function servicePorts(descriptors: readonly Descriptor[]): number[] {
+function servicePorts(descriptors: readonly Draft[]): number[] {
   const inodes = new Map<number, Set<string>>();
   for (const { socket, inode, fd } of descriptors) {
     if (isInet(socket) && socket.remote !== null) addTo(inodes, socket.remote.port, inode ?? `fd ${fd}`);

@@ -23,23 +23,33 @@ const PARTS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>([
  * go together, so they are one place. Where no set can be read, each is told by itself.
  */
 export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<Descriptor, Runtime> {
-  const watched = new Map<string, Descriptor[]>();
-  for (const descriptor of descriptors) {
-    for (const set of descriptor.watchedBy ?? []) {
-      const key = `${descriptor.tid ?? ''}/${set}`;
-      const known = watched.get(key);
-      if (known === undefined) watched.set(key, [descriptor]);
-      else known.push(descriptor);
-    }
-  }
+  const watched = groupWatched(descriptors);
   const runtimes = new Map<Descriptor, Runtime>();
   for (const descriptor of descriptors) {
     if (descriptor.kind !== 'epoll' || descriptor.watchedBy === null) continue;
-    const targets = watched.get(`${descriptor.tid ?? ''}/${descriptor.fd}`) ?? [];
+    const targets = watched.get(keyOf(descriptor, descriptor.fd)) ?? [];
     const isIdle = targets.length > 0 && targets.every(({ kind }) => WAKERS.has(kind));
     const runtime = isIdle ? IDLE_SELECTOR : EVENT_LOOP;
     runtimes.set(descriptor, runtime);
     for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
   }
   return runtimes;
+}
+
+/** What each set watches. */
+function groupWatched(descriptors: readonly Descriptor[]): ReadonlyMap<string, Descriptor[]> {
+  const watched = new Map<string, Descriptor[]>();
+  for (const descriptor of descriptors) {
+    for (const set of descriptor.watchedBy ?? []) {
+      const key = keyOf(descriptor, set);
+      const known = watched.get(key);
+      if (known === undefined) watched.set(key, [descriptor]);
+      else known.push(descriptor);
+    }
+  }
+  return watched;
+}
+
+function keyOf({ tid }: Descriptor, set: number): string {
+  return `${tid ?? ''}/${set}`;
 }

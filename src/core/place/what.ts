@@ -1,56 +1,49 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { SocketType } from '../model/socket.ts';
+import type { InetSocket, Socket, SocketType } from '../model/socket.ts';
+import type { Verdict, VerdictName } from '../model/verdict.ts';
 import { isInet } from './ports.ts';
 
 /** What a descriptor is, in the word that people search for: `dead tcp`, `CLOSE_WAIT`, `established`, `unix datagram`, `deleted file`. */
 export function toWhat({ kind, deleted, socket, verdict, object }: Descriptor): string {
-  if (socket === null) {
-    if (deleted) return `deleted ${kind}`;
-    if (object?.kind === 'bpf') return `bpf ${object.type}`;
-    if (object?.kind === 'terminal') return 'terminal';
-    return kind;
-  }
-  if (isInet(socket)) {
-    const protocol = socket.protocol ?? 'socket';
-    switch (verdict.is) {
-      case 'orphaned':
-        return `dead ${protocol}`;
-      case 'peer-closed':
-        return 'CLOSE_WAIT';
-      case 'half-closed':
-        return socket.state ?? 'FIN_WAIT';
-      case 'connect-failed':
-      case 'closed-listener':
-      case 'listening':
-      case 'connecting':
-      case 'closing':
-      case 'established':
-        return protocol === 'tcp' ? verdict.is : `${verdict.is} ${protocol}`;
-      case 'fresh':
-        return `unused ${protocol}`;
-      case 'bound':
-        return `bound ${protocol}`;
-      case 'unlisted':
-      case 'undecided':
-        return `undecided ${protocol}`;
-      case 'peer-gone':
-      case 'datagram':
-      case 'untabulated':
-      case 'in-use':
-        return protocol;
-    }
-  }
+  if (isInet(socket)) return whatOfInet(socket, verdict);
+  if (socket !== null) return whatOfSocket(socket, verdict);
+  if (deleted) return `deleted ${kind}`;
+  if (object?.kind === 'bpf') return `bpf ${object.type}`;
+  return object?.kind === 'terminal' ? 'terminal' : kind;
+}
+
+function whatOfInet({ state, protocol }: InetSocket, { is }: Verdict): string {
+  const name = protocol ?? 'socket';
+  if (is === 'half-closed') return state ?? 'FIN_WAIT';
+  if (is === 'peer-closed') return 'CLOSE_WAIT';
+  const adjective = ADJECTIVES[is];
+  if (adjective !== undefined) return `${adjective} ${name}`;
+  if (BY_PROTOCOL.has(is)) return name;
+  return protocol === 'tcp' ? is : `${is} ${name}`;
+}
+
+const ADJECTIVES: Readonly<Partial<Record<VerdictName, string>>> = {
+  orphaned: 'dead',
+  fresh: 'unused',
+  bound: 'bound',
+  unlisted: 'undecided',
+  undecided: 'undecided',
+};
+
+/** Verdicts that say less than the protocol. */
+const BY_PROTOCOL: ReadonlySet<VerdictName> = new Set<VerdictName>(['datagram', 'untabulated', 'in-use', 'peer-gone']);
+
+function whatOfSocket(socket: Exclude<Socket, InetSocket>, { is }: Verdict): string {
   switch (socket.family) {
     case 'unix': {
       const type = socket.type === null ? 'socket' : TYPES[socket.type];
-      return verdict.is === 'peer-gone' ? `unix ${type}, peer gone` : `unix ${type}`;
+      return is === 'peer-gone' ? `unix ${type}, peer gone` : `unix ${type}`;
     }
     case 'netlink':
       return socket.protocolName === null ? 'netlink' : `netlink ${socket.protocolName.toUpperCase()}`;
     case 'vsock':
-      return 'vsock';
     case 'packet':
-      return 'packet';
+      return socket.family;
     case 'other':
       return (socket.protocol ?? 'socket').toLowerCase();
   }
