@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { Looker } from '../app/inspect/take-look.ts';
 import { type Look, toLookKey } from '../core/exercise/growth.ts';
 import { withoutIgnored } from '../core/budget/ignore.ts';
+import { formatCount } from '../core/words/numbers.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import { explainDescriptors } from '../report/assertion/evidence.ts';
 import { toPatterns } from './budget.ts';
@@ -86,7 +87,7 @@ function isNew({ fd, target }: Descriptor, before: Look): boolean {
 }
 
 function toMessage({ name, isConcurrent }: FinishedTest, left: readonly Descriptor[]): string {
-  const count = `${left.length} descriptor${left.length === 1 ? '' : 's'}`;
+  const count = formatCount(left.length, 'descriptor');
   const lines = [`${count} left open by ${name === null ? 'the tests before this' : JSON.stringify(name)}`];
   if (isConcurrent)
     lines.push('Other tests ran at the same time (concurrent): it cannot be told which of them left them.');

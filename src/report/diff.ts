@@ -4,9 +4,9 @@ import { portsAcrossProcesses } from '../core/place/ports.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import type { Change, Diff, DiffSide } from '../core/model/diff.ts';
 import { escapeText } from './text/escape.ts';
-import { formatFds } from './text/ranges.ts';
 import { type Paint, PLAIN } from './text/style.ts';
-import { formatCount } from './text/words.ts';
+import { formatFds } from '../core/words/fds.ts';
+import { formatCount } from '../core/words/numbers.ts';
 
 const FDS_WIDTH = 80;
 

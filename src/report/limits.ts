@@ -1,9 +1,10 @@
 import type { LimitsReport } from '../core/model/limits-report.ts';
+import { formatShare } from '../core/words/numbers.ts';
 
 /** The limits of one process as lines of text; what is not known is `not known`. */
 export function renderLimits(report: LimitsReport): string {
   const { limits, system, inotify, epoll, raised } = report;
-  const percent = limits.utilization === null ? '' : ` (${(limits.utilization * 100).toFixed(1)} %)`;
+  const percent = limits.utilization === null ? '' : ` (${formatShare(limits.utilization)})`;
   const rows: [what: string, value: string, note: string][] = [
     [
       'open descriptors',

@@ -17,13 +17,13 @@ test.each([
   [
     'an IPv4 socket without a peer',
     aSocket({ socket: { family: 'inet', local: { address: '0.0.0.0', port: 0 }, remote: null } }),
-    '0.0.0.0:*  socket:[5020]',
+    ':*  socket:[5020]',
   ],
-  ['a listener', aListener(), '[::]:8080, 0 of 511 waiting  socket:[5017]'],
+  ['a listener', aListener(), ':8080, 0 of 511 waiting  socket:[5017]'],
   [
     'a listener whose backlog is not known',
     aListener({ socket: { acceptQueue: { waiting: 3, backlog: null } } }),
-    '[::]:8080, 3 of ? waiting  socket:[5017]',
+    ':8080, 3 of ? waiting  socket:[5017]',
   ],
   ['an orphan', anOrphan(), '[::ffff:192.0.2.1]:8080, accepted by fd 17  socket:[5040]'],
   [

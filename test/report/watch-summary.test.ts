@@ -57,13 +57,13 @@ function summarise(state: Partial<WatchState>, conclusion: Conclusion, columns =
 describe('a line of the state', () => {
   it('shows the verdicts of this tick beside the count of this tick', () => {
     expect(renderStateLine(STATE, PLAIN)).toBe(
-      '1970-01-01 00:01:00Z  49 of 1024 (4.8 %)  40 orphaned, 9 listening; steady\n',
+      '1970-01-01 00:01:00Z  49 of 1024 (4.7 %)  40 orphaned, 9 listening; steady\n',
     );
   });
 
   it('says of when the verdicts are where this tick only counted', () => {
     const line = renderStateLine({ ...STATE, at: 90_000, sample: COUNTED, recent: [LOOKED, COUNTED] }, PLAIN);
-    expect(line).toContain('53 of 1024 (5.2 %)  at the last full look, 30 s ago: 40 orphaned, 9 listening; steady');
+    expect(line).toContain('53 of 1024 (5.1 %)  at the last full look, 30 s ago: 40 orphaned, 9 listening; steady');
     const screen = renderScreen(
       { ...STATE, at: 90_000, sample: COUNTED, recent: [LOOKED, COUNTED] },
       { paint: PLAIN, columns: 100, rows: 40 },
@@ -73,7 +73,7 @@ describe('a line of the state', () => {
   });
 
   it('says that it only counts where descriptors cannot be seen, and the screen why and what to do', () => {
-    expect(renderStateLine(UNSEEN, PLAIN)).toContain('(5.2 %)  only counted, not seen; steady\n');
+    expect(renderStateLine(UNSEEN, PLAIN)).toContain('(5.1 %)  only counted, not seen; steady\n');
     const screen = renderScreen(UNSEEN, { paint: PLAIN, columns: 100, rows: 40 });
     expect(screen).toContain(`CANNOT TELL  cannot see descriptors: ${BLIND.because}`);
     expect(screen).toContain('  Next: watch as root');
@@ -96,7 +96,7 @@ describe('the summary of a watch', () => {
     {
       conclusion: 'leak',
       state: { oldOrphans: 40 },
-      says: ': 49 of 1024 (4.8 %) open. 40 orphaned for too long. Watched',
+      says: ': 49 of 1024 (4.7 %) open. 40 orphaned for too long. Watched',
     },
     { conclusion: 'growing', state: {}, says: '. What grows may be load. Watched' },
     {
@@ -111,7 +111,7 @@ describe('the summary of a watch', () => {
       says: ' 37 orphaned sockets not yet as old as --orphan-age.',
     },
     { conclusion: 'not-seen', state: { sample: null, comm: 'unit x' }, says: 'unit x: it was not there. Watched' },
-    { conclusion: 'no-leak', state: {}, says: 'nginx: 49 of 1024 (4.8 %) open. Watched for 60 s, 7 ticks.' },
+    { conclusion: 'no-leak', state: {}, says: 'nginx: 49 of 1024 (4.7 %) open. Watched for 60 s, 7 ticks.' },
   ] as const)('that comes to $conclusion says why: $says', ({ conclusion, state, says }) => {
     const [head = ''] = summarise(state, conclusion);
     const word = { leak: 'LEAK', growing: 'GROWING', 'cannot-tell': 'CANNOT TELL', 'not-seen': 'NOT SEEN' };
@@ -132,7 +132,7 @@ describe('the summary of a watch', () => {
     const trends = ['total', 'socket', 'peer-closed'].map((subject) => trend(subject, 'growing', 'it rose'));
     expect(summarise({ trends }, 'growing').slice(1)).toEqual([
       '  total, socket, peer-closed: growing, it rose',
-      '  growing: total by 10 an hour (8 to 12); socket by 10 an hour (8 to 12); peer-closed by 10 an hour (8 to 12)',
+      '  growing: total by 10 per hour (8 to 12); socket by 10 per hour (8 to 12); peer-closed by 10 per hour (8 to 12)',
     ]);
   });
 

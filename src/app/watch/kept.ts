@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
-import { formatCount } from '../../core/words/format.ts';
 import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { HistoryStatus } from '../../core/model/watch.ts';
@@ -10,6 +9,7 @@ import type { KeptHistory } from '../../store/kept-history.ts';
 import type { HistoryReader } from '../../store/reader.ts';
 import type { World } from '../world.ts';
 import type { Stored } from './recent-history.ts';
+import { formatCount } from '../../core/words/numbers.ts';
 
 const DAY_MS = 86_400_000;
 /** What is read back of the past at the start. */

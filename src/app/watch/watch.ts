@@ -1,7 +1,6 @@
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
-import { formatCount } from '../../core/words/format.ts';
 import { type Found, findTarget, formatTarget } from '../find-target.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
@@ -13,6 +12,7 @@ import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
 import { SmallHeap } from './small-heap.ts';
 import { Session, type TickReport } from './session.ts';
+import { formatCount } from '../../core/words/numbers.ts';
 
 export interface WatchRequest {
   readonly target: Target;

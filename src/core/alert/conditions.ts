@@ -1,6 +1,6 @@
-import { formatCount, formatPercent } from '../words/format.ts';
 import type { AlertFacts, AlertSeverity, Condition } from '../model/alert.ts';
 import { formatDuration } from '../parse/duration.ts';
+import { formatCount, formatRate, formatShare } from '../words/numbers.ts';
 
 const RULES: readonly ((facts: AlertFacts) => Condition)[] = [judgeLimit, judgeExhaustion, judgeOrphans, judgeGrowth];
 
@@ -20,7 +20,7 @@ function judgeLimit({ open, soft }: AlertFacts): Condition {
     rule: 'near-limit',
     severity: toSeverity(share >= 0.95 || fewAreFree(64), share >= 0.8),
     hold: toSeverity(share >= 0.9 || fewAreFree(80), share >= 0.75),
-    because: `${open} of ${soft} descriptors are open (${formatPercent(share)}), ${Math.max(0, free)} are left`,
+    because: `${open} of ${soft} descriptors are open (${formatShare(share)}), ${Math.max(0, free)} are left`,
   };
 }
 
@@ -35,20 +35,20 @@ function judgeExhaustion({ trends }: AlertFacts): Condition {
     rule: 'exhaustion-in',
     severity: toSeverity(expected < 1, expected < 24),
     hold: toSeverity(expected < 1.25, expected < 30),
-    because: `the limit is reached in about ${formatHours(expected)} (${formatHours(low)} to ${upTo}) at ${toRate(total.perHour)} an hour`,
+    because: `the limit is reached in about ${formatHours(expected)} (${formatHours(low)} to ${upTo}) at ${formatRate(total.perHour)} per hour`,
   };
 }
 
 function judgeOrphans({ orphans, groups }: AlertFacts): Condition {
   if (orphans.length === 0) return quiet('orphans', 'no dead socket is kept for long');
-  const because = `${formatCount(orphans.length, 'orphaned socket')} kept for too long; suspects: ${groups.join('; ')}`;
+  const because = `${formatCount(orphans.length, 'dead socket')} kept for too long; suspects: ${groups.join('; ')}`;
   return { rule: 'orphans', severity: 'warning', hold: 'warning', because };
 }
 
 function judgeGrowth({ trends, groups }: AlertFacts): Condition {
   const growing = trends.filter(({ growth }) => growth === 'growing');
   if (growing.length === 0) return quiet('growth', 'nothing grows');
-  const what = growing.map(({ subject, perHour }) => `${subject} by ${toRate(perHour)} an hour`).join(', ');
+  const what = growing.map(({ subject, perHour }) => `${subject} by ${formatRate(perHour)} per hour`).join(', ');
   const suspects = groups.length === 0 ? '' : `; suspects: ${groups.join('; ')}`;
   return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}${suspects}` };
 }
@@ -60,12 +60,6 @@ function quiet(rule: Condition['rule'], because: string): Condition {
 function toSeverity(isCritical: boolean, isWarning: boolean): AlertSeverity | null {
   if (isCritical) return 'critical';
   return isWarning ? 'warning' : null;
-}
-
-/** 1.6667 -> `1.7`, 1800.4 -> `1800` */
-function toRate(perHour: number | null): string {
-  if (perHour === null) return '?';
-  return `${Math.abs(perHour) < 100 ? Number(perHour.toFixed(1)) : Math.round(perHour)}`;
 }
 
 function formatHours(hours: number): string {

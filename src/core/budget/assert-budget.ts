@@ -3,6 +3,7 @@ import type { Budget, Subject } from '../model/budget.ts';
 import type { Comparable } from '../compare/compare.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Inspection } from '../model/inspection.ts';
+import { formatTally } from '../words/numbers.ts';
 import { assertBaseline } from './assert-baseline.ts';
 import { assertMaxOpen, assertMinHeadroom, type OpenCount } from './assert-limits.ts';
 import { assertMax, type IsCounted } from './assert-max.ts';
@@ -71,7 +72,11 @@ function explainMaxOpen(
   if (denied !== null && ignore.length > 0) return { ...failed, result: 'undecidable', because: denied };
   if (kept.length === 0)
     return denied === null ? failed : { ...failed, because: `${failed.because}; what they are: ${denied}` };
-  return { ...failed, because: `${failed.because}: ${formatTally(kept)}`, descriptors: kept.filter(isSuspect) };
+  return {
+    ...failed,
+    because: `${failed.because}: ${formatTally(tallyByState(kept))}`,
+    descriptors: kept.filter(isSuspect),
+  };
 }
 
 /** Everything a budget asserts, undecided for one reason: the process is gone, or denied. */
@@ -90,17 +95,14 @@ export function assertNothing(budget: Budget, baseline: Baseline | null, because
   return names.map(({ name, expected }) => toDenied(name, expected, because));
 }
 
-/** `38 orphaned, 9 file, 4 listening`, most first: sockets by verdict, all else by kind. */
-function formatTally(descriptors: Inspection['descriptors']): string {
-  const tally = new Map<string, number>();
+/** Sockets by verdict, all else by kind. */
+function tallyByState(descriptors: Inspection['descriptors']): Record<string, number> {
+  const tally: Record<string, number> = {};
   for (const { kind, verdict } of descriptors) {
     const name = kind === 'socket' ? verdict.is : kind;
-    tally.set(name, (tally.get(name) ?? 0) + 1);
+    tally[name] = (tally[name] ?? 0) + 1;
   }
-  return [...tally]
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${count} ${name}`)
-    .join(', ');
+  return tally;
 }
 
 function toDenied(name: string, expected: string, because: string): Assertion {

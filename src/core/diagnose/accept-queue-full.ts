@@ -2,10 +2,11 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { AcceptQueue, Endpoint } from '../model/socket.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount, formatEndpoint } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { isNearLimit, measureLimitUse } from './limit-use.ts';
 import { type Statement, toNote, toStatement } from './statement.ts';
+import { formatEndpoint } from '../words/endpoint.ts';
+import { formatCount } from '../words/numbers.ts';
 
 interface FullListener {
   readonly descriptor: Descriptor;

@@ -1,7 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatBytes, formatCount, formatFds } from '../words/format.ts';
 import { type Part, toNote, toStatement } from './statement.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import { formatBytes, formatCount } from '../words/numbers.ts';
 
 const GIB = 1024 ** 3;
 const SHOWN = 5;
@@ -60,7 +61,7 @@ function groupByFile(descriptors: readonly Descriptor[]): HeldFile[] {
 const deletedFile = toStatement(
   'deleted-file',
   ({ fds, target, sizeBytes }: { fds: readonly number[]; target: string; sizeBytes: number | null }) =>
-    `${formatFds(fds)}: ${target}, ${sizeBytes === null ? 'size unknown' : formatBytes(sizeBytes)}`,
+    `${formatFdNumbers(fds)}: ${target}, ${sizeBytes === null ? 'size unknown' : formatBytes(sizeBytes)}`,
 );
 
 const moreFiles = toStatement(

@@ -1,7 +1,8 @@
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount, formatFds } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { toNote, toStatement } from './statement.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Sockets whose peer has finished and that no epoll set watches, in a process that lives by epoll: nothing will wake it up for them. */
 export const DESCRIPTORS_UNWATCHED = { id: 'descriptors-unwatched', about: 'events', find } as const satisfies Rule;
@@ -34,7 +35,7 @@ const deadCount = toStatement('dead', ({ count }: { count: number }) => `${count
 
 const closeWaitCount = toStatement('close-wait', ({ count }: { count: number }) => `${count} in CLOSE_WAIT`);
 
-const theseFds = toStatement('fds', ({ fds }: { fds: readonly number[] }) => formatFds(fds));
+const theseFds = toStatement('fds', ({ fds }: { fds: readonly number[] }) => formatFdNumbers(fds));
 
 const OTHER_WAITERS = toNote(
   'other-waiters',

@@ -2,8 +2,9 @@ import type { Descriptor } from '../model/descriptor.ts';
 import { fdKey } from '../model/evidence.ts';
 import type { EpollSet, EpollTarget } from '../model/open-descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount, formatFds } from '../words/format.ts';
 import { type Part, toStatement } from './statement.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import { formatCount } from '../words/numbers.ts';
 
 const SHOWN = 5;
 
@@ -85,7 +86,7 @@ type Entry = {
 const staleEntry = toStatement(
   'stale-entry',
   ({ epoll, fd, inode, keptBy }: Entry) =>
-    `epoll fd ${epoll} watches what was fd ${fd} (inode ${inode}), which ${formatFds(keptBy)} keep${keptBy.length === 1 ? 's' : ''} open`,
+    `epoll fd ${epoll} watches what was fd ${fd} (inode ${inode}), which ${formatFdNumbers(keptBy)} keep${keptBy.length === 1 ? 's' : ''} open`,
 );
 
 const moreEntries = toStatement('more-entries', ({ count }: { count: number }) => `${count} more of this kind`);

@@ -1,8 +1,8 @@
 import type { VerdictName } from '../model/verdict.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { toNote, toStatement } from './statement.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Fewer may be retries under way. */
 const MANY = 8;

@@ -1,10 +1,10 @@
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount } from '../words/format.ts';
 import { sharedChecks } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
 import { describePlaces } from './places.ts';
 import { type Part, toNote, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Many connections in FIN_WAIT with a descriptor: the program has finished sending, the peers have not. */
 export const HALF_CLOSED_PILE_UP = { id: 'half-closed-pile-up', about: 'leak', find } as const satisfies Rule;

@@ -2,10 +2,10 @@ import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount, formatPercent } from '../words/format.ts';
 import { isNearLimit, measureLimitUse, type LimitUse } from './limit-use.ts';
 import { adviseRaise } from './raise-limit.ts';
 import { type Statement, toNote, toStatement } from './statement.ts';
+import { formatCount, formatShare, formatTally } from '../words/numbers.ts';
 
 const EXTREME = 0.95;
 /** Fewer are gone in one burst of connections. They count from 80 % on: a small limit alone is no emergency. */
@@ -37,7 +37,7 @@ function find(subject: Case): Found | null {
 }
 
 function titleOf({ used, soft, share, free }: LimitUse): string {
-  return `${used} of ${soft} descriptor numbers in use (${formatPercent(share)}), ${free} left`;
+  return `${used} of ${soft} descriptor numbers in use (${formatShare(share)}), ${free} left`;
 }
 
 function describeOverrun({ open }: Inspection['limits'], { isOver, soft, free }: LimitUse): Statement[] {
@@ -83,5 +83,5 @@ const largestKind = toStatement(
 const amongThem = toStatement(
   'suspects',
   ({ suspects }: { suspects: readonly { is: VerdictName; count: number }[] }) =>
-    `among them ${suspects.map(({ is, count }) => `${count} ${is}`).join(', ')}`,
+    `among them ${formatTally(Object.fromEntries(suspects.map(({ is, count }) => [is, count])))}`,
 );

@@ -1,6 +1,5 @@
 import type { Case, Found, Rule } from './case.ts';
 import { describeDeadFor } from './dead-for.ts';
-import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
 import { measureLimitUse } from './limit-use.ts';
@@ -8,6 +7,7 @@ import { describePlaces, groupByPlace, portsOf } from './places.ts';
 import { adviseRaise } from './raise-limit.ts';
 import { type Part, type Statement, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /**
  * Connections that are over while their descriptors are open. An error when some are certain leaks; else a warning: a

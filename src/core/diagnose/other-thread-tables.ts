@@ -1,6 +1,6 @@
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount } from '../words/format.ts';
 import { toStatement } from './statement.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Threads with a descriptor table of their own, which lsof and `/proc/<pid>/fd` do not show. */
 export const OTHER_THREAD_TABLES = { id: 'other-thread-tables', about: 'view', find } as const satisfies Rule;

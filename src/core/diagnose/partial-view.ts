@@ -1,9 +1,9 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Level } from '../model/source.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount } from '../words/format.ts';
 import { findSockets } from './held-sockets.ts';
 import { type Statement, toStatement } from './statement.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** What a level leaves out; null where every descriptor can be judged, though perhaps not every socket asked. */
 const SHORTFALL = {

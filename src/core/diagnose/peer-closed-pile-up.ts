@@ -1,10 +1,10 @@
 import type { Case, Found, Rule } from './case.ts';
-import { formatBytes, formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks, type HeldSocket } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
 import { describePlaces, portsOf } from './places.ts';
 import { type Part, type Statement, toNote, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
+import { formatBytes, formatCount } from '../words/numbers.ts';
 
 /** Many connections in CLOSE_WAIT: their peers have finished, the program has not closed. */
 export const PEER_CLOSED_PILE_UP = { id: 'peer-closed-pile-up', about: 'leak', find } as const satisfies Rule;

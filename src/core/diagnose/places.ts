@@ -1,7 +1,9 @@
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
-import { formatCount, formatEndpoint, formatFds } from '../words/format.ts';
 import type { HeldSocket } from './held-sockets.ts';
 import { type Part, type Statement, toStatement } from './statement.ts';
+import { formatEndpoint } from '../words/endpoint.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Where connections came from or went to. */
 export type Place =
@@ -103,7 +105,7 @@ type PartAt = Part & { readonly address: string; readonly port: number };
 const acceptedOn = toStatement(
   'accepted-on',
   ({ count, total, address, port, listeners }: PartAt & { readonly listeners: readonly number[] }) =>
-    `${count} of ${total} ${count === 1 ? 'was' : 'were'} accepted on ${formatEndpoint({ address, port })}, where ${formatFds(listeners)} ${listeners.length === 1 ? 'listens' : 'listen'}`,
+    `${count} of ${total} ${count === 1 ? 'was' : 'were'} accepted on ${formatEndpoint({ address, port })}, where ${formatFdNumbers(listeners)} ${listeners.length === 1 ? 'listens' : 'listen'}`,
 );
 
 const sharedPort = toStatement(

@@ -1,8 +1,8 @@
 import type { Case, Found, Rule } from './case.ts';
-import { formatCount } from '../words/format.ts';
 import { findSockets, sharedChecks } from './held-sockets.ts';
 import { mptcpSockets } from './orphaned-sockets.ts';
 import { toNote, toStatement } from './statement.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** TCP sockets in no table that could not be probed: perhaps dead; and what is needed to decide. */
 export const UNLISTED_SOCKETS = { id: 'unlisted-sockets', about: 'leak', find } as const satisfies Rule;

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import { formatFds } from '../words/format.ts';
 import { type Part, type Statement, toNote, toStatement } from './statement.ts';
+import { formatFdNumbers } from '../words/fds.ts';
 
 /** Whether an event loop will notice these descriptors: `no epoll set watches 40 of 40`. */
 export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): Statement[] {
@@ -36,5 +36,5 @@ const notWatched = toStatement(
 const watchedByEpoll = toStatement(
   'watched',
   ({ count, total, sets }: Part & { readonly sets: readonly number[] }) =>
-    `an epoll set (${formatFds(sets)}) watches ${count} of ${total}, so the program is notified when they end`,
+    `an epoll set (${formatFdNumbers(sets)}) watches ${count} of ${total}, so the program is notified when they end`,
 );

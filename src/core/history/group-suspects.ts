@@ -1,6 +1,6 @@
 import type { Suspect } from '../model/watch.ts';
 import { isFixedPort, NO_CHANCE } from '../place/ports.ts';
-import { formatCount } from '../words/format.ts';
+import { formatCount } from '../words/numbers.ts';
 
 /** Groups beyond these are summed up. */
 const MOST_GROUPS = 5;

@@ -4,7 +4,7 @@ import type { Assertion, AssertionReport } from '../../core/model/assertion.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import { sayTarget, saySilence, sayVerdict } from '../inspection/descriptor-words.ts';
 import { escapeText } from '../text/escape.ts';
-import { formatFds } from '../text/ranges.ts';
+import { formatFds } from '../../core/words/fds.ts';
 
 const SHOWN_GROUPS = 12;
 const FDS_WIDTH = 100;

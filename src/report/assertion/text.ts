@@ -3,7 +3,7 @@ import { formatDuration } from '../../core/parse/duration.ts';
 import { explainDescriptors, sayAssertion, sayProcess } from './evidence.ts';
 import { escapeText } from '../text/escape.ts';
 import { type Paint, PLAIN } from '../text/style.ts';
-import { formatCount, orUnknown } from '../text/words.ts';
+import { formatCount, orUnknown } from '../../core/words/numbers.ts';
 
 const WORDS = {
   passed: { word: 'pass', colour: 'green' },

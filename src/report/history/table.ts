@@ -1,4 +1,3 @@
-import { formatBytes } from '../../core/words/format.ts';
 import type { AlertRecord, Life } from '../../core/model/history.ts';
 import type { HistoryReport, Series } from '../../core/model/report.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
@@ -11,8 +10,10 @@ import { renderHeading } from '../text/heading.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { renderHeadline } from '../watch/conclusion.ts';
-import { formatHoursToLimit, formatRates, formatTime, groupTrends } from '../watch/words.ts';
-import { formatCount, formatEndpoint } from '../text/words.ts';
+import { formatHoursToLimit, formatRates, groupTrends } from '../watch/words.ts';
+import { formatEndpoint } from '../../core/words/endpoint.ts';
+import { formatBytes, formatCount } from '../../core/words/numbers.ts';
+import { formatTime } from '../../core/words/time.ts';
 
 const CHART_ROWS = 8;
 const MOST_SUSPECTS = 30;

@@ -2,7 +2,7 @@ import { UNJUDGED_VERDICTS } from '../../core/classify/verdict-info.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { VerdictName } from '../../core/model/verdict.ts';
 import { escapeText } from '../text/escape.ts';
-import { formatCount, formatTally, orUnknown } from '../text/words.ts';
+import { formatCount, formatTally, orUnknown } from '../../core/words/numbers.ts';
 
 /** The answer in one line: a word that can be seen from afar, and what it rests on. */
 export interface Conclusion {

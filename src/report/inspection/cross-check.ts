@@ -2,8 +2,8 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { COUNTED, type Disagreement, type Source } from '../../core/model/source.ts';
 import { countsOf } from '../../core/sources/registry.ts';
 import { escapeText } from '../text/escape.ts';
-import { formatFdNumbers } from '../text/ranges.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
+import { formatFdNumbers } from '../../core/words/fds.ts';
 
 /** The heads of {@link toCells}: `matched` are sockets that a kernel table lists, `unmatched` are in none. */
 export const COUNTED_HEADS = ['descriptors', 'sockets', 'listed', 'nowhere'] as const;

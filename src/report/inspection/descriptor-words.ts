@@ -2,9 +2,10 @@ import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { InetSocket, Socket } from '../../core/model/socket.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeName, escapeText } from '../text/escape.ts';
-import { formatFdNumbers } from '../text/ranges.ts';
 import { cutToWidth } from '../text/width.ts';
-import { formatEndpoint, orUnknown } from '../text/words.ts';
+import { formatEndpoint } from '../../core/words/endpoint.ts';
+import { formatFdNumbers } from '../../core/words/fds.ts';
+import { orUnknown } from '../../core/words/numbers.ts';
 
 /** The longest kind, `character-device`; a protocol's name may be anything. */
 const KIND_WIDTH = 16;

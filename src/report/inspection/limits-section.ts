@@ -2,7 +2,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { renderHeading } from '../text/heading.ts';
 import type { Paint, PaintText, Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
-import { formatShare, orUnknown } from '../text/words.ts';
+import { formatShare, orUnknown } from '../../core/words/numbers.ts';
 
 const WIDEST_BAR = 40;
 const NARROWEST_BAR = 8;

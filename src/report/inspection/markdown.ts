@@ -6,10 +6,10 @@ import { escapeText } from '../text/escape.ts';
 import { toCodeSpan, toProse, toRow } from '../text/markdown-escape.ts';
 import { sayFault } from './missing-section.ts';
 import { toPieces } from '../text/pieces.ts';
-import { formatFds } from '../text/ranges.ts';
 import { describeGroup, describeLeak, groupSockets } from './sockets-section.ts';
 import { PLAIN } from '../text/style.ts';
-import { formatShare, formatTally, orUnknown } from '../text/words.ts';
+import { formatFds } from '../../core/words/fds.ts';
+import { formatShare, formatTally, orUnknown } from '../../core/words/numbers.ts';
 
 /** GitHub takes 65,536 characters in a comment; so many rows and all the rest fit. */
 const ROWS_SHOWN = 250;

@@ -4,7 +4,7 @@ import { escapeText } from '../text/escape.ts';
 import { renderHeading } from '../text/heading.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
-import { formatCount } from '../text/words.ts';
+import { formatCount } from '../../core/words/numbers.ts';
 
 const FAULTS_SHOWN = 3;
 

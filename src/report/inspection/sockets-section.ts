@@ -4,10 +4,10 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { type Leak, VERDICTS, type VerdictName } from '../../core/model/verdict.ts';
 import { measureRoom, renderGrid } from '../text/grid.ts';
 import { renderHeading } from '../text/heading.ts';
-import { formatFds } from '../text/ranges.ts';
 import { paintLeak, type Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
-import { formatTally, orUnknown } from '../text/words.ts';
+import { formatFds } from '../../core/words/fds.ts';
+import { formatTally, orUnknown } from '../../core/words/numbers.ts';
 
 /** Descriptors of one verdict, worst verdicts first, as {@link VERDICTS} has them. */
 export interface VerdictGroup {

@@ -11,7 +11,7 @@ import { toPieces } from '../text/pieces.ts';
 import { renderSockets } from './sockets-section.ts';
 import type { Paint, Style } from '../text/style.ts';
 import { cutToWidth, wrap } from '../text/width.ts';
-import { orUnknown } from '../text/words.ts';
+import { orUnknown } from '../../core/words/numbers.ts';
 
 const COLOURS = {
   LEAK: 'red',

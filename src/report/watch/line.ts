@@ -2,8 +2,9 @@ import type { HistoryEvent } from '../../core/model/history.ts';
 import type { AlertNotice, WatchState } from '../../core/model/watch.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
-import { formatLookAge, formatTime, formatTrends, formatUse } from './words.ts';
-import { formatTally } from '../text/words.ts';
+import { formatLookAge, formatTrends } from './words.ts';
+import { formatTally, formatUse } from '../../core/words/numbers.ts';
+import { formatTime } from '../../core/words/time.ts';
 
 /**
  * `2026-11-22 19:46:00Z  73 of 1024 (7.1 %)  40 orphaned, 9 listening; growing: …`; where the verdicts are of an earlier look than the

@@ -1,13 +1,14 @@
 import type { Counts } from '../../core/model/sample.ts';
 import type { Suspect, WatchState } from '../../core/model/watch.ts';
-import { formatBytes } from '../../core/words/format.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import { renderSparkline } from '../text/sparkline.ts';
 import type { Paint } from '../text/style.ts';
-import { formatHoursToLimit, formatLookAge, formatRates, formatTime } from './words.ts';
+import { formatHoursToLimit, formatLookAge, formatRates } from './words.ts';
 import { cutToWidth } from '../text/width.ts';
-import { formatCount, formatEndpoint } from '../text/words.ts';
+import { formatEndpoint } from '../../core/words/endpoint.ts';
+import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
+import { formatTime } from '../../core/words/time.ts';
 
 interface ScreenStyle {
   readonly paint: Paint;
@@ -54,7 +55,7 @@ function renderCount({ sample, recent }: WatchState, { paint, columns }: ScreenS
   const colour = share >= 0.95 ? paint.red : share >= 0.8 ? paint.yellow : paint.green;
   const filled = Math.min(BAR_WIDTH, Math.round(share * BAR_WIDTH));
   const bar = `${colour('█'.repeat(filled))}${paint.dim('░'.repeat(BAR_WIDTH - filled))}`;
-  return [`${open} of ${soft}  ${bar}  ${(100 * share).toFixed(1)} %`, paint.cyan(spark)];
+  return [`${open} of ${soft}  ${bar}  ${formatShare(share)}`, paint.cyan(spark)];
 }
 
 function renderBlindness({ blind }: WatchState, paint: Paint): string[] {

@@ -1,12 +1,11 @@
-import { formatBytes } from '../../core/words/format.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 import { renderHeadline } from './conclusion.ts';
-import { formatTrends, formatUse, groupTrends } from './words.ts';
+import { formatTrends, groupTrends } from './words.ts';
 import { wrap } from '../text/width.ts';
-import { formatCount } from '../text/words.ts';
+import { formatBytes, formatCount, formatUse } from '../../core/words/numbers.ts';
 
 interface SummaryStyle {
   readonly paint: Paint;

@@ -1,32 +1,14 @@
-import type { Limit } from '../../core/model/limits.ts';
 import type { HoursToLimit, Trend } from '../../core/model/trend.ts';
 import type { WatchState } from '../../core/model/watch.ts';
+import { formatRate } from '../../core/words/numbers.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-import { toIso } from '../../core/parse/iso-time.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** `2026-11-22 19:46:00Z` */
-export function formatTime(at: number): string {
-  return `${toIso(at).slice(0, 19).replace('T', ' ')}Z`;
-}
-
-/** `73 of 1024 (7.1 %)`, `73` where there is no limit. */
-export function formatUse(open: number, soft: Limit | null): string {
-  if (soft === null || soft === 'unlimited' || soft === 0) return `${open}`;
-  return `${open} of ${soft} (${((100 * open) / soft).toFixed(1)} %)`;
-}
-
-/** 1.70 -> `1.7`, 1800.4 -> `1800` */
-function formatRate(perHour: number | null): string {
-  if (perHour === null) return '?';
-  return `${Math.abs(perHour) < 100 ? Number(perHour.toFixed(1)) : Math.round(perHour)}`;
-}
-
-/** `1.7 an hour (1.5 to 1.9)` */
+/** `1.7 per hour (1.5 to 1.9)` */
 export function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string {
   if (perHour === null) return '';
-  return `${formatRate(perHour)} an hour (${formatRate(perHourLow)} to ${formatRate(perHourHigh)})`;
+  return `${formatRate(perHour)} per hour (${formatRate(perHourLow)} to ${formatRate(perHourHigh)})`;
 }
 
 /** `23 d (21 d to 26 d)`; `high` may be never. */

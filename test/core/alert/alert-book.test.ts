@@ -52,7 +52,7 @@ it('names what grows, and the groups of suspects, in the alert', () => {
   const groups = ['40 orphaned, all on :41375, all last connected to 10.0.0.7'];
   expect(judge({ trends: [toTotal(100)], groups }, 'growth')).toMatchObject({
     severity: 'warning',
-    because: 'growing: total by 10 an hour; suspects: 40 orphaned, all on :41375, all last connected to 10.0.0.7',
+    because: 'growing: total by 10 per hour; suspects: 40 orphaned, all on :41375, all last connected to 10.0.0.7',
   });
 });
 

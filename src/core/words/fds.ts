@@ -1,4 +1,4 @@
-import type { Descriptor } from '../../core/model/descriptor.ts';
+import type { Descriptor } from '../model/descriptor.ts';
 
 /** Collapses ascending numbers: 21, 22, 27, 28, 29 -> `21`, `22`, `27-29`. */
 export function toRanges(numbers: readonly number[]): string[] {
@@ -52,7 +52,7 @@ function countIn(range: string): number {
 }
 
 /** As {@link formatFds}, for numbers of the process's own table. */
-export function formatFdNumbers(fds: readonly number[], width?: number): string {
+export function formatFdNumbers(fds: readonly number[], width = 60): string {
   return formatFds(
     fds.map((fd) => ({ fd, tid: null })),
     width,

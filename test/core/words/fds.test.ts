@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatFdNumbers, formatFds, toRanges } from '../../src/report/text/ranges.ts';
+import { formatFdNumbers, formatFds, toRanges } from '../../../src/core/words/fds.ts';
 
 test.each([
   ['none', [], ''],
