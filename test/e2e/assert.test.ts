@@ -135,7 +135,7 @@ describe('fdleak assert, under an exercise', () => {
     ]);
 
     expect(exitCode).toBe(3);
-    expect(report.assertions[0]?.because).toContain('no end after 300 ms');
+    expect(report.assertions[0]?.because).toContain('still running after 300 ms');
     expect(listCommands()).not.toContain(`sleep ${marker}`);
   });
 

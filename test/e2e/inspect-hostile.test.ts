@@ -56,7 +56,7 @@ describe('fdleak inspect with tools that misbehave', () => {
       ['--tool-timeout', '300ms'],
     );
     for (const name of ['lsof', 'ss', 'prlimit']) {
-      expect(sourceOf(inspection, name)).toMatchObject({ status: 'timed-out', because: 'no end after 300 ms' });
+      expect(sourceOf(inspection, name)).toMatchObject({ status: 'timed-out', because: 'still running after 300 ms' });
     }
     expect(inspection.capability.missing.map(({ what }) => what)).toEqual(expect.arrayContaining(['lsof', 'ss']));
     expect([exitCode, inspection.capability.level]).toEqual([0, 'autopsy']);

@@ -51,7 +51,7 @@ describe('a watch on a terminal', () => {
       expect(lines[3]).toMatch(/^▁[▁▂▃▄▅▆▇█]+█$/);
       expect(text).toMatch(/^ {2}orphaned +\d+ +\+\d+$/m);
       expect(text).toMatch(/^ {2}in-use +\d+$/m);
-      expect(text).toMatch(/^growing {2}total by \d+ an hour \(\d+ to \d+\), limit in /m);
+      expect(text).toMatch(/^growing {2}total by \d+ per hour \(\d+ to \d+\), limit in /m);
       expect(text).toMatch(/^ {2}oldest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
       expect(text).toMatch(/^ {2}newest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
       expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ orphan/m);

@@ -9,6 +9,8 @@ import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
 
 const anAssertion = (differs: Partial<Assertion> = {}): Assertion => ({
   name: 'max orphaned',
+  subject: 'orphaned',
+  most: 0,
   expected: '<= 0',
   found: 1,
   result: 'failed',
@@ -38,6 +40,8 @@ const HOSTILE = '/tmp/a\n::error::b]]><b>&"\'| # SKIP \u0000\u001b[31m%0A,x';
 const hostile = aReport(
   anAssertion({
     name: `growth of file ${HOSTILE}`,
+    subject: null,
+    most: null,
     because: HOSTILE,
     descriptors: [aDescriptor({ target: HOSTILE })],
   }),
@@ -99,7 +103,9 @@ describe('Nagios', () => {
     { assertions: [passed, undecided], status: 'UNKNOWN' },
     { assertions: [undecided, anAssertion()], status: 'CRITICAL' },
     {
-      assertions: [anAssertion({ name: 'max open', expected: '<= 100', found: 95, result: 'passed' })],
+      assertions: [
+        anAssertion({ name: 'max open', subject: 'open', most: 100, expected: '<= 100', found: 95, result: 'passed' }),
+      ],
       status: 'WARNING',
     },
   ])('is $status', ({ assertions, status }) => {

@@ -135,7 +135,7 @@ const unlisted = (): Inspection =>
     descriptors: [...HEALTHY_DESCRIPTORS, ...many(14, anUnlisted)],
     capability: {
       level: 'sockets',
-      missing: [{ what: 'autopsy', because: 'koffi is not installed', remedy: 'npm install koffi' }],
+      missing: [{ source: 'autopsy', what: 'autopsy', because: 'koffi is not installed', remedy: 'npm install koffi' }],
     },
   });
 
@@ -151,6 +151,7 @@ const countOnly = (): Inspection =>
       level: 'count',
       missing: [
         {
+          source: 'proc-fd',
           what: 'descriptors',
           because: '/proc/4242/fd: permission denied',
           remedy: 'run fdleak as user 1000 or as root',
@@ -213,7 +214,7 @@ const hostile = (): Inspection =>
       aUnixSocket({ path: HOSTILE }),
       aSocket({ fd: 61, socket: { protocol: HOSTILE, foreign: true } }),
     ],
-    capability: { level: 'sockets', missing: [{ what: HOSTILE, because: HOSTILE, remedy: HOSTILE }] },
+    capability: { level: 'sockets', missing: [{ source: 'lsof', what: HOSTILE, because: HOSTILE, remedy: HOSTILE }] },
     findings: [aFinding({ severity: 'info', title: HOSTILE, evidence: [HOSTILE], advice: HOSTILE.replace('\n', '') })],
     sources: [aSource({ because: HOSTILE })],
     disagreements: [{ between: ['lsof', 'proc-fd'], fds: [3], because: HOSTILE }],

@@ -5,7 +5,7 @@ import {
   type Baseline,
   isCountEnough,
 } from '../../core/budget/assert-budget.ts';
-import { assertGrowth, sumRuns } from '../../core/budget/assert-growth.ts';
+import { assertGrowth, NOTHING_STAYS, sumRuns } from '../../core/budget/assert-growth.ts';
 import type { Growth } from '../../core/exercise/growth.ts';
 import { judgeGrowth, NO_GROWTH } from '../../core/exercise/judge-growth.ts';
 import { Sightings } from '../../core/exercise/sightings.ts';
@@ -146,8 +146,7 @@ function toRound(
 
 function cutShort(because: string): Assertion {
   return {
-    name: 'growth',
-    expected: 'nothing stays after every run',
+    ...NOTHING_STAYS,
     found: null,
     result: 'undecidable',
     because,

@@ -1,5 +1,5 @@
 import { type Comparable, compareInspections } from '../compare/compare.ts';
-import type { Assertion } from '../model/assertion.ts';
+import { type Asserted, type Assertion, COUNTS_NOTHING } from '../model/assertion.ts';
 import { isVerdictName, type Subject } from '../model/budget.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { couldBe } from './could-be.ts';
@@ -19,8 +19,8 @@ export function assertBaseline(
   const news = [...added, ...turned].filter(isCounted);
   const found = of.length === 0 ? news : news.filter((one) => of.some((subject) => isOf(one, subject)));
   const compared = by === 'object' ? 'object by object' : 'by kind, target and verdict, as it is another process';
-  const what = of.length === 0 ? '' : ` ${of.join(', ')}`;
-  const base = { name: `nothing new since ${baseline.takenAt}`, expected: `0 new${what}`, found: found.length };
+  const what = sayOf(of);
+  const base = { ...toNothingNew(baseline, of), found: found.length };
   if (found.length > 0)
     return {
       ...base,
@@ -38,4 +38,13 @@ export function assertBaseline(
 
 function isOf({ kind, verdict }: Descriptor, subject: Subject): boolean {
   return (isVerdictName(subject) ? verdict.is : kind) === subject;
+}
+
+/** `nothing new since 2026-11-22T19:46:00.000Z`, `0 new orphaned`. */
+export function toNothingNew({ takenAt }: Comparable, of: readonly Subject[]): Asserted {
+  return { ...COUNTS_NOTHING, name: `nothing new since ${takenAt}`, expected: `0 new${sayOf(of)}` };
+}
+
+function sayOf(of: readonly Subject[]): string {
+  return of.length === 0 ? '' : ` ${of.join(', ')}`;
 }

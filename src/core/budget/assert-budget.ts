@@ -1,12 +1,12 @@
-import type { Assertion } from '../model/assertion.ts';
+import { type Asserted, type Assertion, COUNTS_NOTHING } from '../model/assertion.ts';
 import type { Budget, Subject } from '../model/budget.ts';
 import type { Comparable } from '../compare/compare.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { formatTally } from '../words/numbers.ts';
-import { assertBaseline } from './assert-baseline.ts';
+import { assertBaseline, toNothingNew } from './assert-baseline.ts';
 import { assertMaxOpen, assertMinHeadroom, type OpenCount } from './assert-limits.ts';
-import { assertMax, type IsCounted } from './assert-max.ts';
+import { assertMax, type IsCounted, toMax } from './assert-max.ts';
 import { withoutIgnored } from './ignore.ts';
 
 /** What was there before, and of what nothing new may be; an empty list: of everything. */
@@ -41,11 +41,11 @@ export function assertBudget(
   const ignored = inspection.descriptors.length - kept.length;
   const count: OpenCount = { open: open === null ? null : open - ignored, soft, free, because: denied };
   const assertions = assertCount(budget, count).map((one) =>
-    one.result === 'failed' && one.name === 'max open' ? explainMaxOpen(one, budget, denied, kept) : one,
+    one.result === 'failed' && one.subject === 'open' ? explainMaxOpen(one, budget, denied, kept) : one,
   );
   for (const [subject, most] of budget.max) {
     assertions.push(
-      denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(`max ${subject}`, `<= ${most}`, denied),
+      denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(toMax(subject, most), denied),
     );
   }
   if (baseline !== null) {
@@ -56,7 +56,7 @@ export function assertBudget(
     assertions.push(
       denied === null
         ? assertBaseline(before, { ...inspection, descriptors: kept }, baseline.of, isCounted)
-        : toDenied(`nothing new since ${before.takenAt}`, '0 new', denied),
+        : toDenied(toNothingNew(before, baseline.of), denied),
     );
   }
   return assertions;
@@ -81,19 +81,14 @@ function explainMaxOpen(
 
 /** Everything a budget asserts, undecided for one reason: the process is gone, or denied. */
 export function assertNothing(budget: Budget, baseline: Baseline | null, because: string): Assertion[] {
-  const names: { name: string; expected: string }[] = [];
-  const { maxOpen, minHeadroom, max } = budget;
-  if (maxOpen !== null)
-    names.push({
-      name: 'max open',
-      expected: `<= ${maxOpen.kind === 'count' ? maxOpen.count : `${maxOpen.percent} %`}`,
-    });
-  if (minHeadroom !== null) names.push({ name: 'min headroom', expected: `>= ${minHeadroom}` });
-  for (const [subject, most] of max) names.push({ name: `max ${subject}`, expected: `<= ${most}` });
-  if (baseline !== null) names.push({ name: `nothing new since ${baseline.inspection.takenAt}`, expected: '0 new' });
-  if (names.length === 0) names.push({ name: 'observed', expected: 'the process can be looked at' });
-  return names.map(({ name, expected }) => toDenied(name, expected, because));
+  const assertions = assertCount(budget, { open: null, soft: null, free: null, because });
+  for (const [subject, most] of budget.max) assertions.push(toDenied(toMax(subject, most), because));
+  if (baseline !== null) assertions.push(toDenied(toNothingNew(baseline.inspection, baseline.of), because));
+  if (assertions.length === 0) assertions.push(toDenied(OBSERVED, because));
+  return assertions;
 }
+
+const OBSERVED = { ...COUNTS_NOTHING, name: 'observed', expected: 'the process can be read' } as const;
 
 /** Sockets by verdict, all else by kind. */
 function tallyByState(descriptors: Inspection['descriptors']): Record<string, number> {
@@ -105,8 +100,8 @@ function tallyByState(descriptors: Inspection['descriptors']): Record<string, nu
   return tally;
 }
 
-function toDenied(name: string, expected: string, because: string): Assertion {
-  return { name, expected, found: null, result: 'undecidable', because, descriptors: [] };
+function toDenied(asserted: Asserted, because: string): Assertion {
+  return { ...asserted, found: null, result: 'undecidable', because, descriptors: [] };
 }
 
 function whyDenied({ capability }: Inspection): string {

@@ -1,8 +1,13 @@
-import type { Assertion } from '../model/assertion.ts';
+import { type Asserted, type Assertion, COUNTS_NOTHING } from '../model/assertion.ts';
 import type { Growth } from '../exercise/growth.ts';
 import type { GrowthJudgement } from '../exercise/judge-growth.ts';
 
-const EXPECTED = 'nothing stays after every run';
+/** What an exercise asserts. */
+export const NOTHING_STAYS: Asserted = {
+  ...COUNTS_NOTHING,
+  name: 'growth',
+  expected: 'nothing that stays after every run',
+};
 /** Kinds beyond these are counted. */
 const MOST_KINDS = 12;
 
@@ -11,22 +16,23 @@ export function assertGrowth({ growth, unsteady }: GrowthJudgement): Assertion[]
   const leaking = growth.filter(({ leaks }) => leaks);
   if (leaking.length > 0) {
     return leaking.map(({ what, runs, descriptors }) => ({
+      subject: null,
+      most: null,
       name: `growth of ${what}`,
-      expected: EXPECTED,
+      expected: NOTHING_STAYS.expected,
       found: descriptors.length,
       result: 'failed',
       because: `leaked [${runs.join(', ')}] ${what}`,
       descriptors,
     }));
   }
-  const base = { name: 'growth', expected: EXPECTED };
   if (unsteady !== null) {
     const { descriptors } = unsteady;
     const because = sayUnsteady(unsteady, growth);
-    return [{ ...base, found: descriptors.length, result: 'undecidable', because, descriptors }];
+    return [{ ...NOTHING_STAYS, found: descriptors.length, result: 'undecidable', because, descriptors }];
   }
   const because = growth.length === 0 ? 'nothing stayed' : `stayed, but not after every run: ${sayKinds(growth)}`;
-  return [{ ...base, found: 0, result: 'passed', because, descriptors: [] }];
+  return [{ ...NOTHING_STAYS, found: 0, result: 'passed', because, descriptors: [] }];
 }
 
 /** `[1, 1, 1] stayed, but no one kind after every run: …`: why it cannot be told. */

@@ -1,4 +1,4 @@
-import type { Assertion } from '../model/assertion.ts';
+import type { Asserted, Assertion } from '../model/assertion.ts';
 import { isVerdictName, type Subject } from '../model/budget.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { couldBe } from './could-be.ts';
@@ -20,7 +20,7 @@ export function assertMax(
   const all = descriptors.filter(({ kind, verdict }) => (isVerdict ? verdict.is : kind) === subject);
   const found = isVerdict ? all.filter(isCounted) : all;
   const doubtful = isVerdict ? descriptors.filter((one) => couldBe(one, subject) && isCounted(one)) : [];
-  const base = { name: `max ${subject}`, expected: `<= ${most}`, found: found.length };
+  const base = { ...toMax(subject, most), found: found.length };
   if (found.length > most) {
     return { ...base, result: 'failed', because: `${found.length} ${subject}`, descriptors: found };
   }
@@ -39,4 +39,9 @@ export function assertMax(
       ? `${found.length} ${subject}`
       : `${found.length} ${subject}; ${young} more have been so for too short a time to be counted`;
   return { ...base, result: 'passed', because, descriptors: [] };
+}
+
+/** `max orphaned`, `<= 0`. */
+export function toMax(subject: Subject, most: number): Asserted {
+  return { name: `max ${subject}`, subject, most, expected: `<= ${most}` };
 }

@@ -17,7 +17,12 @@ export interface LeakReason {
 }
 
 const SEEN_ONCE: LeakReason = { id: 'once', leak: 'suspect', because: 'seen dead at one look' };
-const SEEN_APART: LeakReason = { id: 'apart', leak: 'certain', because: 'seen dead at two looks at least 5 s apart' };
+/** Two looks at least {@link CERTAIN_APART_MS} apart. */
+export const SEEN_APART: LeakReason = {
+  id: 'apart',
+  leak: 'certain',
+  because: 'seen dead at two looks at least 5 s apart',
+};
 const SEEN_CLOSE: LeakReason = {
   id: 'close',
   leak: 'suspect',
@@ -40,6 +45,18 @@ export function isWorthWaitingFor(looks: Looks): boolean {
   const { sinceDataMs, sinceAckMs } = toAutopsyReport(looks.first);
   return Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0) >= SILENT_MS;
 }
+
+/** In words: that it is dead, how it died, and how surely it is leaked. They hold for every orphan of the same cause and reason alike. */
+export function describeOrphan(cause: Cause, { because }: LeakReason): string {
+  return `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`;
+}
+
+const HOW = {
+  reset: 'it died of an error the program has not read',
+  ended: 'no error is pending: both directions ended, or the program read the error and kept the descriptor',
+  unknown:
+    'an error is pending, but the peer sent no end: the program may have disconnected it itself (connect to AF_UNSPEC)',
+} as const satisfies Record<Cause, string>;
 
 function isDeadTwice({ first, second }: Looks): boolean {
   return first !== null && second !== null && isOver(first) && isOver(second);

@@ -6,7 +6,7 @@ import type { AcceptedOn, InetSocket } from '../model/socket.ts';
 import type { Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
 import type { Judged } from './judged.ts';
-import { causeOfOrphan, isOver, leakOfOrphan, toAutopsyReport, toUse } from './orphan.ts';
+import { causeOfOrphan, describeOrphan, isOver, leakOfOrphan, toAutopsyReport, toUse } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
@@ -110,7 +110,7 @@ function judgeOrphan(
   { looks }: SocketEvidence,
   absence: Absence,
 ): Judged {
-  const { id, leak, because } = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
+  const reason = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
   const cause = causeOfOrphan(probe);
   return {
     socket: toInetSocket(probe, family, listenerOf(probe, family, absence)),
@@ -119,11 +119,11 @@ function judgeOrphan(
       () => ({
         is: 'orphaned',
         cause,
-        leak,
-        because: `it was connected, its state is CLOSE, it is in no table; ${HOW[cause]}; ${because}`,
-        checked: [...absence.checked.filter((check) => check !== 'second-look' || id !== 'once'), 'autopsy'],
+        leak: reason.leak,
+        because: describeOrphan(cause, reason),
+        checked: [...absence.checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), 'autopsy'],
       }),
-      id,
+      reason.id,
     ),
   };
 }
@@ -137,12 +137,6 @@ function listenerOf(
 }
 
 const ORPHANED_BY = { reset: 'orphaned reset', ended: 'orphaned ended', unknown: 'orphaned unknown' } as const;
-
-const HOW = {
-  reset: 'it died of an error that the program has not been told',
-  ended: 'no error is pending: both directions ended, or the program was told and kept the descriptor',
-  unknown: 'an error is pending, but no end arrived: the program may have dissolved it itself (connect to AF_UNSPEC)',
-} as const;
 
 function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: AcceptedOn | null): InetSocket {
   const { info, local } = probe;

@@ -12,7 +12,7 @@ function find({ inspection }: Case): Found | null {
   if (descriptors.length === 0) return null;
   const mptcp = sockets.filter(({ socket }) => socket.protocol === 'mptcp').length;
   const remedies = inspection.capability.missing.filter(
-    ({ what }) => what.includes('autopsy') || what.includes('namespaces'),
+    ({ source }) => source === 'autopsy' || source === 'namespaces',
   );
   return {
     severity: 'warning',

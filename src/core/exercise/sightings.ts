@@ -1,11 +1,10 @@
+import { CERTAIN_APART_MS, describeOrphan, SEEN_APART } from '../classify/orphan.ts';
 import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { VerdictName } from '../model/verdict.ts';
 
 /** A busy and healthy program shows suspects for a moment: they count once they stay. */
 const PASSING: ReadonlySet<VerdictName> = new Set(SUSPECT_VERDICTS);
-/** Two looks this far apart make an orphan a certain leak. */
-const CERTAIN_MS = 5000;
 
 /** Remembers since when each descriptor has been what it is, over the looks of one assertion. */
 export class Sightings {
@@ -34,9 +33,10 @@ export class Sightings {
   settle(descriptors: readonly Descriptor[]): Descriptor[] {
     return descriptors.map((one) => {
       const { verdict } = one;
-      if (verdict.is !== 'orphaned' || verdict.leak === 'certain' || this.#ageMs(one) < CERTAIN_MS) return one;
-      const because = `${verdict.because.replace(/; [^;]*$/, '')}; seen dead at two looks at least 5 s apart`;
-      return { ...one, verdict: { ...verdict, leak: 'certain', because, checked: withSecondLook(verdict.checked) } };
+      if (verdict.is !== 'orphaned' || verdict.leak === 'certain' || this.#ageMs(one) < CERTAIN_APART_MS) return one;
+      const { leak } = SEEN_APART;
+      const because = describeOrphan(verdict.cause ?? 'unknown', SEEN_APART);
+      return { ...one, verdict: { ...verdict, leak, because, checked: withSecondLook(verdict.checked) } };
     });
   }
 

@@ -1,21 +1,33 @@
+import type { Subject } from './budget.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Limit } from './limits.ts';
 import type { ProcessIdentity } from './process.ts';
 
 export type AssertionResult = 'passed' | 'failed' | 'undecidable';
 
-/** One thing that was asserted. `descriptors` are those that break it, or that leave it undecided. */
-export interface Assertion {
+/** What is asserted, before anything is looked at. */
+export interface Asserted {
   /** `max orphaned`, `growth of orphaned, accepted on :8080`. */
   readonly name: string;
+  /** What it counts, where it allows a number of something; null for every other kind of assertion. */
+  readonly subject: Subject | 'open' | null;
+  /** The highest number allowed; null where none is, or it is a share of an unknown limit. */
+  readonly most: number | null;
   /** `<= 0`. */
   readonly expected: string;
+}
+
+/** One thing that was asserted. `descriptors` are those that break it, or that leave it undecided. */
+export interface Assertion extends Asserted {
   /** null when it could not be counted. */
   readonly found: number | null;
   readonly result: AssertionResult;
   readonly because: string;
   readonly descriptors: readonly Descriptor[];
 }
+
+/** Of an assertion that allows no number of something. */
+export const COUNTS_NOTHING = { subject: null, most: null } as const;
 
 /** The document `fdleak.assertion/1`. What is not known is null. */
 export interface AssertionReport {

@@ -10,6 +10,8 @@ export interface Capability {
 
 /** Something that was not to be had, why, and what would make it so. */
 export interface Missing {
+  /** One of `SOURCES`. */
+  readonly source: string;
   readonly what: string;
   readonly because: string;
   readonly remedy: string;

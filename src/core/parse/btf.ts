@@ -109,6 +109,11 @@ function kindOf(info: number): number {
   return (info >>> 24) & 0x1f;
 }
 
+function moveBy(member: BtfLookup<BtfMember>, bytes: number): BtfLookup<BtfMember> {
+  if (member.kind === 'missing') return member;
+  return { kind: 'found', value: { ...member.value, offsetBytes: member.value.offsetBytes + bytes } };
+}
+
 function missing(because: string): { kind: 'missing'; because: string } {
   return { kind: 'missing', because };
 }
@@ -149,7 +154,7 @@ export class Btf {
     let offsetBytes = 0;
     let member: BtfLookup<BtfMember> = missing('an empty path');
     for (const name of path.split('.')) {
-      member = this.#memberOf(this.#resolve(typeId), name, 0);
+      member = this.#memberOf(this.#resolve(typeId), name, 0) ?? missing(`no member ${name}`);
       if (member.kind === 'missing') return missing(`${path}: ${member.because}`);
       offsetBytes += member.value.offsetBytes;
       if (member.value.isPointer) typeId = 0;
@@ -158,10 +163,11 @@ export class Btf {
     return member.kind === 'missing' ? member : { kind: 'found', value: { ...member.value, offsetBytes } };
   }
 
-  #memberOf(structId: number, name: string, depth: number): BtfLookup<BtfMember> {
+  /** Null where there is no member of that name; `missing` where it cannot be loaded. */
+  #memberOf(structId: number, name: string, depth: number): BtfLookup<BtfMember> | null {
     const info = this.#info(structId);
     const kind = kindOf(info);
-    if ((kind !== STRUCT && kind !== UNION) || depth > DEEPEST) return missing('not a structure');
+    if ((kind !== STRUCT && kind !== UNION) || depth > DEEPEST) return null;
     const from = (this.#offsets[structId] ?? 0) + TYPE_BYTES;
     const hasBitFields = info >>> 31 === 1;
     for (let index = 0; index < (info & 0xffff); index++) {
@@ -177,11 +183,9 @@ export class Btf {
       }
       if (own !== '') continue;
       const inner = this.#memberOf(typeId, name, depth + 1);
-      if (inner.kind === 'found')
-        return { kind: 'found', value: { ...inner.value, offsetBytes: inner.value.offsetBytes + bits / 8 } };
-      if (inner.because.endsWith('bit field')) return inner;
+      if (inner !== null) return moveBy(inner, bits / 8);
     }
-    return missing(`no member ${name}`);
+    return null;
   }
 
   #toMember(typeId: number, offsetBytes: number): BtfMember {

@@ -1,6 +1,7 @@
 import type { ParseFault } from '../model/fault.ts';
 import type { Disagreement, Missing, Source } from '../model/source.ts';
 import type { Said, Unsaid } from '../model/tool-reading.ts';
+import { formatDuration } from '../parse/duration.ts';
 import type { OwnView } from './own-view.ts';
 import type { Counts, OwnSource, ToolSource } from './source.ts';
 
@@ -17,7 +18,7 @@ const MOST_FAULTS = 20;
 
 /** The account of what we read ourselves. */
 export function ownAccount(name: string, source: OwnSource, view: OwnView): Account {
-  const missing = source.missing(view);
+  const missing = source.missing(view).map(({ what, because, remedy }) => ({ source: name, what, because, remedy }));
   return { row: toRow(name, source.count(view)), missing, differences: [], faults: source.faults(view) };
 }
 
@@ -52,23 +53,26 @@ function toRow(name: string, counts: Counts): Source {
 
 function whyNot(reading: Unsaid): Counts {
   return reading.kind === 'timed-out'
-    ? { status: 'timed-out', because: `no end after ${reading.afterMs} ms` }
+    ? { status: 'timed-out', because: stillRunning(reading) }
     : { status: reading.kind, because: reading.because };
 }
 
+function stillRunning({ afterMs }: Extract<Unsaid, { kind: 'timed-out' }>): string {
+  return `still running after ${formatDuration(afterMs)}`;
+}
+
 function whatIsMissing(name: string, reading: Unsaid, remedy: string): Missing[] {
+  const lost = { source: name, what: name };
   switch (reading.kind) {
     case 'skipped':
       return [];
-    case 'timed-out': {
-      const because = `no end after ${reading.afterMs} ms`;
-      return [{ what: name, because, remedy: 'give it more time: --tool-timeout 30s' }];
-    }
+    case 'timed-out':
+      return [{ ...lost, because: stillRunning(reading), remedy: 'give it more time: --tool-timeout 30s' }];
     case 'unavailable':
-      return [{ what: name, because: reading.because, remedy }];
+      return [{ ...lost, because: reading.because, remedy }];
     case 'denied':
-      return [{ what: name, because: reading.because, remedy: 'run as root' }];
+      return [{ ...lost, because: reading.because, remedy: 'run as root' }];
     case 'failed':
-      return [{ what: name, because: reading.because, remedy: `run ${name} by hand to see more` }];
+      return [{ ...lost, because: reading.because, remedy: `run ${name} by hand to see more` }];
   }
 }

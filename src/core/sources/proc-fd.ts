@@ -1,3 +1,4 @@
+import type { Evidence } from '../model/evidence.ts';
 import type { OwnSource } from './source.ts';
 
 /** Why nothing else of a process is read. */
@@ -15,10 +16,20 @@ export const procFd = {
   missing({ evidence: { open }, compared: { process } }) {
     if (open.kind === 'read') return [];
     const { pid } = process;
-    const because =
-      open.kind === 'denied' ? `/proc/${pid}/fd may not be read by this user` : `/proc/${pid}/fd is ${open.kind}`;
+    const because = `/proc/${pid}/fd ${sayUnread(open)}`;
     const remedy = `run as the user of the process or as root: sudo fdleak inspect ${pid}`;
     return [{ what: 'the descriptors', because, remedy }];
   },
   faults: () => [],
 } as const satisfies OwnSource;
+
+function sayUnread(open: Exclude<Evidence['open'], { kind: 'read' }>): string {
+  switch (open.kind) {
+    case 'denied':
+      return 'may not be read by this user';
+    case 'gone':
+      return 'is gone: the process has ended';
+    case 'failed':
+      return `could not be read (${open.because})`;
+  }
+}

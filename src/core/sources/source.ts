@@ -15,7 +15,7 @@ export interface OwnSource {
   readonly counts: readonly Counted[];
   count(view: OwnView): Counts;
   /** What is missing without it, or without a part of it. */
-  missing(view: OwnView): readonly Missing[];
+  missing(view: OwnView): readonly Omit<Missing, 'source'>[];
   /** Its input that did not fit the format. */
   faults(view: OwnView): readonly ParseFault[];
 }

@@ -29,7 +29,7 @@ const FAMILIES = ['--tcp', '--udp', '--raw', '--packet', '--vsock'];
 export const ss = {
   option: 'ss',
   counts: ['sockets', 'matched'],
-  remedy: 'install iproute2: only ss tells MPTCP states, and unix peers that are gone',
+  remedy: 'install iproute2: only ss shows MPTCP states, and unix sockets whose peer is gone',
   ask: (target) => askSs(target, { inet: true, unix: true }),
   count({ rows }, view) {
     if (!view.isListed) return {};

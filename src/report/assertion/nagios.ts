@@ -41,23 +41,16 @@ export function renderNagios(report: AssertionReport): string {
 
 function toOpen({ open, soft, assertions }: AssertionReport): string {
   if (open === null) return '';
-  const most = mostOf(assertions.find(({ name }) => name === 'max open'));
+  const most = assertions.find(({ subject }) => subject === 'open')?.most ?? null;
   const warning = most === null ? '' : `${Math.floor(most * WARNING_SHARE)}`;
   return `fds=${open};${warning};${most ?? ''};0;${typeof soft === 'number' ? soft : ''}`;
 }
 
-function toPerfdata(assertion: Assertion): string {
-  const [, subject] = /^max ([a-z-]+)$/.exec(assertion.name) ?? [];
-  if (subject === undefined || subject === 'open' || assertion.found === null) return '';
-  return `${subject}=${assertion.found};;${mostOf(assertion) ?? ''};0`;
+function toPerfdata({ subject, most, found }: Assertion): string {
+  if (subject === null || subject === 'open' || found === null) return '';
+  return `${subject}=${found};;${most ?? ''};0`;
 }
 
-function isNear(assertion: Assertion): boolean {
-  const most = mostOf(assertion);
-  return assertion.name === 'max open' && most !== null && (assertion.found ?? 0) >= most * WARNING_SHARE;
-}
-
-function mostOf(assertion: Assertion | undefined): number | null {
-  const [, most] = /^<= (\d+)/.exec(assertion?.expected ?? '') ?? [];
-  return most === undefined ? null : Number(most);
+function isNear({ subject, most, found }: Assertion): boolean {
+  return subject === 'open' && most !== null && (found ?? 0) >= most * WARNING_SHARE;
 }

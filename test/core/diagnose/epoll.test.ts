@@ -85,7 +85,7 @@ describe('the rule descriptors-unwatched', () => {
       severity: 'info',
       title: '2 socket descriptors whose peer has finished and that no epoll set watches',
     });
-    expect(found?.evidence).toContain('fds 40 and 30');
+    expect(found?.evidence).toContain('fds 30, 40');
   });
 
   it('lets a healthy connection be unwatched', () => {

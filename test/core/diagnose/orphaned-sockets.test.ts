@@ -54,7 +54,7 @@ describe('the rule orphaned-sockets', () => {
     {
       why: 'two listeners',
       socket: { acceptedOn: { address: '127.0.0.1', port: 8080, listeners: [17, 18], because: '' } },
-      line: '40 of 40 were accepted on 127.0.0.1:8080, where fds 17 and 18 listen',
+      line: '40 of 40 were accepted on 127.0.0.1:8080, where fds 17, 18 listen',
     },
     {
       why: 'a listener that is gone',

@@ -3,12 +3,13 @@ import { applyRule } from '../../../src/core/diagnose/case.ts';
 import { PARTIAL_VIEW } from '../../../src/core/diagnose/partial-view.ts';
 import { aCase, aSocket, HEALTHY_DESCRIPTORS, many } from '../../inspection-builder.ts';
 
-const NO_LSOF = { what: 'lsof', because: 'not installed', remedy: 'install lsof' };
+const NO_LSOF = { source: 'lsof', what: 'lsof', because: 'not installed', remedy: 'install lsof' } as const;
 const DENIED = {
+  source: 'proc-fd',
   what: 'the descriptors',
   because: '/proc/4242/fd may not be read by this user',
   remedy: 'run as root',
-};
+} as const;
 const find = (capability: NonNullable<Parameters<typeof aCase>[0]>['capability'], undecided = 0) =>
   applyRule(
     PARTIAL_VIEW,

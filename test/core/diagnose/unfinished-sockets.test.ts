@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyRule } from '../../../src/core/diagnose/case.ts';
 import { FAILED_CONNECTS_KEPT } from '../../../src/core/diagnose/failed-connects-kept.ts';
 import { UNLISTED_SOCKETS } from '../../../src/core/diagnose/unlisted-sockets.ts';
+import type { Missing } from '../../../src/core/model/source.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';
 import {
   aCase,
@@ -72,17 +73,18 @@ describe('the rule unlisted-sockets', () => {
   });
 
   it('hands on what is needed to decide, and leaves out what would not help', () => {
-    const missing = [
+    const missing: Missing[] = [
       {
+        source: 'autopsy',
         what: 'the autopsy of sockets in no table',
         because: 'koffi is not installed',
-        remedy: 'npm install koffi, then look again',
+        remedy: 'npm install koffi, then inspect again',
       },
-      { what: 'lsof', because: 'not installed', remedy: 'install lsof' },
+      { source: 'lsof', what: 'lsof', because: 'not installed', remedy: 'install lsof' },
     ];
     const found = find(2, { capability: { level: 'sockets', missing } });
 
-    expect(found?.advice).toBe('To decide: npm install koffi, then look again.');
+    expect(found?.advice).toBe('To decide: npm install koffi, then inspect again.');
     expect(found?.evidence).toContain('missing: the autopsy of sockets in no table (koffi is not installed)');
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { describeOrphan, SEEN_APART } from '../../../src/core/classify/orphan.ts';
 import { Sightings } from '../../../src/core/exercise/sightings.ts';
-import { aSocket } from '../../inspection-builder.ts';
+import { anOrphan, aSocket } from '../../inspection-builder.ts';
 
 const dead = aSocket({ is: 'orphaned' });
 
@@ -31,7 +32,7 @@ it('counts at once what does not pass by itself', () => {
 
 it('makes an orphan certain once two looks lie 5 s apart, and not before', () => {
   const sightings = new Sightings();
-  const suspect = aSocket({ is: 'orphaned', leak: 'suspect', because: 'it was connected; seen dead at one look' });
+  const suspect = anOrphan({ leak: 'suspect' });
   sightings.note([suspect], 0);
   sightings.note([suspect], 4999);
   const [before] = sightings.settle([suspect]);
@@ -41,7 +42,7 @@ it('makes an orphan certain once two looks lie 5 s apart, and not before', () =>
   expect(before?.verdict.leak).toBe('suspect');
   expect(after?.verdict).toMatchObject({
     leak: 'certain',
-    because: 'it was connected; seen dead at two looks at least 5 s apart',
+    because: describeOrphan('reset', SEEN_APART),
     checked: expect.arrayContaining(['second-look']),
   });
 });
