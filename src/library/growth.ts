@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measureExercise } from '../app/assert/measure-exercise.ts';
 import { Looker } from '../app/inspect/take-look.ts';
-import { type Growth, type Look, mayHaveGrown, mayLeak } from '../core/exercise/growth.ts';
+import { type Growth, type OpenKeys, mayHaveGrown, mayLeak } from '../core/exercise/growth.ts';
 import { sayUnsteady, sumRuns } from '../core/budget/assert-growth.ts';
 import { type GrowthJudgement, judgeGrowth, NO_GROWTH } from '../core/exercise/judge-growth.ts';
 import type { IgnorePattern } from '../core/model/budget.ts';
@@ -83,16 +83,16 @@ export async function assertNoGrowth(work: () => unknown, options: GrowthOptions
   if (leaks.length > 0 || undecided !== null) throw new DescriptorLeakError(message);
 }
 
-interface Subject {
+interface GrowthRun {
   readonly pid: number;
-  readonly looks: readonly Look[];
+  readonly looks: readonly OpenKeys[];
   readonly ignore: readonly IgnorePattern[];
   readonly settleMs: number;
 }
 
 /** Looks again with growing pauses until nothing leaks or the time is over. */
-async function settle(subject: Subject): Promise<GrowthJudgement> {
-  const { pid, looks, settleMs } = subject;
+async function settle(run: GrowthRun): Promise<GrowthJudgement> {
+  const { pid, looks, settleMs } = run;
   const last = looks.at(-1);
   if (last === undefined || !mayHaveGrown(looks, last)) return NO_GROWTH;
   if (pid === process.pid && settleMs > 0) await collectGarbage();
@@ -103,17 +103,17 @@ async function settle(subject: Subject): Promise<GrowthJudgement> {
     const look = looker.take();
     if (look.kind !== 'read') throw new ObservationError(`cannot look at process ${pid}: ${look.path} is ${look.kind}`);
     if (!mayHaveGrown(looks, look.value)) return NO_GROWTH;
-    if (isLast) return findGrowth(subject, Math.min(settleMs, SECOND_LOOK_MS));
+    if (isLast) return findGrowth(run, Math.min(settleMs, SECOND_LOOK_MS));
     // A pool in which connections are replaced is told by what they are: no need to wait for it.
     if (pauseMs === FIRST_PAUSE_MS) {
-      const { growth, unsteady } = await findGrowth(subject, 0);
+      const { growth, unsteady } = await findGrowth(run, 0);
       if (unsteady === null && !growth.some(mayLeak)) return NO_GROWTH;
     }
     await theWorld().clock.sleep(Math.min(pauseMs, until - performance.now()));
   }
 }
 
-async function findGrowth({ pid, looks, ignore }: Subject, settleMs: number): Promise<GrowthJudgement> {
+async function findGrowth({ pid, looks, ignore }: GrowthRun, settleMs: number): Promise<GrowthJudgement> {
   const { descriptors } = await inspect(pid, { settleMs });
   return judgeGrowth(looks, descriptors, ignore);
 }

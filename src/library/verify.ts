@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { Looker } from '../app/inspect/take-look.ts';
-import { type Look, toLookKey } from '../core/exercise/growth.ts';
+import { type OpenKeys, toLookKey } from '../core/exercise/growth.ts';
 import { withoutIgnored } from '../core/budget/ignore.ts';
 import { formatCount } from '../core/words/numbers.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
@@ -61,13 +61,13 @@ export function verifyNoDescriptorLeaks({ settleMs = 1000, ignore = [] }: Verify
   };
 }
 
-function take(looker: Looker): Look {
+function take(looker: Looker): OpenKeys {
   const look = looker.take();
   return look.kind === 'read' ? look.value : new Set();
 }
 
 /** Waits for what is new to be closed; returns early when it is. */
-async function settleDown(looker: Looker, known: Look, settleMs: number): Promise<void> {
+async function settleDown(looker: Looker, known: OpenKeys, settleMs: number): Promise<void> {
   await nextTurn();
   if (!hasNew(take(looker), known)) return;
   await collectGarbage();
@@ -77,12 +77,12 @@ async function settleDown(looker: Looker, known: Look, settleMs: number): Promis
   }
 }
 
-function hasNew(now: Look, before: Look): boolean {
+function hasNew(now: OpenKeys, before: OpenKeys): boolean {
   for (const key of now) if (!before.has(key)) return true;
   return false;
 }
 
-function isNew({ fd, target }: Descriptor, before: Look): boolean {
+function isNew({ fd, target }: Descriptor, before: OpenKeys): boolean {
   return !before.has(toLookKey(fd, target));
 }
 

@@ -54,7 +54,6 @@ export function anSsRow(inode: string, differs: Partial<SsRow> = {}): SsRow {
     local: '127.0.0.1:8080',
     remote: '127.0.0.1:50000',
     peerInode: null,
-    hasUsers: false,
     ...differs,
   };
 }
@@ -80,15 +79,12 @@ function anInfo(differs: Partial<TcpInfo> = {}): TcpInfo {
     state: 'CLOSE',
     rcvMss: 536,
     pmtu: 65_535,
-    advmss: 65_483,
     rcvSpace: 65_483,
     lastDataSentMs: 60_000,
     lastDataRecvMs: 60_000,
     lastAckRecvMs: 60_000,
     bytesAcked: 1,
     bytesReceived: 1,
-    segsOut: 3,
-    segsIn: 3,
     ...differs,
   };
 }

@@ -1,4 +1,4 @@
-import type { Look } from '../../core/exercise/growth.ts';
+import type { OpenKeys } from '../../core/exercise/growth.ts';
 import { Looker } from '../inspect/take-look.ts';
 import type { World } from '../world.ts';
 
@@ -14,7 +14,7 @@ export interface Exercise {
 
 export interface Exercised {
   /** Before the first run that counts, then after each. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly OpenKeys[];
   /** Why it ended before its time; null when it did not. */
   readonly because: string | null;
 }
@@ -26,7 +26,7 @@ export async function measureExercise(
   exercise: Exercise,
   onProgress: (what: string) => void,
 ): Promise<Exercised> {
-  const looks: Look[] = [];
+  const looks: OpenKeys[] = [];
   const looker = new Looker(world, pid);
   for (let run = 1 - exercise.warmup; run <= exercise.runs; run++) {
     if (run === 1) {
@@ -46,7 +46,7 @@ export async function measureExercise(
   async function look(): Promise<string | null> {
     const before = looks.at(-1)?.size ?? 0;
     const until = world.clock.monotonicMs() + exercise.calmMs;
-    let last: Look | null = null;
+    let last: OpenKeys | null = null;
     for (let pauseMs = 10; ; pauseMs *= 2) {
       const taken = looker.take();
       if (taken.kind !== 'read') return `${taken.path} is ${taken.kind}`;

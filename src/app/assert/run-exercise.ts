@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/parse/duration.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import { sayEnding, startCommand } from './start-command.ts';
 
@@ -27,6 +28,7 @@ export async function runExercise({ line, timeoutMs, softLimit, pid }: ExerciseC
   const ending = await Promise.race([started.ended, deadline]);
   clearTimeout(timer);
   await started.stop(PATIENCE_MS);
-  if (ending === 'late') return `no end after ${timeoutMs} ms; it was stopped (--exercise-timeout gives it more)`;
+  if (ending === 'late')
+    return `still running after ${formatDuration(timeoutMs)}, so it was stopped (--exercise-timeout gives it longer)`;
   return ending.kind === 'exited' && ending.status === 0 ? null : sayEnding(ending);
 }

@@ -7,14 +7,14 @@ export function writeReport(path: string, text: string, { isNew = false } = {}):
 }
 
 /** Where we run, as far as a report goes there by itself. */
-export interface Surroundings {
+export interface Ci {
   readonly isGithub: boolean;
   /** The file that becomes the summary of a GitHub job. */
   readonly summaryPath: string | null;
 }
 
 /** @see https://docs.github.com/actions/reference/variables-reference */
-export function readSurroundings(): Surroundings {
+export function readCi(): Ci {
   return {
     isGithub: process.env['GITHUB_ACTIONS'] === 'true',
     summaryPath: process.env['GITHUB_STEP_SUMMARY'] ?? null,

@@ -1,5 +1,5 @@
 import { ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
-import { type Look, toLookKey } from '../../core/exercise/growth.ts';
+import { type OpenKeys, toLookKey } from '../../core/exercise/growth.ts';
 import { toText } from '../../core/parse/bytes.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { World } from '../world.ts';
@@ -14,7 +14,7 @@ export class Looker {
   }
 
   /** What is open now. Of our own process, the descriptor that the look itself takes is closed by then, and not in it. */
-  take(): Reading<Look> {
+  take(): Reading<OpenKeys> {
     const names = this.#process.numbers();
     if (names.kind !== 'read') return names;
     const look = new Set<string>();

@@ -46,7 +46,7 @@ export function addAssert(program: Command, context: Context): void {
 }
 
 async function run(target: readonly string[], options: AssertOptions, context: Context): Promise<ExitCode> {
-  const subject = await toSubject(target, options, context);
+  const subject = await toTarget(target, options, context);
   if (subject.kind === 'failed') return subject.status;
   const { pid } = subject;
   if (options.init === true) return writeDraft(pid, options, context);
@@ -173,12 +173,12 @@ async function writeDraft(pid: number | null, { out }: AssertOptions, context: C
   return refuse(`the budget was not written: ${failure}. Next: remove the file, or give another with -o`, context);
 }
 
-type Subject =
+type AssertTarget =
   /** null: the operands are a command. */
   { readonly kind: 'subject'; readonly pid: number | null } | { readonly kind: 'failed'; readonly status: ExitCode };
 
 /** One number is a pid, anything else a command; without either, an option names the process. */
-async function toSubject(target: readonly string[], flags: AssertOptions, context: Context): Promise<Subject> {
+async function toTarget(target: readonly string[], flags: AssertOptions, context: Context): Promise<AssertTarget> {
   const [only = ''] = target;
   const isPid = target.length === 1 && /^\d+$/.test(only);
   const isNamed = [flags.name, flags.port, flags.pidfile, flags.unit].some((flag) => flag !== undefined);

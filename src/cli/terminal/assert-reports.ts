@@ -1,4 +1,4 @@
-import { appendSummary, readSurroundings, writeReport } from '../../app/assert/write-report.ts';
+import { appendSummary, readCi, writeReport } from '../../app/assert/write-report.ts';
 import { type AssertionReport, worstResult } from '../../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../../report/assertion/formats.ts';
 import { PLAIN } from '../../report/text/style.ts';
@@ -39,7 +39,7 @@ async function writeFiles(report: AssertionReport, { junit, report: files = [] }
 
 /** Annotations go to stdout only where that is text: a JSON document stays one. */
 async function tellGithub(report: AssertionReport, options: AssertOptions, context: Context): Promise<string[]> {
-  const { isGithub, summaryPath } = readSurroundings();
+  const { isGithub, summaryPath } = readCi();
   if (!(options.github ?? isGithub)) return [];
   const { renderGithubAnnotations, renderGithubSummary } = await import('../../report/assertion/github.ts');
   if (toFormat(options) === 'text') context.print(renderGithubAnnotations(report));

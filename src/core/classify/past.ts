@@ -1,6 +1,6 @@
 import type { SocketProbe } from '../model/probe.ts';
 
-interface Past {
+interface SocketPast {
   readonly is: 'connect-failed' | 'closed-listener' | 'bound' | 'fresh';
   readonly because: string;
 }
@@ -13,7 +13,7 @@ const WILDCARD: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
  *
  * @see kernel net/ipv4/tcp.c tcp_get_info(); docs/findings/failed-connects-kept.md
  */
-export function pastOf({ info, local }: SocketProbe): Past {
+export function pastOf({ info, local }: SocketProbe): SocketPast {
   if (info !== null && info.pmtu > 0)
     return {
       is: 'connect-failed',

@@ -10,7 +10,7 @@ import { causeOfOrphan, describeOrphan, isOver, leakOfOrphan, toAutopsyReport, t
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
-import type { Judgement, Verdicts } from './verdicts.ts';
+import type { VerdictDraft, Verdicts } from './verdicts.ts';
 
 /** What the absence of a socket from the tables is worth. */
 export interface Absence {
@@ -161,7 +161,7 @@ function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: 
 }
 
 /** A socket without a TCP state: its family says whether a table would ever list it. */
-function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check[]): Judgement {
+function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check[]): VerdictDraft {
   if (family === 'unix') {
     return {
       is: 'undecided',
@@ -176,7 +176,7 @@ function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check
 
 const DATAGRAM: ReadonlySet<string> = new Set(['udp', 'udplite', 'raw', 'icmp', 'icmp6']);
 
-function judgeName(name: ProtocolName, { missing, checked }: Absence, noAnswer: string): Judgement {
+function judgeName(name: ProtocolName, { missing, checked }: Absence, noAnswer: string): VerdictDraft {
   if (name.protocol !== 'tcp' && name.protocol !== 'mptcp') return judgeFamily(name, checked);
   const table = name.family === 'inet6' ? 'tcp6' : 'tcp';
   const gap = missing.find((one) => one.name === table);

@@ -2,7 +2,7 @@ import type { Cause, Check, Leak, Verdict, VerdictName } from '../model/verdict.
 import { VERDICT_INFO } from './verdict-info.ts';
 
 /** What a judge concludes; `leak` only where it is not the verdict's own. */
-export interface Judgement {
+export interface VerdictDraft {
   readonly is: VerdictName;
   readonly because: string;
   readonly checked?: readonly Check[];
@@ -21,7 +21,7 @@ export class Verdicts {
    * The verdict made before under `key` and `detail`, else the one that `judge` makes now. Two keys, because a text that is put together
    * for each of thousands of sockets costs more than to look two up.
    */
-  once(key: string, judge: () => Judgement, detail = ''): Verdict {
+  once(key: string, judge: () => VerdictDraft, detail = ''): Verdict {
     let made = this.#made.get(key);
     if (made === undefined) {
       made = new Map();

@@ -5,7 +5,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 
 /** What was open at one moment: `17 socket:[39309]`, one for each descriptor. */
-export type Look = ReadonlySet<string>;
+export type OpenKeys = ReadonlySet<string>;
 
 /** What stayed of one kind, run by run. */
 export interface Growth {
@@ -27,7 +27,7 @@ export function toLookKey(fd: number, link: string): string {
  * Whether the looks before the first run and after each can hold a leak at all: something came in every run, and is there at
  * `final`. Costs a fraction of {@link measureGrowth}, which needs to know what the descriptors are.
  */
-export function mayHaveGrown(looks: readonly Look[], final: Look): boolean {
+export function mayHaveGrown(looks: readonly OpenKeys[], final: OpenKeys): boolean {
   const runs = emptyRuns(looks.length - 1);
   for (const key of final) addBirth(runs, birthOf(key, looks));
   return maybeEveryRun(runs);
@@ -42,7 +42,7 @@ export function mayHaveGrown(looks: readonly Look[], final: Look): boolean {
  *
  * @param looks before the first run, then after each
  */
-export function measureGrowth(looks: readonly Look[], final: readonly Descriptor[]): Growth[] {
+export function measureGrowth(looks: readonly OpenKeys[], final: readonly Descriptor[]): Growth[] {
   const ports = portsOf(final);
   const born = final.flatMap((descriptor) => {
     const run = birthOf(toLookKey(descriptor.fd, descriptor.target), looks);
@@ -67,7 +67,7 @@ export function measureGrowth(looks: readonly Look[], final: readonly Descriptor
  */
 export function findUnsteady(
   growth: readonly Growth[],
-  looks: readonly Look[],
+  looks: readonly OpenKeys[],
   final: readonly Descriptor[],
 ): Growth | null {
   if (growth.some(({ leaks }) => leaks)) return null;
@@ -143,7 +143,7 @@ function nameKind({ kind, deleted, verdict }: Descriptor, place: string): string
 }
 
 /** The run after which it was first seen, and always since; 0: before the first. What nobody saw came in the last. */
-function birthOf(key: string, looks: readonly Look[]): number {
+function birthOf(key: string, looks: readonly OpenKeys[]): number {
   let birth = looks.length - 1;
   for (let at = looks.length - 1; at >= 0 && looks[at]?.has(key) === true; at--) birth = at;
   return birth;
@@ -154,7 +154,7 @@ function isSuspect({ verdict }: Descriptor): boolean {
 }
 
 /** Numbers of descriptors at each look, and at the end, by what their links say. */
-function countCoarse(looks: readonly Look[], final: readonly Descriptor[]): ReadonlyMap<string, readonly number[]> {
+function countCoarse(looks: readonly OpenKeys[], final: readonly Descriptor[]): ReadonlyMap<string, readonly number[]> {
   const counts = new Map<string, number[]>();
   const add = (coarse: string, at: number): void => {
     const row = counts.get(coarse) ?? emptyRuns(looks.length + 1);

@@ -1,6 +1,6 @@
 import type { IgnorePattern } from '../model/budget.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { findUnsteady, type Growth, type Look, measureGrowth, toLookKey } from './growth.ts';
+import { findUnsteady, type Growth, type OpenKeys, measureGrowth, toLookKey } from './growth.ts';
 import { withoutIgnored } from '../budget/ignore.ts';
 
 export interface GrowthJudgement {
@@ -14,7 +14,7 @@ export const NO_GROWTH: GrowthJudgement = { growth: [], unsteady: null };
 
 /** Measures growth over looks, before the first run and after each, up to what is open at the end. What is ignored counts nowhere. */
 export function judgeGrowth(
-  looks: readonly Look[],
+  looks: readonly OpenKeys[],
   open: readonly Descriptor[],
   ignore: readonly IgnorePattern[],
 ): GrowthJudgement {
@@ -26,6 +26,6 @@ export function judgeGrowth(
   return { growth, unsteady: findUnsteady(growth, counted, final) };
 }
 
-function withoutKeys(look: Look, keys: ReadonlySet<string>): Look {
+function withoutKeys(look: OpenKeys, keys: ReadonlySet<string>): OpenKeys {
   return new Set([...look].filter((key) => !keys.has(key)));
 }

@@ -10,7 +10,6 @@ export interface TcpInfo {
   readonly state: TcpState | null;
   readonly rcvMss: number;
   readonly pmtu: number;
-  readonly advmss: number;
   /** Above 0 when the socket was ever connected. */
   readonly rcvSpace: number;
   readonly lastDataSentMs: number;
@@ -19,8 +18,6 @@ export interface TcpInfo {
   /** This and the rest: null where the kernel's struct ends before the field. A FIN counts as one byte. */
   readonly bytesAcked: number | null;
   readonly bytesReceived: number | null;
-  readonly segsOut: number | null;
-  readonly segsIn: number | null;
 }
 
 /** What a duplicate of the socket answered. */

@@ -78,8 +78,6 @@ export interface SsRow {
   readonly remote: string;
   /** For unix sockets: `0` is a peer that is gone; null is not known, also while it waits to be accepted. */
   readonly peerInode: Inode | null;
-  /** Pids and descriptors named by `users:`. Never used to match: names of processes may forge them. */
-  readonly hasUsers: boolean;
 }
 
 /** One numbered descriptor or other reference as lsof prints it. */

@@ -7,16 +7,16 @@
 const USER = /\("[^]{0,15}?",pid=\d+,fd=\d+\)(?:(?=,\(")|(?=\)(?: (?!")|\n(?!",pid=))))/y;
 
 /** The text that introduces the column. */
-export const USERS = 'users:(';
+const USERS = 'users:(';
 
 /**
- * Finds where `users:(("nginx",pid=7,fd=3),("nginx",pid=8,fd=3))` ends, whatever the names hold.
- *
- * `start` is the index of `users:(`. Gives the index after the last parenthesis, or -1 where the column is cut.
+ * Skips `users:(("nginx",pid=7,fd=3),("nginx",pid=8,fd=3))` at `start`, whatever the names hold: gives the index after the last
+ * parenthesis, `start` where there is no such column, or -1 where it is cut. It is never used to match sockets: names may forge it.
  *
  * @see iproute2 misc/ss.c find_entry(); kernel include/linux/sched.h TASK_COMM_LEN
  */
-export function endOfUsers(text: string, start: number): number {
+export function skipUsers(text: string, start: number): number {
+  if (!text.startsWith(USERS, start)) return start;
   let at = start + USERS.length;
   for (;;) {
     USER.lastIndex = at;

@@ -2,7 +2,7 @@ import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import type { TcpState } from '../model/socket.ts';
 import type { SsRow } from '../model/socket-row.ts';
-import { endOfUsers, USERS } from './ss-users.ts';
+import { skipUsers } from './ss-users.ts';
 import { isBlank, Misfit, toFault } from './table.ts';
 
 const STATES = new Map<string, TcpState>([
@@ -121,8 +121,7 @@ function parseInet(text: string, at: number, { netid, state, recvQueue, sendQueu
   const [addresses, local, remote] = ADDRESSES.exec(text) ?? [];
   if (addresses === undefined || local === undefined || remote === undefined) return null;
   const start = at + addresses.length;
-  const hasUsers = text.startsWith(USERS, start);
-  DETAILS.lastIndex = hasUsers ? endOfUsers(text, start) : start;
+  DETAILS.lastIndex = skipUsers(text, start);
   if (DETAILS.lastIndex === -1) return null;
   const [, inode, cookie] = DETAILS.exec(text) ?? [];
   const end = text.indexOf('\n', DETAILS.lastIndex) + 1;
@@ -137,7 +136,6 @@ function parseInet(text: string, at: number, { netid, state, recvQueue, sendQueu
       local,
       remote,
       peerInode: null,
-      hasUsers,
     },
     end,
   };
@@ -152,8 +150,7 @@ function parseUnix(text: string, at: number, head: Head): Parsed | null {
     if (match === null || match.index > LONGEST_PATH) return null;
     const [ports, inode = '', remote = '', peer = ''] = match;
     const start = at + match.index + ports.length;
-    const hasUsers = text.startsWith(USERS, start);
-    const end = hasUsers ? endOfUsers(text, start) : start;
+    const end = skipUsers(text, start);
     UNIX_DETAILS.lastIndex = end;
     const details = end === -1 ? null : UNIX_DETAILS.exec(text);
     if (details !== null) {
@@ -170,7 +167,6 @@ function parseUnix(text: string, at: number, head: Head): Parsed | null {
           local,
           remote,
           peerInode: toPeerInode(head, peer, details[1]),
-          hasUsers,
         },
         end: UNIX_DETAILS.lastIndex,
       };

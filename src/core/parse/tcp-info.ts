@@ -9,12 +9,9 @@ const LAST_DATA_SENT = 44;
 const LAST_DATA_RECV = 52;
 const LAST_ACK_RECV = 56;
 const PMTU = 60;
-const ADVMSS = 84;
 const RCV_SPACE = 96;
 const BYTES_ACKED = 120;
 const BYTES_RECEIVED = 128;
-const SEGS_OUT = 136;
-const SEGS_IN = 140;
 
 const SHORTEST = RCV_SPACE + 4;
 
@@ -35,15 +32,8 @@ export function parseTcpInfo(view: DataView, byteOrder: ByteOrder): TcpInfo | nu
     lastDataRecvMs: view.getUint32(LAST_DATA_RECV, isLittle),
     lastAckRecvMs: view.getUint32(LAST_ACK_RECV, isLittle),
     pmtu: view.getUint32(PMTU, isLittle),
-    advmss: view.getUint32(ADVMSS, isLittle),
     rcvSpace: view.getUint32(RCV_SPACE, isLittle),
     bytesAcked: readU64(view, BYTES_ACKED, isLittle),
     bytesReceived: readU64(view, BYTES_RECEIVED, isLittle),
-    segsOut: readU32(view, SEGS_OUT, isLittle),
-    segsIn: readU32(view, SEGS_IN, isLittle),
   };
-}
-
-function readU32(view: DataView, at: number, isLittle: boolean): number | null {
-  return at + 4 <= view.byteLength ? view.getUint32(at, isLittle) : null;
 }

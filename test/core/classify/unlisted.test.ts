@@ -31,7 +31,7 @@ const named = (name: string, missing: SocketTables['missing'] = []) =>
     probes: { because: 'not chosen (--sources)' },
   });
 
-const NEVER_CONNECTED = { rcvSpace: 0, pmtu: 0, advmss: 0, rcvMss: 0 };
+const NEVER_CONNECTED = { rcvSpace: 0, pmtu: 0, rcvMss: 0 };
 const NO_PORT = { address: '0.0.0.0', port: 0 };
 
 describe('a TCP socket in no table that answered CLOSE', () => {
