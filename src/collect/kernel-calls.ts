@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
-import type * as Koffi from 'koffi';
-import type { LibraryHandle } from 'koffi';
+import { loadByBun } from './bun-library.ts';
+import type { CFunction, CLibrary } from './c-library.ts';
+import { loadByKoffi } from './koffi-library.ts';
 
 /** System calls that Node has no name for. Each returns -1 where the call failed; `errno` then says why. */
 export interface KernelCalls {
@@ -96,23 +96,21 @@ const PIDFD_OPEN = 434;
 const PIDFD_GETFD = 438;
 
 /**
- * Loads koffi, an optional dependency, and binds the calls to the C library that Node itself runs on.
+ * Binds the calls to the C library: by koffi, an optional dependency, under Node, by bun:ffi in the single file.
  * `unavailable` with the reason where koffi is not installed or has no build for this machine.
  */
 export function loadKernelCalls(): KernelCallsLoad {
   const numbers = NUMBERS[process.arch];
   if (numbers === undefined)
     return { kind: 'unavailable', because: `no system call numbers known for ${process.arch}` };
+  const isBun = process.versions['bun'] !== undefined;
   try {
-    const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
-    return { kind: 'loaded', calls: bindCalls(koffi, numbers) };
+    return { kind: 'loaded', calls: bindCalls(isBun ? loadByBun() : loadByKoffi(), numbers) };
   } catch (error) {
     const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { kind: 'unavailable', because: `koffi: ${text}` };
+    return { kind: 'unavailable', because: `${isBun ? 'bun:ffi' : 'koffi'}: ${text}` };
   }
 }
-
-type LibraryFunction = ReturnType<LibraryHandle['func']>;
 
 /**
  * Node waits at its end for calls on other threads: for seconds, where a close(2) lingers. `_exit` does not, and the kernel does
@@ -120,19 +118,18 @@ type LibraryFunction = ReturnType<LibraryHandle['func']>;
  *
  * @see kernel net/ipv4/af_inet.c inet_release(), PF_EXITING
  */
-function toCloseElsewhere(close: LibraryFunction, exitAtOnce: LibraryFunction): (fd: number) => void {
+function toCloseElsewhere(libc: CLibrary, exitAtOnce: CFunction): (fd: number) => void {
   let pending = 0;
   let isWatched = false;
   return (fd) => {
     if (!isWatched) process.once('exit', (status) => pending > 0 && exitAtOnce(status));
     isWatched = true;
     pending += 1;
-    close.async(fd, () => (pending -= 1));
+    libc.closeElsewhere(fd, () => (pending -= 1));
   };
 }
 
-function bindCalls(koffi: typeof Koffi, numbers: CallNumbers): KernelCalls {
-  const libc = koffi.load(null);
+function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
   // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
   const onMemory = libc.func('long syscall(long number, long a, void *b)');
@@ -155,7 +152,7 @@ function bindCalls(koffi: typeof Koffi, numbers: CallNumbers): KernelCalls {
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
     pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
     close: (fd) => close(fd),
-    closeElsewhere: toCloseElsewhere(close, exitAtOnce),
+    closeElsewhere: toCloseElsewhere(libc, exitAtOnce),
     fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
     getsockopt: (fd, { level, name }, { bytes, length }) => getsockopt(fd, level, name, bytes, length),
     getsockname: (fd, { bytes, length }) => getsockname(fd, bytes, length),
@@ -173,9 +170,9 @@ function bindCalls(koffi: typeof Koffi, numbers: CallNumbers): KernelCalls {
     compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
     compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
     ...bindWalkCalls(libc, onFolder, numbers),
-    addressOf: (bytes) => koffi.address(bytes),
-    exitAtOnce: (status) => exitAtOnce(status),
-    errno: () => koffi.errno(),
+    addressOf: (bytes) => libc.addressOf(bytes),
+    exitAtOnce: (status) => void exitAtOnce(status),
+    errno: () => libc.errno(),
   };
 }
 
@@ -185,7 +182,7 @@ type WalkCalls = Pick<
 >;
 
 /** What loads the kernel's own walk, and makes the descriptors that it is checked on. */
-function bindWalkCalls(libc: LibraryHandle, onAttributes: LibraryFunction, numbers: CallNumbers): WalkCalls {
+function bindWalkCalls(libc: CLibrary, onAttributes: CFunction, numbers: CallNumbers): WalkCalls {
   const bind = libc.func('int bind(int fd, void *address, unsigned int size)');
   const listen = libc.func('int listen(int fd, int backlog)');
   const connect = libc.func('int connect(int fd, void *address, unsigned int size)');
