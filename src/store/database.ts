@@ -1,12 +1,12 @@
-import type LibsqlDatabase from 'libsql';
 import { type Cell, Row } from './row.ts';
+import type { Sqlite, Statement } from './sqlite.ts';
 
 /** The few things the history needs of SQLite: statements are prepared once, rows come by position. */
 export class Database {
-  readonly #db: LibsqlDatabase.Database;
-  readonly #statements = new Map<string, LibsqlDatabase.Statement>();
+  readonly #db: Sqlite;
+  readonly #statements = new Map<string, Statement>();
 
-  constructor(db: LibsqlDatabase.Database) {
+  constructor(db: Sqlite) {
     this.#db = db;
   }
 
@@ -16,23 +16,20 @@ export class Database {
 
   /** How many rows changed. */
   run(sql: string, cells: readonly Cell[] = []): number {
-    return this.#prepare(sql).run([...cells]).changes;
+    return this.#prepare(sql).run(cells);
   }
 
   /** The first row; null where there is none. A statement that runs at every tick reads with this. */
   row(sql: string, cells: readonly Cell[] = []): Row | null {
-    const found = this.#prepare(sql)
-      .raw()
-      .get([...cells]);
-    return Array.isArray(found) ? new Row(found) : null;
+    const found = this.#prepare(sql).first(cells);
+    return found === null ? null : new Row(found);
   }
 
-  /** All rows. libsql 0.5.29 keeps about 1 kB for good at each call, whatever the rows: fine for a report, not for a tick. */
+  /** All rows: for a report, not for a tick. */
   rows(sql: string, cells: readonly Cell[] = []): Row[] {
     return this.#prepare(sql)
-      .raw()
-      .all([...cells])
-      .map((cells) => new Row(Array.isArray(cells) ? cells : []));
+      .all(cells)
+      .map((found) => new Row(found));
   }
 
   /** The first column of the first row; null where there is none. */
@@ -56,13 +53,13 @@ export class Database {
     }
   }
 
-  /** libsql keeps the connection until its statements are collected: what must reach the file goes there before. */
+  /** The connection may live until its statements are collected: what must reach the file goes there before. */
   close(): void {
     this.#statements.clear();
     this.#db.close();
   }
 
-  #prepare(sql: string): LibsqlDatabase.Statement {
+  #prepare(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#db.prepare(sql);
@@ -71,8 +68,9 @@ export class Database {
   }
 }
 
-/** Opens a file or a `file:` URI; libsql is loaded at the first call. Waits `busyMs` for a lock. Throws libsql's errors. */
+/** Opens a file or a `file:` URI by the binding of this runtime, loaded at the first call. Waits `busyMs` for a lock. Throws its errors. */
 export async function openDatabase(path: string, busyMs: number): Promise<Database> {
-  const { default: Libsql } = await import('libsql');
-  return new Database(new Libsql(path, { timeout: busyMs }));
+  if (process.versions['bun'] !== undefined)
+    return new Database((await import('./bun-sqlite.ts')).openByBun(path, busyMs));
+  return new Database(await (await import('./libsql.ts')).openByLibsql(path, busyMs));
 }

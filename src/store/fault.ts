@@ -29,7 +29,7 @@ const IO_ERROR = 10;
 const IO_ERROR_CORRUPT_FS = 8458;
 
 /**
- * Names the fault behind an error of libsql, by the result code of SQLite. Anything that is no error of SQLite is thrown
+ * Names the fault behind an error of libsql or bun:sqlite, by the result code of SQLite. Anything that is no error of SQLite is thrown
  * again: it is a bug.
  *
  * @see https://www.sqlite.org/rescode.html
@@ -50,6 +50,7 @@ export function readFault(error: unknown, path: string): HistoryFault {
 function readResultCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode;
+  if (error.name === 'SQLiteError' && 'errno' in error && typeof error.errno === 'number') return error.errno;
   const [, digits] = /: (\d+)"?\)?$/.exec(error.message) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
