@@ -6,6 +6,7 @@ import { lsof } from './lsof.ts';
 import { namespaces } from './namespaces.ts';
 import type { OwnView } from './own-view.ts';
 import { prlimit } from './prlimit.ts';
+import { netstat } from './netstat.ts';
 import { procFd } from './proc-fd.ts';
 import { procNet } from './proc-net.ts';
 import type { Dialogue, OwnSource, ToolSource, ToolTarget } from './source.ts';
@@ -30,6 +31,7 @@ export const SOURCES = {
   namespaces,
   lsof,
   ss,
+  netstat,
   prlimit,
   autopsy,
 } as const;

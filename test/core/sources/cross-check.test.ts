@@ -181,6 +181,41 @@ describe('what ss and /proc see differently', () => {
   });
 });
 
+describe('what netstat and /proc see differently', () => {
+  const netstatOf = (...inodes: readonly string[]) =>
+    ({
+      kind: 'read',
+      rows: inodes.map((inode) => ({ protocol: 'tcp', inode: toInode(inode) })),
+      faults: [],
+      tookMs: 9,
+    }) as const;
+
+  it.each<{ name: string; differs: CaseDiffer; says: readonly string[] }>([
+    { name: 'nothing', differs: { ...ONE, tools: { netstat: netstatOf('100') } }, says: [] },
+    {
+      name: 'an orphan, which it cannot list',
+      differs: {
+        open: [aSocketAt(7, '100')],
+        probes: { looks: looksOf({ 100: someLooks(aProbe()) }) },
+        tools: { netstat: netstatOf() },
+      },
+      says: ['netstat 7: in no table: netstat cannot list what is orphaned'],
+    },
+    {
+      name: 'one that it missed',
+      differs: { ...ONE, tools: { netstat: netstatOf('200') } },
+      says: ['netstat 7: netstat did not show it: it may have changed its state between the two reads'],
+    },
+  ])('is explained: $name', ({ differs, says }) => {
+    expect(reasons(differs)).toEqual(says);
+  });
+
+  it('counts the sockets of the process that it lists', () => {
+    const { sources } = inspectionOf({ ...ONE, tools: { netstat: netstatOf('100', '300') } });
+    expect(sources.find(({ name }) => name === 'netstat')).toMatchObject({ sockets: 1, matched: 1, unmatched: 0 });
+  });
+});
+
 describe('what each source counts', () => {
   const differs: CaseDiffer = {
     open: [
