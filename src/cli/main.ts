@@ -13,7 +13,7 @@ const WIDTH_UNKNOWN = 100;
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   if (process.platform !== 'linux') {
-    process.stderr.write(`fdleak: it reads the /proc of Linux; this is ${process.platform}\n`);
+    process.stderr.write(`fdleak: needs Linux (/proc); this is ${process.platform}\n`);
     return EXIT.cannotTell;
   }
   let status: ExitCode = EXIT.clean;
@@ -27,7 +27,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
-    process.stderr.write(`fdleak: this is a bug of fdleak: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `fdleak: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     return EXIT.bug;
   }
 }

@@ -27,21 +27,22 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 const EXAMPLES = `Examples:
-  $ fdleak inspect 4242                   which descriptors leak, and why
+  $ fdleak inspect 4242                   what is open, what leaks, why
   $ sudo fdleak inspect --port 8080       the process that listens there
-  $ fdleak watch 4242                     what grows, how fast, until when
-  $ fdleak assert 4242 --max orphaned=0   fail in CI when it leaks
+  $ fdleak watch 4242                     what grows, and when it hits the limit
+  $ fdleak assert 4242 --max orphaned=0   fail when it leaks: for CI
   $ fdleak limits 4242 --raise 8192       buy time tonight
   $ fdleak explain orphaned-sockets       what a finding means
 `;
 
 const EXIT_STATUS = `
-Exit status: 0 nothing found, 1 a finding, 2 usage, 3 could not observe or decide.`;
+fdleak help <command> has examples. Exit status: 0 nothing found, 1 a finding,
+2 usage, 3 could not observe or decide.`;
 
 /** The whole command line, or only the command that `argv` names: the others need not be loaded to run it. */
 export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = new Command('fdleak')
-    .description('Diagnoses file-descriptor leaks of running processes.')
+    .description('Finds file-descriptor leaks in running processes.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)

@@ -17,7 +17,7 @@ it.each<{ why: string; ran: ToolRun; happens: (root: string) => void; says: stri
     why: 'a prlimit that did nothing in time',
     ran: LATE,
     happens: () => undefined,
-    says: 'the limit of process 4242 is as it was: prlimit did not end within 10000 ms',
+    says: 'the limit of process 4242 is unchanged: prlimit did not end within 10000 ms',
   },
   {
     why: 'a prlimit that raised it, and did not end',
@@ -41,7 +41,7 @@ it.each<{ why: string; ran: ToolRun; happens: (root: string) => void; says: stri
     why: 'no prlimit',
     ran: { kind: 'unavailable', because: 'not installed' },
     happens: () => undefined,
-    says: 'the limit of process 4242 is as it was: prlimit is not installed (util-linux)',
+    says: 'the limit of process 4242 is unchanged: prlimit is not installed (util-linux)',
   },
 ])('limits --raise says what is known of the limit after $why', async ({ ran, happens, says }) => {
   const root = writeTree({

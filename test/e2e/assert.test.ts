@@ -355,12 +355,12 @@ describe('fdleak assert, with a baseline', () => {
 
 describe('fdleak assert, on the command line', () => {
   it.each([
-    { args: [], says: 'name one target' },
+    { args: [], says: 'give one target' },
     { args: ['4242'], says: 'nothing to assert' },
     { args: ['4242', '--max', 'orphand=0'], says: 'Did you mean orphaned?' },
     { args: ['4242', '--max', 'orphaned'], says: 'orphaned=0' },
     { args: ['4242', '--max-open', '120%'], says: '80%' },
-    { args: ['4242', '7', '--max-open', '1'], says: 'nothing is expected after the pid 4242' },
+    { args: ['4242', '7', '--max-open', '1'], says: 'unexpected argument after pid 4242' },
     { args: ['4242', '--max-open', '1', '--report', 'xml=out'], says: 'tap=out.tap' },
     { args: ['4242', '--max-open', '1', '--ignore', 'tmp'], says: 'path:/var/log/*' },
   ])('refuses $args and says what to do', async ({ args, says }) => {

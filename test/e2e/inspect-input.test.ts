@@ -30,17 +30,17 @@ describe('fdleak inspect of what is no process id', () => {
     async (pid) => {
       const { exitCode, stdout, stderr } = await fdleak(['inspect', '--', pid]);
       expect([exitCode, stdout]).toEqual([2, '']);
-      expect(stderr).toContain('A process id is a whole number from 1 to 4194304.');
+      expect(stderr).toContain('Expected a pid: a whole number from 1 to 4194304.');
     },
   );
 
   it.each([
-    { args: ['inspect'], says: 'name one target' },
-    { args: ['inspect', '-1'], says: 'A process id is a whole number from 1 to 4194304.' },
+    { args: ['inspect'], says: 'give one target' },
+    { args: ['inspect', '-1'], says: 'Expected a pid: a whole number from 1 to 4194304.' },
     { args: ['inspect', '1', '--format', 'xml'], says: 'Allowed choices are table, json, markdown' },
-    { args: ['inspect', '1', '--sources', 'proc,netstat'], says: '"netstat" is none of' },
+    { args: ['inspect', '1', '--sources', 'proc,netstat'], says: '"netstat" is not one of' },
     { args: ['inspect', '1', '--settle', '5'], says: 'A duration is a number and a unit' },
-    { args: ['inspect', '1', '--settle', '30d'], says: 'Nobody waits that long' },
+    { args: ['inspect', '1', '--settle', '30d'], says: 'Too long: at most 24d' },
     { args: ['inspect', '1', '--tool-timeout', '-5s'], says: 'A duration is a number and a unit' },
     { args: ['inspect', '1', '--fail-on', 'info'], says: 'Allowed choices are error, warning, never' },
     { args: ['inspect', '1', '--color', 'sometimes'], says: 'Allowed choices are auto, always, never' },
@@ -59,7 +59,7 @@ describe('fdleak inspect of what has no descriptors to look at', () => {
     const pid = await endedPid();
     const { exitCode, stdout, stderr } = await fdleak(['inspect', `${pid}`]);
     expect([exitCode, stdout]).toEqual([3, '']);
-    expect(stderr).toContain(`cannot look at process ${pid}: no such process: /proc/${pid}/stat does not exist`);
+    expect(stderr).toContain(`cannot inspect process ${pid}: no such process: /proc/${pid}/stat does not exist`);
   });
 
   it.runIf(isRoot)('says that a kernel thread has none', async () => {
@@ -119,7 +119,7 @@ describe('fdleak inspect of several processes', () => {
     const { exitCode, stdout, stderr } = await fdleak(['inspect', `${one}`, `${gone}`, `${other}`, '--json']);
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject([{ process: { pid: one } }, { process: { pid: other } }]);
-    expect(stderr).toContain(`cannot look at process ${gone}`);
+    expect(stderr).toContain(`cannot inspect process ${gone}`);
   });
 
   it('gives an empty array where none could be looked at', async () => {

@@ -82,7 +82,7 @@ describe('fdleak limits', () => {
     const pid = await startLimited('100:4096');
     const { exitCode, stdout, stderr } = await fdleak(['limits', `${pid}`, '--raise', raise]);
     expect([exitCode, stdout]).toEqual([3, '']);
-    expect(stderr).toContain(`the limit of process ${pid} is as it was: `);
+    expect(stderr).toContain(`the limit of process ${pid} is unchanged: `);
     expect(stderr).toContain(because);
     expect(nofileOf(pid)).toEqual(['100', '4096']);
   });
@@ -98,7 +98,7 @@ describe('fdleak limits', () => {
     const pid = await startLimited('100:4096');
     const { exitCode, stderr } = await fdleak(['limits', `${pid}`, '--raise', '200'], { as: 65_534 });
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('is as it was: prlimit --pid');
+    expect(stderr).toContain('is unchanged: prlimit --pid');
     expect(nofileOf(pid)).toEqual(['100', '4096']);
   });
 

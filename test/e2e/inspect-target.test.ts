@@ -71,7 +71,7 @@ it('lists the processes and asks for one where several are meant', async () => {
 });
 
 it('says what to do where nothing is meant, nothing is there, or two things are named', async () => {
-  expect(await fdleak(['inspect'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('name one target') });
+  expect(await fdleak(['inspect'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('give one target') });
   expect(await fdleak(['inspect', '1', '--port', '80'])).toMatchObject({ exitCode: 2 });
   expect(await fdleak(['inspect', '--name', 'no-such-process-here'])).toMatchObject({
     exitCode: 3,

@@ -17,18 +17,22 @@ const DEFAULT_SETTLE_MS = 5000;
 /** How long after each run descriptors may take to be closed. */
 const CALM_MS = 1000;
 
-const EXAMPLES = `
-Examples:
-  $ fdleak assert 4242 --max-open 80%                          a count, by any user, in a moment
-  $ fdleak assert 4242 --max orphaned=0 --max peer-closed=5    what may be there after settling
-  $ fdleak assert --init 4242 -o budget.yaml                   a first budget, from what is there
+const EXAMPLES = `Examples:
+  $ fdleak assert 4242 --max-open 80%           a count: any user, in no time
+  $ fdleak assert 4242 --max orphaned=0 --max peer-closed=5
+  $ fdleak assert --init 4242 -o budget.yaml    draft a budget
   $ fdleak assert 4242 --budget budget.yaml --junit fd.xml
   $ fdleak assert 4242 --exercise 'curl -s http://localhost:8080/' --runs 5
-  $ fdleak assert --budget budget.yaml --ready port:8080 --exercise ./load.sh -- node server.js
+  $ fdleak assert --budget budget.yaml --ready port:8080 \\
+      --exercise ./load.sh -- node server.js
+`;
 
-One process is asserted. Where --name, --port or --unit means one with workers, they are listed, for one to be named by its pid.
+const AFTER = `
+It checks one process. Where --name, --port or --unit matches a master and its
+workers, they are listed: choose one by its pid.
 
-Exit status: 0 everything holds, 1 something does not, 2 usage, 3 could not observe or decide.
+Exit status: 0 everything holds, 1 something does not, 2 usage,
+3 could not observe or decide.
 With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 
 /** `fdleak assert <pid>` and `fdleak assert … -- CMD…`: descriptor budgets, for CI. */
@@ -36,10 +40,11 @@ export function addAssert(program: Command, context: Context): void {
   const command = program
     .command('assert')
     .summary('fail when a process holds or leaks too many')
-    .description('fail when a process holds more descriptors than a budget allows, or leaks under an exercise')
-    .argument('[target...]', 'a pid; or, after --, a command to start, assert and stop');
+    .description('Fails when a process holds more descriptors than a budget allows, or leaks when exercised.')
+    .argument('[target...]', 'a pid; or, after --, a command to start, check and stop');
   addAssertOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (target: readonly string[], options: AssertOptions) => {
       context.exit(await run(target, options, context));
     });
@@ -157,11 +162,11 @@ function readBefore(
 }
 
 async function writeDraft(pid: number | null, { out }: AssertOptions, context: Context): Promise<ExitCode> {
-  if (pid === null) return refuse('--init takes a pid: fdleak assert --init 4242', context);
+  if (pid === null) return refuse('--init needs a pid: fdleak assert --init 4242', context);
   const { draftFor } = await import('../../app/assert/draft-budget.ts');
   const draft = await draftFor(context.world, pid);
   if (draft.kind === 'unobservable') {
-    context.fail(`cannot look at process ${pid}: ${draft.because}. Next: ${draft.remedy}.`);
+    context.fail(`cannot inspect process ${pid}: ${draft.because}. Next: ${draft.remedy}.`);
     return EXIT.cannotTell;
   }
   if (out === undefined) {
@@ -170,7 +175,7 @@ async function writeDraft(pid: number | null, { out }: AssertOptions, context: C
   }
   const failure = writeReport(out, draft.text, { isNew: true });
   if (failure === null) return EXIT.clean;
-  return refuse(`the budget was not written: ${failure}. Next: remove the file, or give another with -o`, context);
+  return refuse(`the budget was not written: ${failure}. Next: remove the file, or name another with -o`, context);
 }
 
 type AssertTarget =
@@ -183,14 +188,13 @@ async function toTarget(target: readonly string[], flags: AssertOptions, context
   const isPid = target.length === 1 && /^\d+$/.test(only);
   const isNamed = [flags.name, flags.port, flags.pidfile, flags.unit].some((flag) => flag !== undefined);
   if (target.length > 0 && !isPid) {
-    if (/^\d+$/.test(only))
-      return { kind: 'failed', status: refuse(`nothing is expected after the pid ${only}`, context) };
+    if (/^\d+$/.test(only)) return { kind: 'failed', status: refuse(`unexpected argument after pid ${only}`, context) };
     if (!isNamed) return { kind: 'subject', pid: null };
-    return { kind: 'failed', status: refuse('a command and a process were named; one of them is enough', context) };
+    return { kind: 'failed', status: refuse('give a command or a process, not both', context) };
   }
   const pid = isPid ? readPid(only) : null;
   if (pid !== null && typeof pid !== 'number') {
-    return { kind: 'failed', status: refuse(`"${only}" is no process: ${pid.because}`, context) };
+    return { kind: 'failed', status: refuse(`"${only}" is not a process: ${pid.because}`, context) };
   }
   const found = await toOnePid(pid, flags, context);
   return found.kind === 'failed' ? found : { kind: 'subject', pid: found.pids[0] ?? null };

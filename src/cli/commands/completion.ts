@@ -8,12 +8,12 @@ import type { Context } from '../context.ts';
 type Tell = (value: string, about: string) => void;
 type List = () => readonly Candidate[];
 
-const EXAMPLES = `
-Examples:
-  $ source <(fdleak completion bash)                                      for this shell
-  $ fdleak completion bash > /etc/bash_completion.d/fdleak                for every bash
-  $ fdleak completion zsh > "\${fpath[1]}/_fdleak"                         for zsh
-  $ fdleak completion fish > ~/.config/fish/completions/fdleak.fish       for fish`;
+const EXAMPLES = `Examples:
+  $ source <(fdleak completion bash)                        in this shell
+  $ fdleak completion bash > /etc/bash_completion.d/fdleak  in every bash
+  $ fdleak completion zsh > "\${fpath[1]}/_fdleak"
+  $ fdleak completion fish > ~/.config/fish/completions/fdleak.fish
+`;
 
 /**
  * `fdleak completion <shell>` prints the script of a shell; that script asks `fdleak complete -- WORDS…` at each TAB. The adapter reads
@@ -24,8 +24,8 @@ export function addCompletion(program: Command, context: Context): void {
   program.commands
     .find((command) => command.name() === 'completion')
     ?.summary('completion for bash, zsh and fish')
-    .description('print the script that completes commands, options, processes and units in a shell')
-    .addHelpText('after', EXAMPLES);
+    .description('Prints the script that completes commands, options, processes and units in a shell.')
+    .addHelpText('before', EXAMPLES);
   const pids = () => listPids(context.world);
   const units = () => listUnits(context.world);
   const histories = () => listHistories(process.env);

@@ -15,28 +15,31 @@ interface Options {
   readonly color: ColorWhen;
 }
 
-const EXAMPLES = `
-It starts a leaky reverse proxy, a service and clients on loopback ports of its own, lets the service freeze and die, and looks at
-the proxy with fdleak inspect; then the same with the fixed proxy. It ends every process it started, also on Ctrl-C.
+const EXAMPLES = `Examples:
+  $ fdleak demo                      takes 15 seconds
+  $ fdleak demo --client-exit fin    CLOSE_WAIT first: takes two minutes
+  $ fdleak demo --json               the counts as one document
+`;
 
-Examples:
-  $ fdleak demo                       a quarter of a minute
-  $ fdleak demo --client-exit fin     the slow way: CLOSE_WAIT first, orphans after FIN_WAIT2 (about two minutes)
-  $ fdleak demo --json                the counts as one document
+const AFTER = `
+Starts a leaky reverse proxy, a service and clients on loopback ports, lets the
+service freeze and die, and inspects the proxy; then does the same with the
+fixed proxy. Every process it started is ended, also on Ctrl-C.
 
-Exit status: 0 the story went as told, 1 it did not, 130 interrupted.`;
+Exit status: 0 the demo went as expected, 1 it did not, 130 interrupted.`;
 
 /** `fdleak demo`: the story of the leak, told by real processes and `fdleak inspect`. */
 export function addDemo(program: Command, context: Context): void {
   program
     .command('demo')
     .summary('the leak this tool was made for, live')
-    .description('show the leak this tool was made for: a leaky reverse proxy, then the fixed one, both inspected')
-    .option('--clients <n>', 'clients that come while the service is frozen', parseClients, 40)
+    .description('Shows the leak this tool was made for: a leaky reverse proxy, then the fixed one, both inspected.')
+    .option('--clients <n>', 'clients that connect while the service is frozen', parseClients, 40)
     .addOption(new Option('--client-exit <how>', 'how they leave').choices(['reset', 'fin']).default('reset'))
-    .option('--json', 'one JSON document at the end')
+    .option('--json', 'print one JSON document at the end')
     .addOption(colorOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (options: Options) => context.exit(await runDemo(options, context)));
 }
 
@@ -76,13 +79,13 @@ async function runDemo({ clients, clientExit, json, color }: Options, context: C
     return report.asTold ? EXIT.clean : EXIT.found;
   } catch (error) {
     if (!interrupted.aborted) throw error;
-    context.fail('interrupted; every process of the demonstration has ended');
+    context.fail('interrupted; every process of the demo has ended');
     return EXIT.interrupted;
   }
 }
 
 function parseClients(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > 1000)
-    throw new InvalidArgumentError('A number of clients from 1 to 1000.');
+    throw new InvalidArgumentError('Expected a number of clients from 1 to 1000.');
   return Number(text);
 }

@@ -13,35 +13,38 @@ interface Options {
   readonly color: ColorWhen;
 }
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   $ fdleak inspect 4242 --json > before.json
-  $ fdleak diff before.json 4242           what came, went and changed since
+  $ fdleak diff before.json 4242          what has changed since
   $ fdleak diff before.json after.json --json
+`;
 
-Exit status: 0 nothing that leaks is new, 1 something is, 2 usage, 3 could not observe or decide.`;
+const AFTER = `
+Exit status: 0 nothing new that leaks, 1 something is, 2 usage,
+3 could not observe or decide.`;
 
 /** `fdleak diff <a> <b>`: two inspections, files or live pids. */
 export function addDiff(program: Command, context: Context): void {
   program
     .command('diff')
-    .summary('what came, went and stayed between two looks')
-    .description('compare two inspections: what came, what went, what stayed')
+    .summary('what changed between two inspections')
+    .description('Compares two inspections: what is new, what is gone, what stayed.')
     .argument('<before>', 'file written by inspect --json, or a pid')
     .argument('<after>', 'file written by inspect --json, or a pid')
-    .option('--json', 'one JSON document')
+    .option('--json', 'print one JSON document')
     .addOption(
-      new Option('--settle <duration>', 'of a pid: pause before doubtful sockets are looked at again')
+      new Option('--settle <duration>', 'for a pid: pause before doubtful sockets are checked again')
         .argParser(parsePauseMs)
         .default(250, '250ms'),
     )
     .addOption(
-      new Option('--tool-timeout <duration>', 'of a pid: how long lsof, ss and prlimit may take')
+      new Option('--tool-timeout <duration>', 'for a pid: how long lsof, ss and prlimit may take')
         .argParser(parsePauseMs)
         .default(10_000, '10s'),
     )
     .addOption(colorOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (before: string, after: string, options: Options) => {
       const outcome = await diffInspections(context.world, [before, after], {
         settleMs: options.settle,
@@ -60,7 +63,7 @@ async function print(outcome: DiffOutcome, { json, color }: Options, context: Co
   }
   const { diff, isWhole } = outcome;
   context.print(json === true ? renderDiffJson(diff) : renderDiffText(diff, await context.paint(color)));
-  if (!isWhole) context.fail('the descriptors of one side could not be listed: nothing of it is compared');
+  if (!isWhole) context.fail('the descriptors of one side could not be listed, so nothing was compared');
   const code = EXIT_OF_RESULT[judgeDiff(diff)];
   return code === EXIT.clean && !isWhole ? EXIT.cannotTell : code;
 }

@@ -7,9 +7,12 @@ export function addExplain(program: Command, context: Context): void {
   program
     .command('explain')
     .summary('what a finding means, and how to fix it')
-    .description('what a finding means, how it arises, how to fix it')
-    .addArgument(new Argument('[finding]', 'without it: a list of all').choices(FINDING_IDS))
-    .addHelpText('after', '\nExample:\n  $ fdleak explain orphaned-sockets')
+    .description('Explains a finding: what it means, how it arises, how to fix it.')
+    .addArgument(new Argument('[finding]', 'omit it to list them all').choices(FINDING_IDS))
+    .addHelpText(
+      'before',
+      'Examples:\n  $ fdleak explain                    all of them, a line each\n  $ fdleak explain orphaned-sockets\n',
+    )
     .action((id: FindingId | undefined) => {
       if (id === undefined)
         for (const one of FINDING_IDS) context.print(`${one.padEnd(24)} ${summaryOf(context.page(one))}\n`);

@@ -23,37 +23,40 @@ interface Options extends TargetFlags {
   readonly color: ColorWhen;
 }
 
-const EXAMPLES = `
-Examples:
-  $ fdleak inspect 4242
-  $ fdleak inspect 4242 --settle 5s           orphans seen at two looks 5 s apart are certain leaks
-  $ fdleak inspect 4242 --json | jq .summary  everything that was found, as one document
-  $ fdleak inspect 4242 --format markdown     to paste in an issue
-  $ fdleak inspect 4242 4250 4260 --fds       several processes, every descriptor
-  $ fdleak inspect --port 8080                the process that listens there
+const EXAMPLES = `Examples:
+  $ fdleak inspect 4242                       what is open, what is leaked, why
   $ sudo fdleak inspect 4242                  another user's process
+  $ fdleak inspect --port 8080                the process that listens there
+  $ fdleak inspect 4242 --settle 5s           dead at two looks 5 s apart
+                                              is a certain leak
+  $ fdleak inspect 4242 --json | jq .summary  the whole result as one document
+  $ fdleak inspect 4242 --format markdown     to paste into an issue
+  $ fdleak inspect 4242 4250 --fds            two processes, every descriptor
+`;
 
-Exit status: 0 nothing found, 1 a finding that is an error, 2 usage, 3 could not observe or decide.`;
+const AFTER = `
+Exit status: 0 nothing found, 1 a finding that is an error, 2 usage,
+3 could not observe or decide.`;
 
 /** `fdleak inspect <pid…>`: options in, one look for each process, one rendering, one exit status. */
 export function addInspect(program: Command, context: Context): void {
   const command = program
     .command('inspect')
     .summary('which descriptors a process leaks, and why')
-    .description('show what the open descriptors of a process are, which are leaked, and why')
-    .argument('[pid...]', 'processes to look at', collectPid);
+    .description('Shows what a process has open, which descriptors are leaked, and why.')
+    .argument('[pid...]', 'processes to inspect', collectPid);
   addTargetOptions(command)
     .addOption(new Option('-f, --format <format>', 'output format').choices(FORMATS).default('table'))
-    .option('--json', 'the same as --format json')
+    .option('--json', 'same as --format json')
     .option('--fds', 'list every descriptor')
-    .option('--flags', 'read the open flags of each descriptor as well')
+    .option('--flags', 'also read the open flags of each descriptor')
     .addOption(
-      new Option('--sources <names>', `what to read, of ${SOURCE_OPTIONS.join(',')}`)
+      new Option('--sources <names>', `sources to read: any of ${SOURCE_OPTIONS.join(',')}`)
         .argParser(parseSources)
         .default([...SOURCE_OPTIONS], 'all'),
     )
     .addOption(
-      new Option('--settle <duration>', 'pause before doubtful sockets are looked at again; 0 turns it off')
+      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: do not')
         .argParser(parsePauseMs)
         .default(250, '250ms'),
     )
@@ -63,11 +66,14 @@ export function addInspect(program: Command, context: Context): void {
         .default(10_000, '10s'),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'findings that make the exit status 1').choices(FAIL_ON).default('error'),
+      new Option('--fail-on <severity>', 'lowest severity that makes the exit status 1')
+        .choices(FAIL_ON)
+        .default('error'),
     )
-    .option('-q, --quiet', 'the first line only')
+    .option('-q, --quiet', 'print the first line only')
     .addOption(colorOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (pids: readonly number[], options: Options) => {
       const found = await toPids(pids, options, context);
       context.exit(found.kind === 'pids' ? await inspectAll(found.pids, options, context) : found.status);
@@ -78,7 +84,7 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
   const inspections: Inspection[] = [];
   const codes: ExitCode[] = [];
   for (const pid of new Set(pids)) {
-    context.progress(`looking at ${pid}`);
+    context.progress(`inspecting ${pid}`);
     const outcome = await inspect(context.world, {
       pid,
       sources: options.sources,
@@ -91,7 +97,7 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
       inspections.push(outcome.inspection);
       codes.push(exitCodeOf(outcome.inspection, options.failOn));
     } else {
-      context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+      context.fail(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
       codes.push(EXIT.cannotTell);
     }
   }

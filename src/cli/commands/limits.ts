@@ -14,26 +14,30 @@ interface Options extends TargetFlags {
   readonly json?: true;
 }
 
-const EXAMPLES = `
-Examples:
-  $ fdleak limits 4242                 soft and hard limit, use, and the other quotas behind "too many open files"
-  $ fdleak limits --port 8080          those of the process that listens there, and of its workers
-  $ fdleak limits 4242 --raise 8192    raise the soft limit of the running process
+const EXAMPLES = `Examples:
+  $ fdleak limits 4242                  descriptor limits, and the other quotas
+                                        behind "too many open files"
+  $ fdleak limits --port 8080           of the process that listens there, and
+                                        of its workers
+  $ fdleak limits 4242 --raise 8192     raise the soft limit while it runs
   $ sudo fdleak limits 4242 --raise 8192:65536
+`;
 
-Exit status: 0 shown or raised, 2 usage, 3 could not look, or the limit is not what was asked for.`;
+const AFTER = `
+Exit status: 0 shown or raised, 2 usage, 3 could not read or raise them.`;
 
 /** `fdleak limits <pid>`: reads, and with `--raise` changes, what "too many open files" may mean. */
 export function addLimits(program: Command, context: Context): void {
   const command = program
     .command('limits')
     .summary('every limit that "too many open files" may mean')
-    .description('show every limit that "too many open files" may mean; --raise changes RLIMIT_NOFILE')
-    .argument('[pid]', 'process to look at', parsePid);
+    .description('Shows every limit that "too many open files" may mean; --raise changes RLIMIT_NOFILE.')
+    .argument('[pid]', 'process to read', parsePid);
   addTargetOptions(command)
-    .option('--raise <soft[:hard]>', 'raise the limit of the running process, through prlimit', parseRaise)
-    .option('--json', 'one JSON document; of several processes, an array')
-    .addHelpText('after', EXAMPLES)
+    .option('--raise <soft[:hard]>', 'raise the limit of the running process (prlimit)', parseRaise)
+    .option('--json', 'print one JSON document; for several processes, an array')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (pid: number | undefined, options: Options) => {
       const found = await toPids(pid === undefined ? [] : [pid], options, context);
       context.exit(found.kind === 'pids' ? await showAll(found.pids, options, context) : found.status);
@@ -42,7 +46,7 @@ export function addLimits(program: Command, context: Context): void {
 
 async function showAll(pids: readonly number[], { raise, json }: Options, context: Context): Promise<ExitCode> {
   if (raise !== undefined && pids.length > 1) {
-    context.fail(`--raise takes one process; name it by its pid: ${pids.join(', ')}`);
+    context.fail(`--raise needs one process; give its pid: ${pids.join(', ')}`);
     return EXIT.usage;
   }
   let status: ExitCode = EXIT.clean;
@@ -56,7 +60,7 @@ async function showAll(pids: readonly number[], { raise, json }: Options, contex
     status = EXIT.cannotTell;
     if (outcome.kind === 'refused')
       context.fail(`the limit of process ${pid} ${sayStanding(outcome)}: ${outcome.because}`);
-    else context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+    else context.fail(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
   }
   if (json !== true) {
     const texts = reports.map((report) => renderLimits({ ...report, comm: escapeText(report.comm) }));
@@ -69,13 +73,12 @@ async function showAll(pids: readonly number[], { raise, json }: Options, contex
 
 /** What is known of a limit that was to be raised. */
 function sayStanding({ isAsItWas, now }: Refusal): string {
-  if (isAsItWas) return 'is as it was';
+  if (isAsItWas) return 'is unchanged';
   return now === null ? 'may have been raised, and cannot be read' : `is ${now.soft}:${now.hard} now`;
 }
 
 function parseRaise(text: string): RaiseRequest {
   const [, soft, hard] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
-  if (soft === undefined)
-    throw new InvalidArgumentError('A raise is SOFT or SOFT:HARD in descriptors: 8192, 8192:65536.');
+  if (soft === undefined) throw new InvalidArgumentError('Expected SOFT or SOFT:HARD: 8192, 8192:65536.');
   return { soft: Number(soft), hard: hard === undefined ? null : Number(hard) };
 }

@@ -35,9 +35,9 @@ interface ClientFlags {
   readonly clientExit: 'reset' | 'fin';
 }
 
-const EXAMPLE = `
-Example:
-  $ fdleak proxy --leaky     then point a service and a client at the ports that it prints`;
+const EXAMPLES = `Example:
+  $ fdleak proxy --leaky     then point a service and a client at its ports
+`;
 
 /**
  * `fdleak proxy`, `fdleak proxy service`, `fdleak proxy client`: the three parties of the reference reverse proxy.
@@ -47,20 +47,22 @@ export function addProxy(program: Command, context: Context): void {
   const proxy = program
     .command('proxy')
     .summary('the reference proxy of the demo, leaky or fixed')
-    .description('run the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not')
-    .addHelpText('after', EXAMPLE)
+    .description('Runs the reference reverse proxy: --leaky leaks descriptors as the original did, --fixed does not.')
+    .addHelpText('before', EXAMPLES)
     // What the program sets for all: here an option after `service` may be one of `proxy`.
     .enablePositionalOptions(false)
-    .addOption(new Option('--fixed', 'close every way to leak (the default)').conflicts('leaky'))
-    .option('--leaky', 'pause each client and wait for the service without end')
+    .addOption(new Option('--fixed', 'leak nothing (the default)').conflicts('leaky'))
+    .option('--leaky', 'pause each client and wait for the service forever')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--control-port <n>', 'port for command connections; 0 = any', parsePort, 0)
     .option('--status-port <n>', 'port on loopback that answers with JSON; 0 = any', parsePort, 0)
     .option('--nofile <n>', 'lower the soft limit on open files to this first', parseCount)
     .addOption(toTimeOption('--keepalive', 'idle time before TCP keepalive probes a client, whole seconds', '15s'))
     .addOption(toTimeOption('--pair-timeout', 'fixed: how long a client waits for the service', '5s'))
-    .addOption(toTimeOption('--idle-timeout', 'fixed: how long a pair may move no byte', '10m'))
-    .addOption(toTimeOption('--heartbeat', 'fixed: interval of pings on a command connection, three may miss', '5s'))
+    .addOption(toTimeOption('--idle-timeout', 'fixed: how long a pair may be idle', '10m'))
+    .addOption(
+      toTimeOption('--heartbeat', 'fixed: interval of pings on a command connection; three may be missed', '5s'),
+    )
     .addOption(toTimeOption('--drain-timeout', 'fixed: how long clients may finish after SIGTERM', '10s'))
     .action(async (flags: ProxyFlags) => orFail(context, async () => runProxy(flags, context)));
   // No option of these two may have the name of one of `proxy`, which would take it for its own.
@@ -71,18 +73,13 @@ export function addProxy(program: Command, context: Context): void {
 function addService(proxy: Command, context: Context): void {
   proxy
     .command('service')
-    .description('run a service behind the proxy, reached through it alone')
+    .description('Runs a service behind the proxy.')
     .requiredOption('--proxy <host:port>', 'where the proxy takes command connections', parseAddress)
     .option('--name <name>', 'name to register under', 'echo')
-    .option(
-      '--backend <echo|http|host:port>',
-      'what stands behind: built in, or running elsewhere',
-      parseBackend,
-      'echo',
-    )
+    .option('--backend <echo|http|host:port>', 'what answers: built in, or running elsewhere', parseBackend, 'echo')
     .option('--srv-port <n>', 'public port to ask the proxy for; 0 = any', parsePort, 0)
-    .addOption(toTimeOption('--retry', 'pause before a lost command connection is dialled again', '500ms'))
-    .addHelpText('after', '\n--idle-timeout, before `service` or after it, holds for the service as for the proxy.')
+    .addOption(toTimeOption('--retry', 'pause before reconnecting to the proxy', '500ms'))
+    .addHelpText('after', '\n--idle-timeout, before or after `service`, applies to the service too.')
     .action(async (_: unknown, command: Command) =>
       orFail(context, async () => runService(command.optsWithGlobals<ServiceFlags>(), context)),
     );
@@ -91,7 +88,7 @@ function addService(proxy: Command, context: Context): void {
 function addClient(proxy: Command, context: Context): void {
   proxy
     .command('client')
-    .description('connect to a service through the proxy, stay a while, leave; prints what the clients saw as JSON')
+    .description('Connects to a service through the proxy, stays, leaves, and prints what the clients saw as JSON.')
     .requiredOption('--to <host:port>', 'public port of the service', parseAddress)
     .option('--count <n>', 'connections to open', parseCount, 1)
     .option('--send <text>', 'text that each connection sends', '')
@@ -181,24 +178,25 @@ async function orFail(context: Context, run: () => Promise<void>): Promise<void>
 
 function parseAddress(text: string): Endpoint {
   const endpoint = parseEndpoint(text);
-  if (endpoint === undefined) throw new InvalidArgumentError('write host:port, or a port on loopback');
+  if (endpoint === undefined) throw new InvalidArgumentError('Expected host:port, or a port on loopback.');
   return endpoint;
 }
 
 function parseBackend(text: string): string {
   if (text !== 'echo' && text !== 'http' && parseEndpoint(text) === undefined) {
-    throw new InvalidArgumentError('write echo, http or host:port');
+    throw new InvalidArgumentError('Expected echo, http or host:port.');
   }
   return text;
 }
 
 function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.');
   return Number(text);
 }
 
 function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('a positive whole number is needed');
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Expected a positive whole number.');
   return Number(text);
 }
 
@@ -206,7 +204,7 @@ function parseTime(text: string): number {
   const ms = parseDuration(text);
   // Node's timers hold 31 bits; a longer one would fire at once.
   if (ms === undefined || ms < 1 || ms > 0x7fff_ffff) {
-    throw new InvalidArgumentError('write a duration such as 250ms, 5s or 10m, 24d at most');
+    throw new InvalidArgumentError('Expected a duration such as 250ms, 5s or 10m, at most 24d.');
   }
   return Math.ceil(ms);
 }

@@ -15,30 +15,33 @@ interface Flags {
   readonly color: ColorWhen;
 }
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   $ fdleak report ~/.local/state/fdleak/port-8080.db
-  $ fdleak report port-8080.db --since 24h             the last day of it
-  $ fdleak report port-8080.db --descriptor 42         the life of what had this number, or inode
+  $ fdleak report port-8080.db --since 24h       the last day of it
+  $ fdleak report port-8080.db --descriptor 42   what had this number, or inode
   $ fdleak report port-8080.db --json | jq .trends
+`;
 
-It reads a history that a watch is still writing, and does not get in its way.
+const AFTER = `
+A history can be read while a watch is still writing it.
 
-Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usage, 3 the history could not be read or does not tell.`;
+Exit status: 0 no leak established (what grows may be load), 1 a leak,
+2 usage, 3 the history could not be read or is not enough to tell.`;
 
 /** `fdleak report <history>`: what a watch saw. */
 export function addReport(program: Command, context: Context): void {
   program
     .command('report')
     .summary('what a watch saw')
-    .description('show what a watch saw: what grows and how fast, events, suspects with their lives, alerts')
-    .argument('<history>', 'the SQLite file of a watch')
+    .description('Shows what a watch saw: what grows and how fast, events, suspects and their lives, alerts.')
+    .argument('<history>', 'the SQLite file that a watch wrote')
     .option('--since <when>', 'a duration before its end (24h), or a time (2026-11-22T19:00:00Z)', parseSince)
-    .option('--descriptor <fd|inode>', 'the life of one descriptor', parseDescriptor)
+    .option('--descriptor <fd|inode>', 'show the life of one descriptor', parseDescriptor)
     .addOption(new Option('-f, --format <format>', 'output format').choices(HISTORY_FORMATS).default('table'))
-    .option('--json', 'the same as --format json')
+    .option('--json', 'same as --format json')
     .addOption(colorOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (path: string, flags: Flags) => context.exit(await runReport(path, flags, context)));
 }
 
@@ -50,7 +53,8 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
     return EXIT.cannotTell;
   }
   const { report, live } = reported;
-  if (!live) context.fail('the newest ticks may be missing: the log beside the file cannot be opened by this user');
+  if (!live)
+    context.fail('the newest samples may be missing: the log beside the file (-wal) cannot be opened by this user');
   const format = flags.json === true ? 'json' : flags.format;
   const style: Style = {
     paint: format === 'table' ? await context.paint(flags.color) : PLAIN,
@@ -73,11 +77,11 @@ function parseSince(text: string): NonNullable<ReportRequest['since']> {
   const lastMs = parseDuration(text);
   if (lastMs !== undefined) return { lastMs };
   const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('A duration (24h) or a time (2026-11-22T19:00:00Z).');
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Expected a duration (24h) or a time (2026-11-22T19:00:00Z).');
   return { at };
 }
 
 function parseDescriptor(text: string): string {
-  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError('A descriptor number or an inode.');
+  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError('Expected a descriptor number or an inode.');
   return text;
 }

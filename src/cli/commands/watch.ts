@@ -36,79 +36,88 @@ interface Flags extends TargetFlags {
   readonly color: ColorWhen;
 }
 
-const EXAMPLES = `
-Examples:
-  $ fdleak watch 4242                          until Ctrl-C; then what it established
-  $ fdleak watch --unit nginx --duration 48h   through restarts
+const EXAMPLES = `Examples:
+  $ fdleak watch 4242                           until Ctrl-C, then a verdict
+  $ fdleak watch --unit nginx --duration 48h    across restarts
   $ fdleak watch --port 8080 --exec /etc/fdleak/notify
   $ fdleak watch 4242 --format ndjson | jq .open
   $ fdleak report ~/.local/state/fdleak/port-8080.db
+`;
 
-Exit status: 0 no leak established (what grows may be load), 1 a leak was, 2 usage, 3 could not observe, or orphans younger than
---orphan-age are left.`;
+const AFTER = `
+Exit status: 0 no leak established (what grows may be load), 1 a leak,
+2 usage, 3 could not observe, or the dead sockets are younger than
+--orphan-age.`;
 
 /** `fdleak watch <target>`: days of looks, a history, trends, alerts; at the end what was established. */
 export function addWatch(program: Command, context: Context): void {
   const command = program
     .command('watch')
     .summary('what grows over days, how fast, until when')
-    .description('watch a process for days: what grows, how fast, since when, and when the limit is reached')
+    .description('Watches a process for days: what grows, how fast, since when, and when it reaches the limit.')
     .argument('[pid]', 'process to watch', parsePid);
-  addTargetOptions(command)
-    .option('--follow', 'go on with the successor when the process is restarted (the default for all but a pid)')
-    .option('--no-follow', 'end when the process ends')
-    .option('--children', 'count the descendants as well')
+  addTargetOptions(command.optionsGroup('Process:'))
+    .option('--follow', 'follow the process across restarts (the default unless a pid is given)')
+    .option('--no-follow', 'stop when the process ends')
+    .option('--children', 'include its descendants')
+    .optionsGroup('How often and how long:')
     .addOption(
       new Option('--interval <duration>', 'time between looks').argParser(parseInterval).default(10_000, '10s'),
     )
-    .option('--duration <duration>', 'end after this long', parseLongDuration)
-    .option('--samples <n>', 'end after so many looks', parseCount)
-    .option('--history <path>', 'SQLite file to keep, in place of the usual one')
-    .option('--no-history', 'keep nothing')
+    .option('--duration <duration>', 'stop after this long', parseLongDuration)
+    .option('--samples <n>', 'stop after this many looks', parseCount)
+    .optionsGroup('History:')
+    .option('--history <path>', 'SQLite file to write, instead of the default')
+    .option('--no-history', 'write no history')
     .addOption(
-      new Option('--retain <duration>', 'how long single samples are kept; ten-minute values: 400 days')
+      new Option('--retain <duration>', 'how long to keep every sample; ten-minute values are kept for 400 days')
         .argParser(parseLongDuration)
         .default(7 * 86_400_000, '7d'),
     )
+    .optionsGroup('Alerts:')
     .addOption(
-      new Option('--orphan-age <duration>', 'an orphan this old is a leak')
+      new Option('--orphan-age <duration>', 'a dead socket kept this long is a leak')
         .argParser(parseLongDuration)
         .default(600_000, '10m'),
     )
     .addOption(
-      new Option('--for <duration>', 'how long something must hold before it is an alert')
+      new Option('--for <duration>', 'how long a condition must hold before it is an alert')
         .argParser(parseLongDuration)
         .default(30_000, '30s'),
     )
     .addOption(
-      new Option('--renotify <duration>', 'tell an alert that stands again after this long; 0: never')
+      new Option('--renotify <duration>', 'repeat an alert that is still open after this long; 0: never')
         .argParser(parseLongDuration)
         .default(14_400_000, '4h'),
     )
-    .option('--exec <command>', 'run at each alert, without a shell: JSON on stdin, FDLEAK_* variables', parseCommand)
+    .option('--exec <command>', 'run at each alert, without a shell; JSON on stdin, FDLEAK_* variables', parseCommand)
     .addOption(
-      new Option('--exec-timeout <duration>', 'how long that may take').argParser(parsePauseMs).default(30_000, '30s'),
+      new Option('--exec-timeout <duration>', 'how long the command may take')
+        .argParser(parsePauseMs)
+        .default(30_000, '30s'),
     )
-    .option('--webhook <url>', 'POST each alert there as JSON', parseUrl)
+    .option('--webhook <url>', 'POST each alert to this URL as JSON', parseUrl)
     .addOption(
-      new Option('--webhook-timeout <duration>', 'how long an answer may take')
+      new Option('--webhook-timeout <duration>', 'how long to wait for an answer')
         .argParser(parsePauseMs)
         .default(10_000, '10s'),
     )
+    .optionsGroup('Output:')
     .addOption(
-      new Option('-f, --format <format>', 'what is printed')
+      new Option('-f, --format <format>', 'output format')
         .choices(['auto', 'screen', 'plain', 'ndjson'])
         .default('auto'),
     )
-    .option('--json', 'the same as --format ndjson')
+    .option('--json', 'same as --format ndjson')
     .addOption(
-      new Option('--log-every <duration>', 'plain: a line at least this often')
+      new Option('--log-every <duration>', 'plain: print a line at least this often')
         .argParser(parsePauseMs)
         .default(600_000, '10m'),
     )
-    .option('-q, --quiet', 'plain: the summary only')
+    .option('-q, --quiet', 'plain: print the summary only')
     .addOption(colorOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
     .action(async (pid: number | undefined, flags: Flags) => context.exit(await runWatch(pid, flags, context)));
 }
 
@@ -221,24 +230,25 @@ function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context
 
 function parseCommand(text: string): readonly string[] {
   const words = splitCommand(text);
-  if (words === null || words.length === 0) throw new InvalidArgumentError('A command, its words parted by blanks.');
+  if (words === null || words.length === 0)
+    throw new InvalidArgumentError('Expected a command, words separated by spaces.');
   return words;
 }
 
 function parseUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError('A URL that begins with http:// or https://.');
+    throw new InvalidArgumentError('Expected a URL that begins with http:// or https://.');
   return text;
 }
 
 function parseInterval(text: string): number {
   const ms = parsePauseMs(text);
-  if (ms < 100) throw new InvalidArgumentError('An interval is at least 100ms.');
+  if (ms < 100) throw new InvalidArgumentError('Too short: at least 100ms.');
   return ms;
 }
 
 function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A positive whole number is needed.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a positive whole number.');
   return Number(text);
 }
 

@@ -48,52 +48,64 @@ export interface AssertOptions extends TargetFlags {
 
 /** The options of `fdleak assert`. */
 export function addAssertOptions(command: Command): Command {
-  return addTargetOptions(command)
+  return addTargetOptions(command.optionsGroup('Process:'))
+    .optionsGroup('Budget:')
     .addOption(
-      new Option('--max-open <n|n%>', 'most descriptors, or share of the soft limit').argParser(parseOpenOption),
+      new Option('--max-open <n|n%>', 'at most this many descriptors, or this share of the soft limit').argParser(
+        parseOpenOption,
+      ),
     )
-    .addOption(new Option('--max <what=n>', 'most of a kind or verdict; repeatable').argParser(collectMax))
-    .option('--min-headroom <n>', 'numbers below the soft limit that must be free', parseCount)
-    .option('--baseline <file>', 'an inspection (inspect --json): nothing is there that was not there then')
-    .option('--baseline-of <names>', 'kinds and verdicts that the baseline is about; default: all', parseSubjects)
-    .option('--budget <file>', 'all of these as a file, YAML or JSON; flags win over it')
-    .addOption(new Option('--ignore <pattern>', 'leave out what matches; repeatable').argParser(collectIgnore))
-    .option('--settle <duration>', 'how long what breaks a budget may take to be closed (default: 5s)', parsePauseMs)
+    .addOption(new Option('--max <what=n>', 'at most n of a kind or verdict; repeatable').argParser(collectMax))
+    .option('--min-headroom <n>', 'at least this many numbers free below the soft limit', parseCount)
+    .option('--baseline <file>', 'fail on anything new since this inspection (inspect --json)')
+    .option('--baseline-of <names>', 'compare only these kinds and verdicts with the baseline', parseSubjects)
+    .option('--budget <file>', 'read these from a YAML or JSON file; flags override it')
+    .addOption(new Option('--ignore <pattern>', 'ignore descriptors that match; repeatable').argParser(collectIgnore))
+    .option(
+      '--settle <duration>',
+      'how long to wait for what breaks the budget to be closed (default: 5s)',
+      parsePauseMs,
+    )
     .addOption(
-      new Option('--tool-timeout <duration>', 'how long ss and lsof may take, where they decide')
+      new Option('--tool-timeout <duration>', 'how long ss and lsof may take, where they are needed')
         .argParser(parsePauseMs)
         .default(10_000, '10s'),
     )
-    .option('--init', 'write a first budget from what the process holds now, and assert nothing')
-    .option('-o, --out <file>', 'with --init: where to; an existing file is left alone')
-    .option('--exercise <line>', 'do this by sh -c, again and again ($1 is the pid), and count what stays')
-    .option('--warmup <n>', 'runs of the exercise that do not count', parseCount, 3)
-    .option('--runs <n>', 'runs of the exercise that do', parseRuns, 5)
+    .option('--init', 'print a first budget from what is open now; check nothing')
+    .option('-o, --out <file>', 'with --init: write it to this new file')
+    .optionsGroup('Exercise:')
+    .option('--exercise <line>', 'run this with sh -c, repeatedly ($1 is the pid), and count what stays open')
+    .option('--warmup <n>', 'runs before counting starts', parseCount, 3)
+    .option('--runs <n>', 'runs that count', parseRuns, 5)
     .addOption(
       new Option('--exercise-timeout <duration>', 'how long one run may take')
         .argParser(parsePauseMs)
         .default(60_000, '60s'),
     )
+    .optionsGroup('A command to start:')
     .option(
       '--ready <condition>',
-      'of CMD: port:8080, log:PATTERN or file:PATH (default: it has calmed down)',
+      'when the command is ready: port:8080, log:PATTERN or file:PATH (default: when its descriptors are stable)',
       parseReady,
     )
     .addOption(
-      new Option('--ready-timeout <duration>', 'how long CMD may take to be ready')
+      new Option('--ready-timeout <duration>', 'how long the command may take to be ready')
         .argParser(parsePauseMs)
         .default(30_000, '30s'),
     )
-    .option('--output <file>', 'where stdout and stderr of CMD go (default: stderr)')
+    .option('--output <file>', 'file for the output of the command (default: stderr)')
+    .optionsGroup('Output:')
     .option('--json', 'print the document fdleak.assertion/1')
     .addOption(new Option('--tap', 'print TAP').conflicts('json'))
-    .addOption(new Option('--nagios', 'print a line for Nagios, and exit as its plugins do').conflicts(['json', 'tap']))
-    .option('--junit <file>', 'write JUnit XML as well')
     .addOption(
-      new Option('--report <format=file>', 'write a format to a file as well; repeatable').argParser(collectReport),
+      new Option('--nagios', 'print a line for Nagios, with the exit status of a plugin').conflicts(['json', 'tap']),
     )
-    .option('--github', 'annotations and job summary for GitHub; by itself under GITHUB_ACTIONS')
-    .option('--no-github', 'none')
-    .option('-q, --quiet', 'print nothing where everything holds')
+    .option('--junit <file>', 'also write JUnit XML')
+    .addOption(
+      new Option('--report <format=file>', 'also write this format to a file; repeatable').argParser(collectReport),
+    )
+    .option('--github', 'GitHub annotations and job summary (the default under GITHUB_ACTIONS)')
+    .option('--no-github', 'no annotations or summary')
+    .option('-q, --quiet', 'print nothing when everything holds')
     .addOption(colorOption());
 }

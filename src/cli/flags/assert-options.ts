@@ -14,14 +14,14 @@ export interface ReportFile {
 export function parseOpenOption(text: string): MaxOpen {
   const max = parseMaxOpen(text);
   if (max === undefined)
-    throw new InvalidArgumentError('A number of descriptors, or a share of the soft limit: 200, 80%.');
+    throw new InvalidArgumentError('Expected a number of descriptors or a share of the soft limit: 200, 80%.');
   return max;
 }
 
-/** `orphaned=0`, again and again. */
+/** `orphaned=0`, repeatable. */
 export function collectMax(text: string, before: ReadonlyMap<Subject, number> = new Map()): Map<Subject, number> {
   const [, name = '', most] = /^([^=]*)=(\d{1,10})$/.exec(text) ?? [];
-  if (most === undefined) throw new InvalidArgumentError('A maximum is a kind or a verdict and a number: orphaned=0.');
+  if (most === undefined) throw new InvalidArgumentError('Expected a kind or verdict and a number: orphaned=0.');
   return new Map(before).set(toSubject(name), Number(most));
 }
 
@@ -33,27 +33,27 @@ export function collectIgnore(text: string, before: readonly IgnorePattern[] = [
   const pattern = parseIgnore(text);
   if (pattern === undefined)
     throw new InvalidArgumentError(
-      'A pattern is path:/var/log/*, peer:10.0.0.5:*, port:8080, kind:eventfd or verdict:bound.',
+      'Expected a pattern: path:/var/log/*, peer:10.0.0.5:*, port:8080, kind:eventfd or verdict:bound.',
     );
   return [...before, pattern];
 }
 
-/** `tap=out.tap`, again and again. */
+/** `tap=out.tap`, repeatable. */
 export function collectReport(text: string, before: readonly ReportFile[] = []): ReportFile[] {
   const [, name, path] = /^(\w+)=(.+)$/s.exec(text) ?? [];
   const format = ASSERTION_FORMATS.find((one) => one === name);
   if (format === undefined || path === undefined)
-    throw new InvalidArgumentError(`A report is a format of ${ASSERTION_FORMATS.join(', ')} and a file: tap=out.tap.`);
+    throw new InvalidArgumentError(`Expected a format (${ASSERTION_FORMATS.join(', ')}) and a file: tap=out.tap.`);
   return [...before, { format, path }];
 }
 
 export function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
 }
 
 export function parseRuns(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 9999 is needed.');
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 1 to 9999.');
   return Number(text);
 }
 
@@ -69,12 +69,12 @@ export function parseReady(text: string): Ready {
       throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new InvalidArgumentError('It is port:8080, log:PATTERN or file:/run/app.pid.');
+  throw new InvalidArgumentError('Expected port:8080, log:PATTERN or file:/run/app.pid.');
 }
 
 function toSubject(name: string): Subject {
   if (isSubject(name)) return name;
   const nearest = findNearest(name, SUBJECTS);
   const hint = nearest === null ? `Known: ${SUBJECTS.join(', ')}.` : `Did you mean ${nearest}?`;
-  throw new InvalidArgumentError(`"${name}" is no kind and no verdict. ${hint}`);
+  throw new InvalidArgumentError(`"${name}" is neither a kind nor a verdict. ${hint}`);
 }

@@ -8,24 +8,25 @@ const PID_MAX = 4_194_304;
 
 export function parsePid(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > PID_MAX) {
-    throw new InvalidArgumentError(`A process id is a whole number from 1 to ${PID_MAX}.`);
+    throw new InvalidArgumentError(`Expected a pid: a whole number from 1 to ${PID_MAX}.`);
   }
   return Number(text);
 }
 
 function parseMs(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError('A duration is a number and a unit: 250ms, 5s, 10m, 48h, 30d.');
+  if (ms === undefined)
+    throw new InvalidArgumentError('Expected a duration: a number and a unit, 250ms, 5s, 10m, 48h, 30d.');
   return ms;
 }
 
 /** The longest that a timer of Node can wait; a longer one would end at once. */
 const LONGEST_PAUSE_MS = 2 ** 31 - 1;
 
-/** A duration that somebody waits for. */
+/** A duration that something waits for. */
 export function parsePauseMs(text: string): number {
   const ms = parseMs(text);
-  if (ms > LONGEST_PAUSE_MS) throw new InvalidArgumentError('Nobody waits that long: at most 24d.');
+  if (ms > LONGEST_PAUSE_MS) throw new InvalidArgumentError('Too long: at most 24d.');
   return ms;
 }
 
@@ -33,7 +34,7 @@ export function parseSources(text: string): SourceOption[] {
   const names = text.split(',').map((name) => name.trim());
   const chosen = SOURCE_OPTIONS.filter((name) => names.includes(name));
   const unknown = names.find((name) => !SOURCE_OPTIONS.some((option) => option === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${SOURCE_OPTIONS.join(', ')}.`);
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not one of ${SOURCE_OPTIONS.join(', ')}.`);
   return chosen.includes('proc') ? chosen : ['proc', ...chosen];
 }
 

@@ -15,8 +15,8 @@ export function addTargetOptions(command: Command): Command {
   return command
     .option('--name <regex>', 'the process whose name or command line matches', parsePattern)
     .option('--port <n>', 'the process that listens on this TCP port', parsePort)
-    .option('--pidfile <file>', 'the process that this file names')
-    .option('--unit <unit>', 'the main process of a systemd unit, by its cgroup');
+    .option('--pidfile <file>', 'the process whose pid is in this file')
+    .option('--unit <unit>', 'the main process of a systemd unit');
 }
 
 /** The one target that was named; throws for commander where there are none or two. */
@@ -29,14 +29,15 @@ export function toTarget(pid: number | undefined, flags: TargetFlags): Target {
   if (flags.unit !== undefined) targets.push({ by: 'unit', unit: flags.unit });
   const [target] = targets;
   if (target === undefined || targets.length > 1)
-    throw new InvalidArgumentError('Name one target: a pid, or --name, --port, --pidfile or --unit.');
+    throw new InvalidArgumentError('Give one target: a pid, or --name, --port, --pidfile or --unit.');
   return target;
 }
 
 /** A duration of any length, for what is only compared with the clock. */
 export function parseLongDuration(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError('A duration is a number and a unit: 250ms, 5s, 10m, 48h, 30d.');
+  if (ms === undefined)
+    throw new InvalidArgumentError('Expected a duration: a number and a unit, 250ms, 5s, 10m, 48h, 30d.');
   return ms;
 }
 
@@ -44,12 +45,12 @@ function parsePattern(text: string): RegExp {
   try {
     return new RegExp(text, 'u');
   } catch {
-    throw new InvalidArgumentError(`"${text}" is no regular expression.`);
+    throw new InvalidArgumentError(`"${text}" is not a valid regular expression.`);
   }
 }
 
 function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535)
-    throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+    throw new InvalidArgumentError('Expected a port from 1 to 65535.');
   return Number(text);
 }

@@ -19,16 +19,14 @@ export async function toPids(pids: readonly number[], flags: TargetFlags, contex
   return named.kind === 'failed' ? named : { kind: 'pids', pids: named.matches.map(({ pid }) => pid) };
 }
 
-/** {@link toPids} for what looks at one process: a target with workers is refused, as nobody would look at them. */
+/** {@link toPids} for what looks at one process: a target with workers is refused, as they would not be checked. */
 export async function toOnePid(pid: number | null, flags: TargetFlags, context: Context): Promise<TargetPids> {
   const named = await toMatches(pid === null ? [] : [pid], flags, context);
   if (named.kind === 'failed') return named;
   const { matches } = named;
   if (matches.length === 1) return { kind: 'pids', pids: matches.map((one) => one.pid) };
-  const because = `${matches.length} processes are meant, a master and its workers, and one of them would be looked at`;
-  context.fail(
-    `${because}, while another may leak. Next: name each by its pid:\n${await listMatches(matches, context)}`,
-  );
+  const because = `this matches ${matches.length} processes, a master and its workers, and only one would be checked`;
+  context.fail(`${because} while another may leak. Next: give a pid:\n${await listMatches(matches, context)}`);
   return { kind: 'failed', status: EXIT.cannotTell };
 }
 
@@ -40,7 +38,7 @@ async function toMatches(pids: readonly number[], flags: TargetFlags, context: C
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'matches', matches: pids.map((pid) => ({ pid, comm: '' })) };
   const target = readTarget(pids[0], flags);
   if (target === null) {
-    context.fail('name one target: pids, or one of --name, --port, --pidfile and --unit');
+    context.fail('give one target: pids, or one of --name, --port, --pidfile and --unit');
     return { kind: 'failed', status: EXIT.usage };
   }
   const { findTarget, formatTarget } = await import('../../app/find-target.ts');
@@ -53,9 +51,7 @@ async function toMatches(pids: readonly number[], flags: TargetFlags, context: C
       return { kind: 'failed', status: EXIT.cannotTell };
     case 'several': {
       const list = await listMatches(found.matches, context);
-      context.fail(
-        `${found.matches.length} processes are meant by ${formatTarget(target)}; name them by their pids:\n${list}`,
-      );
+      context.fail(`${formatTarget(target)} matches ${found.matches.length} processes; give a pid:\n${list}`);
       return { kind: 'failed', status: EXIT.usage };
     }
   }
