@@ -32,6 +32,7 @@ function toLife(at: number, suspect: boolean): Life {
     inode: `${3_126_838_341 + lastLife}`,
     kind: 'socket',
     target: `socket:[${3_126_838_341 + lastLife}]`,
+    place: `tcp accepted on :${8000 + (lastLife % 20)}`,
     firstSeen: at,
     lastSeen: suspect ? null : at + 60_000,
     verdicts: [{ at, verdict: 'established' }, ...(suspect ? [{ at: at + 60_000, verdict: 'orphaned' }] : [])],
@@ -70,7 +71,15 @@ function toTick(n: number): TickRecord {
   };
   const open = orphaned + established + 150;
   const lives = [toLife(at, n % 360 === 0), ...(n % 4 === 0 ? [toLife(at, false)] : [])];
-  const full = { byVerdict, byKind, opened: 40 + (n % 9), closed: 40 + (n % 7) };
+  const byPlace: Record<string, number> = {};
+  const moved: Record<string, [number, number]> = {};
+  // Of sixty places, twenty move at every tick.
+  for (let i = 0; i < 60; i += 1) {
+    const place = `tcp accepted on :${8000 + i}`;
+    byPlace[place] = 10 + (i < 20 ? (n * 7 + i) % 11 : 0);
+    if (i < 20) moved[place] = [2, 2];
+  }
+  const full = { byVerdict, byKind, byPlace, moved, opened: 40 + (n % 9), closed: 40 + (n % 7) };
   const evidence = n % 8640 === 0 ? [{ at, alert: `orphans-${n}`, json: toInspectionText(open) }] : [];
   return {
     segments: [],

@@ -1,11 +1,16 @@
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
 import { SUSPECT_VERDICTS } from '../core/classify/verdict-info.ts';
 import { concludeWatch } from '../core/history/conclude-watch.ts';
-import { findLeaks } from '../core/history/has-leak.ts';
+import { findLimitRun } from '../core/history/find-limit-run.ts';
+import { recallTurnover, type Remembered } from '../core/history/recall-turnover.ts';
 import { toSeries } from '../core/history/to-series.ts';
+import { TurnoverBook } from '../core/history/turnover-book.ts';
 import type { Life } from '../core/model/history.ts';
-import type { HistoryReport } from '../core/model/report.ts';
-import type { TrendInput } from '../core/model/trend.ts';
+import type { HistoryReport, Series } from '../core/model/report.ts';
+import type { Sample } from '../core/model/sample.ts';
+import type { Trend, TrendInput } from '../core/model/trend.ts';
+import type { JudgedPlace } from '../core/model/turnover.ts';
+import { judgePlaces } from '../core/trend/judge-places.ts';
 import { measureTrends } from '../core/trend/measure-trends.ts';
 import type { HistoryFault } from '../store/fault.ts';
 import type { HistoryReader } from '../store/reader.ts';
@@ -41,36 +46,45 @@ export async function reportHistory(world: World, request: ReportRequest): Promi
   }
 }
 
-function toReport(world: World, history: HistoryReader, { path, since, descriptor }: ReportRequest): HistoryReport {
+/** All that is kept, and what it comes to: what is asked for may be a part of it, what stands does not depend on that. */
+interface Whole extends Omit<Remembered, 'lives'> {
+  readonly begin: number | null;
+  readonly last: Sample | null;
+  readonly gaps: TrendInput['gaps'];
+  readonly now: TrendInput['now'];
+}
+
+function readWhole(history: HistoryReader): Whole {
+  const segments = history.segments();
   const last = history.lastSample();
-  const rollups = history.rollups(0, Number.MAX_SAFE_INTEGER);
-  const until = last?.at ?? null;
-  const begin = history.segments()[0]?.from ?? null;
-  const from = Math.max(begin ?? 0, toMoment(since, until));
-  const samples = history.samples(from);
-  const events = history.events(from);
-  const used = { samples, rollups: rollups.filter(({ at }) => at >= from) };
-  const trends = measureTrends({
-    segments: history.segments(),
-    ...used,
-    gaps: events.filter((event) => event.kind === 'gap'),
+  return {
+    segments,
+    samples: history.samples(0),
+    rollups: history.rollups(0, Number.MAX_SAFE_INTEGER),
+    begin: segments[0]?.from ?? null,
+    last,
+    gaps: history.events(0).filter((event) => event.kind === 'gap'),
     now: { open: last?.open ?? 0, soft: last?.soft ?? null },
-  });
+  };
+}
+
+function toReport(world: World, history: HistoryReader, { path, since, descriptor }: ReportRequest): HistoryReport {
+  const whole = readWhole(history);
+  const { begin, segments, gaps, now } = whole;
+  const until = whole.last?.at ?? null;
+  const from = Math.max(begin ?? 0, toMoment(since, until));
+  const samples = whole.samples.filter(({ at }) => at >= from);
+  const used = { samples, rollups: whole.rollups.filter(({ at }) => at >= from) };
+  const trends = measureTrends({ segments, ...used, gaps, now });
+  const places = judgeWhole(history, whole, from > (begin ?? 0) ? null : trends);
   // What is open at the end was last seen then.
   const lives = findLives(history, descriptor).filter(({ lastSeen }) => (lastSeen ?? until ?? 0) >= from);
-  const shown = trends
-    .filter(({ subject, growth }) => subject === 'total' || growth === 'growing' || isSuspectVerdict(subject))
-    .map(({ subject }) => subject);
   const orphans = lives.filter(isOpenOrphan);
   const oldOrphans = orphans.filter(({ verdicts }) => isOld(verdicts, until ?? 0)).length;
-  const span = {
-    since: from,
-    until: until ?? from,
-    bins: Math.max(1, Math.min(MOST_BINS, samples.length + used.rollups.length)),
-  };
-  const youngOrphans = orphans.length - oldOrphans;
   const count = samples.length + sumEarlier(used.rollups, samples[0]?.at ?? Infinity);
-  const leak = oldOrphans > 0 || findLeaks(trends, span.until - from).length > 0;
+  const leak = oldOrphans > 0 || places.some(({ judgement }) => judgement === 'leak');
+  const atLimit = findLimitRun(whole.samples);
+  const facts = { atLimit, leak, samples: count, isSeen: hasLooks(used), youngOrphans: orphans.length - oldOrphans };
   return {
     version: world.version,
     path,
@@ -79,16 +93,40 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     since: begin === null ? null : from,
     until,
     samples: count,
-    segments: history.segments(),
-    events,
+    segments,
+    events: history.events(from),
     alerts: history.alerts(from),
     suspects: lives,
     trends,
-    series: shown.map((subject) => toSeries(subject, used, span)),
+    places,
+    series: toShownSeries(trends, used, { since: from, until: until ?? from }),
     oldOrphans,
+    atLimit,
     leak,
-    conclusion: concludeWatch({ leak, samples: count, isSeen: hasLooks(used), youngOrphans, trends }),
+    conclusion: concludeWatch({ ...facts, trends }),
   };
+}
+
+/** Places by all that is kept; `trends` are those of the whole where they are known. */
+function judgeWhole(history: HistoryReader, whole: Whole, trends: readonly Trend[] | null): JudgedPlace[] {
+  const recalled = recallTurnover({ ...whole, lives: history.lives({ by: 'all' }) });
+  if (recalled === null) return [];
+  const until = whole.last?.at ?? recalled.startedAt;
+  const book = new TurnoverBook();
+  book.resume(recalled);
+  const open = recalled.lives.filter(({ lastSeen }) => lastSeen === null);
+  return judgePlaces(book.measure(until, open), trends ?? measureTrends(whole), until - recalled.startedAt);
+}
+
+function toShownSeries(
+  trends: readonly Trend[],
+  used: Pick<TrendInput, 'samples' | 'rollups'>,
+  { since, until }: { readonly since: number; readonly until: number },
+): Series[] {
+  const bins = Math.max(1, Math.min(MOST_BINS, used.samples.length + used.rollups.length));
+  return trends
+    .filter(({ of, subject, growth }) => of === 'total' || growth === 'growing' || isSuspectVerdict(subject))
+    .map((trend) => toSeries(trend, used, { since, until, bins }));
 }
 
 /** Whether descriptors were seen, and not only counted. */

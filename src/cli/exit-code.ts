@@ -17,6 +17,7 @@ export const EXIT_OF_RESULT = {
 
 /** What a watch ends with, and a report of it. */
 export const EXIT_OF_WATCH = {
+  'at-limit': EXIT.found,
   leak: EXIT.found,
   growing: EXIT.clean,
   'no-leak': EXIT.clean,

@@ -1,8 +1,11 @@
 import type { FullLook, Rollup, Spread } from '../core/model/sample.ts';
 import type { Database } from './database.ts';
 import { BrokenRow } from './row.ts';
+import { addVarints, readVarints } from './varints.ts';
 
-type Part = 'verdict' | 'kind';
+const PARTS = ['verdict', 'kind', 'place'] as const;
+
+type Part = (typeof PARTS)[number];
 
 /** The names that counts are stored under: a number each, given out when a name first occurs. */
 export class Names {
@@ -33,8 +36,12 @@ export class Names {
     this.#ids.clear();
     this.#names.clear();
     for (const row of this.#db.rows('SELECT id, part, name FROM names')) {
-      this.#add(row.int(0), row.text(1) === 'kind' ? 'kind' : 'verdict', row.text(2));
+      this.#add(row.int(0), PARTS.find((part) => part === row.text(1)) ?? 'verdict', row.text(2));
     }
+  }
+
+  has(part: Part, name: string): boolean {
+    return this.#ids.has(`${part} ${name}`);
   }
 
   idOf(part: Part, name: string): number {
@@ -107,29 +114,4 @@ export function readSpreadsBlob(blob: Buffer, names: Names): Pick<Rollup, 'byVer
     (part === 'kind' ? byKind : byVerdict)[name] = { min, median: min + toMedian, max: min + toMedian + toMax };
   }
   return { byVerdict, byKind };
-}
-
-/** LEB128 without a sign: seven bits a byte, lowest first, the top bit says that more follow. */
-function addVarints(bytes: number[], values: readonly number[]): void {
-  for (const value of values) {
-    let rest = value;
-    for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-    bytes.push(rest);
-  }
-}
-
-function readVarints(blob: Buffer): number[] {
-  const values: number[] = [];
-  let value = 0;
-  let shift = 0;
-  for (const byte of blob) {
-    value |= (byte & 0x7f) << shift;
-    shift += 7;
-    if (byte < 0x80) {
-      values.push(value);
-      value = 0;
-      shift = 0;
-    }
-  }
-  return values;
 }

@@ -8,7 +8,7 @@ const KEPT_VERDICTS = 32;
 
 /** Writes a life, over the row it had before. */
 export function writeLife(db: Database, life: Life): void {
-  db.run('INSERT OR REPLACE INTO lives VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+  db.run('INSERT OR REPLACE INTO lives VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
     life.id,
     life.segment,
     life.fd,
@@ -24,6 +24,7 @@ export function writeLife(db: Database, life: Life): void {
     toEndpointText(life.remote),
     toEndpointText(life.lastPeer),
     toEndpointText(life.acceptedOn),
+    life.place,
   ]);
 }
 
@@ -36,6 +37,7 @@ export function readLife(row: Row): Life {
     inode: row.maybeText(4),
     kind: row.text(5),
     target: row.text(6),
+    place: row.maybeText(15),
     firstSeen: row.int(7),
     lastSeen: row.maybeInt(8),
     suspect: row.int(9) === 1,

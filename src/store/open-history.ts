@@ -154,7 +154,8 @@ async function openReaderAt(
       db.exec('PRAGMA query_only = ON');
       harden(db);
       const version = readSchemaVersion(db);
-      if (version !== MIGRATIONS.length) return toVersionFault(version, path);
+      // An older schema is read as it is: what it lacks is not known.
+      if (version <= 0 || version > MIGRATIONS.length) return toVersionFault(version, path);
       const flaw = await findFlaw(db, version);
       if (flaw !== null) return toHistoryFault(flaw.is, path, flaw.because);
       return { kind: 'opened', history: new HistoryReader(db, path, { onClose }), live };
@@ -186,7 +187,7 @@ async function withDatabase<T extends { readonly kind: string }>(
 function toVersionFault(version: number, path: string): HistoryFault {
   return version > MIGRATIONS.length || version < 0
     ? toHistoryFault('newer', path, `its schema is ${version}, this fdleak knows up to ${MIGRATIONS.length}`)
-    : toHistoryFault('older', path, `its schema is ${version}; a watch on it brings it to ${MIGRATIONS.length}`);
+    : toHistoryFault('older', path, 'it holds no history yet');
 }
 
 async function attempt<T>(path: string, open: () => Promise<T>): Promise<T | HistoryFault> {

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { AlertRecord, Evidence, HistoryEvent, Life, Owner } from '../core/model/history.ts';
+import { toInterval } from '../core/history/roll-up.ts';
 import type { Rollup, Sample, Segment } from '../core/model/sample.ts';
 import { Names, readCountsBlob, readSpreadsBlob } from './counts.ts';
 import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
 import { readLife } from './life.ts';
+import { PlaceReader, readPlaceSpreadsBlob } from './place-frames.ts';
 import { readOwner } from './ownership.ts';
 import { BrokenRow, type Cell, type Row } from './row.ts';
 
@@ -21,7 +23,6 @@ export type LifeChoice =
 
 /** Two weeks of a sample every ten seconds; what was before is in the roll-ups. */
 const MOST_SAMPLES = 120_000;
-const SAMPLE = 'at, segment, open, soft, hard, opened, closed, counts';
 
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
 export class HistoryReader {
@@ -66,21 +67,25 @@ export class HistoryReader {
 
   /** Samples from `since` on, oldest first; of more than {@link MOST_SAMPLES} the latest. */
   samples(since: number): Sample[] {
+    const places = new PlaceReader();
+    // The first look of an interval is whole.
     return this.#db
-      .rows(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at DESC LIMIT ?`, [since, MOST_SAMPLES])
+      .rows('SELECT * FROM samples WHERE at >= ? ORDER BY at DESC LIMIT ?', [toInterval(since), MOST_SAMPLES])
       .toReversed()
-      .map((row) => this.#toSample(row));
+      .map((row) => this.#toSample(row, places))
+      .filter(({ at }) => at >= since);
   }
 
+  /** Its places are not read. */
   lastSample(): Sample | null {
-    const row = this.#db.row(`SELECT ${SAMPLE} FROM samples ORDER BY at DESC LIMIT 1`);
-    return row === null ? null : this.#toSample(row);
+    const row = this.#db.row('SELECT * FROM samples ORDER BY at DESC LIMIT 1');
+    return row === null ? null : this.#toSample(row, new PlaceReader());
   }
 
-  /** The first sample at `since` or later. */
-  firstSample(since: number): Sample | null {
-    const row = this.#db.row(`SELECT ${SAMPLE} FROM samples WHERE at >= ? ORDER BY at LIMIT 1`, [since]);
-    return row === null ? null : this.#toSample(row);
+  /** The first sample at `since` or later, with the places that follow from what `places` read before. */
+  firstSample(since: number, places: PlaceReader): Sample | null {
+    const row = this.#db.row('SELECT * FROM samples WHERE at >= ? ORDER BY at LIMIT 1', [since]);
+    return row === null ? null : this.#toSample(row, places);
   }
 
   /** Roll-ups that begin in `[since, until)`, oldest first. */
@@ -140,7 +145,7 @@ export class HistoryReader {
     this.#onClose();
   }
 
-  #toSample(row: Row): Sample {
+  #toSample(row: Row, places: PlaceReader): Sample {
     const blob = row.maybeBytes(7);
     return {
       at: row.int(0),
@@ -151,7 +156,12 @@ export class HistoryReader {
       full:
         blob === null
           ? null
-          : { ...readCountsBlob(blob, this.#names), opened: row.maybeInt(5), closed: row.maybeInt(6) },
+          : {
+              ...readCountsBlob(blob, this.#names),
+              ...places.read(row.maybeBytes(8), this.#names),
+              opened: row.maybeInt(5),
+              closed: row.maybeInt(6),
+            },
     };
   }
 
@@ -167,6 +177,7 @@ export class HistoryReader {
       opened: row.maybeInt(9),
       closed: row.maybeInt(10),
       ...readSpreadsBlob(row.bytes(11), this.#names),
+      ...readPlaceSpreadsBlob(row.maybeBytes(12), this.#names),
     };
   }
 }

@@ -45,8 +45,9 @@ export class Row {
     return value === -1 ? 'unlimited' : value;
   }
 
+  /** Also of a column that an older schema does not have. */
   isNull(column: number): boolean {
-    return this.#cells[column] === null;
+    return (this.#cells[column] ?? null) === null;
   }
 }
 

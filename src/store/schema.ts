@@ -28,6 +28,12 @@ export const MIGRATIONS: readonly string[] = [
     resolved_at INTEGER, last_notified_at INTEGER, because TEXT NOT NULL);
   CREATE TABLE evidence (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, alert TEXT NOT NULL, gzip BLOB NOT NULL);
   `,
+  // Places: see place-frames.ts. What was written before knows none.
+  `
+  ALTER TABLE samples ADD COLUMN places BLOB;
+  ALTER TABLE rollups ADD COLUMN places BLOB;
+  ALTER TABLE lives ADD COLUMN place TEXT;
+  `,
 ];
 
 export function readSchemaVersion(db: Database): number {

@@ -4,6 +4,7 @@ import type { Sample, Segment } from '../core/model/sample.ts';
 import { Names, toCountsBlob, toSpreadsBlob } from './counts.ts';
 import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
+import { PlaceReader, PlaceWriter, toPlaceSpreadsBlob } from './place-frames.ts';
 import { writeLife } from './life.ts';
 import { type OwnFile, readFileIdentity } from './own-file.ts';
 import { isOwner, release } from './ownership.ts';
@@ -28,6 +29,7 @@ export class HistoryWriter {
   readonly #file: OwnFile;
   readonly #lastAt: number | null;
   #firstAt: number | null = null;
+  readonly #places = new PlaceWriter();
   #rolledUpTo: number;
   #prunedAt = 0;
   /** What is stored so far, read through the same connection. */
@@ -62,6 +64,7 @@ export class HistoryWriter {
       this.#rolledUpTo = before.rolledUpTo;
       this.#prunedAt = before.prunedAt;
       this.#names.forgetAfter(before.names);
+      this.#places.restart();
       if (error instanceof BrokenRow) return toHistoryFault('corrupt', this.stored.path, error.message);
       return readFault(error, this.stored.path);
     }
@@ -111,9 +114,10 @@ export class HistoryWriter {
       full?.opened ?? null,
       full?.closed ?? null,
       counts,
+      full === null ? null : this.#places.toBlob(full, toInterval(at), this.#names),
     ];
     let free = Math.round(at);
-    while (this.#db.run('INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [free, ...cells]) === 0)
+    while (this.#db.run('INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [free, ...cells]) === 0)
       free += 1;
   }
 
@@ -153,7 +157,7 @@ export class HistoryWriter {
     const start = Math.min(this.#rolledUpTo, end);
     for (const rollup of rollUp(this.#readSamples(start, end))) {
       const { at, segment, samples, open, soft, hard, fullLooks, opened, closed } = rollup;
-      this.#db.run('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+      this.#db.run('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
         at,
         segment,
         samples,
@@ -166,6 +170,7 @@ export class HistoryWriter {
         opened,
         closed,
         toSpreadsBlob(rollup, this.#names),
+        toPlaceSpreadsBlob(rollup, this.#names),
       ]);
     }
     this.#rolledUpTo = end;
@@ -173,10 +178,11 @@ export class HistoryWriter {
 
   #readSamples(start: number, end: number): Sample[] {
     const samples: Sample[] = [];
-    let sample = this.stored.firstSample(start);
+    const places = new PlaceReader();
+    let sample = this.stored.firstSample(start, places);
     while (sample !== null && sample.at < end) {
       samples.push(sample);
-      sample = this.stored.firstSample(sample.at + 1);
+      sample = this.stored.firstSample(sample.at + 1, places);
     }
     return samples;
   }

@@ -24,6 +24,7 @@ function life(verdict: string, addresses: Partial<Life>): Life {
     inode: '99',
     kind: 'socket',
     target: 'socket:[99]',
+    place: null,
     firstSeen: 0,
     lastSeen: null,
     verdicts: [{ at: 0, verdict }],
@@ -39,7 +40,15 @@ function life(verdict: string, addresses: Partial<Life>): Life {
 function trend(subject: string): Trend {
   const rates = { perHour: 5129, perHourLow: 4000, perHourHigh: 6000 };
   const hoursToLimit = subject === 'total' ? { low: 3, expected: 4, high: 5 } : null;
-  return { subject, growth: 'growing', ...rates, shape: 'slope', hoursToLimit, because: 'it rose, evenly' };
+  return {
+    subject,
+    of: subject === 'total' ? 'total' : 'verdict',
+    growth: 'growing',
+    ...rates,
+    shape: 'slope',
+    hoursToLimit,
+    because: 'it rose, evenly',
+  };
 }
 
 function render(report: Partial<HistoryReport>): string {
@@ -68,6 +77,8 @@ function render(report: Partial<HistoryReport>): string {
     events: [],
     alerts: [],
     suspects: [],
+    places: [],
+    atLimit: null,
     trends: [],
     series: [],
     oldOrphans: 0,

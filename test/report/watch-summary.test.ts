@@ -8,14 +8,29 @@ import { renderScreen } from '../../src/report/watch/screen.ts';
 import { renderWatchSummary } from '../../src/report/watch/summary.ts';
 import { TroubleTeller } from '../../src/report/watch/trouble.ts';
 
-const FULL = { byVerdict: { orphaned: 40, listening: 9 }, byKind: { socket: 49 }, opened: 1, closed: 0 };
+const FULL = {
+  byVerdict: { orphaned: 40, listening: 9 },
+  byKind: { socket: 49 },
+  byPlace: null,
+  moved: {},
+  opened: 1,
+  closed: 0,
+};
 const LOOKED = { at: 60_000, segment: 1, open: 49, soft: 1024, hard: 4096, full: FULL };
 const COUNTED = { ...LOOKED, at: 90_000, open: 53, full: null };
 const BLIND = { because: '/proc/42/fd may not be read by this user', remedy: 'watch as root' };
 
 function trend(subject: string, growth: Trend['growth'], because: string): Trend {
   const rates = growth === 'growing' ? { perHour: 10, perHourLow: 8, perHourHigh: 12 } : NO_RATES;
-  return { subject, growth, ...rates, shape: 'none', hoursToLimit: null, because };
+  return {
+    subject,
+    of: subject === 'total' ? 'total' : 'verdict',
+    growth,
+    ...rates,
+    shape: 'none',
+    hoursToLimit: null,
+    because,
+  };
 }
 
 const NO_RATES = { perHour: null, perHourLow: null, perHourHigh: null };
@@ -34,6 +49,8 @@ const STATE: WatchState = {
   blind: null,
   trends: [trend('total', 'steady', 'it did not rise')],
   suspects: [],
+  places: [],
+  atLimit: null,
   groups: [],
   events: [],
   alerts: [],

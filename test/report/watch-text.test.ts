@@ -30,7 +30,7 @@ it.each([
 
 it('draws a chart that begins near the lowest value, with its scale', () => {
   const high = [20, 30, 40, null, 60];
-  expect(renderChart({ subject: 'total', low: high, high }, { columns: 19, rows: 4 })).toEqual(
+  expect(renderChart({ of: 'total', subject: 'total', low: high, high }, { columns: 19, rows: 4 })).toEqual(
     ['60 ┤            ▇▇▇', '49 ┤            ███', '38 ┤      ▄▄▄   ███', '27 ┤▄▄▄██████   ███'].map((line) =>
       expect.stringMatching(new RegExp(`^${line.slice(0, 4)}`)),
     ),
@@ -38,7 +38,9 @@ it('draws a chart that begins near the lowest value, with its scale', () => {
 });
 
 it('draws nothing of a series in which nothing was seen', () => {
-  expect(renderChart({ subject: 'total', low: [null], high: [null] }, { columns: 80, rows: 4 })).toEqual([]);
+  expect(renderChart({ of: 'total', subject: 'total', low: [null], high: [null] }, { columns: 80, rows: 4 })).toEqual(
+    [],
+  );
 });
 
 const STATE: WatchState = {
@@ -56,6 +58,8 @@ const STATE: WatchState = {
   firstByVerdict: { orphaned: 1, listening: 9, established: 3 },
   trends: [],
   suspects: [],
+  places: [],
+  atLimit: null,
   groups: ['40 orphaned, all on :41375'],
   events: [],
   alerts: [{ id: 'near-limit-x', rule: 'near-limit', severity: 'critical', openedAt: 30_000, because: '980 of 1024' }],

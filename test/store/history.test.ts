@@ -64,7 +64,16 @@ describe('a history', () => {
       fc.integer({ min: 0, max: 1_073_741_816 }),
     );
     const churn = fc.option(fc.nat());
-    const look = fc.option(fc.record({ byVerdict: counts, byKind: counts, opened: churn, closed: churn }));
+    const look = fc.option(
+      fc.record({
+        byVerdict: counts,
+        byKind: counts,
+        byPlace: fc.constant(null),
+        moved: fc.constant({}),
+        opened: churn,
+        closed: churn,
+      }),
+    );
     let at = START;
     fc.assert(
       fc.property(fc.nat(), limit, limit, look, (open, soft, hard, full) => {
@@ -156,6 +165,11 @@ describe('roll-ups', () => {
         fullLooks: 30,
         byVerdict: { orphaned: { min: 0, median: 1, max: 2 } },
         byKind: { socket: { min: 5, median: 5, max: 5 } },
+        byPlace: {
+          'tcp accepted on :8080': { min: 52, median: 52, max: 52 },
+          '/etc/hostname': { min: 9, median: 9, max: 9 },
+        },
+        moved: { 'tcp accepted on :8080': [90, 60] },
         opened: 90,
         closed: 60,
       },

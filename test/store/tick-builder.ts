@@ -9,6 +9,8 @@ export function aLook(differs: Partial<FullLook> = {}): FullLook {
   return {
     byVerdict: { established: 12, orphaned: 40 },
     byKind: { socket: 52, file: 9 },
+    byPlace: { 'tcp accepted on :8080': 52, '/etc/hostname': 9 },
+    moved: { 'tcp accepted on :8080': [3, 2] },
     opened: 3,
     closed: 2,
     ...differs,
@@ -44,6 +46,7 @@ export function aLife(differs: Partial<Life> = {}): Life {
     inode: '3126838341',
     kind: 'socket',
     target: 'socket:[3126838341]',
+    place: 'tcp accepted on :41375',
     firstSeen: START,
     lastSeen: null,
     verdicts: [{ at: START, verdict: 'established' }],

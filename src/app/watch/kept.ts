@@ -3,6 +3,8 @@ import { attempt } from '../../collect/proc-fs.ts';
 import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
 import { readMatch } from '../../collect/targets.ts';
 import type { AlertRecord, Life, Owner, TickRecord } from '../../core/model/history.ts';
+import { recallTurnover } from '../../core/history/recall-turnover.ts';
+import type { Recalled } from '../../core/history/turnover-book.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { HistoryStatus } from '../../core/model/watch.ts';
 import type { KeptHistory } from '../../store/kept-history.ts';
@@ -21,6 +23,7 @@ const MOST_TICKS_BETWEEN_TRIES = 32;
 export interface Past extends Stored {
   readonly lastSample: Sample | null;
   readonly openLives: readonly Life[];
+  readonly turnover: Recalled | null;
   readonly lastLife: number;
   readonly openAlerts: readonly AlertRecord[];
 }
@@ -183,11 +186,15 @@ function readPast(stored: HistoryReader, intervalMs: number): Past | null {
     if (lastSample === null) return null;
     const samplesFrom = lastSample.at - SAMPLES_BACK * intervalMs;
     const rollupsFrom = lastSample.at - 14 * DAY_MS;
+    const segments = history.segments();
+    const samples = history.samples(samplesFrom);
+    const rollups = history.rollups(rollupsFrom, samplesFrom);
     return {
       lastSample,
-      segments: history.segments(),
-      samples: history.samples(samplesFrom),
-      rollups: history.rollups(rollupsFrom, samplesFrom),
+      segments,
+      samples,
+      rollups,
+      turnover: recallTurnover({ segments, samples, rollups, lives: history.lives({ by: 'all' }) }),
       gaps: history.events(rollupsFrom).filter((event) => event.kind === 'gap'),
       openLives: history.lives({ by: 'open' }),
       lastLife: history.lastLife(),

@@ -1,10 +1,13 @@
 import { groupSuspects } from '../../core/history/group-suspects.ts';
 import { LifeTracker } from '../../core/history/life-tracker.ts';
+import { countMoved, countPlaces } from '../../core/history/place-counts.ts';
+import { TurnoverBook } from '../../core/history/turnover-book.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { Life } from '../../core/model/history.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { Counts, FullLook } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
+import type { Turnover } from '../../core/model/turnover.ts';
 import type { Blindness, Suspect } from '../../core/model/watch.ts';
 import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
@@ -37,6 +40,7 @@ export class Observer {
   readonly #request: ObserverRequest;
   readonly #looks: FullLooks;
   readonly #tracker: LifeTracker;
+  readonly turnover = new TurnoverBook();
   #children: readonly Match[] = [];
   #every = 1;
   #first: Counts | null = null;
@@ -88,6 +92,11 @@ export class Observer {
     return { open, nearest, full, lives, notes };
   }
 
+  /** What came and went at each place up to now. */
+  measureTurnover(at: number): Turnover[] {
+    return this.turnover.measure(at, this.#tracker.open());
+  }
+
   /** What a history that has just begun must be told of the looks before. */
   get openLives(): readonly Life[] {
     return this.#tracker.kept();
@@ -95,6 +104,7 @@ export class Observer {
 
   /** The process is gone, or another: every life ends. */
   endLives(at: number): readonly Life[] {
+    this.turnover.reset();
     this.suspects = [];
     this.groups = [];
     return this.#tracker.endAll(at);
@@ -162,13 +172,18 @@ export class Observer {
     segment: number,
     descriptors: readonly Descriptor[],
   ): FullLook & { readonly lives: readonly Life[] } {
-    const { lives, opened, closed } = this.#tracker.track(at, segment, descriptors);
+    const tracked = this.#tracker.track(at, segment, descriptors);
+    const { lives, opened, closed, begun, ended, isFirst } = tracked;
+    const isStart = isFirst && this.turnover.startedAt === null;
+    this.turnover.take(at, tracked);
+    const byPlace = countPlaces(this.#tracker.open());
+    const moved = isStart ? {} : countMoved(begun, ended, byPlace);
     const byVerdict = tally(descriptors, ({ verdict }) => verdict.is);
     this.byVerdict = byVerdict;
     this.#first ??= byVerdict;
     this.suspects = this.#tracker.suspects();
     this.groups = groupSuspects(this.suspects);
-    return { byVerdict, byKind: tally(descriptors, ({ kind }) => kind), opened, closed, lives };
+    return { byVerdict, byKind: tally(descriptors, ({ kind }) => kind), byPlace, moved, opened, closed, lives };
   }
 }
 

@@ -1,8 +1,11 @@
+import { findLimitRun } from '../../core/history/find-limit-run.ts';
 import { concludeWatch } from '../../core/history/conclude-watch.ts';
-import { findLeaks } from '../../core/history/has-leak.ts';
+import type { LimitRun } from '../../core/model/limit-run.ts';
 import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
+import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
+import { judgePlaces } from '../../core/trend/judge-places.ts';
 import type { World } from '../world.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { Gatherer, type Gathering, type GatherRequest } from './gatherer.ts';
@@ -46,7 +49,9 @@ export class Session {
   #ticks = 0;
   #samples = 0;
   #sawOldOrphans = false;
+  #atLimit: LimitRun | null = null;
   #lastSample: Sample | null = null;
+  #places: readonly JudgedPlace[] = [];
   #lastEvents: readonly HistoryEvent[] = [];
   #history: HistoryStatus = NO_HISTORY;
 
@@ -58,6 +63,7 @@ export class Session {
     this.#trends = new TrendClock(this.#recent, request.cpuMs);
     if (past === null) return;
     this.#recent.resume(past);
+    if (past.turnover !== null) this.#gatherer.observer.turnover.resume(past.turnover);
     parts.desk.resume(past.openAlerts);
   }
 
@@ -67,14 +73,14 @@ export class Session {
   }
 
   /**
-   * A leak is established where orphans were kept for too long, or something grows that only grows by leaking. That the rest grows,
-   * established connections say, is a leak when it has outlasted the load of two days.
+   * A leak is established where dead sockets were kept for too long, or at a place that only takes.
    */
   conclude(): Conclusion {
-    const { observer, at, startedAt } = this.#gatherer;
+    const { observer, at } = this.#gatherer;
     const { trends } = this.#trends;
     return concludeWatch({
-      leak: this.#sawOldOrphans || findLeaks(trends, at - startedAt).length > 0,
+      atLimit: this.#atLimit,
+      leak: this.#sawOldOrphans || this.#places.some(({ judgement }) => judgement === 'leak'),
       samples: this.#samples,
       isSeen: observer.blind === null && observer.hasLooked,
       youngOrphans: (observer.byVerdict['orphaned'] ?? 0) - this.#findOldOrphans(at).length,
@@ -94,9 +100,12 @@ export class Session {
     if (sample !== null) {
       this.#recent.addSample(sample);
       this.#lastSample = sample;
+      const run = findLimitRun(this.#recent.samples);
+      // It may have begun before the samples that are left in memory.
+      this.#atLimit = run === null ? null : (this.#atLimit ?? run);
       this.#samples += 1;
     }
-    this.#trends.measureIfDue(at);
+    if (this.#trends.measureIfDue(at)) this.#judgePlaces(at);
     const orphans = this.#findOldOrphans(at);
     this.#sawOldOrphans ||= orphans.length > 0;
     const notices = await this.#judgeStoreAndTell(gathering, orphans);
@@ -109,6 +118,7 @@ export class Session {
     const { at } = this.#gatherer;
     const { kept, desk } = this.#parts;
     this.#trends.measure(at);
+    this.#judgePlaces(at);
     const evidence = desk.takeEvidence();
     if (evidence.length > 0) await kept.add({ ...NOTHING_NEW, evidence });
     this.#history = await kept.close();
@@ -133,6 +143,12 @@ export class Session {
     return notices;
   }
 
+  #judgePlaces(at: number): void {
+    const { observer } = this.#gatherer;
+    const watchedMs = at - (observer.turnover.startedAt ?? at);
+    this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, watchedMs);
+  }
+
   #findOldOrphans(at: number): Suspect[] {
     return this.#gatherer.observer.suspects.filter(
       ({ verdict, since }) => verdict === 'orphaned' && at - since >= this.#request.orphanAgeMs,
@@ -153,6 +169,8 @@ export class Session {
       firstByVerdict,
       blind,
       trends: this.#trends.trends,
+      places: this.#places,
+      atLimit: this.#atLimit,
       suspects,
       oldOrphans,
       groups,

@@ -18,8 +18,11 @@ export class TrendClock {
     this.#cpuMs = cpuMs;
   }
 
-  measureIfDue(at: number): void {
-    if (at >= this.#nextAt) this.measure(at);
+  /** Whether they were measured. */
+  measureIfDue(at: number): boolean {
+    if (at < this.#nextAt) return false;
+    this.measure(at);
+    return true;
   }
 
   measure(at: number): void {

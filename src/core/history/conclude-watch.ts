@@ -1,8 +1,10 @@
+import type { LimitRun } from '../model/limit-run.ts';
 import type { Trend } from '../model/trend.ts';
 import type { Conclusion } from '../model/watch.ts';
 
 /** What a conclusion rests on. */
 export interface WatchFacts {
+  readonly atLimit: LimitRun | null;
   readonly leak: boolean;
   /** Ticks that saw the target. */
   readonly samples: number;
@@ -14,10 +16,11 @@ export interface WatchFacts {
 }
 
 /**
- * What a watch comes to. A leak is one whatever else could not be seen; without one, what was not seen comes before what was: `no-leak` is
+ * What a watch comes to. At the limit nothing else matters; a leak is one whatever else could not be seen; without one, what was not seen comes before what was: `no-leak` is
  * said only of what was looked at and does not grow.
  */
-export function concludeWatch({ leak, samples, isSeen, youngOrphans, trends }: WatchFacts): Conclusion {
+export function concludeWatch({ atLimit, leak, samples, isSeen, youngOrphans, trends }: WatchFacts): Conclusion {
+  if (atLimit !== null) return 'at-limit';
   if (leak) return 'leak';
   if (samples === 0) return 'not-seen';
   if (!isSeen || youngOrphans > 0) return 'cannot-tell';

@@ -2,10 +2,18 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Life, VerdictChange } from '../model/history.ts';
 import type { Endpoint } from '../model/socket.ts';
 import type { Suspect } from '../model/watch.ts';
+import { LastingPlaces } from './lasting-places.ts';
 
 /** What one full look changed. `opened` and `closed` are null where there was no look before it. */
 export interface Tracked {
+  /** Lives to be written. */
   readonly lives: readonly Life[];
+  /** All that began and ended, also what one look alone saw. */
+  readonly begun: readonly Life[];
+  readonly ended: readonly Life[];
+  /** Lives that are found to belong to another place, with the one before. */
+  readonly moved: readonly (readonly [life: Life, from: string | null])[];
+  readonly isFirst: boolean;
   readonly opened: number | null;
   readonly closed: number | null;
 }
@@ -27,6 +35,7 @@ interface Tracking {
  */
 export class LifeTracker {
   readonly #open = new Map<string, Tracking>();
+  readonly #places = new LastingPlaces();
   #lastId: number;
   #look = 0;
   #isFirst = true;
@@ -48,32 +57,35 @@ export class LifeTracker {
   /** Takes the descriptors of a full look. */
   track(at: number, segment: number, descriptors: readonly Descriptor[]): Tracked {
     this.#look += 1;
-    const lives: Life[] = [];
-    let opened = 0;
-    let closed = 0;
+    const isRenamed = this.#places.take(descriptors);
+    const changes: Changes = { lives: [], begun: [], ended: [], moved: [] };
     for (const descriptor of descriptors) {
       const key = keyOf(descriptor.fd, descriptor.tid);
       const known = this.#open.get(key);
       if (known !== undefined && isSame(known.life, descriptor)) {
-        if (this.#goOn(known, at, descriptor)) lives.push(known.life);
+        this.#goOn(known, { at, descriptor, isRenamed }, changes);
         continue;
       }
-      if (known !== undefined) {
-        closed += 1;
-        if (known.isKept) lives.push({ ...known.life, lastSeen: at });
-      }
-      opened += 1;
-      this.#open.set(key, this.#begin(at, segment, descriptor));
+      if (known !== undefined) this.#end(known, at, changes);
+      const begun = this.#begin(at, segment, descriptor);
+      this.#open.set(key, begun);
+      changes.begun.push(begun.life);
     }
     for (const [key, known] of this.#open) {
       if (known.look === this.#look) continue;
-      closed += 1;
       this.#open.delete(key);
-      if (known.isKept) lives.push({ ...known.life, lastSeen: at });
+      this.#end(known, at, changes);
     }
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    return { lives, opened: isFirst ? null : opened, closed: isFirst ? null : closed };
+    const { begun, ended } = changes;
+    return { ...changes, isFirst, opened: isFirst ? null : begun.length, closed: isFirst ? null : ended.length };
+  }
+
+  #end({ life, isKept }: Tracking, at: number, { lives, ended }: Changes): void {
+    const over = { ...life, lastSeen: at };
+    ended.push(over);
+    if (isKept) lives.push(over);
   }
 
   /** Ends every life: the process is gone, or another. Returns those that were kept. */
@@ -83,6 +95,11 @@ export class LifeTracker {
     this.#open.clear();
     this.#isFirst = true;
     return ended;
+  }
+
+  /** Every life that is open. */
+  open(): Life[] {
+    return [...this.#open.values()].map(({ life }) => life);
   }
 
   /** The lives that are open and were handed out to be kept. */
@@ -114,6 +131,7 @@ export class LifeTracker {
       inode,
       kind,
       target,
+      place: this.#places.nameOf(descriptor),
       firstSeen: at,
       lastSeen: null,
       verdicts: [{ at, verdict: verdict.is }],
@@ -126,38 +144,76 @@ export class LifeTracker {
     return { life, look: this.#look, isKept: false, verdict: verdict.is, leak: verdict.leak };
   }
 
-  /** Whether the life is to be written. */
-  #goOn(known: Tracking, at: number, descriptor: Descriptor): boolean {
+  #goOn(known: Tracking, { at, descriptor, isRenamed }: Sighting, { lives, moved }: Changes): void {
     const { verdict } = descriptor;
     known.look = this.#look;
     known.leak = verdict.leak;
     const isNew = !known.isKept;
     known.isKept = true;
     const isSameVerdict = known.verdict === verdict.is;
-    const { local, remote, acceptedOn } = addressesOf(descriptor);
+    const { remote, acceptedOn } = addressesOf(descriptor);
     const before = known.life;
     const isUnmoved = isEqual(before.remote, remote) && (acceptedOn === null || isEqual(before.acceptedOn, acceptedOn));
-    if (isSameVerdict && isUnmoved) return isNew;
-    const change: VerdictChange[] = isSameVerdict ? [] : [{ at, verdict: verdict.is }];
-    known.verdict = verdict.is;
-    known.life = {
-      ...before,
-      verdicts: addChange(before.verdicts, change),
-      suspect: before.suspect || verdict.leak !== 'no',
-      local: local ?? before.local,
-      remote,
-      lastPeer: remote ?? before.lastPeer,
-      acceptedOn: acceptedOn ?? before.acceptedOn,
-    };
-    return true;
+    const place = isUnmoved && isSameVerdict && !isRenamed ? before.place : this.#rename(before, descriptor);
+    if (isSameVerdict && isUnmoved && place === before.place) {
+      if (isNew) lives.push(before);
+    } else {
+      known.verdict = verdict.is;
+      known.life = toNext(before, { at, descriptor, place, isSameVerdict });
+      lives.push(known.life);
+      if (place !== before.place) moved.push([known.life, before.place]);
+    }
   }
+
+  /** A dead socket has lost its addresses: it stays where it was. */
+  #rename({ place }: Life, descriptor: Descriptor): string | null {
+    const isDead = descriptor.verdict.is === 'orphaned' || descriptor.verdict.is === 'unlisted';
+    return isDead && place !== null ? place : this.#places.nameOf(descriptor);
+  }
+}
+
+interface Changes {
+  readonly lives: Life[];
+  readonly begun: Life[];
+  readonly ended: Life[];
+  readonly moved: [life: Life, from: string | null][];
+}
+
+interface Next {
+  readonly at: number;
+  readonly descriptor: Descriptor;
+  readonly place: string | null;
+  readonly isSameVerdict: boolean;
+}
+
+/** The life with what this look saw of it. */
+function toNext(before: Life, { at, descriptor, place, isSameVerdict }: Next): Life {
+  const { verdict } = descriptor;
+  const { local, remote, acceptedOn } = addressesOf(descriptor);
+  return {
+    ...before,
+    place,
+    verdicts: isSameVerdict ? before.verdicts : addChange(before.verdicts, { at, verdict: verdict.is }),
+    suspect: before.suspect || verdict.leak !== 'no',
+    local: local ?? before.local,
+    remote,
+    lastPeer: remote ?? before.lastPeer,
+    acceptedOn: acceptedOn ?? before.acceptedOn,
+  };
+}
+
+/** A descriptor that is the one of the look before. */
+interface Sighting {
+  readonly at: number;
+  readonly descriptor: Descriptor;
+  readonly isRenamed: boolean;
 }
 
 /** What flaps for months stays small: the first verdict and the latest are kept. */
 const KEPT_VERDICTS = 32;
 
-function addChange(before: readonly VerdictChange[], change: readonly VerdictChange[]): VerdictChange[] {
-  const all = [...before, ...change];
+function addChange(before: readonly VerdictChange[], change: VerdictChange): VerdictChange[] {
+  const all = [...before, change];
   return all.length <= KEPT_VERDICTS ? all : [...all.slice(0, 1), ...all.slice(1 - KEPT_VERDICTS)];
 }
 

@@ -1,4 +1,4 @@
-import type { Counts, Rollup, Sample, Spread, Spreads } from '../model/sample.ts';
+import type { Counts, Moved, Rollup, Sample, Spread, Spreads } from '../model/sample.ts';
 
 /** Ten minutes. */
 export const ROLLUP_MS = 600_000;
@@ -32,6 +32,8 @@ function toRollup(samples: readonly Sample[]): Rollup {
     fullLooks: looks.length,
     byVerdict: toSpreads(looks.map(({ byVerdict }) => byVerdict)),
     byKind: toSpreads(looks.map(({ byKind }) => byKind)),
+    byPlace: toKnownSpreads(looks.map(({ byPlace }) => byPlace)),
+    moved: sumMoved(looks.map(({ moved }) => moved)),
     opened: toSum(looks.map(({ opened }) => opened)),
     closed: toSum(looks.map(({ closed }) => closed)),
   };
@@ -40,6 +42,25 @@ function toRollup(samples: readonly Sample[]): Rollup {
 function toSpreads(counts: readonly Counts[]): Spreads {
   const names = new Set(counts.flatMap((one) => Object.keys(one)));
   return Object.fromEntries([...names].map((name) => [name, toSpread(counts.map((one) => one[name] ?? 0))]));
+}
+
+/** Places were not counted by every fdleak that wrote a history: null where none did. */
+function toKnownSpreads(counts: readonly (Counts | null)[]): Spreads | null {
+  const known = counts.filter((one) => one !== null);
+  return known.length === 0 ? null : toSpreads(known);
+}
+
+/** Adds up what was opened and closed by place. */
+export function sumMoved(all: readonly Moved[]): Moved {
+  const sums: Record<string, [number, number]> = {};
+  for (const moved of all) {
+    for (const [place, [opened, closed]] of Object.entries(moved)) {
+      const sum = (sums[place] ??= [0, 0]);
+      sum[0] += opened;
+      sum[1] += closed;
+    }
+  }
+  return sums;
 }
 
 /** The lower of two middle values is the median: a count that was seen. */

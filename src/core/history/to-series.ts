@@ -1,5 +1,6 @@
 import type { Series } from '../model/report.ts';
-import type { Counts, Rollup, Sample, Spread } from '../model/sample.ts';
+import type { Rollup, Sample, Spread } from '../model/sample.ts';
+import type { SubjectKind, Trend } from '../model/trend.ts';
 
 interface Span {
   readonly since: number;
@@ -7,9 +8,9 @@ interface Span {
   readonly bins: number;
 }
 
-/** The lowest and highest count of each bin, of `total` or of a kind or verdict, from roll-ups up to the first sample and samples. */
+/** The lowest and highest count of each bin, of what a trend is about, from roll-ups up to the first sample and samples. */
 export function toSeries(
-  subject: string,
+  { of, subject }: Pick<Trend, 'of' | 'subject'>,
   { samples, rollups }: { readonly samples: readonly Sample[]; readonly rollups: readonly Rollup[] },
   { since, until, bins }: Span,
 ): Series {
@@ -25,26 +26,31 @@ export function toSeries(
   const firstSample = samples[0]?.at ?? Number.POSITIVE_INFINITY;
   for (const rollup of rollups) {
     if (rollup.at >= firstSample) continue;
-    const spread = spreadOf(rollup, subject);
+    const spread = spreadOf(rollup, of, subject);
     if (spread !== null) add(rollup.at, spread.min, spread.max);
   }
   for (const sample of samples) {
-    const count = countOf(sample, subject);
+    const count = countOf(sample, of, subject);
     if (count !== null) add(sample.at, count, count);
   }
-  return { subject, low, high };
+  return { subject, of, low, high };
 }
 
-function spreadOf({ open, fullLooks, byVerdict, byKind }: Rollup, subject: string): Spread | null {
-  if (subject === 'total') return open;
-  return fullLooks === 0 ? null : (byVerdict[subject] ?? byKind[subject] ?? NONE);
+function spreadOf(
+  { open, fullLooks, byVerdict, byKind, byPlace }: Rollup,
+  of: SubjectKind,
+  subject: string,
+): Spread | null {
+  if (of === 'total') return open;
+  const spreads = { kind: byKind, verdict: byVerdict, place: byPlace }[of];
+  return fullLooks === 0 || spreads === null ? null : (spreads[subject] ?? NONE);
 }
 
 const NONE: Spread = { min: 0, median: 0, max: 0 };
 
-function countOf({ open, full }: Sample, subject: string): number | null {
-  if (subject === 'total') return open;
+function countOf({ open, full }: Sample, of: SubjectKind, subject: string): number | null {
+  if (of === 'total') return open;
   if (full === null) return null;
-  const counted: Counts = full.byVerdict;
-  return counted[subject] ?? full.byKind[subject] ?? 0;
+  const counts = { kind: full.byKind, verdict: full.byVerdict, place: full.byPlace }[of];
+  return counts === null ? null : (counts[subject] ?? 0);
 }

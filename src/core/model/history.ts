@@ -25,6 +25,8 @@ export interface Life {
   readonly inode: string | null;
   readonly kind: string;
   readonly target: string;
+  /** Where it came from or leads to, in words that those share that come from one place; null in a history that knows none. */
+  readonly place: string | null;
   readonly firstSeen: number;
   /** null while it is open. A reader takes the last full look of the segment. */
   readonly lastSeen: number | null;

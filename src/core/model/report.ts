@@ -1,11 +1,14 @@
 import type { AlertRecord, HistoryEvent, Life } from './history.ts';
 import type { Segment } from './sample.ts';
-import type { Trend } from './trend.ts';
+import type { LimitRun } from './limit-run.ts';
+import type { SubjectKind, Trend } from './trend.ts';
+import type { JudgedPlace } from './turnover.ts';
 import type { Conclusion } from './watch.ts';
 
 /** One count over time, in bins of equal length: `low` and `high` are null where nothing was seen. */
 export interface Series {
   readonly subject: string;
+  readonly of: SubjectKind;
   readonly low: readonly (number | null)[];
   readonly high: readonly (number | null)[];
 }
@@ -27,9 +30,13 @@ export interface HistoryReport {
   /** Lives with a suspect verdict, or of the one descriptor that was asked for. */
   readonly suspects: readonly Life[];
   readonly trends: readonly Trend[];
+  /** Every place of the latest process, with its turnover over all that is kept of it, the largest first. */
+  readonly places: readonly JudgedPlace[];
   readonly series: readonly Series[];
   /** Orphans that are open at the end and have been dead for ten minutes. */
   readonly oldOrphans: number;
+  /** Since when the process is at its limit; null where it is not, or was not at the end. */
+  readonly atLimit: LimitRun | null;
   /** Whether a leak was established: old orphans, or growth that no load explains. */
   readonly leak: boolean;
   readonly conclusion: Conclusion;

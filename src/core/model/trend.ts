@@ -17,10 +17,14 @@ export interface HoursToLimit {
   readonly high: number | null;
 }
 
-/** What became of one count: the total, one kind or one verdict. An entry of `trends` in `fdleak.report/1`. */
+/** What a trend is about. */
+export type SubjectKind = 'total' | 'kind' | 'verdict' | 'place';
+
+/** What became of one count: the total, one kind, one verdict or one place. An entry of `trends` in `fdleak.report/1`. */
 export interface Trend {
-  /** `total`, a kind or a verdict. */
+  /** `total`, or the name of the kind, verdict or place. */
   readonly subject: string;
+  readonly of: SubjectKind;
   readonly growth: Growth;
   /** Descriptors per hour, with the bounds of a 95 % interval; null where nothing was measured. */
   readonly perHour: number | null;

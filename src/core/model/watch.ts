@@ -1,7 +1,9 @@
 import type { HistoryEvent } from './history.ts';
 import type { Counts, Sample } from './sample.ts';
+import type { LimitRun } from './limit-run.ts';
 import type { Endpoint } from './socket.ts';
 import type { Trend } from './trend.ts';
+import type { JudgedPlace } from './turnover.ts';
 
 /** A descriptor that may be leaked, as a watch shows it. */
 export interface Suspect {
@@ -17,10 +19,10 @@ export interface Suspect {
 }
 
 /**
- * What a watch comes to. `growing`: something grows, and it may be load. `cannot-tell`: descriptors were only counted, or are orphans too
+ * What a watch comes to. `at-limit`: no descriptor is left. `growing`: something grows, and it may be load. `cannot-tell`: descriptors were only counted, or are orphans too
  * young to tell. `not-seen`: there was no such process.
  */
-export type Conclusion = 'leak' | 'growing' | 'cannot-tell' | 'not-seen' | 'no-leak';
+export type Conclusion = 'at-limit' | 'leak' | 'growing' | 'cannot-tell' | 'not-seen' | 'no-leak';
 
 /** Why descriptors can be counted and not be seen, and what would help. */
 export interface Blindness {
@@ -63,7 +65,11 @@ export interface WatchState {
   /** null where the latest full look saw every descriptor, and before the first. */
   readonly blind: Blindness | null;
   readonly trends: readonly Trend[];
+  /** Every place with its turnover, the largest first, as of the latest measurement of the trends. */
+  readonly places: readonly JudgedPlace[];
   readonly suspects: readonly Suspect[];
+  /** Since when the process is at its limit; null where it is not. */
+  readonly atLimit: LimitRun | null;
   /** Orphans that have been dead for `--orphan-age`. */
   readonly oldOrphans: number;
   readonly groups: readonly string[];

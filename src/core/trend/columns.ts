@@ -1,5 +1,5 @@
 import type { Gap, Rollup, Sample, Segment, Spread } from '../model/sample.ts';
-import type { TrendInput } from '../model/trend.ts';
+import type { SubjectKind, TrendInput } from '../model/trend.ts';
 
 /** The points of a history, column by column: a month is 65,000 rows, and every subject walks over them. */
 export interface Columns {
@@ -11,8 +11,14 @@ export interface Columns {
   readonly stretch: Int32Array;
   /** Descriptors opened so far; stands still where the churn is not known. */
   readonly opened: Float64Array;
-  /** `total`, then every kind and verdict; NaN where no full look was taken. */
-  readonly subjects: ReadonlyMap<string, Float64Array>;
+  /** The total, then every kind, verdict and place; NaN where it was not counted. */
+  readonly subjects: readonly Column[];
+}
+
+export interface Column {
+  readonly of: SubjectKind;
+  readonly subject: string;
+  readonly values: Float64Array;
 }
 
 type Counted = Readonly<Record<string, number | Spread>>;
@@ -23,7 +29,7 @@ interface Point {
   readonly segment: number;
   readonly open: number;
   readonly opened: number;
-  readonly counts: readonly Counted[] | null;
+  readonly counts: readonly (readonly [Exclude<SubjectKind, 'total'>, Counted])[];
 }
 
 /** Lays out roll-ups up to the first sample, and the samples. */
@@ -44,14 +50,19 @@ export function toColumns({ segments, samples, rollups, gaps }: TrendInput): Col
 
 const ROLLUP_MS = 600_000;
 
-function toRollupPoint({ at, segment, open, opened, fullLooks, byKind, byVerdict }: Rollup): Point {
-  const counts = fullLooks === 0 ? null : [byKind, byVerdict];
+function toRollupPoint({ at, segment, open, opened, fullLooks, byKind, byVerdict, byPlace }: Rollup): Point {
+  const counts = fullLooks === 0 ? [] : toCounts(byKind, byVerdict, byPlace);
   return { at: at + ROLLUP_MS / 2, segment, open: open.min, opened: opened ?? 0, counts };
 }
 
 function toPoint({ at, segment, open, full }: Sample): Point {
-  const counts = full === null ? null : [full.byKind, full.byVerdict];
+  const counts = full === null ? [] : toCounts(full.byKind, full.byVerdict, full.byPlace);
   return { at, segment, open, opened: full?.opened ?? 0, counts };
+}
+
+function toCounts(byKind: Counted, byVerdict: Counted, byPlace: Counted | null): Point['counts'] {
+  const known = [['kind', byKind] as const, ['verdict', byVerdict] as const];
+  return byPlace === null ? known : [...known, ['place', byPlace] as const];
 }
 
 function toRunningSum(points: readonly Point[]): Float64Array {
@@ -84,23 +95,24 @@ function toStretches(points: readonly Point[], gaps: readonly Gap[]): Int32Array
   });
 }
 
-function toSubjects(points: readonly Point[]): Map<string, Float64Array> {
-  const subjects = new Map<string, Float64Array>([['total', Float64Array.from(points, ({ open }) => open)]]);
-  const looked = Float64Array.from(points, ({ counts }) => (counts === null ? Number.NaN : 0));
-  const columnOf = (name: string): Float64Array => {
-    const known = subjects.get(name);
-    if (known !== undefined) return known;
-    const column = looked.slice();
-    subjects.set(name, column);
-    return column;
-  };
-  for (let row = 0; row < points.length; row += 1) {
-    for (const counted of points[row]?.counts ?? []) {
-      for (const name in counted) {
-        const value = counted[name];
-        columnOf(name)[row] = typeof value === 'number' ? value : (value?.min ?? 0);
-      }
+function toSubjects(points: readonly Point[]): Column[] {
+  const columns: Column[] = [{ of: 'total', subject: 'total', values: Float64Array.from(points, ({ open }) => open) }];
+  for (const of of ['kind', 'verdict', 'place'] as const) columns.push(...toColumnsOf(of, points));
+  return columns;
+}
+
+function toColumnsOf(of: Exclude<SubjectKind, 'total'>, points: readonly Point[]): Column[] {
+  const found = points.map(({ counts }) => counts.find(([kind]) => kind === of)?.[1] ?? null);
+  const looked = Float64Array.from(found, (counted) => (counted === null ? Number.NaN : 0));
+  const columns = new Map<string, Float64Array>();
+  for (const [row, counted] of found.entries()) {
+    if (counted === null) continue;
+    for (const name in counted) {
+      const values = columns.get(name) ?? looked.slice();
+      columns.set(name, values);
+      const value = counted[name];
+      values[row] = typeof value === 'number' ? value : (value?.min ?? 0);
     }
   }
-  return subjects;
+  return [...columns].map(([subject, values]) => ({ of, subject, values }));
 }

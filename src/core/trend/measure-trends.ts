@@ -1,10 +1,11 @@
 import type { Trend, TrendInput } from '../model/trend.ts';
 import { formatBecause } from './because.ts';
-import { type Columns, toColumns } from './columns.ts';
-import type { Span } from './envelope.ts';
+import { type Column, type Columns, toColumns } from './columns.ts';
+import { readKnown, type Span } from './envelope.ts';
 import { measureHoursToLimit } from './exhaustion.ts';
 import { findGrowth } from './growth.ts';
 import { measureRate } from './rate.ts';
+import { LEAST_RISE } from './span.ts';
 import { classifyShape, type ShapeFound } from './shape.ts';
 
 /**
@@ -13,16 +14,30 @@ import { classifyShape, type ShapeFound } from './shape.ts';
  */
 export function measureTrends(input: TrendInput): Trend[] {
   const columns = toColumns(input);
-  return [...columns.subjects].map(([subject, values]) => measureTrend(subject, toLives(columns, values), input.now));
+  return columns.subjects
+    .filter(mayGrow)
+    .map((column) => measureTrend(column, toLives(columns, column.values), input.now));
 }
 
-function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['now']): Trend {
+/** A month of a busy process has hundreds of places: those that end no higher than they began are left alone. */
+function mayGrow({ of, values }: Column): boolean {
+  if (of !== 'place') return true;
+  const third = Math.ceil(values.length / 3);
+  return findLowest(values.subarray(-third)) >= findLowest(values.subarray(0, third)) + LEAST_RISE;
+}
+
+function findLowest(values: Float64Array): number {
+  return values.reduce((lowest, value) => Math.min(lowest, readKnown(value)), Number.POSITIVE_INFINITY);
+}
+
+function measureTrend({ of, subject }: Column, lives: readonly Span[], now: TrendInput['now']): Trend {
   const found = findGrowth(lives);
   const slope = found?.slope ?? null;
   if (found === null || slope === null || found.growth === 'too-short') {
     const because = found === null ? 'nothing was seen' : formatBecause(found, NO_SHAPE);
     return {
       subject,
+      of,
       growth: 'too-short',
       perHour: null,
       perHourLow: null,
@@ -38,6 +53,7 @@ function measureTrend(subject: string, lives: readonly Span[], now: TrendInput['
   const rate = grows ? measureRate(found.floor, shape, slope) : slope;
   return {
     subject,
+    of,
     growth: found.growth,
     perHour: rate.perHour,
     perHourLow: rate.low,

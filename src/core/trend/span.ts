@@ -25,7 +25,7 @@ const FEWEST_VALUES = 18;
 const LONG = 1 / 3;
 
 /** A rise of the long envelope below this is no growth, whatever the test says. */
-const LEAST_RISE = 4;
+export const LEAST_RISE = 4;
 /** What is counted by all later values lifts the long envelope as fast as the slope says, within this factor. */
 const AGREES_WITHIN = 2;
 /** Of a count that goes on growing, the second half grows at this part of the slope at least. */

@@ -12,6 +12,13 @@ export function renderHistoryJson(report: HistoryReport): string {
     until: toTime(report.until),
     samples: report.samples,
     trends: report.trends,
+    places: report.places.map(({ oldestSince, youngestSince, ...place }) => ({
+      ...place,
+      oldestSince: toTime(oldestSince),
+      youngestSince: toTime(youngestSince),
+    })),
+    atLimit:
+      report.atLimit === null ? null : { after: toTime(report.atLimit.after), since: toIso(report.atLimit.since) },
     segments: report.segments.map(({ from, ...rest }) => ({ from: toIso(from), ...rest })),
     events: report.events.map(toEvent),
     alerts: report.alerts.map(({ openedAt, resolvedAt, lastNotifiedAt, ...rest }) => ({

@@ -6,6 +6,7 @@ import { wrap } from '../text/width.ts';
 const LEAST_ROOM = 20;
 
 const HEADLINES = {
+  'at-limit': { word: 'AT THE LIMIT', colour: 'red' },
   leak: { word: 'LEAK', colour: 'red' },
   growing: { word: 'GROWING', colour: 'yellow' },
   'cannot-tell': { word: 'CANNOT TELL', colour: 'yellow' },

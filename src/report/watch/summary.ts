@@ -34,6 +34,7 @@ export function renderWatchSummary(state: WatchState, conclusion: Conclusion, st
 /** Why nothing more was established. */
 function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclusion): string[] {
   switch (conclusion) {
+    case 'at-limit':
     case 'leak':
       return oldOrphans === 0 ? [] : [`${oldOrphans} orphaned for too long.`];
     case 'growing':

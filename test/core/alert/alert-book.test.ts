@@ -10,7 +10,7 @@ function toTotal(hours: number | null): Trend {
   const hoursToLimit = hours === null ? null : { low: hours * 0.9, expected: hours, high: hours * 1.1 };
   const growth = hours === null ? 'steady' : 'growing';
   const rates = { perHour: 10, perHourLow: 9, perHourHigh: 11 };
-  return { subject: 'total', growth, ...rates, shape: 'slope', hoursToLimit, because: '' };
+  return { subject: 'total', of: 'total', growth, ...rates, shape: 'slope', hoursToLimit, because: '' };
 }
 
 function judge(facts: Partial<AlertFacts>, rule: string): Condition | undefined {

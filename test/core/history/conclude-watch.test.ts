@@ -4,6 +4,7 @@ import type { Growth, Trend } from '../../../src/core/model/trend.ts';
 
 const trend = (growth: Growth): Trend => ({
   subject: 'total',
+  of: 'total',
   growth,
   perHour: null,
   perHourLow: null,
@@ -13,7 +14,14 @@ const trend = (growth: Growth): Trend => ({
   because: '',
 });
 
-const SEEN: WatchFacts = { leak: false, samples: 9, isSeen: true, youngOrphans: 0, trends: [trend('steady')] };
+const SEEN: WatchFacts = {
+  atLimit: null,
+  leak: false,
+  samples: 9,
+  isSeen: true,
+  youngOrphans: 0,
+  trends: [trend('steady')],
+};
 
 it.each([
   { facts: {}, is: 'no-leak' },

@@ -69,12 +69,16 @@ it('gives a life to what is seen twice, with the time it was seen first', () => 
 
 it('only counts what comes and goes between two looks', () => {
   const tracker = new LifeTracker(0);
-  expect(tracker.track(1000, 1, [])).toEqual({ lives: [], opened: null, closed: null });
+  expect(tracker.track(1000, 1, [])).toMatchObject({ lives: [], opened: null, closed: null });
   expect(tracker.track(2000, 1, [toSocket({}), toSocket({ fd: 6, inode: '101' })])).toMatchObject({
     opened: 2,
     closed: 0,
   });
-  expect(tracker.track(3000, 1, [toSocket({ inode: '102' })])).toEqual({ lives: [], opened: 1, closed: 2 });
+  expect(tracker.track(3000, 1, [toSocket({ inode: '102' })])).toMatchObject({
+    lives: [],
+    opened: 1,
+    closed: 2,
+  });
 });
 
 it('keeps the last peer of a connection that is over, and when it became so', () => {

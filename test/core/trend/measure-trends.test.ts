@@ -260,6 +260,8 @@ describe('measureTrends of roll-ups', () => {
         hard: 65_536,
         fullLooks: 60,
         byVerdict: { orphaned: spread(orphans) },
+        byPlace: null,
+        moved: {},
         byKind: { socket: spread(60 + orphans) },
         opened: 100,
         closed: 100,

@@ -289,7 +289,14 @@ export function toSample(at: number, segment: number, seen: Seen, soft: Limit = 
   const byKind: Counts = { socket: 4 + connections + orphaned, file: files, eventfd: 2 + eventfd, epoll: 1 };
   const byVerdict: Counts = { listening: 4, established: connections, orphaned, 'in-use': files + 3 + eventfd };
   const open = 7 + connections + files + orphaned + eventfd;
-  return { at: Math.round(at), segment, open, soft, hard: soft, full: { byKind, byVerdict, opened, closed: opened } };
+  return {
+    at: Math.round(at),
+    segment,
+    open,
+    soft,
+    hard: soft,
+    full: { byKind, byVerdict, byPlace: null, moved: {}, opened, closed: opened },
+  };
 }
 
 export function toSegment(id: number, from: number, because: Segment['because']): Segment {

@@ -27,6 +27,7 @@ const life = (id, n, lastSeen) => ({
   firstSeen: START + n * 10_000,
   lastSeen,
   verdicts: [{ at: START + n * 10_000, verdict: 'established' }],
+  place: 'pipe',
   suspect: id % 2 === 0,
   local: { address: '::1', port: 41_375 },
   remote: { address: '10.0.0.7', port: id % 65_536 },
@@ -38,6 +39,8 @@ for (let n = Number(first); n < Number(first) + Number(ticks); n += 1) {
   const at = START + n * 10_000;
   const counts = {
     byVerdict: { established: n % 100, orphaned: n },
+    byPlace: { 'tcp accepted on :8080': n % 100, pipe: n },
+    moved: { pipe: [1, 0] },
     byKind: { socket: n, file: 9 },
     opened: 5,
     closed: 5,

@@ -1,0 +1,40 @@
+import type { Life } from '../model/history.ts';
+import type { Driver } from '../model/turnover.ts';
+
+/** Files of the kernel, and files that are gone from their folder, are no content that a program keeps. */
+const NO_CONTENT = /^\/(?:proc|sys|dev)\/| \(deleted\)$/;
+/** So many of the survivors make the whole. */
+const MOSTLY = 0.8;
+
+/**
+ * Who decides how many of these survivors there are. Accepted connections in ESTABLISHED stay as long as their peers do; once the peer has
+ * finished (CLOSE_WAIT) or the connection is over, only the program can end it. A store opens each of its files once; the same file opened again and
+ * again is no store.
+ */
+export function findDriver(survivors: readonly Life[]): Driver {
+  if (survivors.length === 0) return 'program';
+  const enough = MOSTLY * survivors.length;
+  if (survivors.filter(isOfPeer).length >= enough) return 'peers';
+  const files = survivors.filter(({ kind, target }) => kind === 'file' && !NO_CONTENT.test(target));
+  const names = new Set(files.map(({ target }) => target));
+  return names.size >= enough ? 'content' : 'program';
+}
+
+/** What most of these are: the verdict of sockets, the kind of the rest. */
+export function nameOf(lives: readonly Life[]): string {
+  const counts = new Map<string, number>();
+  for (const life of lives) {
+    const verdict = lastVerdict(life);
+    const name = verdict === '' || verdict === 'in-use' ? life.kind : verdict;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+
+function isOfPeer(life: Life): boolean {
+  return life.acceptedOn !== null && lastVerdict(life) === 'established';
+}
+
+function lastVerdict({ verdicts }: Life): string {
+  return verdicts.at(-1)?.verdict ?? '';
+}

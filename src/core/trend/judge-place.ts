@@ -1,0 +1,69 @@
+import type { Trend } from '../model/trend.ts';
+import type { JudgedPlace, PlaceJudgement, Turnover } from '../model/turnover.ts';
+import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
+import { formatKept, formatTurnover } from './turnover-words.ts';
+
+/** Fewer that outlived the rest are no rule. */
+const LEAST_OUTLIVED = 8;
+/** Of what a place rose by, so much must have outlived what it closes. */
+const OUTLIVED_SHARE = 0.5;
+/** In less time nothing can be known to be kept: a request may take a minute. */
+const LEAST_WATCHED_MS = 60_000;
+/** Load comes and goes within a day or two. */
+const LOAD_MS = 48 * 3_600_000;
+/** A place that takes this many as accepted connections do goes with them: a proxy opens one for each. */
+const LIKE_PEERS = 1.5;
+/** In the last third fewer came than this part of the first: what fills up does so. */
+const SLOWS_DOWN = 0.55;
+
+/** States that only a leak piles up. */
+const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);
+
+/** What all places are judged against. */
+export interface PlaceContext {
+  readonly watchedMs: number;
+  /** How many accepted connections that are alive have come and stayed. */
+  readonly peers: number;
+}
+
+interface Found {
+  readonly judgement: PlaceJudgement;
+  readonly because: string;
+}
+
+/**
+ * Judges a place by what came and went there: a leak is a place that only takes, whatever its descriptors are called. The truth table is in
+ * docs/trend.md.
+ */
+export function judgePlace(turnover: Turnover, trend: Trend | null, context: PlaceContext): JudgedPlace {
+  const { perHour = null, perHourLow = null, perHourHigh = null } = trend ?? {};
+  return { ...turnover, perHour, perHourLow, perHourHigh, ...judge(turnover, trend, context) };
+}
+
+function judge(turnover: Turnover, trend: Trend | null, context: PlaceContext): Found {
+  const said = formatTurnover(turnover);
+  if (trend?.growth === 'too-short') return { judgement: 'too-short', because: said };
+  if (trend?.growth !== 'growing') return { judgement: 'steady', because: said };
+  const excuse = findExcuse(turnover, trend, context);
+  if (excuse === null) return { judgement: 'leak', because: formatKept(turnover) };
+  return { judgement: 'may-be-load', because: `${said}; ${excuse}` };
+}
+
+/** Why the growth of a place may be load; null where nothing but a leak explains it. */
+function findExcuse(turnover: Turnover, { shape }: Trend, { watchedMs, peers }: PlaceContext): string | null {
+  const { open, atStart, outlived, survivors, drivenBy, what } = turnover;
+  const rise = Math.max(1, open - atStart);
+  if (drivenBy === 'content') return 'each file is open once: a store or a cache grows so';
+  if (outlived < LEAST_OUTLIVED || outlived < OUTLIVED_SHARE * rise)
+    return 'what came later is still young: load looks the same';
+  if (watchedMs < LEAST_WATCHED_MS) return 'watched for less than a minute';
+  if (watchedMs >= LOAD_MS) return null;
+  if (drivenBy === 'peers') return 'their peers keep them open: load looks the same';
+  if (LEAKING.has(what)) return null;
+  if (peers > 0 && survivors <= LIKE_PEERS * peers) return 'they come with accepted connections: load looks the same';
+  return shape !== 'steps' && isSlowing(turnover) ? 'it slows down: a pool that fills looks the same' : null;
+}
+
+function isSlowing({ early, late }: Turnover): boolean {
+  return late < SLOWS_DOWN * early;
+}

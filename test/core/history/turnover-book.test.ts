@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { countMoved, countPlaces, OTHER_PLACES } from '../../../src/core/history/place-counts.ts';
+import { recallTurnover } from '../../../src/core/history/recall-turnover.ts';
+import { TurnoverBook } from '../../../src/core/history/turnover-book.ts';
+import type { Life } from '../../../src/core/model/history.ts';
+import type { Sample } from '../../../src/core/model/sample.ts';
+import { aLife, aLook, aSample, aSegment, START } from '../../store/tick-builder.ts';
+
+const file = (id: number, firstSeen: number, differs: Partial<Life> = {}): Life =>
+  aLife({
+    id,
+    fd: id,
+    kind: 'file',
+    target: `/proc/${id}/stat`,
+    place: '/proc/#/stat',
+    acceptedOn: null,
+    firstSeen,
+    verdicts: [{ at: firstSeen, verdict: 'in-use' }],
+    ...differs,
+  });
+
+describe('a turnover book', () => {
+  it('knows what was open before, what came, what went and how long it had been open', () => {
+    const book = new TurnoverBook();
+    const [old, short, kept] = [file(1, START), file(2, START + 1000), file(3, START + 2000)];
+    book.take(START, { begun: [old], ended: [], moved: [], isFirst: true });
+    book.take(START + 1000, { begun: [short], ended: [], moved: [], isFirst: false });
+    const ended = [{ ...short, lastSeen: START + 2000 }];
+    book.take(START + 2000, { begun: [kept], ended, moved: [], isFirst: false });
+    expect(book.measure(START + 12_000, [old, kept])).toMatchObject([
+      {
+        place: '/proc/#/stat',
+        what: 'file',
+        open: 2,
+        atStart: 1,
+        opened: 2,
+        closed: 1,
+        survivors: 1,
+        outlived: 1,
+        oldestSince: START,
+        youngestSince: START + 2000,
+        drivenBy: 'program',
+      },
+    ]);
+  });
+
+  it('takes a life along when its place turns out to be another', () => {
+    const book = new TurnoverBook();
+    const [first, later] = [file(1, START), file(2, START + 1000)];
+    book.take(START, { begun: [first], ended: [], moved: [], isFirst: true });
+    book.take(START + 1000, { begun: [later], ended: [], moved: [], isFirst: false });
+    const named = { ...later, place: 'tcp to 10.0.0.7:5432' };
+    book.take(START + 2000, { begun: [], ended: [], moved: [[named, '/proc/#/stat']], isFirst: false });
+    expect(
+      book.measure(START + 2000, [first, named]).map(({ place, opened, closed }) => [place, opened, closed]),
+    ).toEqual([
+      ['tcp to 10.0.0.7:5432', 1, 0],
+      ['/proc/#/stat', 0, 0],
+    ]);
+  });
+
+  it('goes on from a history as if it had not been interrupted', () => {
+    const lives = [file(1, START), file(2, START + 10_000), file(3, START + 10_000, { lastSeen: START + 20_000 })];
+    const looks: Sample[] = [0, 1, 2].map((n) =>
+      aSample({
+        at: START + n * 10_000,
+        full: aLook({ moved: n === 1 ? { '/proc/#/stat': [2, 0] } : n === 2 ? { '/proc/#/stat': [5, 6] } : {} }),
+      }),
+    );
+    const recalled = recallTurnover({ segments: [aSegment()], samples: looks, rollups: [], lives });
+    const book = new TurnoverBook();
+    if (recalled !== null) book.resume(recalled);
+    const open = lives.filter(({ lastSeen }) => lastSeen === null);
+    expect(book.measure(START + 30_000, open)).toMatchObject([
+      { open: 2, atStart: 1, opened: 7, closed: 6, survivors: 1, oldestSince: START },
+    ]);
+  });
+
+  it('counts nothing of the process before', () => {
+    const segments = [aSegment(), aSegment({ id: 2, from: START + 50_000, because: 'restart' })];
+    const lives = [file(1, START, { lastSeen: START + 50_000 }), file(2, START + 60_000, { segment: 2 })];
+    const samples = [aSample(), aSample({ at: START + 60_000, segment: 2, full: aLook({ moved: {} }) })];
+    expect(recallTurnover({ segments, samples, rollups: [], lives })).toEqual({
+      startedAt: START + 60_000,
+      moved: {},
+      lives: lives.slice(1),
+    });
+  });
+});
+
+it('names the heaviest 200 places and sums up the rest', () => {
+  const lives = Array.from({ length: 250 }, (_, i) => file(i, START, { place: `/p/${i}` })).concat(
+    Array.from({ length: 5 }, (_, i) => file(1000 + i, START, { place: '/p/249' })),
+  );
+  const counts = countPlaces(lives);
+  expect(Object.keys(counts)).toHaveLength(201);
+  expect(counts['/p/249']).toBe(6);
+  expect(counts[OTHER_PLACES]).toBe(50);
+  const left = lives.find(({ place }) => !(`${place}` in counts));
+  expect(countMoved([], left === undefined ? [] : [left], counts)).toEqual({ [OTHER_PLACES]: [0, 1] });
+});

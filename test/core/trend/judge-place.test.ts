@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import type { Trend } from '../../../src/core/model/trend.ts';
+import type { PlaceJudgement, Turnover } from '../../../src/core/model/turnover.ts';
+import { judgePlace, type PlaceContext } from '../../../src/core/trend/judge-place.ts';
+
+const HOUR = 3_600_000;
+
+const TAKES: Turnover = {
+  place: 'tcp to 127.0.0.1:36191',
+  what: 'established',
+  open: 39,
+  atStart: 0,
+  opened: 39,
+  closed: 0,
+  survivors: 39,
+  outlived: 38,
+  early: 13,
+  late: 13,
+  oldestSince: 0,
+  youngestSince: 150_000,
+  closedAfterMs: null,
+  drivenBy: 'program',
+};
+
+const GROWS: Trend = {
+  subject: TAKES.place,
+  of: 'place',
+  growth: 'growing',
+  perHour: 900,
+  perHourLow: 800,
+  perHourHigh: 1000,
+  shape: 'slope',
+  hoursToLimit: null,
+  because: '',
+};
+
+interface Row {
+  readonly why: string;
+  readonly turnover?: Partial<Turnover>;
+  readonly growth?: Trend['growth'];
+  readonly shape?: Trend['shape'];
+  readonly context?: Partial<PlaceContext>;
+  readonly is: PlaceJudgement;
+}
+
+/** The rows of the truth table in docs/trend.md. */
+const ROWS: readonly Row[] = [
+  { why: 'it came, it stayed, it goes on coming', is: 'leak' },
+  { why: 'it does not grow', growth: 'steady', is: 'steady' },
+  { why: 'it stopped', growth: 'plateaued', is: 'steady' },
+  { why: 'nobody can say yet', growth: 'too-short', is: 'too-short' },
+  { why: 'each file is open once', turnover: { drivenBy: 'content' }, is: 'may-be-load' },
+  {
+    why: 'each file is open once, for a month',
+    turnover: { drivenBy: 'content' },
+    context: { watchedMs: 720 * HOUR },
+    is: 'may-be-load',
+  },
+  { why: 'it closes, and what is left is young', turnover: { opened: 91, closed: 33, outlived: 0 }, is: 'may-be-load' },
+  { why: 'seven outlived the others', turnover: { opened: 91, closed: 52, outlived: 7 }, is: 'may-be-load' },
+  {
+    why: 'those that stay are not half of the rise',
+    turnover: { opened: 91, closed: 33, outlived: 15 },
+    is: 'may-be-load',
+  },
+  {
+    why: 'CLOSE_WAIT that turns over',
+    turnover: { what: 'peer-closed', opened: 91, closed: 33, outlived: 0 },
+    is: 'may-be-load',
+  },
+  { why: 'CLOSE_WAIT that stays', turnover: { what: 'peer-closed', early: 30, late: 4 }, is: 'leak' },
+  { why: 'a minute is not over', context: { watchedMs: 59_000 }, is: 'may-be-load' },
+  { why: 'peers keep them', turnover: { drivenBy: 'peers' }, is: 'may-be-load' },
+  {
+    why: 'peers keep them for two days',
+    turnover: { drivenBy: 'peers' },
+    context: { watchedMs: 48 * HOUR },
+    is: 'leak',
+  },
+  { why: 'one for each client', context: { peers: 39 }, is: 'may-be-load' },
+  { why: 'ten for each client', context: { peers: 4 }, is: 'leak' },
+  { why: 'a pool fills', turnover: { early: 30, late: 4 }, is: 'may-be-load' },
+  { why: 'bursts are uneven by themselves', turnover: { early: 30, late: 4 }, shape: 'steps', is: 'leak' },
+  {
+    why: 'it slowed down, and went on for two days',
+    turnover: { early: 30, late: 4 },
+    context: { watchedMs: 48 * HOUR },
+    is: 'leak',
+  },
+];
+
+it.each(ROWS)('judges a place as $is: $why', ({ turnover, growth = 'growing', shape = 'slope', context, is }) => {
+  const judged = judgePlace(
+    { ...TAKES, ...turnover },
+    { ...GROWS, growth, shape },
+    { watchedMs: 180_000, peers: 0, ...context },
+  );
+  expect(judged.judgement).toBe(is);
+});
+
+it('takes a place without a trend for steady, and knows no rate of it', () => {
+  expect(judgePlace(TAKES, null, { watchedMs: HOUR, peers: 0 })).toMatchObject({ judgement: 'steady', perHour: null });
+});
+
+it('says what came, what stayed and what was closed', () => {
+  const context = { watchedMs: HOUR, peers: 0 };
+  expect(judgePlace(TAKES, GROWS, context).because).toBe('39 of 39 opened are still open, none was ever closed');
+  const busy = { ...TAKES, opened: 91, closed: 33, outlived: 0, closedAfterMs: { median: 50_000, most: 52_000 } };
+  expect(judgePlace(busy, GROWS, context).because).toBe(
+    '91 opened, 33 closed, usually after 50 s; what came later is still young: load looks the same',
+  );
+});

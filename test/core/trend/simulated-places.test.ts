@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { HEALTHY_PLACES, LEAKING_PLACES, type PlaceShape, simulatePlaces, watchPlaces } from './place-simulator.ts';
+
+const RUNS = 200;
+const DOCUMENT = new URL('../../../docs/trend.md', import.meta.url);
+const TABLE = /(<!-- places -->\n).*?(<!-- \/places -->)/s;
+const MOMENTS = [0.25, 0.5, 0.75, 1];
+
+interface Told {
+  readonly shape: PlaceShape;
+  readonly leaks: boolean;
+  /** Runs in which a place was called a leak. */
+  readonly called: number;
+  /** Of these, those whose true rate was in the interval. */
+  readonly held: number;
+}
+
+function tell(shape: PlaceShape): Told {
+  const leaks = LEAKING_PLACES.some((one) => one === shape);
+  let called = 0;
+  let held = 0;
+  for (let seed = 1; seed <= RUNS; seed += 1) {
+    const run = simulatePlaces(shape, seed);
+    const found = (leaks ? [1] : MOMENTS).flatMap((part) =>
+      watchPlaces(run, part * run.untilMs).filter(({ judgement }) => judgement === 'leak'),
+    );
+    if (found.length > 0) called += 1;
+    const [{ perHourLow, perHourHigh } = { perHourLow: null, perHourHigh: null }] = found;
+    const perHour = run.perHour ?? Number.NaN;
+    if ((perHourLow ?? Infinity) <= perHour && perHour <= (perHourHigh ?? -Infinity)) held += 1;
+  }
+  return { shape, leaks, called, held };
+}
+
+const told = [...HEALTHY_PLACES, ...LEAKING_PLACES].map(tell);
+const countCalled = (leaks: boolean): number =>
+  told.reduce((sum, one) => (one.leaks === leaks ? sum + one.called : sum), 0);
+const precision = countCalled(true) / (countCalled(true) + countCalled(false));
+const recall = countCalled(true) / (RUNS * LEAKING_PLACES.length);
+
+function renderTable(): string {
+  const rows = told.map(
+    ({ shape, leaks, called, held }) =>
+      `| ${shape} | ${leaks ? 'yes' : 'no'} | ${called} of ${RUNS} | ${leaks ? `${held} of ${called}` : '-'} |`,
+  );
+  return [
+    '| what the program does | leaks | called a leak | rate within the interval |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `Precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}, over ${told.length * RUNS} runs.`,
+    '',
+  ].join('\n');
+}
+
+describe('200 simulated runs of programs that open and close', () => {
+  it.each(told)('judge "$shape" right in at least 98 of 100', ({ leaks, called }) => {
+    expect((leaks ? called : RUNS - called) / RUNS).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it.each(told.filter(({ leaks }) => leaks))(
+    'hold the true rate of "$shape" in 95 of 100 intervals',
+    ({ held, called }) => {
+      expect(held / called).toBeGreaterThanOrEqual(0.95);
+    },
+  );
+
+  it('have a precision and a recall of at least 0.99 together', () => {
+    expect(precision).toBeGreaterThanOrEqual(0.99);
+    expect(recall).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('are what docs/trend.md shows', () => {
+    const document = readFileSync(DOCUMENT, 'utf8');
+    const expected = document.replace(TABLE, (_, before: string, after: string) => `${before}${renderTable()}${after}`);
+    if (process.env['UPDATE_TABLE'] !== undefined) writeFileSync(DOCUMENT, expected);
+    else expect(document).toBe(expected);
+  });
+});
