@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { World } from './app/world.ts';
 import { loadKernelCalls, type KernelCallsLoad } from './collect/kernel-calls.ts';
 import { pauseAtLeast } from './collect/pause.ts';
+import { FRESH_TABLES } from './collect/network-tables.ts';
 import { ProcFs } from './collect/proc-fs.ts';
 import { runTool } from './collect/tool.ts';
 import type { Viewer } from './core/model/viewer.ts';
@@ -26,6 +27,7 @@ export function toWorld(): World {
     runTool,
     viewer: readViewer(),
     isHidden,
+    network: FRESH_TABLES,
     kernelCalls: () => (load ??= loadKernelCalls()),
   };
 }

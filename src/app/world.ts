@@ -1,4 +1,5 @@
 import type { KernelCallsLoad } from '../collect/kernel-calls.ts';
+import type { NetworkTables } from '../collect/network-tables.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import type { RunTool } from '../collect/tool.ts';
 import type { Viewer } from '../core/model/viewer.ts';
@@ -14,6 +15,8 @@ export interface World {
   /** Whether a process exists that /proc hides from us. */
   isHidden(pid: number): boolean;
   kernelCalls(): KernelCallsLoad;
+  /** Where socket tables come from: anew for each process, or once for all of a run. */
+  readonly network: NetworkTables;
 }
 
 export interface Clock {

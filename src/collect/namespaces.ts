@@ -3,6 +3,8 @@ import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
+export type NamespacesRequest = Pick<TablesRequest, 'wants' | 'reads'>;
+
 export interface Namespaces {
   readonly tables: readonly SocketTables[];
   /** Processes whose namespace could not be told, and namespaces that could not be read whole: what only they hold was not found. */
@@ -17,11 +19,7 @@ export interface Namespaces {
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
  */
-export function readOtherNamespaces(
-  process: ProcessFolder,
-  wants: TablesRequest['wants'],
-  reads: TablesRequest['reads'],
-): Namespaces {
+export function readOtherNamespaces(process: ProcessFolder, request: NamespacesRequest): Namespaces {
   const { proc, pid, calls } = process;
   const own = treeOf(proc, process.path());
   if (own === null || own === 'denied') return { tables: [], denied: 1 };
@@ -38,7 +36,7 @@ export function readOtherNamespaces(
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    const read = readSocketTables(proc, name, { wants, reads, calls });
+    const read = readSocketTables(proc, name, { ...request, calls });
     if (read.missing.length > 0) denied++;
     tables.push(read);
   }

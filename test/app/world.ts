@@ -1,4 +1,5 @@
 import type { World } from '../../src/app/world.ts';
+import { FRESH_TABLES } from '../../src/collect/network-tables.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import type { ToolRun } from '../../src/core/model/reading.ts';
 
@@ -12,6 +13,7 @@ export function worldOf(root = '/proc', runTool: (command: string) => ToolRun = 
     runTool: async (command) => runTool(command),
     viewer: { uid: 0, hasSysResource: false },
     isHidden: () => false,
+    network: FRESH_TABLES,
     kernelCalls: () => ({ kind: 'unavailable', because: 'koffi: not installed' }),
   };
 }

@@ -12,11 +12,9 @@ const other = (pid: number, inode: string): Readonly<Record<string, Entry>> => (
 });
 
 const read = (entries: Readonly<Record<string, Entry>>) =>
-  readOtherNamespaces(
-    new ProcessFolder(new ProcFs(writeTree({ ...aProcess(), ...entries })), 4242),
-    () => true,
-    () => true,
-  );
+  readOtherNamespaces(new ProcessFolder(new ProcFs(writeTree({ ...aProcess(), ...entries })), 4242), {
+    wants: () => true,
+  });
 
 const inodesOf = ({ tables }: ReturnType<typeof read>): ReadonlySet<string> =>
   new Set(tables.flatMap(({ byInode }) => [...byInode.keys()]));

@@ -59,7 +59,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
   const autopsy = toAutopsy(observable, depth);
   try {
-    const sockets = lookFirst(world.clock, { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs }, listed);
+    const sockets = lookFirst(world, { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs }, listed);
     const relates = depth.relates && all.kind === 'read';
     const epollSets = relates ? readEpollSets(process, listed) : null;
     const sharedFiles = relates ? readSharedFiles(process, listed) : null;

@@ -1,8 +1,7 @@
-import { readOtherNamespaces } from '../../collect/namespaces.ts';
+import type { NetworkTables } from '../../collect/network-tables.ts';
 import { isStillOpen } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { ProtocolNames } from '../../collect/protocol-names.ts';
-import { readSocketTables } from '../../collect/socket-tables.ts';
 import type { TableEvidence } from '../../core/model/evidence.ts';
 import { type Inode, toInode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -10,7 +9,7 @@ import type { SocketTables } from '../../core/model/socket-tables.ts';
 import type { Interrogation } from './interrogation.ts';
 import type { LaterLook, SocketLook, SocketSight } from './socket-sight.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
-import type { Clock } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** Of a process without sockets: no table was read. */
 export const NO_TABLES: TableEvidence = {
@@ -24,26 +23,38 @@ export const NO_TABLES: TableEvidence = {
 
 const FEW = 64;
 
+/** What of the world a look at sockets needs. */
+export type LookedFrom = Pick<World, 'clock' | 'network'>;
+
 /** The sockets of one process, looked at once as it is made. */
 export class OpenSockets implements LaterLook {
   readonly #process: ProcessFolder;
+  readonly #network: NetworkTables;
+  /** When its descriptors had been listed: older tables cannot show that a socket is in none. */
+  readonly #listedAtMs: number;
   readonly #names: ProtocolNames;
   readonly #interrogation: Interrogation;
   readonly #sockets: readonly OpenDescriptor[];
   readonly #unlisted: UnlistedSockets;
   #tables: TableEvidence;
 
-  constructor(clock: Clock, process: ProcessFolder, interrogation: Interrogation, sockets: readonly OpenDescriptor[]) {
+  constructor(
+    { clock, network }: LookedFrom,
+    process: ProcessFolder,
+    interrogation: Interrogation,
+    sockets: readonly OpenDescriptor[],
+  ) {
     this.#process = process;
+    this.#network = network;
     this.#interrogation = interrogation;
     this.#names = new ProtocolNames(process);
     this.#sockets = sockets;
-    const startedAt = clock.monotonicMs();
+    this.#listedAtMs = clock.monotonicMs();
     const held = new Set<string | null>(sockets.map(({ inode }) => inode));
-    const own = this.#readOwn((inode) => inode === '0' || held.has(inode));
+    const own = this.#readOwn((inode) => inode === '0' || held.has(inode), null);
     this.#unlisted = new UnlistedSockets(sockets, own);
     this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
-    this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - startedAt };
+    this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - this.#listedAtMs };
     if (interrogation.canAsk) interrogation.askFirst(this.#unlisted);
     else this.#dropClosed();
     this.#nameOpaque();
@@ -84,14 +95,13 @@ export class OpenSockets implements LaterLook {
     return this;
   }
 
-  #readOwn(wants: (inode: string) => boolean): SocketTables {
-    const { proc, calls } = this.#process;
-    return this.#names.withoutForged(readSocketTables(proc, this.#process.path(), { wants, calls }), this.#sockets);
+  #readOwn(wants: (inode: string) => boolean, sinceMs: number | null): SocketTables {
+    return this.#names.withoutForged(this.#network.own(this.#process, wants, sinceMs), this.#sockets);
   }
 
   #searchNamespaces(): Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'> {
     const wants = (inode: string): boolean => this.#unlisted.has(toInode(inode));
-    const { tables, denied } = readOtherNamespaces(this.#process, wants, this.#tablesOf());
+    const { tables, denied } = this.#network.others(this.#process, { wants, reads: this.#tablesOf() });
     const others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
     for (const one of others) this.#unlisted.removeListed(one);
     return { others, namespacesDenied: denied, namespacesSearched: true };
@@ -109,7 +119,7 @@ export class OpenSockets implements LaterLook {
   }
 
   #readTablesAgain(): void {
-    const again = this.#readOwn((inode) => this.#unlisted.has(toInode(inode)));
+    const again = this.#readOwn((inode) => this.#unlisted.has(toInode(inode)), this.#listedAtMs);
     const { own } = this.#tables;
     this.#tables = { ...this.#tables, own: own === null ? null : withAgain(own, again), readAgain: true };
     this.#unlisted.removeListed(again);

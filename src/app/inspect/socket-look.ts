@@ -3,9 +3,8 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import { Interrogation } from './interrogation.ts';
-import { NO_TABLES, OpenSockets } from './open-sockets.ts';
+import { type LookedFrom, NO_TABLES, OpenSockets } from './open-sockets.ts';
 import type { LaterLook, SocketLook, SocketSight } from './socket-sight.ts';
-import type { Clock } from '../world.ts';
 
 export interface SocketLookRequest {
   readonly process: ProcessFolder;
@@ -19,11 +18,11 @@ export interface SocketLookRequest {
  * again. What was closed in the meantime is dropped, what the tables list by then is taken from them, so that a busy process
  * yields no false orphan.
  */
-export function lookFirst(clock: Clock, request: SocketLookRequest, open: readonly OpenDescriptor[]): SocketLook {
+export function lookFirst(world: LookedFrom, request: SocketLookRequest, open: readonly OpenDescriptor[]): SocketLook {
   const sockets = open.filter(({ kind, inode }) => kind === 'socket' && inode !== null);
-  const interrogation = new Interrogation(clock, request.autopsy, request.autopsyDeadlineMs);
+  const interrogation = new Interrogation(world.clock, request.autopsy, request.autopsyDeadlineMs);
   if (sockets.length === 0) return new NoSockets(interrogation);
-  return new OpenSockets(clock, request.process, interrogation, sockets);
+  return new OpenSockets(world, request.process, interrogation, sockets);
 }
 
 class NoSockets implements LaterLook {

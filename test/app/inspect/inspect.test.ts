@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspect, type InspectRequest } from '../../../src/app/inspect/inspect.ts';
 import type { World } from '../../../src/app/world.ts';
+import { FRESH_TABLES } from '../../../src/collect/network-tables.ts';
 import { ProcFs } from '../../../src/collect/proc-fs.ts';
 import type { ToolRun } from '../../../src/core/model/reading.ts';
 import type { Inspection } from '../../../src/core/model/inspection.ts';
@@ -43,6 +44,7 @@ function worldOf(root: string, { meanwhile, runTool, isHidden = false }: WorldDi
     runTool: async (command) => runTool?.(command) ?? { kind: 'unavailable', because: 'not installed' },
     viewer: { uid: 0, hasSysResource: false },
     isHidden: () => isHidden,
+    network: FRESH_TABLES,
     kernelCalls: () => ({ kind: 'unavailable', because: 'koffi: not installed' }),
   };
 }
