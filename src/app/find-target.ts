@@ -12,8 +12,8 @@ export type Found =
  * Finds the process that a target names. Of a process and those it started (a master and its workers) the first is meant; where
  * several are left, all are listed, the oldest first.
  */
-export function findTarget({ proc }: World, target: Target): Found {
-  const all = findMatches(proc, target);
+export function findTarget(world: World, target: Target): Found {
+  const all = findMatches(world, target);
   const matches = withoutChildren(all);
   const [match] = matches;
   if (match === undefined) return { kind: 'none', ...whyNone(target) };
@@ -42,7 +42,7 @@ export function findChildren({ proc }: World, pid: number): readonly Match[] {
   return findDescendants(proc, pid);
 }
 
-function findMatches(proc: World['proc'], target: Target): readonly Match[] {
+function findMatches({ proc, viewer }: World, target: Target): readonly Match[] {
   switch (target.by) {
     case 'pid':
       return present(readMatch(proc, target.pid));
@@ -53,7 +53,7 @@ function findMatches(proc: World['proc'], target: Target): readonly Match[] {
     case 'pidfile':
       return present(findByPidfile(proc, target.path));
     case 'unit':
-      return findByUnit(proc, target.unit);
+      return findByUnit(proc, target.unit, viewer.uid);
   }
 }
 

@@ -3,16 +3,23 @@ import type { ProbeOutcome, Refusal } from '../core/model/probe.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
-import { readInode } from './stat-buffer.ts';
+import { isSocket, readStatOf } from './stat-buffer.ts';
 
 const PIDFD_THREAD = 0o200;
 /** Above every number the kernel hands out. */
 const NO_DESCRIPTOR = 0x7fff_ffff;
 
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+
 const EPERM = 1;
 const ESRCH = 3;
 const EBADF = 9;
 const ENOSYS = 38;
+
+/** Duplicates of live sockets whose close lingers: as many wait at most. @see koffi, max_async_calls 256 */
+const MOST_CLOSING = 128;
 
 /** A socket to be asked, and the inode it must still have. */
 export interface Patient {
@@ -24,8 +31,8 @@ export interface Patient {
 /**
  * Asks sockets of another process what they are, through duplicates of their descriptors.
  *
- * Only for sockets that are in no table. A duplicate of a socket that turns out to be alive is closed on another thread: with
- * SO_LINGER, and an owner that closes meanwhile, that close(2) is the last one and blocks. On a socket in CLOSE it never does.
+ * Only for sockets that are in no table. A duplicate of a live socket with SO_LINGER is closed on another thread: where its owner closes
+ * meanwhile, that close(2) is the last one and blocks. On a socket in CLOSE, and without SO_LINGER, it never does.
  *
  * @see pidfd_open(2), pidfd_getfd(2); kernel net/ipv4/tcp.c __tcp_close(), sk_stream_wait_close()
  */
@@ -34,6 +41,7 @@ export class Autopsy {
   readonly #process: ProcessFolder;
   readonly #prober: SocketProber;
   readonly #pidfds = new Map<number | null, number>();
+  #sockfs: string | null = null;
 
   /** `netns` is the network namespace of the process, to tell sockets of others. */
   constructor(calls: KernelCalls, process: ProcessFolder, netns: string | null) {
@@ -55,18 +63,34 @@ export class Autopsy {
 
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask({ fd, tid, inode }: Patient): ProbeOutcome {
+    if (this.#calls.closingElsewhere() >= MOST_CLOSING)
+      return { kind: 'failed', because: `not asked: ${MOST_CLOSING} live sockets with SO_LINGER are being let go` };
     const duplicate = this.#duplicate(tid, fd);
     if (typeof duplicate !== 'number') return duplicate;
     let isDead = false;
     try {
-      if (readInode(this.#calls, duplicate) !== inode) return { kind: 'gone' };
-      const probe = this.#prober.examine(duplicate);
-      isDead = probe.info?.state === 'CLOSE';
-      return { kind: 'answered', probe };
+      const stat = readStatOf(this.#calls, duplicate);
+      // Files and sockets have the same numbers: only a socket's inode is one on the file system of sockets.
+      if (stat === null || !isSocket(stat) || stat.inode !== inode || !this.#isOnSockets(stat.device))
+        return { kind: 'gone' };
+      const outcome = this.#prober.examine(duplicate);
+      isDead = outcome.kind === 'answered' && outcome.probe.info?.state === 'CLOSE';
+      return outcome;
     } finally {
-      if (isDead) this.#calls.close(duplicate);
+      if (isDead || !this.#prober.lingers(duplicate)) this.#calls.close(duplicate);
       else this.#calls.closeElsewhere(duplicate);
     }
+  }
+
+  /** Whether it is the file system that the kernel makes sockets on. */
+  #isOnSockets(device: string): boolean {
+    if (this.#sockfs === null) {
+      const own = this.#calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      // Where none may be made, that it is a socket has to do.
+      this.#sockfs = own < 0 ? device : (readStatOf(this.#calls, own)?.device ?? device);
+      if (own >= 0) this.#calls.close(own);
+    }
+    return device === this.#sockfs;
   }
 
   dispose(): void {

@@ -2,9 +2,16 @@ import type { EpollSet, OpenDescriptor } from '../core/model/open-descriptor.ts'
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
-/** Reads what each epoll descriptor watches. Null when one could not be read: "watched by nothing" would be a guess. */
+/** Together; a set of 19,000 is the largest that was seen to do work. */
+const MOST_TARGETS = 200_000;
+
+/**
+ * Reads what each epoll descriptor watches. Null when one could not be read, or when there is more than {@link MOST_TARGETS} to read:
+ * "watched by nothing" would be a guess.
+ */
 export function readEpollSets(process: ProcessFolder, open: readonly OpenDescriptor[]): EpollSet[] | null {
   const sets: EpollSet[] = [];
+  let count = 0;
   for (const { fd, tid, kind } of open) {
     if (kind !== 'epoll') continue;
     const text = process.fdinfo({ fd, tid });
@@ -12,6 +19,8 @@ export function readEpollSets(process: ProcessFolder, open: readonly OpenDescrip
     if (text.kind !== 'read') return null;
     const { epollTargets: targets, faults } = parseFdinfo(text.value);
     if (faults.length > 0) return null;
+    count += targets.length;
+    if (count > MOST_TARGETS) return null;
     sets.push({ fd, tid, targets });
   }
   return sets;

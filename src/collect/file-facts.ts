@@ -4,6 +4,7 @@ import { toInode, type Inode } from '../core/model/inode.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
+import { type FileStat, readStatAt } from './stat-buffer.ts';
 
 export interface FileFact {
   readonly kind: Kind;
@@ -22,14 +23,14 @@ interface PathDescriptor {
   readonly saysDeleted: boolean;
 }
 
-const S_IFMT = 0o170000n;
-const FORMATS: ReadonlyMap<bigint, Kind> = new Map([
-  [0o100000n, 'file'],
-  [0o040000n, 'directory'],
-  [0o020000n, 'character-device'],
-  [0o060000n, 'block-device'],
-  [0o010000n, 'fifo'],
-  [0o140000n, 'socket'],
+const S_IFMT = 0o170000;
+const FORMATS: ReadonlyMap<number, Kind> = new Map([
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o020000, 'character-device'],
+  [0o060000, 'block-device'],
+  [0o010000, 'fifo'],
+  [0o140000, 'socket'],
 ]);
 
 /** Where stat(2) may wait for a server that is gone. */
@@ -44,29 +45,32 @@ const REMOTE =
  */
 export class FileFacts {
   readonly #process: ProcessFolder;
+  readonly #isLate: () => boolean;
   #localMounts: ReadonlyMap<number, MountRow> | null = null;
 
-  constructor(process: ProcessFolder) {
+  /** `isLate`: whether the time for it is over; what is asked then stays unknown. */
+  constructor(process: ProcessFolder, isLate: () => boolean = () => false) {
     this.#process = process;
+    this.#isLate = isLate;
   }
 
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
     const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null, object: null };
+    if (this.#isLate()) return unknown;
     const text = this.#process.fdinfo({ fd, tid });
     const info = text.kind === 'read' ? parseFdinfo(text.value) : null;
     const mount = info === null || info.mntId === null ? undefined : this.#mountOf(info.mntId, tid);
     if (info === null || mount === undefined) return unknown;
-    const stat = this.#process.proc.stat(`${this.#process.path(tid)}/fd/${fd}`);
-    if (stat.kind !== 'read') return unknown;
-    const { mode, nlink, ino, size } = stat.value;
-    const inode = toInode(ino.toString());
-    const deleted = saysDeleted && nlink === 0n && !link.endsWith(`/#${inode} (deleted)`);
-    const kind = FORMATS.get(mode & S_IFMT) ?? 'other';
+    const stat = this.#readStat(`${this.#process.path(tid)}/fd/${fd}`);
+    if (stat === null) return unknown;
+    const inode = toInode(stat.inode);
+    const deleted = saysDeleted && stat.links === 0 && !link.endsWith(`/#${inode} (deleted)`);
+    const kind = FORMATS.get(stat.mode & S_IFMT) ?? 'other';
     return {
       kind,
       inode,
       deleted,
-      sizeBytes: deleted && kind === 'file' ? Number(size) : null,
+      sizeBytes: deleted && kind === 'file' ? stat.sizeBytes : null,
       object:
         deleted || info.locks > 0
           ? { kind: 'file', mount: mount.point, fileSystem: mount.type, locks: info.locks }
@@ -74,16 +78,37 @@ export class FileFacts {
     };
   }
 
+  /** Between the look at its mount and this one a number can be given to another file: no server is asked, where that can be had. */
+  #readStat(path: string): FileStat | null {
+    const { proc, calls } = this.#process;
+    if (calls !== null) return readStatAt(calls, `${proc.root}/${path}`);
+    const stat = proc.stat(path);
+    if (stat.kind !== 'read') return null;
+    const { mode, nlink, ino, size, dev } = stat.value;
+    return { mode: Number(mode), links: Number(nlink), inode: `${ino}`, sizeBytes: Number(size), device: `${dev}` };
+  }
+
   /** The mount of that id, where it is known and stat(2) on it does not wait for a server. */
   #mountOf(id: number, tid: number | null): MountRow | undefined {
     // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
     this.#localMounts ??= new Map(
-      [...this.#readLocalMounts('self'), ...this.#readLocalMounts(this.#process.path(tid))].map((mount) => [
-        mount.id,
-        mount,
-      ]),
+      [
+        ...this.#readLocalMounts('self'),
+        ...(this.#mayMountAnything(tid) ? [] : this.#readLocalMounts(this.#process.path(tid))),
+      ].map((mount) => [mount.id, mount]),
     );
     return this.#localMounts.get(id);
+  }
+
+  /**
+   * In a user namespace of his own anybody can mount an overlay above a file system that he serves himself: it looks local, and stat(2)
+   * of it waits for him.
+   */
+  #mayMountAnything(tid: number | null): boolean {
+    const { proc, calls } = this.#process;
+    if (calls !== null) return false;
+    const [own, theirs] = ['self', this.#process.path(tid)].map((folder) => proc.link(`${folder}/ns/user`));
+    return theirs?.kind !== 'read' || own?.kind !== 'read' || own.value !== theirs.value;
   }
 
   #readLocalMounts(folder: string): MountRow[] {

@@ -9,10 +9,15 @@ export interface KernelCalls {
   /** A duplicate of another process's descriptor. @see pidfd_getfd(2) */
   pidfdGetfd(pidfd: number, fd: number): number;
   close(fd: number): number;
-  /** close(2) on a thread of its own: it can block for seconds on a live socket with SO_LINGER. */
+  /** close(2) on a thread of its own: it can block for as long as its owner likes on a live socket with SO_LINGER. */
   closeElsewhere(fd: number): void;
-  /** fstat(2) into at least 144 bytes. */
-  fstat(fd: number, out: Buffer): number;
+  /** How many of those have not ended yet. */
+  closingElsewhere(): number;
+  /**
+   * statx(2) that takes what the kernel has in memory and asks no server, into at least 256 bytes. An empty `path` is `folder` itself.
+   * AT_STATX_DONT_SYNC: a FUSE server, also one below an overlay, is not waited for. @see statx(2)
+   */
+  statxAtOnce(folder: number, path: string, out: Buffer): number;
   getsockopt(fd: number, option: SocketOption, out: OutValue): number;
   getsockname(fd: number, out: OutValue): number;
   getpeername(fd: number, out: OutValue): number;
@@ -27,6 +32,8 @@ export interface KernelCalls {
   send(fd: number, bytes: Uint8Array): number;
   /** One datagram, without waiting. @see recv(2) */
   recv(fd: number, out: Buffer): number;
+  /** Names a file without opening it: no file system is asked, also not at its close(2). @see open(2), O_PATH */
+  openPath(path: string): number;
   getxattr(path: string, name: string, out: Buffer): number;
   /** `name` is NUL-terminated. @see readlinkat(2) */
   readlinkat(folder: number, name: Buffer, out: Buffer): number;
@@ -74,14 +81,14 @@ export type KernelCallsLoad =
 
 /** Numbers of the system calls that differ between machines; the newer ones are the same everywhere. */
 const NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, CallNumbers>>> = {
-  x64: { fstat: 5, kcmp: 312, getdents64: 217, bpf: 321 },
-  arm64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
-  riscv64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
-  loong64: { fstat: 80, kcmp: 272, getdents64: 61, bpf: 280 },
+  x64: { statx: 332, kcmp: 312, getdents64: 217, bpf: 321 },
+  arm64: { statx: 291, kcmp: 272, getdents64: 61, bpf: 280 },
+  riscv64: { statx: 291, kcmp: 272, getdents64: 61, bpf: 280 },
+  loong64: { statx: 291, kcmp: 272, getdents64: 61, bpf: 280 },
 };
 
 interface CallNumbers {
-  readonly fstat: number;
+  readonly statx: number;
   readonly kcmp: number;
   readonly getdents64: number;
   readonly bpf: number;
@@ -89,7 +96,11 @@ interface CallNumbers {
 
 const MSG_DONTWAIT = 0x40;
 const O_CLOEXEC = 0o2000000;
+const O_PATH = 0o10000000;
 const F_DUPFD_CLOEXEC = 1030;
+/** AT_STATX_DONT_SYNC | AT_EMPTY_PATH | AT_NO_AUTOMOUNT */
+const AT_ONCE = 0x4000 | 0x1000 | 0x800;
+const STATX_BASIC_STATS = 0x7ff;
 const KCMP_FILE = 0;
 const KCMP_FILES = 2;
 const PIDFD_OPEN = 434;
@@ -118,21 +129,25 @@ export function loadKernelCalls(): KernelCallsLoad {
  *
  * @see kernel net/ipv4/af_inet.c inet_release(), PF_EXITING
  */
-function toCloseElsewhere(libc: CLibrary, exitAtOnce: CFunction): (fd: number) => void {
+function toCloseElsewhere(
+  libc: CLibrary,
+  exitAtOnce: CFunction,
+): Pick<KernelCalls, 'closeElsewhere' | 'closingElsewhere'> {
   let pending = 0;
   let isWatched = false;
-  return (fd) => {
+  const closeElsewhere = (fd: number): void => {
     if (!isWatched) process.once('exit', (status) => pending > 0 && exitAtOnce(status));
     isWatched = true;
     pending += 1;
     libc.closeElsewhere(fd, () => (pending -= 1));
   };
+  return { closeElsewhere, closingElsewhere: () => pending };
 }
 
 function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
   // syscall(2) is variadic; on the machines above integers travel the same way in both conventions.
   const onNumbers = libc.func('long syscall(long number, long a, long b, long c, long d, long e)');
-  const onMemory = libc.func('long syscall(long number, long a, void *b)');
+  const onPath = libc.func('long syscall(long number, long folder, str path, long flags, long mask, void *out)');
   const close = libc.func('int close(int fd)');
   const exitAtOnce = libc.func('void _exit(int status)');
   const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
@@ -147,13 +162,14 @@ function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
   const readlinkat = libc.func('long readlinkat(int folder, void *name, void *out, unsigned long size)');
   const lseek = libc.func('long lseek(int fd, long offset, int whence)');
   const onFolder = libc.func('long syscall(long number, long fd, void *out, long size)');
+  const open = libc.func('int open(str path, int flags)');
   const getxattr = libc.func('long getxattr(str path, str name, void *value, unsigned long size)');
   return {
     pidfdOpen: (pid, flags) => onNumbers(PIDFD_OPEN, pid, flags, 0, 0, 0),
     pidfdGetfd: (pidfd, fd) => onNumbers(PIDFD_GETFD, pidfd, fd, 0, 0, 0),
     close: (fd) => close(fd),
-    closeElsewhere: toCloseElsewhere(libc, exitAtOnce),
-    fstat: (fd, out) => onMemory(numbers.fstat, fd, out),
+    ...toCloseElsewhere(libc, exitAtOnce),
+    statxAtOnce: (folder, path, out) => onPath(numbers.statx, folder, path, AT_ONCE, STATX_BASIC_STATS, out),
     getsockopt: (fd, { level, name }, { bytes, length }) => getsockopt(fd, level, name, bytes, length),
     getsockname: (fd, { bytes, length }) => getsockname(fd, bytes, length),
     getpeername: (fd, { bytes, length }) => getpeername(fd, bytes, length),
@@ -163,6 +179,7 @@ function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
     socket: (domain, type, protocol) => socket(domain, type, protocol),
     send: (fd, bytes) => send(fd, bytes, bytes.length, 0),
     recv: (fd, out) => recv(fd, out, out.length, MSG_DONTWAIT),
+    openPath: (path) => open(path, O_PATH | O_CLOEXEC),
     getxattr: (path, name, out) => getxattr(path, name, out, out.length),
     readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
     entriesFrom: (folder, position, out) =>

@@ -9,9 +9,12 @@ export class ProcFs {
     this.root = root;
   }
 
-  /** The bytes of a file, one character each. A long table takes many read(2) calls and is not one moment. */
-  text(path: string): Reading<string> {
-    return attempt(`${this.root}/${path}`, readBytes);
+  /**
+   * The bytes of a file, one character each; of more than `most` the first. A long table takes many read(2) calls and is not one moment.
+   * A process can make its `cmdline` as long as its memory (PR_SET_MM_MAP).
+   */
+  text(path: string, most = MOST_BYTES): Reading<string> {
+    return attempt(`${this.root}/${path}`, (full) => readBytes(full, most));
   }
 
   names(path: string): Reading<string[]> {
@@ -29,18 +32,24 @@ export class ProcFs {
   }
 }
 
+/** Larger than any table here; what a process writes of itself is read to {@link MOST_OWN_BYTES}. */
+const MOST_BYTES = 1 << 28;
+/** Of `cmdline` and the like: what exec(2) takes for one word, as ps reads. @see kernel include/uapi/linux/binfmts.h MAX_ARG_STRLEN */
+export const MOST_OWN_BYTES = 1 << 17;
+
 /** Files below /proc/sys fail with ENOMEM when 4 MiB or more are asked for. @see kernel fs/proc/proc_sysctl.c proc_sys_call_handler() */
 const MOST_AT_ONCE = 1 << 20;
 /** Grows to the largest file read; readFileSync would take a fresh 64 KiB for every 4 KiB that /proc hands out. */
 let buffer = Buffer.alloc(1 << 16);
 
-function readBytes(path: string): string {
+function readBytes(path: string, most: number): string {
   const fd = openSync(path, 'r');
   try {
     let size = 0;
     for (;;) {
+      if (size === most) return buffer.toString('latin1', 0, size);
       if (size === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 4);
-      const count = readSync(fd, buffer, size, Math.min(buffer.length - size, MOST_AT_ONCE), null);
+      const count = readSync(fd, buffer, size, Math.min(buffer.length - size, most - size, MOST_AT_ONCE), null);
       if (count === 0) return buffer.toString('latin1', 0, size);
       size += count;
     }

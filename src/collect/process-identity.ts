@@ -3,7 +3,7 @@ import type { Reading } from '../core/model/reading.ts';
 import { toText } from '../core/parse/bytes.ts';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
 import { parseProcStatus, type ProcStatus } from '../core/parse/proc-status.ts';
-import type { ProcFs } from './proc-fs.ts';
+import { MOST_OWN_BYTES, type ProcFs } from './proc-fs.ts';
 import { readNetns } from './socket-tables.ts';
 
 /** Clock ticks a second as /proc prints them: USER_HZ, 100 on every machine Node runs on. */
@@ -31,7 +31,7 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
   const statusText = proc.text(`${pid}/status`);
   const status = statusText.kind === 'read' ? parseProcStatus(statusText.value) : null;
   const exe = proc.link(`${pid}/exe`);
-  const cmdline = proc.text(`${pid}/cmdline`);
+  const cmdline = proc.text(`${pid}/cmdline`, MOST_OWN_BYTES);
   return {
     kind: 'read',
     value: {
@@ -96,4 +96,19 @@ function readCgroup(proc: ProcFs, pid: number): string | null {
   if (text.kind !== 'read') return null;
   const [, path] = /^0::(.*)$/m.exec(text.value) ?? /^\d+:name=systemd:(.*)$/m.exec(text.value) ?? [];
   return path === undefined ? null : toText(path).text;
+}
+
+/** Whose process it is, what it runs and in which cgroup; what may not be read is null. */
+export function readOwnership(
+  proc: ProcFs,
+  pid: number,
+): { readonly uid: number | null; readonly exe: string | null; readonly cgroup: string | null } {
+  const status = proc.text(`${pid}/status`);
+  const exe = proc.link(`${pid}/exe`);
+  return {
+    uid: status.kind === 'read' ? parseProcStatus(status.value).uid : null,
+    // A package upgrade unlinks the file of a process that runs on: that is no exec.
+    exe: exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null,
+    cgroup: readCgroup(proc, pid),
+  };
 }

@@ -1,7 +1,10 @@
 import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
+import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
+import { isSocket, readStatOf } from './stat-buffer.ts';
 
 const XATTR = 'system.sockprotoname';
 const value = Buffer.alloc(64);
@@ -26,25 +29,55 @@ export class ProtocolNames {
     if (calls === null || inode === null) return null;
     const known = this.byInode.get(inode);
     if (known !== undefined) return known;
-    const length = calls.getxattr(`${proc.root}/${this.#process.path(tid)}/fd/${fd}`, XATTR, value);
-    if (length <= 0) return null;
-    const name = value.toString('latin1', 0, length).replace(/\0+$/, '');
-    this.byInode.set(inode, name);
+    const name = readName(calls, `${proc.root}/${this.#process.path(tid)}/fd/${fd}`, inode);
+    if (name !== null) this.byInode.set(inode, name);
     return name;
   }
 
   /**
    * The tables without forged rows. Names of unix sockets may hold newlines and whole rows, so that any inode may seem to stand in
-   * the table unix; the name of a protocol cannot be forged, and a row that it contradicts is none.
+   * the table unix; the name of a protocol cannot be forged, and a row that it contradicts is none. Where that may not be asked, it is
+   * a line that fdinfo has for unix sockets alone.
    */
   withoutForged(tables: SocketTables, sockets: readonly OpenDescriptor[]): SocketTables {
     const forged = new Set<Inode>();
     for (const descriptor of sockets) {
       const { inode } = descriptor;
       if (inode === null || tables.byInode.get(inode)?.table !== 'unix') continue;
-      if (this.read(descriptor)?.startsWith('UNIX') === false) forged.add(inode);
+      if (!this.#isUnix(descriptor)) forged.add(inode);
     }
     if (forged.size === 0) return tables;
     return { ...tables, byInode: new Map([...tables.byInode].filter(([inode]) => !forged.has(inode))) };
+  }
+
+  #isUnix(descriptor: OpenDescriptor): boolean {
+    const name = this.read(descriptor);
+    if (name !== null) return name.startsWith('UNIX');
+    const text = this.#process.fdinfo(descriptor);
+    return text.kind !== 'read' || parseFdinfo(text.value).scmFds !== null || !this.#saysScmFds();
+  }
+
+  /** Whether this kernel has that line, since Linux 5.5. */
+  #saysScmFds(): boolean {
+    const release = this.#process.proc.text('sys/kernel/osrelease');
+    const [, major = '0', minor = '0'] = release.kind === 'read' ? (/^(\d+)\.(\d+)/.exec(release.value) ?? []) : [];
+    return Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 5);
+  }
+}
+
+/**
+ * Through a descriptor that only names it (O_PATH), so that what is asked is the socket and not a file that took its number meanwhile: a
+ * file system of the target's own would let us wait.
+ */
+function readName(calls: KernelCalls, path: string, inode: Inode): string | null {
+  const fd = calls.openPath(path);
+  if (fd < 0) return null;
+  try {
+    const stat = readStatOf(calls, fd);
+    if (stat === null || !isSocket(stat) || stat.inode !== inode) return null;
+    const length = calls.getxattr(`/proc/self/fd/${fd}`, XATTR, value);
+    return length <= 0 ? null : value.toString('latin1', 0, length).replace(/\0+$/, '');
+  } finally {
+    calls.close(fd);
   }
 }

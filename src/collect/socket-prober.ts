@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import type { SocketProbe } from '../core/model/probe.ts';
+import type { ProbeOutcome, SocketProbe } from '../core/model/probe.ts';
 import type { Endpoint, SocketType } from '../core/model/socket.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
@@ -22,6 +22,9 @@ const FIONREAD = 0x541b;
 const SO_PROTOCOL: SocketOption = { level: SOL_SOCKET, name: 38 };
 const SO_DOMAIN: SocketOption = { level: SOL_SOCKET, name: 39 };
 const SO_NETNS_COOKIE: SocketOption = { level: SOL_SOCKET, name: 71 };
+/** Two int: whether, and for how many seconds. */
+const SO_LINGER: SocketOption = { level: SOL_SOCKET, name: 13 };
+const LINGER_BYTES = 8;
 const TCP_INFO: SocketOption = { level: SOL_TCP, name: 11 };
 const SIOCGSKNS = 0x894c;
 const POLLERR = 0x8;
@@ -69,6 +72,9 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 
 type SocketAddress = ReturnType<typeof parseSockaddr>;
 type InetAddress = Extract<SocketAddress, { family: 'inet' | 'inet6' }>;
+/** A call that answers for every socket there is did not: a filter forbids it, and nothing follows from its silence. */
+class Silent extends Error {}
+
 type Answers = Pick<SocketProbe, 'family' | 'type' | 'protocol' | 'info' | 'local' | 'remote' | 'hasPeer'> &
   Partial<Pick<SocketProbe, 'unreadBytes' | 'memoryBytes'>>;
 
@@ -104,24 +110,40 @@ export class SocketProber {
     this.#netns = netns;
   }
 
-  examine(fd: number): SocketProbe {
+  /** `failed` where a call was refused that every socket answers. */
+  examine(fd: number): ProbeOutcome {
+    try {
+      return { kind: 'answered', probe: this.#examine(fd) };
+    } catch (error) {
+      if (error instanceof Silent) return { kind: 'failed', because: error.message };
+      throw error;
+    }
+  }
+
+  /** Whether close(2) of the last descriptor may wait. So it is where that is unknown. */
+  lingers(fd: number): boolean {
+    return this.#calls.getsockopt(fd, SO_LINGER, this.#value.emptied(LINGER_BYTES)) !== 0 || this.#value.words[0] !== 0;
+  }
+
+  #examine(fd: number): SocketProbe {
     const local = this.#address(fd, 'getsockname');
     if (local !== null && (local.family === 'inet' || local.family === 'inet6')) return this.#examineInet(fd, local);
-    const family = FAMILIES[this.#option(fd, SO_DOMAIN) ?? -1] ?? 'other';
-    const type = TYPES[this.#option(fd, SO_TYPE) ?? 0] ?? null;
+    const family = FAMILIES[this.#must(fd, SO_DOMAIN, 'SO_DOMAIN')] ?? 'other';
+    if (local === null && (family === 'inet' || family === 'inet6')) throw this.#silent('getsockname');
+    const type = TYPES[this.#must(fd, SO_TYPE, 'SO_TYPE')] ?? null;
     const hasPeer = family === 'unix' ? this.#address(fd, 'getpeername') !== null : null;
     return this.#toProbe(fd, { family, type, protocol: null, info: null, local: null, remote: null, hasPeer });
   }
 
   #examineInet(fd: number, { family, endpoint: local }: InetAddress): SocketProbe {
-    const protocol = PROTOCOLS[this.#option(fd, SO_PROTOCOL) ?? -1] ?? null;
+    const protocol = PROTOCOLS[this.#must(fd, SO_PROTOCOL, 'SO_PROTOCOL')] ?? null;
     if (protocol !== 'tcp' && protocol !== 'mptcp') {
-      const type = TYPES[this.#option(fd, SO_TYPE) ?? 0] ?? null;
+      const type = TYPES[this.#must(fd, SO_TYPE, 'SO_TYPE')] ?? null;
       return this.#toProbe(fd, { family, type, protocol, info: null, local, remote: null, hasPeer: null });
     }
     const info = this.#tcpInfo(fd);
     const answers = { family, type: 'stream', protocol, info, local, hasPeer: null } as const;
-    if (info === null) return this.#toProbe(fd, { ...answers, remote: null });
+    if (info === null) throw this.#silent('getsockopt TCP_INFO');
     if (info.state !== 'CLOSE') {
       return this.#toProbe(fd, { ...answers, remote: this.#address(fd, 'getpeername')?.endpoint ?? null });
     }
@@ -199,8 +221,14 @@ export class SocketProber {
     return address;
   }
 
-  #option(fd: number, option: SocketOption): number | null {
-    return this.#calls.getsockopt(fd, option, this.#value.emptied(4)) === 0 ? (this.#value.words[0] ?? null) : null;
+  #must(fd: number, option: SocketOption, name: string): number {
+    const [value] = this.#calls.getsockopt(fd, option, this.#value.emptied(4)) === 0 ? this.#value.words : [];
+    if (value === undefined) throw this.#silent(`getsockopt ${name}`);
+    return value;
+  }
+
+  #silent(call: string): Silent {
+    return new Silent(`${call}: errno ${this.#calls.errno()}; a filter of system calls may forbid it`);
   }
 
   /** What poll(2) reports at once of errors and ends; never waits. */
@@ -208,7 +236,7 @@ export class SocketProber {
     this.#pollfd[0] = fd;
     this.#events[0] = POLLRDHUP;
     this.#events[1] = 0;
-    this.#calls.poll(this.#pollfd);
+    if (this.#calls.poll(this.#pollfd) < 0) throw this.#silent('poll');
     return this.#events[1];
   }
 

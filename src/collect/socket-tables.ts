@@ -78,8 +78,8 @@ class TablesReader {
   /** Netlink tells more of the unix sockets of our own namespace; it costs nothing where nobody wants one. */
   readOthers(isOurs: boolean): void {
     const { wants, calls } = this.#request;
-    const rows = this.#rowsOf('unix', parseProcNetUnix);
-    const told = isOurs && calls !== null && rows.some(({ inode }) => wants(inode)) ? readUnixDiag(calls, wants) : null;
+    const rows = this.#rowsOf('unix', (text) => parseProcNetUnix(text, wants));
+    const told = isOurs && calls !== null && rows.length > 0 ? readUnixDiag(calls, wants) : null;
     for (const row of rows) this.#add({ table: 'unix', row, diag: told?.get(row.inode) ?? null });
     for (const row of this.#rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
     for (const row of this.#rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });

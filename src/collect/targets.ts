@@ -1,9 +1,10 @@
 import { endianness } from 'node:os';
-import type { Match } from '../core/model/target.ts';
+import type { Match, Pattern } from '../core/model/target.ts';
 import { toText } from '../core/parse/bytes.ts';
+import { isOfUnit } from '../core/parse/proc-cgroup.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcStat, type ProcStat } from '../core/parse/proc-stat.ts';
-import type { ProcFs } from './proc-fs.ts';
+import { MOST_OWN_BYTES, type ProcFs } from './proc-fs.ts';
 import { readProcessFolder } from './process-folder.ts';
 import { readFileText } from './read-file.ts';
 
@@ -31,26 +32,27 @@ function toMatch(pid: number, { ppid, startTicks, comm }: ProcStat): Match {
  * Processes whose name, or command line with blanks between the words, `pattern` matches. Not we ourselves and those that started us:
  * the pattern stands on their command lines.
  */
-export function findByName(proc: ProcFs, pattern: RegExp, self: number): Match[] {
+export function findByName(proc: ProcFs, pattern: Pattern, self: number): Match[] {
   const lineage = readLineage(proc, self);
   return findWhere(proc, ({ pid, comm }, isKernelThread) => {
     if (lineage.has(pid) || isKernelThread) return false;
-    const cmdline = proc.text(`${pid}/cmdline`);
+    const cmdline = proc.text(`${pid}/cmdline`, MOST_OWN_BYTES);
     const words = cmdline.kind === 'read' ? toText(cmdline.value.replaceAll('\0', ' ').trim()).text : '';
     return pattern.test(comm) || pattern.test(words);
   });
 }
 
 /**
- * Processes of a systemd unit, by their cgroup: `nginx` and `nginx.service` are in `/system.slice/nginx.service`.
+ * Processes of a systemd unit, by their cgroup: `nginx` and `nginx.service` are in `/system.slice/nginx.service`, or in a slice of it.
+ * Below `user@1000.service` that user names cgroups as he likes: only processes of `user` are looked for there.
  *
- * @see cgroups(7), proc_pid_cgroup(5)
+ * @see cgroups(7), proc_pid_cgroup(5), systemd.special(7)
  */
-export function findByUnit(proc: ProcFs, unit: string): Match[] {
+export function findByUnit(proc: ProcFs, unit: string, user: number | null): Match[] {
   const name = unit.includes('.') ? unit : `${unit}.service`;
   return findWhere(proc, ({ pid }) => {
     const text = proc.text(`${pid}/cgroup`);
-    return text.kind === 'read' && text.value.split('\n').some((line) => `${line}/`.includes(`/${name}/`));
+    return text.kind === 'read' && text.value.split('\n').some((line) => isOfUnit(line, name, user));
   });
 }
 

@@ -51,7 +51,9 @@ describe.runIf(load.kind === 'loaded')('a connection that is over', () => {
   it.each(['127.0.0.1', '::1'])('names its peer at %s, and what nobody read', async (host) => {
     const { fd, port } = await resetBy(host);
     if (load.kind !== 'loaded') throw new Error(load.because);
-    const probe = new SocketProber(load.calls, null).examine(fd);
+    const outcome = new SocketProber(load.calls, null).examine(fd);
+    if (outcome.kind !== 'answered') throw new Error(outcome.kind);
+    const { probe } = outcome;
 
     expect(probe).toMatchObject({
       info: { state: 'CLOSE' },

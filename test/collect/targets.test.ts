@@ -31,7 +31,7 @@ describe('a zombie', () => {
   };
 
   it('is no process of its unit, unless a thread of it lives on', () => {
-    expect(pidsOf(findByUnit(treeOf(ZOMBIE, LEADERLESS, aTarget(500)), 'app'))).toEqual([400, 500]);
+    expect(pidsOf(findByUnit(treeOf(ZOMBIE, LEADERLESS, aTarget(500)), 'app', null))).toEqual([400, 500]);
   });
 
   it.each([

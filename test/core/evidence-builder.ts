@@ -143,6 +143,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     probes: { status: 'read', because: null, isChosen: true, tookMs: 1, looks: new Map(), apartMs: null, ...probes },
     protocolNames: new Map(),
     ss: SKIPPED,
+    leftOut: null,
     epollSets: [],
     sharedFiles: [],
     objects: { objects: new Map(), inFlight: new Map() },

@@ -11,7 +11,6 @@ import { type Evidence, fdKey, type TableEvidence } from '../../core/model/evide
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
-import type { Reading } from '../../core/model/reading.ts';
 import type { Observable } from './observable.ts';
 import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
@@ -54,7 +53,7 @@ export interface Look {
 export async function look(world: World, observable: Observable, depth: Depth): Promise<Look> {
   const { process } = observable;
   const startedAt = world.clock.monotonicMs();
-  const all = readAllTables(process);
+  const { open: all, leftOut } = readAllTables(process, world.clock);
   const descriptorsTookMs = all.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
   const autopsy = toAutopsy(observable, depth);
@@ -69,7 +68,18 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const { tables, probes, protocolNames, dropped } = sockets.sight;
     const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
-    const seen = { open, tables, probes, protocolNames, epollSets, sharedFiles, objects, flags, secondLook } as const;
+    const seen = {
+      open,
+      leftOut,
+      tables,
+      probes,
+      protocolNames,
+      epollSets,
+      sharedFiles,
+      objects,
+      flags,
+      secondLook,
+    } as const;
     return { evidence: { ...seen, ss: NOT_CHOSEN }, known, descriptorsTookMs, secondLookAt, dropped };
   } finally {
     if (autopsy instanceof Autopsy) autopsy.dispose();
@@ -112,14 +122,26 @@ async function lookAgain(world: World, first: SocketLook, { settleMs, onProgress
   return new Date(world.clock.nowMs()).toISOString();
 }
 
+/** Reading the tables of threads ends after so long: a process may have thousands, each of thousands. */
+const TABLES_DEADLINE_MS = 4000;
+
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables(process: ProcessFolder): Reading<readonly OpenDescriptor[]> {
-  const files = new FileFacts(process);
+function readAllTables(process: ProcessFolder, clock: World['clock']): Pick<Evidence, 'open' | 'leftOut'> {
+  const until = clock.monotonicMs() + TABLES_DEADLINE_MS;
+  const isLate = (): boolean => clock.monotonicMs() > until;
+  const files = new FileFacts(process, isLate);
   const others = readOtherTables(process);
   const own = readOpenDescriptors(process, null, files);
-  if (own.kind !== 'read' || others.length === 0) return own;
-  const more = others.map((tid) => readOpenDescriptors(process, tid, files));
-  return { kind: 'read', value: [...own.value, ...more.flatMap((one) => (one.kind === 'read' ? one.value : []))] };
+  if (own.kind !== 'read') return { open: own, leftOut: null };
+  const more: OpenDescriptor[] = [];
+  let unread = 0;
+  for (const tid of others) {
+    const table = isLate() ? null : readOpenDescriptors(process, tid, files);
+    if (table === null) unread += 1;
+    if (table?.kind === 'read') for (const one of table.value) more.push(one);
+  }
+  const tables = `of ${unread} descriptor tables of threads: reading took longer than ${TABLES_DEADLINE_MS / 1000} s`;
+  return { open: { kind: 'read', value: [...own.value, ...more] }, leftOut: unread === 0 ? null : tables };
 }
 
 /** What is known from before needs no second opinion; the rest is to be looked at. */

@@ -140,7 +140,8 @@ export class Gatherer {
       gathering.isOver = sighting.kind === 'over';
       return;
     }
-    const { match, exe } = sighting;
+    const { match, exe, note } = sighting;
+    if (note !== null) events.push({ kind: 'note', at, because: note });
     const count = readCheapCount(this.#world, match.pid);
     if (count === null) return;
     this.#isSeen = true;

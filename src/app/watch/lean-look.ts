@@ -54,6 +54,10 @@ export async function lookLean(world: World, { pid, ss, known }: LeanRequest): P
   const looked = await look(world, observable, { ...LEAN, isKnown: (one) => asBefore(one) !== undefined });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
+  const { leftOut } = looked.evidence;
+  // Half of it would look like closings.
+  if (leftOut !== null)
+    return { kind: 'unseen', because: `not read: ${leftOut}`, remedy: 'fdleak inspect reads as much as it can' };
   const evidence = { ...looked.evidence, ss: await ss.read(observable) };
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const carried = looked.known.flatMap((one) => asBefore(one) ?? []);

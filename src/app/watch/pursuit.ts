@@ -1,3 +1,4 @@
+import { readOwnership } from '../../collect/process-identity.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import { parseProcStat } from '../../core/parse/proc-stat.ts';
 import { findTarget, formatTarget } from '../find-target.ts';
@@ -5,9 +6,17 @@ import type { World } from '../world.ts';
 
 /** Where the target is now. `over`: it has ended, and nobody follows it. */
 export type Sighting =
-  | { readonly kind: 'seen'; readonly match: Match; readonly exe: string | null }
+  /** `note`: in what a successor differs from the process before it; null where it does not, or is none. */
+  | { readonly kind: 'seen'; readonly match: Match; readonly exe: string | null; readonly note: string | null }
   | { readonly kind: 'gone'; readonly because: string }
   | { readonly kind: 'over'; readonly because: string };
+
+/** Who runs a process: the program without the mark of an upgrade, and the cgroup it is in. */
+interface Ownership {
+  readonly uid: number | null;
+  readonly exe: string | null;
+  readonly cgroup: string | null;
+}
 
 /** Keeps to the process that a target names, and finds its successor when it has ended. */
 export class Pursuit {
@@ -15,6 +24,7 @@ export class Pursuit {
   readonly #target: Target;
   readonly #follows: boolean;
   #match: Match | null;
+  #ownership: Ownership | null = null;
 
   constructor(world: World, target: Target, { follows, first }: { follows: boolean; first: Match | null }) {
     this.#world = world;
@@ -31,16 +41,19 @@ export class Pursuit {
       return { kind: 'over', because: `process ${before.pid} (${before.comm}) has ended` };
     }
     const found = findTarget(this.#world, this.#target);
-    if (found.kind === 'none') {
-      this.#match = null;
-      return { kind: 'gone', because: found.because };
-    }
-    // Of several, the youngest is the successor.
-    const match = found.kind === 'found' ? found.match : found.matches.at(-1);
-    const present = match === undefined ? null : this.#toPresent(match);
-    if (present !== null) return this.#seen(present);
     this.#match = null;
-    return { kind: 'gone', because: `${formatTarget(this.#target)} has ended` };
+    if (found.kind === 'none') return { kind: 'gone', because: found.because };
+    const matches = found.kind === 'found' ? [found.match] : found.matches;
+    // Of several, the youngest is the successor; names, ports and pid files are there for every user.
+    const match = matches.findLast((one) => this.#isOfSameUser(one)) ?? matches.at(-1);
+    const present = match === undefined ? null : this.#toPresent(match);
+    return present === null
+      ? { kind: 'gone', because: `${formatTarget(this.#target)} has ended` }
+      : this.#seen(present);
+  }
+
+  #isOfSameUser({ pid }: Match): boolean {
+    return this.#ownership === null || readOwnership(this.#world.proc, pid).uid === this.#ownership.uid;
   }
 
   /**
@@ -65,9 +78,22 @@ export class Pursuit {
   }
 
   #seen(match: Match): Sighting {
+    const isSuccessor = this.#match === null;
     this.#match = match;
-    const exe = this.#world.proc.link(`${match.pid}/exe`);
-    // A package upgrade unlinks the file of a process that runs on: that is no exec.
-    return { kind: 'seen', match, exe: exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null };
+    const now = readOwnership(this.#world.proc, match.pid);
+    const note = isSuccessor && this.#ownership !== null ? formatDifference(match.pid, this.#ownership, now) : null;
+    this.#ownership = now;
+    return { kind: 'seen', match, exe: now.exe, note };
   }
+}
+
+/** `process 99 is another program: /usr/bin/b, before /usr/bin/a`; null where nothing differs that is known of both. */
+function formatDifference(pid: number, before: Ownership, now: Ownership): string | null {
+  const parts = [
+    { what: 'runs as another user', from: before.uid, to: now.uid },
+    { what: 'is another program', from: before.exe, to: now.exe },
+    { what: 'is in another cgroup', from: before.cgroup, to: now.cgroup },
+  ].filter(({ from, to }) => from !== null && to !== null && from !== to);
+  if (parts.length === 0) return null;
+  return `process ${pid} ${parts.map(({ what, from, to }) => `${what}: ${to}, before ${from}`).join('; it ')}`;
 }

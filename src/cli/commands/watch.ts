@@ -122,7 +122,7 @@ export function addWatch(program: Command, context: Context): void {
 }
 
 async function runWatch(pid: number | undefined, flags: Flags, context: Context): Promise<ExitCode> {
-  const target = toTargetOrUsage(pid, flags, context);
+  const target = await toTargetOrUsage(pid, flags, context);
   const wanted = flags.json === true ? 'ndjson' : flags.format;
   const format = wanted === 'auto' ? (context.isTerminal && flags.quiet !== true ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
@@ -218,9 +218,9 @@ function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending)
   return EXIT_OF_WATCH[conclusion];
 }
 
-function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
+async function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
   try {
-    return toTarget(pid, flags);
+    return await toTarget(pid, flags);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     context.fail(error.message);

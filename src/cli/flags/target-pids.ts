@@ -36,9 +36,9 @@ type Named =
 
 async function toMatches(pids: readonly number[], flags: TargetFlags, context: Context): Promise<Named> {
   if (pids.length > 0 && !hasTarget(flags)) return { kind: 'matches', matches: pids.map((pid) => ({ pid, comm: '' })) };
-  const target = readTarget(pids[0], flags);
-  if (target === null) {
-    context.fail('give one target: pids, or one of --name, --port, --pidfile and --unit');
+  const target = await readTarget(pids[0], flags);
+  if (typeof target === 'string') {
+    context.fail(target);
     return { kind: 'failed', status: EXIT.usage };
   }
   const { findTarget, formatTarget } = await import('../../app/find-target.ts');
@@ -68,12 +68,12 @@ async function listMatches(
   return matches.map(lineOf).join('\n');
 }
 
-/** null where none or two are named. */
-function readTarget(pid: number | undefined, flags: TargetFlags): Target | null {
+/** Where none or two are named, or one cannot be, what to say. */
+async function readTarget(pid: number | undefined, flags: TargetFlags): Promise<Target | string> {
   try {
-    return toTarget(pid, flags);
+    return await toTarget(pid, flags);
   } catch (error) {
-    if (error instanceof CommanderError) return null;
+    if (error instanceof CommanderError) return error.message;
     throw error;
   }
 }

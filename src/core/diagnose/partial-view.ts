@@ -8,7 +8,7 @@ import { formatCount } from '../words/numbers.ts';
 /** What a level leaves out; null where every descriptor can be judged, though perhaps not every socket asked. */
 const SHORTFALL = {
   count: 'only the count and the limits are known; no descriptor could be read',
-  kinds: 'a socket table is missing, so a socket in no table proves nothing',
+  kinds: 'a table was not read, or not whole: what is not in it proves nothing',
   sockets: null,
   autopsy: null,
 } as const satisfies Record<Level, string | null>;

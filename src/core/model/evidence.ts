@@ -14,6 +14,8 @@ import type { SsReading } from './tool-reading.ts';
  */
 export interface Evidence {
   readonly open: Reading<readonly OpenDescriptor[]>;
+  /** What of them time did not suffice for, in words: it is not known to be absent. null: all were read. */
+  readonly leftOut: string | null;
   readonly tables: TableEvidence;
   readonly probes: ProbeEvidence;
   /** The kernel's protocol names of sockets, `TCPv6`: from the xattr `system.sockprotoname`, else from lsof. */

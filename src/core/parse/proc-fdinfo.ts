@@ -113,6 +113,8 @@ class FdinfoReader {
   constructor(text: string) {
     this.#lines = text.split('\n');
     for (const [index, line] of this.#lines.entries()) {
+      // An epoll set has tens of thousands.
+      if (line.startsWith('tfd:')) continue;
       const [, key, value = ''] = LINE.exec(line) ?? [];
       if (key !== undefined && !this.#values.has(key)) this.#values.set(key, { line: index + 1, value: value.trim() });
     }

@@ -13,7 +13,7 @@ const NO_OWNER = '0';
 
 /** `%pK` prints no address before the kernel has gathered randomness. */
 const POINTER = String.raw`(?:[0-9a-f]{8}|[0-9a-f]{16}|\(____ptrval____\))`;
-const BEGINNING = new RegExp(`^${POINTER}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} `);
+const BEGINNING = new RegExp(`${POINTER}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} `, 'y');
 /** From behind the flags: type, state, inode, path. */
 const REST = /^([0-9A-F]{4}) ([0-9A-F]{2}) +(\d+)(?: (.*))?$/s;
 
@@ -34,50 +34,97 @@ interface NumberedRow {
  * all left out and each is a fault, so nothing follows from absence while there are faults. Of rows that agree
  * one stays. Inode 0 (connections waiting to be accepted) has no owner and occurs any number of times.
  *
- * Never throws. A last line without a newline was cut and is a fault.
+ * Rows whose inode `wants` refuses are left out as they are read. Never throws. A last line without a newline was cut and is a fault.
  *
  * @see kernel net/unix/af_unix.c unix_seq_show()
  */
-export function parseProcNetUnix(text: string): Table<UnixRow> {
-  const lines = text.split('\n');
-  const cut = lines.length - 1;
-  const found: NumberedRow[] = [];
-  const faults: ParseFault[] = [];
-  let open: NumberedRow | null = null;
-
-  for (let index = 1; index < cut; index++) {
-    const line = lines[index] ?? '';
-    if (open !== null && continues(open, line)) {
-      open.row = { ...open.row, pathBytes: `${open.row.pathBytes}\n${line}` };
-    } else if (!isBlank(line)) {
-      const row = parseRow(line);
-      open = null;
-      if (row instanceof Misfit) {
-        faults.push(toFault(SOURCE, index + 1, row));
-      } else {
-        const numbered = { line: index + 1, row };
-        found.push(numbered);
-        if (row.pathBytes !== null) open = numbered;
-      }
-    }
+export function parseProcNetUnix(text: string, wants: (inode: string) => boolean = () => true): Table<UnixRow> {
+  const reader = new UnixReader(text, wants);
+  // Without a line for its header it has no rows.
+  let start = text.indexOf('\n') + 1;
+  if (start === 0) return { rows: [], faults: [] };
+  for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
+    reader.read(start, end);
+    start = end + 1;
   }
-  const rest = lines[cut] ?? '';
-  if (cut > 0 && rest !== '') faults.push(toCutFault(cut, rest, continues(open, rest) ? found.pop() : undefined));
-  return dropForged(found, faults);
+  if (start < text.length) reader.readCut(start);
+  return dropForged(reader.found, reader.faults);
 }
 
-/** What begins like a row, or is too long for a name, continues none. */
-function continues(open: NumberedRow | null, line: string): boolean {
-  const length = open?.row.pathBytes?.length;
-  return length !== undefined && !BEGINNING.test(line) && length + 1 + line.length <= PATH_LENGTH;
+/** Goes over the text without making a string of each line: names may be nothing but newlines, a hundred in each. */
+class UnixReader {
+  readonly found: NumberedRow[] = [];
+  readonly faults: ParseFault[] = [];
+  readonly #text: string;
+  readonly #wants: (inode: string) => boolean;
+  #line = 1;
+  /** The row whose name may go on in the next line. */
+  #open: NumberedRow | null = null;
+
+  constructor(text: string, wants: (inode: string) => boolean) {
+    this.#text = text;
+    this.#wants = wants;
+  }
+
+  read(start: number, end: number): void {
+    this.#line += 1;
+    const begins = isBeginning(this.#text, start, end);
+    if (!begins && this.#open !== null && fits(this.#open, end - start)) {
+      const { row } = this.#open;
+      this.#open.row = { ...row, pathBytes: `${row.pathBytes}\n${this.#text.slice(start, end)}` };
+    } else if (end > start && (begins || !isBlank(this.#text.slice(start, end)))) {
+      this.#readRow(this.#text.slice(start, end));
+    }
+  }
+
+  /** A last line without its end. */
+  readCut(start: number): void {
+    const { length } = this.#text;
+    const open = this.#open;
+    const isContinued = open !== null && !isBeginning(this.#text, start, length) && fits(open, length - start);
+    if (isContinued && this.found.at(-1) === open) this.found.pop();
+    this.#addFault(toCutFault(this.#line, this.#text.slice(start), isContinued ? open : null));
+  }
+
+  #readRow(line: string): void {
+    const row = parseRow(line);
+    this.#open = null;
+    if (row instanceof Misfit) return this.#addFault(toFault(SOURCE, this.#line, row));
+    const numbered = { line: this.#line, row };
+    // A name that is not wanted has its further lines all the same.
+    if (row.pathBytes !== null) this.#open = numbered;
+    if (this.#wants(row.inode)) this.found.push(numbered);
+  }
+
+  #addFault(fault: ParseFault): void {
+    if (this.faults.length < MOST_FAULTS) this.faults.push(fault);
+  }
+}
+
+/** Anybody can make a million broken lines. */
+const MOST_FAULTS = 1000;
+/** `00000000: 00000002 00000000 00010000 0001 01 1` */
+const LEAST_ROW = 44;
+
+/** Whether the line begins like a row: such a line continues no name. */
+function isBeginning(text: string, start: number, end: number): boolean {
+  if (end - start < LEAST_ROW) return false;
+  BEGINNING.lastIndex = start;
+  return BEGINNING.test(text) && BEGINNING.lastIndex <= end;
+}
+
+/** Whether a line of that length can be the next of the name: names have a longest length. */
+function fits({ row: { pathBytes } }: NumberedRow, length: number): boolean {
+  return pathBytes !== null && pathBytes.length + 1 + length <= PATH_LENGTH;
 }
 
 /** A cut line costs the row it belongs to: its own, or the one whose name it continues. */
-function toCutFault(index: number, line: string, continued: NumberedRow | undefined): ParseFault {
+function toCutFault(index: number, line: string, continued: NumberedRow | null): ParseFault {
   return toFault(SOURCE, continued?.line ?? index + 1, new Misfit('end of line', continued?.row.pathBytes ?? line));
 }
 
 function parseRow(line: string): UnixRow | Misfit {
+  BEGINNING.lastIndex = 0;
   const beginning = BEGINNING.exec(line)?.[0];
   if (beginning === undefined) return new Misfit('Num', line);
   const rest = line.slice(beginning.length);
@@ -112,7 +159,7 @@ function dropForged(found: readonly NumberedRow[], earlier: readonly ParseFault[
   for (const { line, row } of found) {
     const isFirst = row.inode === NO_OWNER || firsts.get(row.inode) === row;
     if (isFirst && !disputed.has(row.inode)) rows.push(row);
-    else faults.push(toFault(SOURCE, line, new Misfit('Inode', row.inode)));
+    else if (faults.length < MOST_FAULTS) faults.push(toFault(SOURCE, line, new Misfit('Inode', row.inode)));
   }
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
 }

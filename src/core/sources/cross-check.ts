@@ -30,8 +30,9 @@ export function crossCheck(view: OwnView, readings: ToolReadings): CrossCheck {
   };
 }
 
-function levelOf({ open, tables, probes }: Evidence): Level {
+function levelOf({ open, leftOut, tables, probes }: Evidence): Level {
   if (open.kind !== 'read') return 'count';
+  if (leftOut !== null) return 'kinds';
   if (tables.own !== null && tables.own.missing.length > 0) return 'kinds';
   const { status, isChosen } = probes;
   return status === 'denied' || status === 'unavailable' || !isChosen ? 'sockets' : 'autopsy';

@@ -13,8 +13,11 @@ export const procFd = {
     const matched = own + foreign;
     return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };
   },
-  missing({ evidence: { open }, compared: { process } }) {
-    if (open.kind === 'read') return [];
+  missing({ evidence: { open, leftOut }, compared: { process } }) {
+    if (open.kind === 'read') {
+      const remedy = 'a process that holds so much makes every look at it long';
+      return leftOut === null ? [] : [{ what: 'some descriptors', because: leftOut, remedy }];
+    }
     const { pid } = process;
     const because = `/proc/${pid}/fd ${sayUnread(open)}`;
     const remedy = `run as the user of the process or as root: sudo fdleak inspect ${pid}`;

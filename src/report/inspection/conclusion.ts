@@ -61,9 +61,8 @@ function tellBlind(inspection: Inspection, notJudged: number): string | null {
     return `${ofAll(inspection, notJudged)} cannot be judged: ${names}${why}`;
   }
   const sockets = inspection.summary.byKind?.socket ?? 0;
-  return capability.level === 'kinds' && sockets > 0
-    ? `${formatCount(sockets, 'socket')} cannot be judged${why}`
-    : null;
+  if (capability.level !== 'kinds') return null;
+  return sockets > 0 ? `${formatCount(sockets, 'socket')} cannot be judged${why}` : `not everything was read${why}`;
 }
 
 function tellOk(inspection: Inspection, suspects: string): string {
