@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { World } from './app/world.ts';
+import type { CheckedWalk } from './collect/bpf/load-walk.ts';
 import { loadKernelCalls, type KernelCallsLoad } from './collect/kernel-calls.ts';
 import { pauseAtLeast } from './collect/pause.ts';
 import { FRESH_TABLES } from './collect/network-tables.ts';
@@ -29,7 +31,31 @@ export function toWorld(): World {
     isHidden,
     network: FRESH_TABLES,
     kernelCalls: () => (load ??= loadKernelCalls()),
+    loadWalk: async () => loadWalkHere((load ??= loadKernelCalls())),
   };
+}
+
+/** Loaded when it is first needed: most commands never are. */
+async function loadWalkHere(calls: KernelCallsLoad): Promise<CheckedWalk> {
+  if (process.env['FDLEAK_BPF'] === '0') {
+    return { kind: 'unavailable', failure: { step: 'off', because: 'turned off (FDLEAK_BPF=0)', remedy: null } };
+  }
+  const { loadWalk } = await import('./collect/bpf/load-walk.ts');
+  return loadWalk(calls, { typesPath: '/sys/kernel/btf/vmlinux', cacheFolder: cacheFolder(), netns: ownNetns() });
+}
+
+function cacheFolder(): string | null {
+  const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
+  if (cache !== undefined && cache.startsWith('/')) return join(cache, 'fdleak');
+  return home !== undefined && home.startsWith('/') ? join(home, '.cache', 'fdleak') : null;
+}
+
+function ownNetns(): string | null {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function readViewer(): Viewer {

@@ -1,4 +1,5 @@
 import { MOST_INSPECTION_BYTES, readFileText } from '../collect/read-file.ts';
+import { CERTAIN_AFTER_MS } from '../core/classify/certainty.ts';
 import { compareInspections } from '../core/compare/compare.ts';
 import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
@@ -44,7 +45,13 @@ async function load(world: World, source: string, request: DiffRequest): Promise
 
 async function loadProcess(world: World, pid: number, request: DiffRequest): Promise<Loaded> {
   request.onProgress(`looking at ${pid}`);
-  const outcome = await inspect(world, { ...request, pid, sources: SOURCE_OPTIONS, withFlags: false });
+  const outcome = await inspect(world, {
+    ...request,
+    certainAfterMs: CERTAIN_AFTER_MS,
+    pid,
+    sources: SOURCE_OPTIONS,
+    withFlags: false,
+  });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
   const because = `cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
   return { kind: 'refused', isUsage: false, because };

@@ -1,3 +1,4 @@
+import type { CheckedWalk } from '../collect/bpf/load-walk.ts';
 import type { KernelCallsLoad } from '../collect/kernel-calls.ts';
 import type { NetworkTables } from '../collect/network-tables.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
@@ -17,6 +18,8 @@ export interface World {
   kernelCalls(): KernelCallsLoad;
   /** Where socket tables come from: anew for each process, or once for all of a run. */
   readonly network: NetworkTables;
+  /** Loads the kernel's own walk anew: whoever asks for it disposes of it. */
+  loadWalk(): Promise<CheckedWalk>;
 }
 
 export interface Clock {

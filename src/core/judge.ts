@@ -1,8 +1,11 @@
 import type { Judged } from './classify/judged.ts';
 import { judgeListed } from './classify/listed.ts';
+import { weighDead } from './classify/certainty.ts';
+import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
 import { Verdicts } from './classify/verdicts.ts';
+import { toDeadSockets, toSurroundings } from './evidence/dead-sockets.ts';
 import { EpollWatchers } from './evidence/epoll-watchers.ts';
 import { Listeners } from './evidence/listeners.ts';
 import { SocketIndex } from './evidence/socket-evidence.ts';
@@ -24,11 +27,13 @@ export function judge(evidence: Evidence): Descriptor[] {
   const index = new SocketIndex(evidence);
   const watchers = new EpollWatchers(evidence.epollSets, open);
   const sharedWith = toSharedWith(evidence);
+  const deaths = new Deaths(evidence.dead, evidence.probes);
   const absence: Absence = {
     verdicts,
     listeners,
     missing: index.missing,
-    apartMs: evidence.probes.apartMs,
+    certainty: weighDead(toDeadSockets(evidence, deaths), toSurroundings(evidence)),
+    deaths,
     checked: checksOf(evidence),
     noAutopsyBecause: evidence.probes.because,
   };

@@ -1,4 +1,5 @@
 import { inspect as inspectProcess } from '../app/inspect/inspect.ts';
+import { CERTAIN_AFTER_MS } from '../core/classify/certainty.ts';
 import { compareInspections } from '../core/compare/compare.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
@@ -12,6 +13,8 @@ export interface InspectOptions {
   readonly sources?: readonly SourceOption[];
   /** Pause before sockets in no table are looked at again, ms. Default 250; 0 turns it off. */
   readonly settleMs?: number;
+  /** How long a connection must have been over to be a certain leak, ms. Default 600,000. */
+  readonly certainAfterMs?: number;
   /** How long lsof, ss and prlimit may take, where they are among the sources, ms. Default 10,000. */
   readonly toolTimeoutMs?: number;
   /** Reads the open flags of each descriptor as well. Default false. */
@@ -34,6 +37,7 @@ export async function inspect(pid: number, options: InspectOptions = {}): Promis
     pid,
     sources: options.sources ?? ['proc', 'autopsy'],
     settleMs: options.settleMs ?? 250,
+    certainAfterMs: options.certainAfterMs ?? CERTAIN_AFTER_MS,
     toolTimeoutMs: options.toolTimeoutMs ?? 10_000,
     withFlags: options.withFlags ?? false,
     onProgress: () => undefined,

@@ -14,6 +14,7 @@ export function worldOf(root = '/proc', runTool: (command: string) => ToolRun = 
     viewer: { uid: 0, hasSysResource: false },
     isHidden: () => false,
     network: FRESH_TABLES,
+    loadWalk: async () => ({ kind: 'unavailable', failure: { step: 'off', because: 'not here', remedy: null } }),
     kernelCalls: () => ({ kind: 'unavailable', because: 'koffi: not installed' }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Kind } from '../../src/core/model/descriptor.ts';
 import { toInode, type Inode } from '../../src/core/model/inode.ts';
 import { withLsofNames } from '../../src/core/evidence/lsof-names.ts';
+import { noWalk } from '../../src/core/evidence/walk-evidence.ts';
 import { toInspection } from '../../src/core/inspection.ts';
 import type { Circumstances } from '../../src/core/circumstances.ts';
-import type { Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';
+import type { DeadEvidence, Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';
@@ -73,6 +74,14 @@ export function someTables(listed: readonly ListedSocket[], differs: Partial<Soc
   };
 }
 
+/** No walk, and nobody asked what the threads are at. */
+export const NOTHING_DEAD: DeadEvidence = {
+  certainAfterMs: 600_000,
+  walk: noWalk('skipped', 'nothing is dead'),
+  threads: null,
+  heldUpBecause: null,
+};
+
 /** `TCP_INFO` of a connection that died 60 s ago. */
 function anInfo(differs: Partial<TcpInfo> = {}): TcpInfo {
   return {
@@ -141,6 +150,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
       ...tables,
     },
     probes: { status: 'read', because: null, isChosen: true, tookMs: 1, looks: new Map(), apartMs: null, ...probes },
+    dead: NOTHING_DEAD,
     protocolNames: new Map(),
     ss: SKIPPED,
     leftOut: null,
@@ -164,7 +174,7 @@ export function someCircumstances(differs: CircumstancesDiffer = {}): Circumstan
     takenAt: '2026-11-22T19:46:00.000Z',
     secondLookAt: null,
     tookMs: 12,
-    options: { sources: ['proc', 'autopsy'], settleMs: 250 },
+    options: { sources: ['proc', 'autopsy'], settleMs: 250, certainAfterMs: 600_000 },
     process: {
       pid: 4242,
       startTicks: 918_273,

@@ -16,6 +16,7 @@ import {
   looksOf,
   namesOf,
   inspectionOf,
+  NOTHING_DEAD,
   someCircumstances,
   someEvidence,
   someLooks,
@@ -97,7 +98,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     names: fc.dictionary(fc.constantFrom(...INODES), fc.constantFrom('TCP', 'TCPv6', 'MPTCP', 'UDP', 'UNIX', 'XDP'), {
       noNullPrototype: true,
     }),
-    apartMs: fc.constantFrom(null, 250, 4999, 5000),
+    apartMs: fc.constantFrom(null, 1200, 599_999, 600_000),
     secondLook: fc.constantFrom('taken', 'not-needed', 'off'),
   })
   .map(({ open, own, others, looks, names, apartMs, secondLook }) =>
@@ -251,18 +252,26 @@ describe('toInspection of an orphan', () => {
   const dead = aProbe({}, { lastDataSentMs: 100, lastDataRecvMs: 100, lastAckRecvMs: 100 });
   const alive = aProbe({}, { state: 'ESTABLISHED' });
   const silent = aProbe();
+  const AT_REST = { kind: 'read', threads: [] } as const;
   const judge = (looks: Looks, apartMs: number | null) =>
-    inspectionOf({ open: [aSocketAt(7, '100')], probes: { looks: looksOf({ 100: looks }), apartMs } }).descriptors[0]
-      ?.verdict.leak;
+    inspectionOf({
+      open: [aSocketAt(7, '100')],
+      probes: { looks: looksOf({ 100: looks }), apartMs },
+      dead: { ...NOTHING_DEAD, threads: AT_REST },
+    }).descriptors[0]?.verdict.leak;
 
   it.each([
     { name: 'seen once', looks: someLooks(silent), apartMs: null, leak: 'suspect' },
-    { name: 'silent for 30 s, seen twice within 5 s', looks: someLooks(silent, silent), apartMs: 250, leak: 'suspect' },
-    { name: 'just dead, seen twice at 4.999 s', looks: someLooks(dead, dead), apartMs: 4999, leak: 'suspect' },
-    { name: 'just dead, seen twice at 5 s', looks: someLooks(dead, dead), apartMs: 5000, leak: 'certain' },
-    { name: 'alive at the first look', looks: someLooks(alive, dead), apartMs: 5000, leak: 'suspect' },
-    { name: 'alive and silent at the first look', looks: someLooks(alive, silent), apartMs: 250, leak: 'suspect' },
-    { name: 'not asked at the first look', looks: someLooks(null, silent), apartMs: 5000, leak: 'suspect' },
+    {
+      name: 'silent for long, seen twice within 1.2 s',
+      looks: someLooks(silent, silent),
+      apartMs: 1200,
+      leak: 'suspect',
+    },
+    { name: 'seen twice a moment too early', looks: someLooks(dead, dead), apartMs: 599_999, leak: 'suspect' },
+    { name: 'seen twice 10 min apart', looks: someLooks(dead, dead), apartMs: 600_000, leak: 'certain' },
+    { name: 'alive at the first look', looks: someLooks(alive, dead), apartMs: 600_000, leak: 'suspect' },
+    { name: 'not asked at the first look', looks: someLooks(null, silent), apartMs: 600_000, leak: 'suspect' },
   ])('that was $name is a leak: $leak', ({ looks, apartMs, leak }) => {
     expect(judge(looks, apartMs)).toBe(leak);
   });

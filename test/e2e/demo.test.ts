@@ -44,7 +44,7 @@ it('tells the story in words, with the inspection of the leaky proxy and a table
   const { exitCode, stdout } = await fdleak(['demo', '--clients', '5']);
 
   expect(stdout).toMatch(
-    /S freezes\. 5 clients connect[^]*LEAK {2}node[^]*5 dead sockets[^]*As told: 5 clients, 5 orphans/,
+    /S freezes\. 5 clients connect[^]*SUSPECT {2}node[^]*5 dead sockets[^]*As told: 5 clients, 5 orphans/,
   );
   expect(exitCode).toBe(0);
 });

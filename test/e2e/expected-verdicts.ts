@@ -66,8 +66,8 @@ function tcp(name: string): Table {
     'orphaned-listener-gone': orphan('tcp', 'reset', []),
     'orphaned-ended-by-us-first': orphan('tcp', 'ended', own),
     'orphaned-ended-by-peer-first': orphan('tcp', 'ended', own),
-    'orphaned-keepalive': orphan('tcp', 'reset', own),
-    'orphaned-retransmission': orphan('tcp', 'reset', own),
+    'orphaned-keepalive': orphan('tcp', 'timed-out', own),
+    'orphaned-retransmission': orphan('tcp', 'timed-out', own),
     // The kernel leaves ECONNRESET pending: by the contract's words an error is pending.
     'orphaned-dissolved': orphan('tcp', 'unknown', own),
     'connect-refused': socket('connect-failed', 'tcp'),

@@ -91,7 +91,7 @@ describe.runIf(isRoot)('fdleak inspect of a process whose first thread has exite
   it.each([{ args: [] }, { args: ['--own-namespace'] }])('looks through another thread: $args', async ({ args }) => {
     type Ready = { pid: number; tid: number; listener: number; established: number; orphan: number };
     const { ready } = await startTarget<Ready>('leader-exits.py', args);
-    const { inspection, stderr } = await inspectJson(ready.pid, ['--settle', '5s']);
+    const { inspection, stderr } = await inspectJson(ready.pid, ['--certain-after', '2s']);
     const verdictOf = (fd: number): string | undefined =>
       inspection.descriptors.find((one) => one.fd === fd)?.verdict.is;
 
@@ -101,7 +101,9 @@ describe.runIf(isRoot)('fdleak inspect of a process whose first thread has exite
       'established',
       'orphaned',
     ]);
-    expect(inspection.summary.byLeak?.certain).toBe(1);
+    // Dead for long enough, but the one thread may be at work on it.
+    expect(inspection.summary.byLeak?.certain).toBe(0);
+    expect(inspection.descriptors.find((one) => one.fd === ready.orphan)?.verdict.because).toContain('1 thread');
     expect(inspection.limits.open).toBe(inspection.descriptors.length);
     const seen = inspection.descriptors.filter(({ socket }) => socket !== null && socket.foreign === false);
     expect(seen.map(({ fd }) => fd)).toEqual(expect.arrayContaining([ready.listener, ready.established]));
@@ -137,7 +139,7 @@ describe('fdleak inspect of several processes', () => {
   it('reports each on the terminal, and puts 1 above 3', async () => {
     const { ready } = await startTarget<{ pid: number }>('untouched.py');
     const [gone, healthy] = [await endedPid(), startSleeper()];
-    const args = ['inspect', `${gone}`, `${healthy}`, `${ready.pid}`, '--settle', '5s', '--color', 'never'];
+    const args = ['inspect', `${gone}`, `${healthy}`, `${ready.pid}`, '--certain-after', '2s', '--color', 'never'];
     const { exitCode, stdout } = await fdleak(args);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`(pid ${healthy})`);

@@ -208,7 +208,7 @@ describe('fdleak as a command', () => {
     { failOn: 'never', status: 0 },
   ])('ends with $status for a certain leak with --fail-on $failOn', async ({ failOn, status }) => {
     const { ready } = await startTarget<{ pid: number }>('untouched.py');
-    const args = ['inspect', `${ready.pid}`, '--settle', '5s', '--sources', 'proc,autopsy', '--fail-on', failOn];
+    const args = ['inspect', `${ready.pid}`, '--certain-after', '2s', '--sources', 'proc,autopsy', '--fail-on', failOn];
     expect((await fdleak(args)).exitCode).toBe(status);
   });
 });

@@ -17,7 +17,7 @@ describe.runIf(isRoot)('fdleak inspect of a process that holds every kind of des
 
   beforeAll(async () => {
     zoo = await startZoo({ until: 'stop' });
-    ({ inspection } = await inspectJson(zoo.pid, ['--settle', '5s', '--flags']));
+    ({ inspection } = await inspectJson(zoo.pid, ['--certain-after', '2s', '--flags']));
   });
 
   afterAll(() => zoo.stop());
@@ -34,7 +34,7 @@ describe.runIf(isRoot)('fdleak inspect of a process that holds every kind of des
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(wanted));
   });
 
-  it('calls an orphan that was looked at twice, 5 s apart, a certain leak, and nothing else', () => {
+  it('calls an orphan that has been dead for --certain-after a certain leak, and nothing else', () => {
     for (const { verdict } of inspection.descriptors) {
       expect(verdict.leak === 'certain', verdict.because).toBe(verdict.is === 'orphaned');
     }
@@ -49,7 +49,7 @@ describe.runIf(isRoot)('fdleak inspect of a process that holds every kind of des
 describe.runIf(isRoot)('fdleak inspect of the same process in a network namespace of its own', () => {
   it('finds what it finds in ours, with ss entered there and lsof told apart', async () => {
     const zoo = await startZoo({ ownNamespace: true });
-    const { inspection } = await inspectJson(zoo.pid, ['--settle', '5s']);
+    const { inspection } = await inspectJson(zoo.pid, ['--certain-after', '2s']);
     // Its stdio are sockets of the namespace it was started from.
     const made = zoo.specimens.filter(({ label }) => !label.startsWith('std'));
     const said = made.map((specimen) => [specimen.label, describeFound(specimen, inspection, zoo)]);

@@ -40,7 +40,7 @@ it('finds exactly the 40 clients that the leaky proxy never closed, on the port 
   const { proxy, service, before } = await loadWithFrozenService('leaky');
   const { srvPort } = service.ready;
   await service.stop();
-  const { inspection, exitCode } = await inspectJson(proxy.pid, ['--settle', '5s']);
+  const { inspection, exitCode } = await inspectJson(proxy.pid, ['--certain-after', '2s']);
   const orphans = inspection.descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
 
   expect(exitCode).toBe(1);

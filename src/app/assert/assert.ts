@@ -1,3 +1,4 @@
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import {
   assertBudget,
   assertCount,
@@ -85,7 +86,7 @@ async function settle(
     if (looked.kind === 'unobservable') return looked;
     if (looked.inspection.process.startTicks !== startTicks) return replaced(request.pid);
     sightings.note(looked.inspection.descriptors, clock.monotonicMs());
-    const inspection = { ...looked.inspection, descriptors: sightings.settle(looked.inspection.descriptors) };
+    const { inspection } = looked;
     const strict = toRound(request, exercised, inspection, () => true);
     const settledAfterMs = Math.round(clock.monotonicMs() - startedAt);
     if (settleMs === 0 || strict.assertions.every(isFinal)) return settled(strict, settledAfterMs);
@@ -119,6 +120,8 @@ async function look(world: World, request: AssertRequest, settleMs: number): Pro
     pid: request.pid,
     sources: sourcesFor(request.budget, request.baseline, world.kernelCalls().kind === 'loaded'),
     settleMs,
+    // What stays through the whole of --settle breaks a budget; nothing is called certain.
+    certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: request.toolTimeoutMs,
     withFlags: false,
     onProgress: request.onProgress,

@@ -1,3 +1,4 @@
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { draftBudget } from '../../core/budget/draft-budget.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { Unobservable } from '../inspect/unobservable.ts';
@@ -15,6 +16,7 @@ export async function draftFor(
     pid,
     sources: ['proc', 'autopsy', 'ss'],
     settleMs: SETTLE_MS,
+    certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: TOOL_TIMEOUT_MS,
     withFlags: false,
     onProgress: () => undefined,

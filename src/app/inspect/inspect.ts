@@ -6,6 +6,7 @@ import { listedIn } from '../../core/model/evidence.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { SourceOption } from '../../core/sources/registry.ts';
 import { askTools, NOT_CHOSEN } from './ask-tools.ts';
+import { KernelWalks } from './kernel-walks.ts';
 import { look } from './look.ts';
 import { readLimits } from './read-limits.ts';
 import { readObservable } from './observable.ts';
@@ -18,6 +19,8 @@ export interface InspectRequest {
   readonly sources: readonly SourceOption[];
   /** Pause before the doubtful are looked at again; 0: they are not. */
   readonly settleMs: number;
+  /** How long a connection must have been over to be a certain leak. */
+  readonly certainAfterMs: number;
   readonly toolTimeoutMs: number;
   /** Whether open flags are wanted: one more read for each descriptor. */
   readonly withFlags: boolean;
@@ -32,7 +35,7 @@ export type Inspected = { readonly kind: 'inspected'; readonly inspection: Inspe
  * lsof and ss run. Changes nothing in the process.
  */
 export async function inspect(world: World, request: InspectRequest): Promise<Inspected | Unobservable> {
-  const { pid, sources, settleMs, toolTimeoutMs, withFlags, onProgress } = request;
+  const { pid, sources, settleMs, certainAfterMs, toolTimeoutMs, withFlags, onProgress } = request;
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
   const phase = readPhase(world, pid);
@@ -43,8 +46,11 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   // Awaited below; a bug in it must not end the process before.
   asked.catch(() => undefined);
   const asksSockets = sources.includes('autopsy');
-  const depth = { asksSockets, relates: true, withFlags, settleMs, autopsyDeadlineMs: toolTimeoutMs, onProgress };
+  const walks = sources.includes('bpf') ? new KernelWalks(world, toolTimeoutMs) : null;
+  const dead = { certainAfterMs, walks };
+  const depth = { asksSockets, dead, relates: true, withFlags, settleMs, autopsyDeadlineMs: toolTimeoutMs, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
+  await walks?.dispose();
   onProgress('waiting for lsof and ss');
   const tools = await asked;
   const { lsof = NOT_CHOSEN, ss = NOT_CHOSEN } = tools;
@@ -60,7 +66,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     bootId: readBootId(world.proc),
     takenAt,
     tookMs: world.clock.monotonicMs() - startedAt,
-    options: { sources, settleMs },
+    options: { sources, settleMs, certainAfterMs },
     process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(process, subject, evidence.open.kind === 'read' ? listedIn(evidence) : null),
     tools,

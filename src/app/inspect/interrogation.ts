@@ -1,5 +1,4 @@
 import { Autopsy } from '../../collect/autopsy.ts';
-import { CERTAIN_APART_MS, isWorthWaitingFor } from '../../core/classify/orphan.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -56,14 +55,6 @@ export class Interrogation {
       const [second, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
       this.#looks.set(inode, { first, second, because });
     });
-  }
-
-  /** How long to wait for the look that makes silent orphans certain; 0 when there is none to wait for. */
-  get confirmationMs(): number {
-    const leftMs = CERTAIN_APART_MS - (this.#apartMs ?? CERTAIN_APART_MS);
-    if (leftMs <= 0) return 0;
-    for (const looks of this.#looks.values()) if (isWorthWaitingFor(looks)) return Math.ceil(leftMs);
-    return 0;
   }
 
   get evidence(): ProbeEvidence {

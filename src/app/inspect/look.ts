@@ -7,7 +7,7 @@ import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
+import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
@@ -15,6 +15,7 @@ import type { Observable } from './observable.ts';
 import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
+import { type DeadDepth, deadIn, missingMs, nothingDead, readDead } from './read-dead.ts';
 import type { World } from '../world.ts';
 
 /** How far one look goes. */
@@ -25,6 +26,8 @@ export interface Depth {
   readonly relates: boolean;
   /** Open flags: one more read for each descriptor. */
   readonly withFlags: boolean;
+  /** When the dead died, and whether that makes them certain leaks. */
+  readonly dead: Pick<DeadDepth, 'certainAfterMs' | 'walks'>;
   /** Pause before the doubtful are looked at again; 0: where only its absence speaks of a socket the tables are read again at once. */
   readonly settleMs: number;
   readonly autopsyDeadlineMs: number;
@@ -64,7 +67,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const sharedFiles = relates ? readSharedFiles(process, listed) : null;
     const objects = relates ? readObjects(process, listed, toSight(observable, sockets.sight.tables)) : NO_OBJECTS;
     const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
-    const secondLookAt = await lookAgain(world, sockets, depth);
+    const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
     const { tables, probes, protocolNames, dropped } = sockets.sight;
     const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
@@ -73,6 +76,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       leftOut,
       tables,
       probes,
+      dead,
       protocolNames,
       epollSets,
       sharedFiles,
@@ -102,24 +106,40 @@ function toSight({ process, subject }: Observable, { own }: TableEvidence): Para
   };
 }
 
-/** Pauses and looks again, where there is something to look at. ISO time of the second look, null when there was none. */
-async function lookAgain(world: World, first: SocketLook, { settleMs, onProgress }: Depth): Promise<string | null> {
+/** A pause for certainty is worth it where it is short: a longer one is asked for, by --settle. */
+const MOST_PATIENCE_MS = 10_000;
+
+interface Later {
+  /** ISO time; null when there was no second look. */
+  readonly secondLookAt: string | null;
+  readonly dead: DeadEvidence;
+}
+
+/** Pauses and looks again, where there is something to look at; once more, where that soon makes the dead certain leaks. */
+async function lookAgain(
+  world: World,
+  { process, first }: { readonly process: ProcessFolder; readonly first: SocketLook },
+  { settleMs, onProgress, dead: depth }: Depth,
+): Promise<Later> {
   const { doubtful } = first;
-  if (doubtful === 0) return null;
+  if (doubtful === 0) return { secondLookAt: null, dead: nothingDead({ ...depth, asksThreads: false }) };
   if (settleMs === 0) {
-    first.againAtOnce();
-    return null;
+    const { probes } = first.againAtOnce().sight;
+    return { secondLookAt: null, dead: await readDead(process, probes, { ...depth, asksThreads: false }) };
   }
   onProgress(`${doubtful} doubtful sockets: looking again after ${settleMs} ms`);
+  if (deadIn(first.sight.probes).length > 0) depth.walks?.prepare();
   await world.clock.sleep(settleMs);
-  const second = first.again();
-  const { confirmationMs } = second;
-  if (confirmationMs > 0) {
-    onProgress('orphans that were silent for 30 s: a last look 5 s after the first, to be certain');
-    await world.clock.sleep(confirmationMs);
-    second.again();
+  let look = first.again();
+  let dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true });
+  const waitMs = missingMs(dead, look.sight.probes);
+  if (waitMs > 0 && depth.certainAfterMs <= MOST_PATIENCE_MS) {
+    onProgress(`connections that are over: a last look ${Math.ceil(depth.certainAfterMs / 1000)} s after the first`);
+    await world.clock.sleep(waitMs);
+    look = look.again();
+    dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true });
   }
-  return new Date(world.clock.nowMs()).toISOString();
+  return { secondLookAt: new Date(world.clock.nowMs()).toISOString(), dead };
 }
 
 /** Reading the tables of threads ends after so long: a process may have thousands, each of thousands. */

@@ -7,7 +7,7 @@ import { type Inode, toInode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
 import type { Interrogation } from './interrogation.ts';
-import type { LaterLook, SocketLook, SocketSight } from './socket-sight.ts';
+import type { SocketLook, SocketSight } from './socket-sight.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
 import type { World } from '../world.ts';
 
@@ -27,7 +27,7 @@ const FEW = 64;
 export type LookedFrom = Pick<World, 'clock' | 'network'>;
 
 /** The sockets of one process, looked at once as it is made. */
-export class OpenSockets implements LaterLook {
+export class OpenSockets implements SocketLook {
   readonly #process: ProcessFolder;
   readonly #network: NetworkTables;
   /** When its descriptors had been listed: older tables cannot show that a socket is in none. */
@@ -76,11 +76,7 @@ export class OpenSockets implements LaterLook {
     return count;
   }
 
-  get confirmationMs(): number {
-    return this.#interrogation.confirmationMs;
-  }
-
-  again(): LaterLook {
+  again(): SocketLook {
     if (this.#restsOnAbsence()) this.#readTablesAgain();
     if (this.#interrogation.canAsk) this.#interrogation.askAgain(this.#unlisted);
     else this.#dropClosed();

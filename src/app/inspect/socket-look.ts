@@ -4,7 +4,7 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import { Interrogation } from './interrogation.ts';
 import { type LookedFrom, NO_TABLES, OpenSockets } from './open-sockets.ts';
-import type { LaterLook, SocketLook, SocketSight } from './socket-sight.ts';
+import type { SocketLook, SocketSight } from './socket-sight.ts';
 
 export interface SocketLookRequest {
   readonly process: ProcessFolder;
@@ -25,16 +25,15 @@ export function lookFirst(world: LookedFrom, request: SocketLookRequest, open: r
   return new OpenSockets(world, request.process, interrogation, sockets);
 }
 
-class NoSockets implements LaterLook {
+class NoSockets implements SocketLook {
   readonly doubtful = 0;
-  readonly confirmationMs = 0;
   readonly sight: SocketSight;
 
   constructor({ evidence }: Interrogation) {
     this.sight = { tables: NO_TABLES, probes: evidence, protocolNames: new Map(), dropped: new Set() };
   }
 
-  again(): LaterLook {
+  again(): SocketLook {
     return this;
   }
 

@@ -16,13 +16,7 @@ export interface SocketLook {
   /** How many sockets only another look can accuse, or acquit. */
   readonly doubtful: number;
   /** Looks at the doubtful again: at the tables where absence is all there is, at the descriptor, at the socket itself. */
-  again(): LaterLook;
+  again(): SocketLook;
   /** For sockets nobody could ask, without a pause: descriptor, tables, descriptor. */
   againAtOnce(): SocketLook;
-}
-
-/** A look that another came before. */
-export interface LaterLook extends SocketLook {
-  /** How long to wait for the look that makes orphans certain; 0 when none is worth it. */
-  readonly confirmationMs: number;
 }

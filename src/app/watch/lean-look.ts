@@ -1,4 +1,5 @@
 import { isSameProcess } from '../../collect/process-identity.ts';
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { judge } from '../../core/judge.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import { fdKey } from '../../core/model/evidence.ts';
@@ -38,6 +39,8 @@ const LEAN = {
   relates: false,
   withFlags: false,
   settleMs: 0,
+  // The history of a watch tells how long a connection has been over.
+  dead: { certainAfterMs: CERTAIN_AFTER_MS, walks: null },
   autopsyDeadlineMs: 5000,
   onProgress: () => undefined,
 } as const;

@@ -1,3 +1,4 @@
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
@@ -161,6 +162,7 @@ async function collectEvidence(world: World, pid: number): Promise<string | null
     pid,
     sources: SOURCE_OPTIONS,
     settleMs: EVIDENCE_SETTLE_MS,
+    certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: EVIDENCE_TOOL_MS,
     withFlags: false,
     onProgress: () => undefined,

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { FORMATS, renderInspections, type Format } from '../../report/inspection/formats.ts';
@@ -15,6 +16,8 @@ interface Options extends TargetFlags {
   readonly json?: true;
   readonly sources: readonly SourceOption[];
   readonly settle: number;
+  readonly certainAfter: number;
+  readonly bpf: boolean;
   readonly toolTimeout: number;
   readonly failOn: FailOn;
   readonly fds?: true;
@@ -27,8 +30,8 @@ const EXAMPLES = `Examples:
   $ fdleak inspect 4242                       what is open, what is leaked, why
   $ sudo fdleak inspect 4242                  another user's process
   $ fdleak inspect --port 8080                the process that listens there
-  $ fdleak inspect 4242 --settle 5s           dead at two looks 5 s apart
-                                              is a certain leak
+  $ fdleak inspect 4242 --settle 10m          without root: dead at two looks
+                                              10 min apart is a certain leak
   $ fdleak inspect 4242 --json | jq .summary  the whole result as one document
   $ fdleak inspect 4242 --format markdown     to paste into an issue
   $ fdleak inspect 4242 4250 --fds            two processes, every descriptor
@@ -58,8 +61,14 @@ export function addInspect(program: Command, context: Context): void {
     .addOption(
       new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: do not')
         .argParser(parsePauseMs)
-        .default(250, '250ms'),
+        .default(1200, '1.2s'),
     )
+    .addOption(
+      new Option('--certain-after <duration>', 'a connection must have been over for this long to be a certain leak')
+        .argParser(parsePauseMs)
+        .default(CERTAIN_AFTER_MS, '10m'),
+    )
+    .option('--no-bpf', 'do not load a BPF program to ask the kernel when connections died')
     .addOption(
       new Option('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take')
         .argParser(parsePauseMs)
@@ -87,8 +96,9 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
     context.progress(`inspecting ${pid}`);
     const outcome = await inspect(context.world, {
       pid,
-      sources: options.sources,
+      sources: options.bpf ? options.sources : options.sources.filter((source) => source !== 'bpf'),
       settleMs: options.settle,
+      certainAfterMs: options.certainAfter,
       toolTimeoutMs: options.toolTimeout,
       withFlags: options.flags === true,
       onProgress: (what) => context.progress(what),

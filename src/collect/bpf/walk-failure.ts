@@ -1,5 +1,5 @@
-/** What of the walk could not be had, in the order it is tried. */
-export type WalkStep = 'calls' | 'types' | 'members' | 'map' | 'program' | 'link' | 'self-check';
+/** What of the walk could not be had, in the order it is tried. `off`: nobody wants it. */
+export type WalkStep = 'off' | 'calls' | 'types' | 'members' | 'map' | 'program' | 'link' | 'self-check';
 
 /** Why there is no walk, and what would give one; null where nothing would. */
 export interface WalkFailure {
@@ -39,6 +39,7 @@ export function toWalkFailure(step: WalkStep, errno: number, log = ''): WalkFail
 }
 
 const CALL_OF = {
+  off: 'FDLEAK_BPF',
   calls: 'koffi',
   types: '/sys/kernel/btf/vmlinux',
   members: 'the types of this kernel',

@@ -60,6 +60,7 @@ function toRow(place: Place, kind: number, length: number): WalkRow {
     link: kind === RECORD_KINDS.file ? toLink(place, length) : null,
     pipe: (mode & S_IFMT) === S_IFIFO ? { readers: u32(FILE_FIELDS.readers), writers: u32(FILE_FIELDS.writers) } : null,
     socket: kind === RECORD_KINDS.file ? null : toSocket(place, kind),
+    walkedAtMs: toU64(view, at + RECORD.walkedAtNs) / 1e6,
   };
 }
 

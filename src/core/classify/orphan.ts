@@ -1,50 +1,8 @@
 import type { Looks } from '../model/evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { AutopsyReport, TcpUse } from '../model/socket.ts';
-import type { Cause, Leak } from '../model/verdict.ts';
-
-/** Two looks this far apart make a leak certain. */
-export const CERTAIN_APART_MS = 5000;
-/** A connection whose last data and ack were this long ago at the first look deserves a look that makes it certain. */
-const SILENT_MS = 30_000;
-
-/** Whether an orphan is a leak, and in words that hold for every orphan alike. */
-export interface LeakReason {
-  /** Short, to tell reasons apart. */
-  readonly id: string;
-  readonly leak: Leak;
-  readonly because: string;
-}
-
-const SEEN_ONCE: LeakReason = { id: 'once', leak: 'suspect', because: 'seen dead at one look' };
-/** Two looks at least {@link CERTAIN_APART_MS} apart. */
-export const SEEN_APART: LeakReason = {
-  id: 'apart',
-  leak: 'certain',
-  because: 'seen dead at two looks at least 5 s apart',
-};
-const SEEN_CLOSE: LeakReason = {
-  id: 'close',
-  leak: 'suspect',
-  because: 'seen dead at two looks, but less than 5 s apart',
-};
-
-/**
- * Whether an orphan is a certain leak. That it is dead is sure; that its program will not close it in the next moment is not:
- * a healthy Node server whose loop stalled for 700 ms showed 8 to 41 dead sockets at two looks 250 ms apart. A long silence does
- * not help: a reset leaves the ages of data and ack alone, so that an idle connection that died just now looks silent for hours.
- */
-export function leakOfOrphan(looks: Looks, apartMs: number | null): LeakReason {
-  if (apartMs === null || !isDeadTwice(looks)) return SEEN_ONCE;
-  return apartMs >= CERTAIN_APART_MS ? SEEN_APART : SEEN_CLOSE;
-}
-
-/** Whether a further look is worth the wait: an orphan that was silent for long before the first look most likely is a leak. */
-export function isWorthWaitingFor(looks: Looks): boolean {
-  if (looks.first === null || !isDeadTwice(looks)) return false;
-  const { sinceDataMs, sinceAckMs } = toAutopsyReport(looks.first);
-  return Math.min(sinceDataMs ?? Infinity, sinceAckMs ?? 0) >= SILENT_MS;
-}
+import type { Cause } from '../model/verdict.ts';
+import type { LeakReason } from './certainty.ts';
 
 /** In words: that it is dead, how it died, and how surely it is leaked. They hold for every orphan of the same cause and reason alike. */
 export function describeOrphan(cause: Cause, { because }: LeakReason): string {
@@ -54,11 +12,16 @@ export function describeOrphan(cause: Cause, { because }: LeakReason): string {
 const HOW = {
   reset: 'it died of an error the program has not read',
   ended: 'no error is pending: both directions ended, or the program read the error and kept the descriptor',
+  'timed-out': 'its peer vanished: keepalive, retransmission or a timeout gave up, and the program has not read that',
+  unreachable: 'its peer became unreachable, and the program has not read that',
+  refused: 'its peer refused, and the program has not read that',
+  destroyed: 'an administrator destroyed it (ss -K), and the program has not read that',
   unknown:
     'an error is pending, but the peer sent no end: the program may have disconnected it itself (connect to AF_UNSPEC)',
 } as const satisfies Record<Cause, string>;
 
-function isDeadTwice({ first, second }: Looks): boolean {
+/** Whether two looks found it dead. */
+export function isDeadTwice({ first, second }: Looks): boolean {
   return first !== null && second !== null && isOver(first) && isOver(second);
 }
 

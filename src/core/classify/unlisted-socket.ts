@@ -1,5 +1,6 @@
 import type { SocketProbe } from '../model/probe.ts';
 import type { Socket } from '../model/socket.ts';
+import { NOT_DEAD } from './deaths.ts';
 import type { ProtocolName } from '../parse/protocol-name.ts';
 
 /** A socket in no table as the document shows it, from its protocol's name and what it answered, if it did. */
@@ -25,6 +26,7 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         acceptQueue: null,
         use: null,
         autopsy: null,
+        ...NOT_DEAD,
         acceptedOn: null,
       };
     case 'unix':

@@ -3,10 +3,12 @@ import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket } from '../model/socket.ts';
-import type { Check, Verdict } from '../model/verdict.ts';
+import type { Cause, Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
 import type { Judged } from './judged.ts';
-import { causeOfOrphan, describeOrphan, isOver, leakOfOrphan, toAutopsyReport, toUse } from './orphan.ts';
+import type { Certainty } from './certainty.ts';
+import { type Deaths, NOT_DEAD } from './deaths.ts';
+import { causeOfOrphan, describeOrphan, isOver, toAutopsyReport, toUse } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
@@ -18,8 +20,9 @@ export interface Absence {
   readonly listeners: Listeners;
   /** The tables that could not be read. */
   readonly missing: readonly MissingTable[];
-  /** Between the two looks; null when there was one. */
-  readonly apartMs: number | null;
+  /** Which of the dead are certain leaks, and when they died. */
+  readonly certainty: Certainty;
+  readonly deaths: Deaths;
   /** The traps that were checked for every socket in no table. */
   readonly checked: readonly Check[];
   /** Why sockets were not asked themselves; null when they were. */
@@ -107,21 +110,23 @@ function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, 
 function judgeOrphan(
   probe: SocketProbe,
   family: 'inet' | 'inet6',
-  { looks }: SocketEvidence,
+  { inode }: SocketEvidence,
   absence: Absence,
 ): Judged {
-  const reason = leakOfOrphan(looks ?? { first: probe, second: null, because: null }, absence.apartMs);
-  const cause = causeOfOrphan(probe);
+  const { certainty, deaths, verdicts, checked } = absence;
+  const reason = certainty.becauseOf(inode);
+  const cause = deaths.of(inode)?.cause ?? causeOfOrphan(probe);
+  const isCertain = certainty.isCertain(inode);
   return {
-    socket: toInetSocket(probe, family, listenerOf(probe, family, absence)),
-    verdict: absence.verdicts.once(
+    socket: { ...toInetSocket(probe, family, listenerOf(probe, family, absence)), ...deaths.describe(inode, probe) },
+    verdict: verdicts.once(
       ORPHANED_BY[cause],
       () => ({
         is: 'orphaned',
         cause,
-        leak: reason.leak,
+        leak: isCertain ? 'certain' : 'suspect',
         because: describeOrphan(cause, reason),
-        checked: [...absence.checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), 'autopsy'],
+        checked: [...checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), 'autopsy'],
       }),
       reason.id,
     ),
@@ -136,7 +141,15 @@ function listenerOf(
   return local === null ? null : listeners.acceptedOn(family, netns, local);
 }
 
-const ORPHANED_BY = { reset: 'orphaned reset', ended: 'orphaned ended', unknown: 'orphaned unknown' } as const;
+const ORPHANED_BY = {
+  reset: 'orphaned reset',
+  ended: 'orphaned ended',
+  'timed-out': 'orphaned timed-out',
+  unreachable: 'orphaned unreachable',
+  refused: 'orphaned refused',
+  destroyed: 'orphaned destroyed',
+  unknown: 'orphaned unknown',
+} as const satisfies Record<Cause, string>;
 
 function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: AcceptedOn | null): InetSocket {
   const { info, local } = probe;
@@ -156,6 +169,7 @@ function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: 
     acceptQueue: null,
     use: toUse(probe),
     autopsy: toAutopsyReport(probe),
+    ...NOT_DEAD,
     acceptedOn,
   };
 }

@@ -1,5 +1,6 @@
 import type { Inspection } from '../model/inspection.ts';
 import { formatDuration } from '../parse/duration.ts';
+import { measurePace, type Pace } from '../evidence/pace.ts';
 import { measureElapsedMs } from './elapsed.ts';
 import { type HeldSocket, toSorted } from './held-sockets.ts';
 import { type Statement, toStatement } from './statement.ts';
@@ -8,13 +9,20 @@ import { type Statement, toStatement } from './statement.ts';
 const WRAP_MS = 2 ** 32;
 
 /**
- * How long dead sockets have been dead: at least the pause between two looks, at most the time since their last ack.
- * The kernel keeps no time of death.
+ * How long dead sockets have been dead: by the kernel's own walk, where there was one. Else at least the pause between two looks, at most
+ * the time since their last ack.
  */
 export function describeDeadFor(
   sockets: readonly HeldSocket[],
-  { looksApartMs, process, takenAt }: Pick<Inspection, 'looksApartMs' | 'process' | 'takenAt'>,
+  {
+    looksApartMs,
+    process,
+    takenAt,
+    capability,
+  }: Pick<Inspection, 'looksApartMs' | 'process' | 'takenAt' | 'capability'>,
 ): Statement[] {
+  const walked = walkedAges(sockets, capability);
+  if (walked !== null) return [deadSince(walked)];
   const atMost = toSorted(sockets, ({ socket }) => socket.autopsy?.sinceAckMs ?? null);
   const oldest = atMost.at(-1);
   const bounds = {
@@ -29,6 +37,49 @@ export function describeDeadFor(
   const ageMs = measureElapsedMs(process.startedAt, takenAt);
   return [deadFor(bounds), ...(ageMs === null || ageMs >= WRAP_MS ? [agesWrap({ processAgeMs: ageMs })] : [])];
 }
+
+/**
+ * The pace at which connections died and were kept, from one look: only beside a certain leak, as one look sees no closing, and a busy healthy
+ * server shows deaths as well.
+ */
+export function describePace(
+  sockets: readonly HeldSocket[],
+  { capability }: Pick<Inspection, 'capability'>,
+): Statement[] {
+  if (capability.walk !== true || !sockets.some(({ descriptor }) => descriptor.verdict.leak === 'certain')) return [];
+  const measured = measurePace(sockets.flatMap(({ socket }) => socket.deadMs?.atLeast ?? []));
+  return measured === null ? [] : [pace({ ...measured, count: sockets.length })];
+}
+
+const pace = toStatement(
+  'pace',
+  ({ perHour, sinceMs, youngestMs, stillGoing }: Pacing) =>
+    `died at ${sayPace(perHour)} for ${formatDuration(sinceMs - youngestMs)}, if none was closed; ${
+      stillGoing ? 'still going on' : 'not going on'
+    } (the youngest died ${formatDuration(youngestMs)} ago)`,
+);
+
+type Pacing = { readonly [field in keyof Pace]: Pace[field] } & { readonly count: number };
+
+function sayPace(perHour: number): string {
+  return perHour >= 60 ? `${Math.round(perHour / 60)} per minute` : `${Number(perHour.toFixed(1))} per hour`;
+}
+
+/** null where the walk does not tell of all of them. */
+function walkedAges(sockets: readonly HeldSocket[], { walk }: Inspection['capability']): Ages | null {
+  if (walk !== true) return null;
+  const ages = toSorted(sockets, ({ socket }) => socket.deadMs?.atLeast ?? null);
+  const [youngestMs, oldestMs] = [ages[0], ages.at(-1)];
+  if (youngestMs === undefined || oldestMs === undefined || ages.length < sockets.length) return null;
+  return { youngestMs, oldestMs, total: sockets.length };
+}
+
+type Ages = { readonly youngestMs: number; readonly oldestMs: number; readonly total: number };
+
+const deadSince = toStatement('dead-since', ({ youngestMs, oldestMs }: Ages) => {
+  const [from, to] = [formatDuration(youngestMs), formatDuration(oldestMs)];
+  return `dead for at least ${from === to ? from : `${from} to ${to}`} by the kernel's clock`;
+});
 
 type Bounds = {
   readonly total: number;

@@ -1,5 +1,6 @@
 import type { Case, Found, Rule } from './case.ts';
-import { describeDeadFor } from './dead-for.ts';
+import { describeDeadFor, describePace } from './dead-for.ts';
+import { formatDuration } from '../parse/duration.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
 import { measureLimitUse } from './limit-use.ts';
@@ -26,9 +27,10 @@ function find(subject: Case): Found | null {
     count: descriptors.length,
     title: titleOf(orphans),
     evidence: [
-      ...describeCertainty(descriptors.length, certain),
+      ...describeCertainty(sockets, { total: descriptors.length, certain }, inspection),
       ...describePlaces(groupByPlace(sockets)),
       ...describeDeadFor(sockets, inspection),
+      ...describePace(sockets, inspection),
       ...describeTold(sockets),
       ...describeWatchers(descriptors, inspection.descriptors),
       ...describeBytes(sockets),
@@ -50,15 +52,29 @@ function titleOf({ descriptors, sockets }: HeldSockets): string {
     : `${subject}: the connections are over, their descriptors are not`;
 }
 
-function describeCertainty(total: number, certain: number): Statement[] {
-  return certain === total ? [] : [certainLeaks({ count: certain, total })];
+function describeCertainty(
+  sockets: readonly HeldSocket[],
+  { total, certain }: { readonly total: number; readonly certain: number },
+  { options: { certainAfterMs } }: Case['inspection'],
+): Statement[] {
+  if (certain === total) return [];
+  const old = sockets.filter(({ socket }) => (socket.deadMs?.atLeast ?? 0) >= certainAfterMs).length;
+  return [certainLeaks({ count: certain, total, old, certainAfterMs })];
 }
 
-const certainLeaks = toStatement('certain-leaks', ({ count, total }: Part) =>
-  count === 0
-    ? 'none is a certain leak: all are dead, but a busy program may be about to close them; inspect again in a minute'
-    : `${count} of ${total} are certain leaks; the others died too recently to say`,
-);
+type Certain = Part & {
+  /** So many have been dead for long enough. */
+  readonly old: number;
+  readonly certainAfterMs: number;
+};
+
+const certainLeaks = toStatement('certain-leaks', ({ count, total, old, certainAfterMs }: Certain) => {
+  const after = formatDuration(certainAfterMs);
+  if (count > 0) return `${count} of ${total} are certain leaks; the others have been dead for less than ${after}`;
+  return old === 0
+    ? `none is a certain leak yet: a request may last as long as they have been dead; certain after ${after}`
+    : `none is a certain leak: ${old} have been dead for over ${after}, but as many threads may be at work on them, or it is held up`;
+});
 
 /** An error waiting to be read proves that the program has not touched the socket since it was reset. */
 function describeTold(sockets: readonly HeldSocket[]): Statement[] {
@@ -150,7 +166,9 @@ const PLENTY = 0.5;
 
 function adviceFor(subject: Case, sockets: readonly HeldSocket[], isCertain: boolean): string {
   const { limits, process } = subject.inspection;
-  const again = isCertain ? '' : `inspect again in a minute (fdleak inspect ${process.pid}). If they are still there: `;
+  const again = isCertain
+    ? ''
+    : `inspect again later (fdleak inspect ${process.pid}), or watch it (fdleak watch ${process.pid}). If they are still there: `;
   const use = measureLimitUse(limits);
   const room = use === null ? '' : `${use.free} of ${use.soft} numbers are still free. `;
   const raise = use !== null && use.share < PLENTY ? null : adviseRaise(subject);

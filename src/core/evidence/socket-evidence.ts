@@ -5,6 +5,7 @@ import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-t
 
 /** All that is known of one socket inode, from every source. */
 export interface SocketEvidence {
+  readonly inode: Inode;
   readonly listed: ListedSocket | null;
   /** Namespace of the table it stands in. */
   readonly netns: string | null;
@@ -41,6 +42,7 @@ export class SocketIndex {
     const own = read.own?.byInode.get(inode);
     const tables = own === undefined ? this.#otherTablesWith(inode) : read.own;
     return {
+      inode,
       listed: own ?? tables?.byInode.get(inode) ?? null,
       netns: tables?.netns ?? null,
       isForeign: tables !== null && own === undefined,

@@ -1,4 +1,3 @@
-import { CERTAIN_APART_MS, describeOrphan, SEEN_APART } from '../classify/orphan.ts';
 import { SUSPECT_VERDICTS } from '../classify/verdict-info.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { VerdictName } from '../model/verdict.ts';
@@ -29,24 +28,9 @@ export class Sightings {
     return !PASSING.has(descriptor.verdict.is) || this.#ageMs(descriptor) >= ms;
   }
 
-  /** Makes orphans certain that were seen dead at two looks 5 s apart. */
-  settle(descriptors: readonly Descriptor[]): Descriptor[] {
-    return descriptors.map((one) => {
-      const { verdict } = one;
-      if (verdict.is !== 'orphaned' || verdict.leak === 'certain' || this.#ageMs(one) < CERTAIN_APART_MS) return one;
-      const { leak } = SEEN_APART;
-      const because = describeOrphan(verdict.cause ?? 'unknown', SEEN_APART);
-      return { ...one, verdict: { ...verdict, leak, because, checked: withSecondLook(verdict.checked) } };
-    });
-  }
-
   #ageMs(descriptor: Descriptor): number {
     return this.#nowMs - (this.#since.get(keyOf(descriptor)) ?? this.#nowMs);
   }
-}
-
-function withSecondLook(checked: Descriptor['verdict']['checked']): Descriptor['verdict']['checked'] {
-  return ['second-look', ...checked.filter((check) => check !== 'second-look' && check !== 'second-look-off')];
 }
 
 function keyOf({ inode, fd, tid, verdict }: Descriptor): string {

@@ -1,3 +1,4 @@
+import type { Death } from './death.ts';
 import type { Inode } from './inode.ts';
 import type { Objects } from './object.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
@@ -5,6 +6,7 @@ import type { SocketProbe } from './probe.ts';
 import type { Reading } from './reading.ts';
 import type { SocketTables } from './socket-tables.ts';
 import type { SourceStatus } from './source.ts';
+import type { ThreadWaits } from './thread-wait.ts';
 import type { SsReading } from './tool-reading.ts';
 
 /**
@@ -18,6 +20,7 @@ export interface Evidence {
   readonly leftOut: string | null;
   readonly tables: TableEvidence;
   readonly probes: ProbeEvidence;
+  readonly dead: DeadEvidence;
   /** The kernel's protocol names of sockets, `TCPv6`: from the xattr `system.sockprotoname`, else from lsof. */
   readonly protocolNames: ReadonlyMap<Inode, string>;
   readonly ss: SsReading;
@@ -52,6 +55,31 @@ export interface ProbeEvidence {
   readonly looks: ReadonlyMap<Inode, Looks>;
   /** Between the two looks; null when there was one. */
   readonly apartMs: number | null;
+}
+
+/** What tells a leak from a request in progress, where connections are over. */
+export interface DeadEvidence {
+  /** How long one must have been dead to be a certain leak. */
+  readonly certainAfterMs: number;
+  readonly walk: WalkEvidence;
+  /** What the threads are at, at the last look; null where that was not asked: nothing is dead, or nobody looked twice. */
+  readonly threads: ThreadWaits | null;
+  /** Why the process cannot close anything: `its cgroup is frozen`. null where it can, or that is not known. */
+  readonly heldUpBecause: string | null;
+}
+
+/** What the kernel's own walk said of the dead, at the last look. */
+export interface WalkEvidence {
+  readonly status: SourceStatus;
+  readonly because: string | null;
+  /** What would give a walk; null where nothing would, or there was one. */
+  readonly remedy: string | null;
+  readonly tookMs: number | null;
+  readonly descriptors: number | null;
+  readonly sockets: number | null;
+  readonly deaths: ReadonlyMap<Inode, Death>;
+  /** The wall clock when it ended, ms since 1970; null where it cannot be told from ages: the machine was suspended since boot. */
+  readonly endedAt: number | null;
 }
 
 /** What one doubtful socket answered, twice. */

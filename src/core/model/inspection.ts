@@ -42,6 +42,7 @@ export interface InspectionOptions {
   /** As `--sources` names them. */
   readonly sources: readonly string[];
   readonly settleMs: number;
+  readonly certainAfterMs: number;
 }
 
 /** Rows without a descriptor on a port that this process listens on. They are no leak of descriptors. */

@@ -101,7 +101,19 @@ export interface InetSocket {
   /** Of a live connection; null where nothing but a table of text tells of it, and for all else. */
   readonly use: TcpUse | null;
   readonly autopsy: AutopsyReport | null;
+  /** ISO time, where the kernel's own walk tells when it died to the moment; null else. */
+  readonly diedAt: string | null;
+  /** Of a connection that is over; null for all else. */
+  readonly deadMs: DeadMs | null;
+  /** The error that the program has not read, `ECONNRESET`; null where there is none, or it is not known. */
+  readonly errorName: string | null;
   readonly acceptedOn: AcceptedOn | null;
+}
+
+/** For how long a connection has been over, at the last look; null where there is no such bound. */
+export interface DeadMs {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
 }
 
 export interface AcceptQueue {

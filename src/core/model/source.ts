@@ -6,6 +6,8 @@ export type Level = (typeof LEVELS)[number];
 export interface Capability {
   readonly level: Level;
   readonly missing: readonly Missing[];
+  /** Whether the kernel's own walk is to be had; null where nothing asked for it. */
+  readonly walk: boolean | null;
 }
 
 /** Something that was not to be had, why, and what would make it so. */

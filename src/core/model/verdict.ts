@@ -23,8 +23,11 @@ export type VerdictName = (typeof VERDICTS)[number];
 
 export type Leak = 'certain' | 'suspect' | 'no';
 
-/** Why an orphan is over; null for every other verdict. */
-export type Cause = 'reset' | 'ended' | 'unknown';
+/**
+ * Why an orphan is over; null for every other verdict. The kernel's own walk alone tells what it timed out on, that it was unreachable or
+ * refused, or destroyed by an administrator; without it all of them are `reset`.
+ */
+export type Cause = 'reset' | 'ended' | 'timed-out' | 'unreachable' | 'refused' | 'destroyed' | 'unknown';
 
 /** A false-positive trap that a verdict was checked against. */
 export type Check =

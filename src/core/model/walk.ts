@@ -29,6 +29,8 @@ export interface WalkRow {
   /** Ends of a pipe or FIFO that are still open, of all processes; null for anything else. */
   readonly pipe: { readonly readers: number; readonly writers: number } | null;
   readonly socket: WalkSocket | null;
+  /** By the kernel's monotonic clock: to set the ages of one row beside another's. */
+  readonly walkedAtMs: number;
 }
 
 export interface WalkSocket {

@@ -25,9 +25,18 @@ export function crossCheck(view: OwnView, readings: ToolReadings): CrossCheck {
   return {
     sources: accounts.map(({ row }) => row),
     disagreements: accounts.flatMap(({ differences }) => differences),
-    capability: { level: levelOf(view.evidence), missing: weighed.flatMap(({ missing }) => missing) },
+    capability: {
+      level: levelOf(view.evidence),
+      missing: weighed.flatMap(({ missing }) => missing),
+      walk: hasWalk(view.evidence),
+    },
     faults: accounts.flatMap(({ faults }) => faults),
   };
+}
+
+/** null where it was not asked for: nothing is dead, or nobody wanted it. */
+function hasWalk({ dead: { walk } }: Evidence): boolean | null {
+  return walk.status === 'skipped' ? null : walk.status === 'read';
 }
 
 function levelOf({ open, leftOut, tables, probes }: Evidence): Level {

@@ -2,6 +2,7 @@ import type { Counted } from '../model/source.ts';
 import type { Said, Unsaid } from '../model/tool-reading.ts';
 import { type Account, ownAccount, toolAccount } from './account.ts';
 import { autopsy } from './autopsy.ts';
+import { bpf } from './bpf.ts';
 import { lsof } from './lsof.ts';
 import { namespaces } from './namespaces.ts';
 import type { OwnView } from './own-view.ts';
@@ -34,6 +35,7 @@ export const SOURCES = {
   netstat,
   prlimit,
   autopsy,
+  bpf,
 } as const;
 
 type SourceName = keyof typeof SOURCES;

@@ -46,7 +46,7 @@ export class DescriptorWriter {
 
   #socket(socket: InetSocket): string {
     const { local, remote, recvQueueBytes, sendQueueBytes, acceptQueue, use, autopsy, acceptedOn } = socket;
-    return `${this.#headOf(socket)},"local":${this.#endpoint(local)},"remote":${this.#endpoint(remote)},"recvQueueBytes":${recvQueueBytes},"sendQueueBytes":${sendQueueBytes},"acceptQueue":${this.#once(acceptQueue)},"use":${toUse(use)},"autopsy":${toAutopsy(autopsy)},"acceptedOn":${this.#once(acceptedOn)}}`;
+    return `${this.#headOf(socket)},"local":${this.#endpoint(local)},"remote":${this.#endpoint(remote)},"recvQueueBytes":${recvQueueBytes},"sendQueueBytes":${sendQueueBytes},"acceptQueue":${this.#once(acceptQueue)},"use":${toUse(use)},"autopsy":${toAutopsy(autopsy)},${toDeath(socket)},"acceptedOn":${this.#once(acceptedOn)}}`;
   }
 
   #headOf(socket: InetSocket): string {
@@ -107,6 +107,11 @@ function isAlike(a: InetSocket, b: InetSocket): boolean {
 function toList(fds: readonly number[] | null): string {
   if (fds === null) return 'null';
   return fds.length === 0 ? '[]' : JSON.stringify(fds);
+}
+
+function toDeath({ diedAt, deadMs, errorName }: InetSocket): string {
+  const ages = deadMs === null ? 'null' : `{"atLeast":${deadMs.atLeast},"atMost":${deadMs.atMost}}`;
+  return `"diedAt":${JSON.stringify(diedAt)},"deadMs":${ages},"errorName":${JSON.stringify(errorName)}`;
 }
 
 function toAutopsy(report: AutopsyReport | null): string {

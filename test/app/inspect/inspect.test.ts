@@ -14,6 +14,7 @@ const REQUEST: InspectRequest = {
   pid: 4242,
   sources: ['proc'],
   settleMs: 250,
+  certainAfterMs: 600_000,
   toolTimeoutMs: 1000,
   withFlags: false,
   onProgress: () => undefined,
@@ -45,6 +46,7 @@ function worldOf(root: string, { meanwhile, runTool, isHidden = false }: WorldDi
     viewer: { uid: 0, hasSysResource: false },
     isHidden: () => isHidden,
     network: FRESH_TABLES,
+    loadWalk: async () => ({ kind: 'unavailable', failure: { step: 'off', because: 'not here', remedy: null } }),
     kernelCalls: () => ({ kind: 'unavailable', because: 'koffi: not installed' }),
   };
 }

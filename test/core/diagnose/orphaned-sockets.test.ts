@@ -84,7 +84,7 @@ describe('the rule orphaned-sockets', () => {
     {
       why: 'nobody looked twice',
       differs: {
-        options: { sources: ['proc', 'autopsy'] as const, settleMs: 0 },
+        options: { sources: ['proc', 'autopsy'] as const, settleMs: 0, certainAfterMs: 600_000 },
         secondLookAt: null,
         looksApartMs: null,
       },
@@ -218,7 +218,7 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it('advises a second look before anything else where nothing is certain', () => {
-    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: inspect again in a minute/);
+    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: inspect again later/);
   });
 
   it('does not advise a new limit where there is none', () => {

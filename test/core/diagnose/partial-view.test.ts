@@ -56,7 +56,7 @@ describe('the rule partial-view', () => {
   it.each([
     {
       why: 'ss was not chosen, and only ss could tell',
-      differs: { options: { sources: ['proc', 'autopsy'], settleMs: 250 } },
+      differs: { options: { sources: ['proc', 'autopsy'], settleMs: 250, certainAfterMs: 600_000 } },
       state: 'ESTABLISHED',
       advice: 'To see everything: add ss to --sources: only ss shows the state of an MPTCP connection.',
     },

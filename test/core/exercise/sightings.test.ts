@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeOrphan, SEEN_APART } from '../../../src/core/classify/orphan.ts';
 import { Sightings } from '../../../src/core/exercise/sightings.ts';
-import { anOrphan, aSocket } from '../../inspection-builder.ts';
+import { aSocket } from '../../inspection-builder.ts';
 
 const dead = aSocket({ is: 'orphaned' });
 
@@ -28,21 +27,4 @@ it('counts at once what does not pass by itself', () => {
   sightings.note([aSocket()], 0);
 
   expect(sightings.hasStayed(aSocket(), 5000)).toBe(true);
-});
-
-it('makes an orphan certain once two looks lie 5 s apart, and not before', () => {
-  const sightings = new Sightings();
-  const suspect = anOrphan({ leak: 'suspect' });
-  sightings.note([suspect], 0);
-  sightings.note([suspect], 4999);
-  const [before] = sightings.settle([suspect]);
-  sightings.note([suspect], 5000);
-  const [after] = sightings.settle([suspect]);
-
-  expect(before?.verdict.leak).toBe('suspect');
-  expect(after?.verdict).toMatchObject({
-    leak: 'certain',
-    because: describeOrphan('reset', SEEN_APART),
-    checked: expect.arrayContaining(['second-look']),
-  });
 });

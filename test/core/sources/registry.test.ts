@@ -27,7 +27,7 @@ describe('the registry of sources', () => {
   });
 
   it('offers each as an option once: what is always read, what else we read ourselves, then the programs', () => {
-    expect(SOURCE_OPTIONS).toEqual(['proc', 'autopsy', ...TOOL_NAMES]);
+    expect(SOURCE_OPTIONS).toEqual(['proc', 'autopsy', 'bpf', ...TOOL_NAMES]);
   });
 
   it('says of a program that was not asked that it was not', () => {

@@ -1,0 +1,53 @@
+import { readFrozen } from '../../collect/freezer.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { readThreadWaits } from '../../collect/thread-waits.ts';
+import { Deaths } from '../../core/classify/deaths.ts';
+import { isOver } from '../../core/classify/orphan.ts';
+import { noWalk } from '../../core/evidence/walk-evidence.ts';
+import type { DeadEvidence, ProbeEvidence } from '../../core/model/evidence.ts';
+import type { Inode } from '../../core/model/inode.ts';
+import type { KernelWalks } from './kernel-walks.ts';
+import { NOT_CHOSEN } from './ask-tools.ts';
+
+/** How the dead are looked into. */
+export interface DeadDepth {
+  readonly certainAfterMs: number;
+  /** null where the walk is not wanted. */
+  readonly walks: KernelWalks | null;
+  /** Whether the threads are asked what they are at: only after a second look, which a certain leak needs. */
+  readonly asksThreads: boolean;
+}
+
+/** Inodes of the connections that are over, as far as they could be asked. */
+export function deadIn({ looks }: ProbeEvidence): Inode[] {
+  return [...looks].flatMap(([inode, { first, second }]) => {
+    const probe = second ?? first;
+    return probe !== null && isOver(probe) ? [inode] : [];
+  });
+}
+
+/** What is not dead needs no walk. */
+export function nothingDead({ certainAfterMs, walks }: DeadDepth): DeadEvidence {
+  const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : noWalk('skipped', 'nothing is dead');
+  return { certainAfterMs, walk, threads: null, heldUpBecause: null };
+}
+
+/** Asks the kernel when the dead died, and what the threads of the process are at. */
+export async function readDead(process: ProcessFolder, probes: ProbeEvidence, depth: DeadDepth): Promise<DeadEvidence> {
+  if (deadIn(probes).length === 0) return nothingDead(depth);
+  const { certainAfterMs, walks, asksThreads } = depth;
+  const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : await walks.over(process);
+  return {
+    certainAfterMs,
+    walk,
+    threads: asksThreads ? readThreadWaits(process) : null,
+    heldUpBecause: asksThreads ? readFrozen(process) : null,
+  };
+}
+
+/** The longest of them must be waited for so long to have been dead for `certainAfterMs`; 0 where none is too young. */
+export function missingMs(dead: DeadEvidence, probes: ProbeEvidence): number {
+  const deaths = new Deaths(dead, probes);
+  const missing = deadIn(probes).map((inode) => dead.certainAfterMs - (deaths.atLeastMs(inode) ?? 0));
+  return missing.reduce((longest, one) => Math.max(longest, one), 0);
+}

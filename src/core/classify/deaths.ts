@@ -1,0 +1,62 @@
+import type { Death } from '../model/death.ts';
+import type { DeadEvidence, ProbeEvidence } from '../model/evidence.ts';
+import type { Inode } from '../model/inode.ts';
+import type { SocketProbe } from '../model/probe.ts';
+import type { InetSocket } from '../model/socket.ts';
+import { toIso } from '../parse/iso-time.ts';
+import { isDeadTwice, toAutopsyReport } from './orphan.ts';
+
+/** What a connection that is over shows beside the rest. */
+type DeathWords = Pick<InetSocket, 'diedAt' | 'deadMs' | 'errorName'>;
+
+/** Of every socket that is not over. */
+export const NOT_DEAD: DeathWords = { diedAt: null, deadMs: null, errorName: null };
+
+/** The deaths of one look: by the walk where there was one, by two looks, and by what the sockets answered. */
+export class Deaths {
+  readonly #dead: DeadEvidence;
+  readonly #probes: ProbeEvidence;
+
+  constructor(dead: DeadEvidence, probes: ProbeEvidence) {
+    this.#dead = dead;
+    this.#probes = probes;
+  }
+
+  /** By the walk alone. */
+  of(inode: Inode): Death | null {
+    return this.#dead.walk.deaths.get(inode) ?? null;
+  }
+
+  /**
+   * Dead for at least this; null where it was seen once and the walk says nothing. Two looks overrule the walk: a program that peeks at what
+   * was left over keeps a socket young.
+   */
+  atLeastMs(inode: Inode): number | null {
+    const apartMs = this.#apartMs(inode);
+    const walkedMs = this.of(inode)?.atLeastMs ?? null;
+    return apartMs === null || walkedMs === null ? (apartMs ?? walkedMs) : Math.max(apartMs, walkedMs);
+  }
+
+  describe(inode: Inode, probe: SocketProbe): DeathWords {
+    const death = this.of(inode);
+    const atLeast = this.atLeastMs(inode);
+    const atMost = death === null ? toAutopsyReport(probe).sinceAckMs : death.atMostMs;
+    const { endedAt } = this.#dead.walk;
+    const isExact = death !== null && death.atLeastMs !== null && death.atLeastMs === death.atMostMs;
+    return {
+      diedAt: isExact && endedAt !== null ? toIso(endedAt - (death.atLeastMs ?? 0)) : null,
+      deadMs: { atLeast: round(atLeast), atMost: round(atMost === null ? null : Math.max(atMost, atLeast ?? 0)) },
+      errorName: death?.errorName ?? null,
+    };
+  }
+
+  /** Between two looks that both found it dead. */
+  #apartMs(inode: Inode): number | null {
+    const looks = this.#probes.looks.get(inode);
+    return looks !== undefined && isDeadTwice(looks) ? this.#probes.apartMs : null;
+  }
+}
+
+function round(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}

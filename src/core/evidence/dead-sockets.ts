@@ -1,0 +1,60 @@
+import type { DeadSocket, Surroundings } from '../classify/certainty.ts';
+import type { Deaths } from '../classify/deaths.ts';
+import { isDeadTwice, isOver } from '../classify/orphan.ts';
+import { type Evidence, listedIn } from '../model/evidence.ts';
+import type { Inode } from '../model/inode.ts';
+import type { ListedSocket } from '../model/socket-tables.ts';
+
+/** The connections of a process that are over, each with the descriptors of its own table that hold it. */
+export function toDeadSockets(evidence: Evidence, deaths: Deaths): DeadSocket[] {
+  const dead = new Map<Inode, number[]>();
+  for (const [inode, { first, second }] of evidence.probes.looks) {
+    const probe = second ?? first;
+    if (probe !== null && isOver(probe)) dead.set(inode, []);
+  }
+  if (dead.size === 0) return [];
+  for (const { fd, tid, inode } of listedIn(evidence)) if (tid === null && inode !== null) dead.get(inode)?.push(fd);
+  return [...dead].map(([inode, fds]) => ({
+    inode,
+    fds,
+    deadForMs: deaths.atLeastMs(inode),
+    isStillThere: isStillThere(evidence, inode),
+  }));
+}
+
+function isStillThere({ probes }: Evidence, inode: Inode): boolean {
+  const looks = probes.looks.get(inode);
+  return looks !== undefined && isDeadTwice(looks);
+}
+
+const NOT_ASKED = { kind: 'not-read', because: 'not asked', threads: null } as const;
+
+/** What else the process is at. */
+export function toSurroundings(evidence: Evidence): Surroundings {
+  const { certainAfterMs, threads, heldUpBecause } = evidence.dead;
+  const listeners = threads === null ? NONE : toListeners(evidence);
+  return { certainAfterMs, threads: threads ?? NOT_ASKED, heldUpBecause, listeners, epollSets: evidence.epollSets };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Descriptors of the process that listen, TCP or unix, in whichever namespace. */
+function toListeners(evidence: Evidence): ReadonlySet<number> {
+  const { own, others } = evidence.tables;
+  const tables = own === null ? others : [own, ...others];
+  const isListening = (inode: Inode): boolean =>
+    tables.some(({ byInode }) => isListener(byInode.get(inode))) || answersListen(evidence, inode);
+  const fds = new Set<number>();
+  for (const { fd, tid, inode, kind } of listedIn(evidence))
+    if (tid === null && kind === 'socket' && inode !== null && isListening(inode)) fds.add(fd);
+  return fds;
+}
+
+function isListener(listed: ListedSocket | undefined): boolean {
+  return listed !== undefined && 'state' in listed.row && listed.row.state === 'LISTEN';
+}
+
+function answersListen({ probes }: Evidence, inode: Inode): boolean {
+  const looks = probes.looks.get(inode);
+  return (looks?.second ?? looks?.first)?.info?.state === 'LISTEN';
+}

@@ -1,0 +1,43 @@
+/** How dead sockets came about, from the times of their deaths alone. */
+export interface Pace {
+  /** Of the oldest and the youngest death. */
+  readonly sinceMs: number;
+  readonly youngestMs: number;
+  /** If none has been closed meanwhile, which one look cannot see. */
+  readonly perHour: number;
+  readonly stillGoing: boolean;
+}
+
+/** Fewer deaths are no history. */
+const FEWEST = 8;
+const RECENT_MS = 60_000;
+/** Gaps of the latest deaths, and how many of their median a pause may last before it is an end. */
+const LATEST = 20;
+const PATIENCE = 3;
+const LEAST_OF_LARGEST = 0.1;
+const HOUR_MS = 3_600_000;
+
+/**
+ * The pace of a leak from one look: since when, how many an hour, and whether it goes on, from how long each socket has been dead (ms). null
+ * for fewer than 8, or where all died in the same moment.
+ */
+export function measurePace(deadMs: readonly number[]): Pace | null {
+  const ages = [...deadMs].sort((a, b) => a - b);
+  const [youngestMs = 0] = ages;
+  const sinceMs = ages.at(-1) ?? 0;
+  if (ages.length < FEWEST || sinceMs <= youngestMs) return null;
+  return {
+    sinceMs,
+    youngestMs,
+    perHour: ((ages.length - 1) * HOUR_MS) / (sinceMs - youngestMs),
+    stillGoing: youngestMs < RECENT_MS && youngestMs < PATIENCE * medianGap(ages.slice(0, LATEST)),
+  };
+}
+
+/** Of the gaps that count: those within a burst are none beside those between bursts. */
+function medianGap(ages: readonly number[]): number {
+  const gaps = ages.slice(1).map((age, at) => age - (ages[at] ?? age));
+  const least = Math.max(...gaps) * LEAST_OF_LARGEST;
+  const between = gaps.filter((gap) => gap >= least).sort((a, b) => a - b);
+  return between[between.length >> 1] ?? 0;
+}
