@@ -101,6 +101,7 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     places,
     series: toShownSeries(trends, used, { since: from, until: until ?? from }),
     oldOrphans,
+    ...now,
     atLimit,
     leak,
     conclusion: concludeWatch({ ...facts, trends }),

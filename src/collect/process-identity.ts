@@ -31,7 +31,6 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
   const statusText = proc.text(`${pid}/status`);
   const status = statusText.kind === 'read' ? parseProcStatus(statusText.value) : null;
   const exe = proc.link(`${pid}/exe`);
-  const cmdline = proc.text(`${pid}/cmdline`, MOST_OWN_BYTES);
   return {
     kind: 'read',
     value: {
@@ -46,7 +45,7 @@ export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
         startedAt: readStartTime(proc, stat.startTicks),
         comm: stat.comm,
         exe: exe.kind === 'read' ? toText(exe.value).text : null,
-        cmdline: cmdline.kind === 'read' ? toWords(cmdline.value) : null,
+        cmdline: readCommandLine(proc, pid),
         uid: status?.uid ?? null,
         threads: stat.threads,
         netns: readNetns(proc, `${pid}`),
@@ -72,6 +71,12 @@ export function isSameProcess(proc: ProcFs, pid: number, startTicks: number): bo
 export function readBootId(proc: ProcFs): string | null {
   const text = proc.text('sys/kernel/random/boot_id');
   return text.kind === 'read' ? text.value.trim() : null;
+}
+
+/** The words a process was started with, or calls itself by; null where they cannot be read. */
+export function readCommandLine(proc: ProcFs, pid: number): string[] | null {
+  const cmdline = proc.text(`${pid}/cmdline`, MOST_OWN_BYTES);
+  return cmdline.kind === 'read' ? toWords(cmdline.value) : null;
 }
 
 function toWords(cmdline: string): string[] {

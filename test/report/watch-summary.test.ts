@@ -7,6 +7,7 @@ import { renderTickJson } from '../../src/report/watch/ndjson.ts';
 import { renderScreen } from '../../src/report/watch/screen.ts';
 import { renderWatchSummary } from '../../src/report/watch/summary.ts';
 import { TroubleTeller } from '../../src/report/watch/trouble.ts';
+import { LEAK } from '../core/alert/subject.ts';
 
 const FULL = {
   byVerdict: { orphaned: 40, listening: 9 },
@@ -37,6 +38,9 @@ const NO_RATES = { perHour: null, perHourLow: null, perHourHigh: null };
 const STATE: WatchState = {
   at: 60_000,
   startedAt: 0,
+  intervalMs: 10_000,
+  host: 'micro-server',
+  cmdline: null,
   ticks: 7,
   pid: 42,
   comm: 'nginx',
@@ -113,7 +117,7 @@ describe('the summary of a watch', () => {
     {
       conclusion: 'leak',
       state: { oldOrphans: 40 },
-      says: ': 49 of 1024 (4.7 %) open. 40 orphaned for too long. Watched',
+      says: ': 49 of 1024 (4.7 %) open. 40 dead connections kept for too long. Watched',
     },
     { conclusion: 'growing', state: {}, says: '. What grows may be load. Watched' },
     {
@@ -125,7 +129,7 @@ describe('the summary of a watch', () => {
     {
       conclusion: 'cannot-tell',
       state: { oldOrphans: 3 },
-      says: ' 37 orphaned sockets not yet as old as --orphan-age.',
+      says: ' 37 dead connections not yet as old as --orphan-age.',
     },
     { conclusion: 'not-seen', state: { sample: null, comm: 'unit x' }, says: 'unit x: it was not there. Watched' },
     { conclusion: 'no-leak', state: {}, says: 'nginx: 49 of 1024 (4.7 %) open. Watched for 60 s, 7 ticks.' },
@@ -148,9 +152,40 @@ describe('the summary of a watch', () => {
   it('says once what several trends rest on, and how fast each is', () => {
     const trends = ['total', 'socket', 'peer-closed'].map((subject) => trend(subject, 'growing', 'it rose'));
     expect(summarise({ trends }, 'growing').slice(1)).toEqual([
-      '  total, socket, peer-closed: growing, it rose',
-      '  growing: total by 10 per hour (8 to 12); socket by 10 per hour (8 to 12); peer-closed by 10 per hour (8 to 12)',
+      '  total, socket, peer-closed: growing by 10 per hour (8 to 12), it rose',
     ]);
+  });
+
+  it('begins with the limit where it is reached, names the place that leaks and when the end comes', () => {
+    const trends = [{ ...trend('total', 'growing', ''), hoursToLimit: { low: 0.5, expected: 1, high: null } }];
+    const state = { places: [LEAK], trends, atLimit: { after: 30_000, since: 40_000 } };
+    const lines = summarise(state, 'at-limit');
+    expect(lines[0]).toMatch(
+      /^AT THE LIMIT since 00:00:40 UTC \(between 00:00:30 UTC and 00:00:40 UTC\): nginx: 49 of 1024 /,
+    );
+    expect(lines.slice(1)).toEqual([
+      '  leaks: tcp to 127.0.0.1:36191 (established): 39 of 39 opened are still open, none was ever closed; 936 per hour (800 to 1000)',
+      '  limit 1024 at about 01:01:00 UTC (00:31:00 UTC to perhaps never) at this pace',
+    ]);
+  });
+
+  it('says how long it takes to tell where it was too short', () => {
+    const lines = summarise(
+      { trends: [trend('total', 'too-short', '9 s of samples is too short to tell')] },
+      'no-leak',
+    );
+    expect(lines.slice(1)).toEqual([
+      '  total: too-short, 9 s of samples is too short to tell',
+      '  growth can be told after about 3 min at 10 s',
+    ]);
+  });
+
+  it('tells a tick by the places that grow and by the limit', () => {
+    const tick = JSON.parse(renderTickJson({ ...STATE, places: [LEAK], atLimit: { after: null, since: 40_000 } }));
+    expect(tick).toMatchObject({
+      places: [{ place: LEAK.place, opened: 39, closed: 0, survivors: 39, perHour: 936, judgement: 'leak' }],
+      atLimit: { after: null, since: '1970-01-01T00:00:40.000Z' },
+    });
   });
 
   it.each([40, 60, 80])('breaks between words at %i columns, and never a path', (columns) => {

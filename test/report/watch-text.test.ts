@@ -46,6 +46,9 @@ it('draws nothing of a series in which nothing was seen', () => {
 const STATE: WatchState = {
   at: 60_000,
   startedAt: 0,
+  intervalMs: 10_000,
+  host: 'micro-server',
+  cmdline: null,
   ticks: 7,
   blind: null,
   pid: 42,

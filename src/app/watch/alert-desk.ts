@@ -1,12 +1,13 @@
 import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/alert-book.ts';
 import { judgeConditions } from '../../core/alert/conditions.ts';
-import type { AlertFacts } from '../../core/model/alert.ts';
+import { type AlertDocument, toAlertDocument } from '../../core/alert/alert-document.ts';
+import type { AlertFacts, AlertSubject } from '../../core/model/alert.ts';
 import type { AlertRecord, Evidence } from '../../core/model/history.ts';
 import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
 
 /** Told each alert that opens, gets worse, is due again or is resolved. */
 export interface Notifier {
-  notify(notice: AlertNotice, pid: number | null): void;
+  notify(document: AlertDocument): void;
   /** Waits for what is under way, at most `ms`. */
   end(ms: number): Promise<void>;
 }
@@ -49,9 +50,10 @@ export class AlertDesk {
   }
 
   /** Tells what was judged, and begins to collect evidence: once it is stored, so that nobody knows of an id that the history does not. */
-  tell(notices: readonly AlertNotice[], pid: number | null): void {
+  tell(notices: readonly AlertNotice[], subject: AlertSubject): void {
+    const { pid } = subject;
     for (const notice of notices) {
-      for (const notifier of this.#request.notifiers) notifier.notify(notice, pid);
+      for (const notifier of this.#request.notifiers) notifier.notify(toAlertDocument(notice, subject));
       if (notice.is === 'opened' && pid !== null) this.#collect(notice, pid);
     }
   }

@@ -1,6 +1,7 @@
 import { runHook } from '../../collect/exec-hook.ts';
 import { postJson } from '../../collect/webhook.ts';
 import { toAlertVariables } from '../../core/alert/alert-document.ts';
+import { toWebhookBody, type WebhookFormat } from '../../core/alert/webhook-body.ts';
 import { AlertQueue } from './alert-queue.ts';
 
 export interface NotifierRequest {
@@ -8,6 +9,9 @@ export interface NotifierRequest {
   readonly exec: readonly string[] | null;
   readonly execTimeoutMs: number;
   readonly webhook: string | null;
+  readonly webhookFormat: WebhookFormat;
+  /** The routing key of PagerDuty. */
+  readonly webhookKey: string;
   readonly webhookTimeoutMs: number;
   readonly say: (message: string) => void;
 }
@@ -18,7 +22,8 @@ const FIRST_PAUSE_MS = 1000;
 const MOST_PAUSE_MS = 60_000;
 
 /** The ways out that were asked for: a command, a URL. */
-export function toNotifiers({ exec, execTimeoutMs, webhook, webhookTimeoutMs, say }: NotifierRequest): AlertQueue[] {
+export function toNotifiers(request: NotifierRequest): AlertQueue[] {
+  const { exec, execTimeoutMs, webhook, webhookFormat, webhookKey, webhookTimeoutMs, say } = request;
   const shared = { mostWaiting: MOST_WAITING, firstPauseMs: FIRST_PAUSE_MS, mostPauseMs: MOST_PAUSE_MS, say };
   const queues: AlertQueue[] = [];
   if (exec !== null) {
@@ -43,7 +48,8 @@ export function toNotifiers({ exec, execTimeoutMs, webhook, webhookTimeoutMs, sa
         ...shared,
         name: 'webhook',
         mostTries: WEBHOOK_TRIES,
-        deliver: (document) => postJson(webhook, JSON.stringify(document), webhookTimeoutMs),
+        deliver: (document) =>
+          postJson(webhook, JSON.stringify(toWebhookBody(document, webhookFormat, webhookKey)), webhookTimeoutMs),
       }),
     );
   }

@@ -1,6 +1,4 @@
 import type { AlertDocument } from '../../core/alert/alert-document.ts';
-import { toAlertDocument } from '../../core/alert/alert-document.ts';
-import type { AlertNotice } from '../../core/model/watch.ts';
 
 /** What delivering one alert came to; `again` is tried again. */
 export type Delivery =
@@ -36,9 +34,9 @@ export class AlertQueue {
     this.#options = options;
   }
 
-  notify(notice: AlertNotice, pid: number | null): void {
+  notify(document: AlertDocument): void {
     const { mostWaiting, name, say } = this.#options;
-    this.#waiting.push(toAlertDocument(notice, pid));
+    this.#waiting.push(document);
     while (this.#waiting.length > mostWaiting) {
       const lost = this.#waiting.shift();
       say(`${name}: alert ${lost?.id ?? '?'} is dropped, more than ${mostWaiting} wait`);

@@ -1,6 +1,7 @@
 import { readBootMs } from '../../collect/clock-gap.ts';
-import { isSameProcess, readBootId } from '../../collect/process-identity.ts';
+import { isSameProcess, readBootId, readCommandLine } from '../../collect/process-identity.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
+import type { Limit } from '../../core/model/limits.ts';
 import type { Sample, Segment } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
 import type { World } from '../world.ts';
@@ -45,6 +46,11 @@ export interface Gathering {
   isOver: boolean;
 }
 
+/** A jump: by so many at least, and by this part of what was open. */
+const LEAST_JUMP = 16;
+const JUMP = 0.2;
+const NEAR_LIMIT = 0.95;
+
 /** Gathers tick by tick what is to be seen: the moment, the process and its segment, its descriptors. */
 export class Gatherer {
   readonly #world: World;
@@ -62,6 +68,8 @@ export class Gatherer {
   readonly #notes: string[];
   #match: Match | null = null;
   #comm: string | null = null;
+  #cmdline: readonly string[] | null = null;
+  #lastOpen: number | null = null;
   #nearest: Observed['nearest'] = { open: 0, soft: null };
 
   constructor(world: World, request: GatherRequest, parts: GatherParts) {
@@ -88,6 +96,11 @@ export class Gatherer {
   /** null while the target is not to be seen. */
   get pid(): number | null {
     return this.#match?.pid ?? null;
+  }
+
+  /** The words the process was started with; null where they cannot be read. */
+  get cmdline(): readonly string[] | null {
+    return this.#cmdline;
   }
 
   /** The latest name of the process that was seen last; null before one was. */
@@ -149,21 +162,31 @@ export class Gatherer {
     this.#comm = match.comm;
     const { soft, hard } = count;
     const segment = this.#place(gathering, { ...match, bootId: this.#bootId, exe, soft, hard });
-    const isForced = this.#wantsLook || segment.from === at;
+    const isForced = this.#wantsLook || segment.from === at || this.#isSudden(count.open(), soft);
     this.#wantsLook = false;
     const observed = await this.observer.observe(at, match, { count, segment: segment.id, isForced });
     for (const because of observed.notes) events.push({ kind: 'note', at, because });
     lives.push(...observed.lives);
     this.#nearest = observed.nearest;
     if (observed.open === null) return;
+    if (observed.full !== null) this.#lastOpen = observed.nearest.open;
     // The sum over several processes is under no limit.
     const limits = this.#request.children ? { soft: null, hard: null } : { soft, hard };
     gathering.sample = { at, segment: segment.id, open: observed.open, ...limits, full: observed.full };
   }
 
+  /** A count that jumped since the last full look, or that comes near its limit, is worth one whatever it costs. */
+  #isSudden(open: number | null, soft: Limit | null): boolean {
+    const before = this.#lastOpen;
+    if (open === null || before === null || this.#request.children) return false;
+    if (Math.abs(open - before) >= Math.max(LEAST_JUMP, JUMP * before)) return true;
+    return typeof soft === 'number' && open >= NEAR_LIMIT * soft && before < NEAR_LIMIT * soft;
+  }
+
   #place(gathering: Gathering, identity: Parameters<Segments['place']>[1]): Segment {
     const { segment, begun } = this.#segments.place(gathering.at, identity);
     if (begun !== null) {
+      this.#cmdline = readCommandLine(this.#world.proc, segment.pid);
       if (begun.isOtherProcess) gathering.lives.push(...this.observer.endLives(gathering.at));
       gathering.events.push(begun.event);
       this.#parts.recent.addSegment(segment);

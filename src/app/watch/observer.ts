@@ -97,6 +97,11 @@ export class Observer {
     return this.turnover.measure(at, this.#tracker.open());
   }
 
+  /** What the last look alone saw, to be kept at the end. */
+  takeUnkept(): Life[] {
+    return this.#tracker.takeUnkept();
+  }
+
   /** What a history that has just begun must be told of the looks before. */
   get openLives(): readonly Life[] {
     return this.#tracker.kept();

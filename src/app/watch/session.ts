@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
+import { toAlertSubject } from '../../core/alert/alert-subject.ts';
 import { judgePlaces } from '../../core/trend/judge-places.ts';
 import type { World } from '../world.ts';
 import type { AlertDesk } from './alert-desk.ts';
@@ -42,6 +43,7 @@ const SHOWN_EVENTS = 5;
 /** One watch from its first tick to its last: what each gathers, the trends and alerts of it, its history. */
 export class Session {
   readonly #request: SessionRequest;
+  readonly #host: string;
   readonly #parts: SessionParts;
   readonly #gatherer: Gatherer;
   readonly #recent = new RecentHistory();
@@ -58,6 +60,7 @@ export class Session {
   constructor(world: World, request: SessionRequest, parts: SessionParts) {
     const { past } = parts.kept;
     this.#request = request;
+    this.#host = world.host;
     this.#parts = parts;
     this.#gatherer = new Gatherer(world, request, { ...parts, recent: this.#recent });
     this.#trends = new TrendClock(this.#recent, request.cpuMs);
@@ -108,9 +111,11 @@ export class Session {
     if (this.#trends.measureIfDue(at)) this.#judgePlaces(at);
     const orphans = this.#findOldOrphans(at);
     this.#sawOldOrphans ||= orphans.length > 0;
-    const notices = await this.#judgeStoreAndTell(gathering, orphans);
+    const notices = await this.#judgeAndStore(gathering, orphans);
     this.#lastEvents = [...this.#lastEvents, ...events].slice(-SHOWN_EVENTS);
-    return { state: this.#toState(at, sample, orphans.length), events, notices, isOver };
+    const state = this.#toState(at, sample, orphans.length);
+    this.#parts.desk.tell(notices, toAlertSubject(state));
+    return { state, events, notices, isOver };
   }
 
   /** Measures the trends a last time, stores what waits and lets the file go. */
@@ -120,26 +125,33 @@ export class Session {
     this.#trends.measure(at);
     this.#judgePlaces(at);
     const evidence = desk.takeEvidence();
-    if (evidence.length > 0) await kept.add({ ...NOTHING_NEW, evidence });
+    const lives = this.#gatherer.observer.takeUnkept();
+    if (evidence.length + lives.length > 0) await kept.add({ ...NOTHING_NEW, lives, evidence });
     this.#history = await kept.close();
     this.#parts.reserve.release();
     return this.#toState(at, this.#lastSample, this.#findOldOrphans(at).length);
   }
 
-  async #judgeStoreAndTell(
+  async #judgeAndStore(
     { at, segments, sample, events, lives, isFresh }: Gathering,
     orphans: readonly Suspect[],
   ): Promise<readonly AlertNotice[]> {
     const { kept, desk } = this.#parts;
-    const { nearest, observer, pid } = this.#gatherer;
-    const facts = { ...nearest, trends: this.#trends.trends, orphans, groups: observer.groups };
+    const { nearest, observer } = this.#gatherer;
+    const facts = {
+      ...nearest,
+      at,
+      trends: this.#trends.trends,
+      places: this.#places,
+      orphans,
+      groups: observer.groups,
+    };
     const { records, notices } = sample === null ? NO_NEWS : desk.judge(at, facts);
     const alerts = isFresh ? [...desk.records, ...records] : records;
     const evidence = desk.takeEvidence();
     if (sample !== null || events.length + lives.length + evidence.length > 0) {
       this.#history = await kept.add({ segments, sample, events, lives, alerts, evidence });
     }
-    desk.tell(notices, pid);
     return notices;
   }
 
@@ -156,13 +168,16 @@ export class Session {
   }
 
   #toState(at: number, sample: Sample | null, oldOrphans: number): WatchState {
-    const { startedAt, pid, comm, observer } = this.#gatherer;
+    const { startedAt, pid, comm, cmdline, observer } = this.#gatherer;
     const { byVerdict, firstByVerdict, blind, suspects, groups, fullEvery } = observer;
     return {
       at,
       startedAt,
       ticks: this.#ticks,
+      intervalMs: this.#request.intervalMs,
+      host: this.#host,
       pid,
+      cmdline,
       comm: comm ?? this.#request.name,
       sample,
       byVerdict,
@@ -184,4 +199,4 @@ export class Session {
 }
 
 const NO_NEWS = { records: [], notices: [] } as const;
-const NOTHING_NEW = { segments: [], sample: null, events: [], lives: [], alerts: [] } as const;
+const NOTHING_NEW = { segments: [], sample: null, events: [], alerts: [] } as const;

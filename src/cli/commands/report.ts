@@ -70,7 +70,8 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
     : await renderHistory(format, report, style);
   for (const piece of pieces) context.print(piece);
   if (descriptor !== null) return report.suspects.length === 0 ? EXIT.cannotTell : EXIT.clean;
-  return EXIT_OF_WATCH[report.conclusion];
+  const stands = report.alerts.some(({ severity, resolvedAt }) => severity === 'critical' && resolvedAt === null);
+  return stands ? EXIT.found : EXIT_OF_WATCH[report.conclusion];
 }
 
 function parseSince(text: string): NonNullable<ReportRequest['since']> {

@@ -1,6 +1,5 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
-import { splitCommand } from '../../core/alert/split-command.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import { escapeText } from '../../report/text/escape.ts';
@@ -10,10 +9,11 @@ import { TroubleTeller } from '../../report/watch/trouble.ts';
 import { renderWatchSummary } from '../../report/watch/summary.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
+import { addAlertOptions, type AlertFlags, toWaysOut } from '../flags/alert-options.ts';
 import { colorOption, parsePauseMs, parsePid } from '../flags/options.ts';
 import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from '../flags/target-options.ts';
 
-interface Flags extends TargetFlags {
+interface Flags extends TargetFlags, AlertFlags {
   readonly interval: number;
   readonly duration?: number;
   readonly samples?: number;
@@ -23,12 +23,6 @@ interface Flags extends TargetFlags {
   readonly history?: string | boolean;
   readonly retain: number;
   readonly orphanAge: number;
-  readonly for: number;
-  readonly renotify: number;
-  readonly exec?: readonly string[];
-  readonly execTimeout: number;
-  readonly webhook?: string;
-  readonly webhookTimeout: number;
   readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
   readonly json?: true;
   readonly logEvery: number;
@@ -79,29 +73,8 @@ export function addWatch(program: Command, context: Context): void {
       new Option('--orphan-age <duration>', 'a dead socket kept this long is a leak')
         .argParser(parseLongDuration)
         .default(600_000, '10m'),
-    )
-    .addOption(
-      new Option('--for <duration>', 'how long a condition must hold before it is an alert')
-        .argParser(parseLongDuration)
-        .default(30_000, '30s'),
-    )
-    .addOption(
-      new Option('--renotify <duration>', 'repeat an alert that is still open after this long; 0: never')
-        .argParser(parseLongDuration)
-        .default(14_400_000, '4h'),
-    )
-    .option('--exec <command>', 'run at each alert, without a shell; JSON on stdin, FDLEAK_* variables', parseCommand)
-    .addOption(
-      new Option('--exec-timeout <duration>', 'how long the command may take')
-        .argParser(parsePauseMs)
-        .default(30_000, '30s'),
-    )
-    .option('--webhook <url>', 'POST each alert to this URL as JSON', parseUrl)
-    .addOption(
-      new Option('--webhook-timeout <duration>', 'how long to wait for an answer')
-        .argParser(parsePauseMs)
-        .default(10_000, '10s'),
-    )
+    );
+  addAlertOptions(command)
     .optionsGroup('Output:')
     .addOption(
       new Option('-f, --format <format>', 'output format')
@@ -189,15 +162,6 @@ function toSettings(target: WatchRequest['target'], flags: Flags) {
   };
 }
 
-function toWaysOut({ exec, execTimeout, webhook, webhookTimeout }: Flags) {
-  return {
-    exec: exec ?? null,
-    execTimeoutMs: execTimeout,
-    webhook: webhook ?? null,
-    webhookTimeoutMs: webhookTimeout,
-  };
-}
-
 interface Ending {
   readonly isNdjson: boolean;
   readonly leave: () => void;
@@ -215,7 +179,7 @@ function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending)
   const { state, conclusion } = watched;
   const columns = context.isTerminal ? context.columns : Number.POSITIVE_INFINITY;
   if (!isNdjson) context.print(renderWatchSummary(state, conclusion, { paint, columns }));
-  return EXIT_OF_WATCH[conclusion];
+  return state.alerts.some(({ severity }) => severity === 'critical') ? EXIT.found : EXIT_OF_WATCH[conclusion];
 }
 
 async function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
@@ -226,19 +190,6 @@ async function toTargetOrUsage(pid: number | undefined, flags: Flags, context: C
     context.fail(error.message);
     throw new CommanderError(EXIT.usage, 'fdleak.target', error.message);
   }
-}
-
-function parseCommand(text: string): readonly string[] {
-  const words = splitCommand(text);
-  if (words === null || words.length === 0)
-    throw new InvalidArgumentError('Expected a command, words separated by spaces.');
-  return words;
-}
-
-function parseUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError('Expected a URL that begins with http:// or https://.');
-  return text;
 }
 
 function parseInterval(text: string): number {

@@ -27,7 +27,11 @@ export function toShow(format: 'screen' | 'plain' | 'ndjson', request: ShowReque
   if (format === 'screen') return toScreen(request);
   if (format === 'ndjson') {
     const tell = ({ state, events, notices }: TickReport): void => {
-      const lines = [...events.map(renderEventJson), ...notices.map(renderNoticeJson), renderTickJson(state)];
+      const lines = [
+        ...events.map(renderEventJson),
+        ...notices.map((notice) => renderNoticeJson(notice, state)),
+        renderTickJson(state),
+      ];
       context.print(lines.join(''));
     };
     return { tell, leave: () => undefined };

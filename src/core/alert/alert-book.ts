@@ -100,7 +100,8 @@ export class AlertBook {
     const isWorse = severity === 'critical' && record.severity === 'warning';
     const isDue = this.#timing.renotifyMs > 0 && at - (record.lastNotifiedAt ?? at) >= this.#timing.renotifyMs;
     if (!isWorse && !isDue) {
-      this.#entries.set(rule, { is: 'open', record, clearingSince: null });
+      // What is shown of it is of now; told and stored it is when it gets worse or is due.
+      this.#entries.set(rule, { is: 'open', record: { ...record, because }, clearingSince: null });
       return;
     }
     const next = { ...record, severity: worse(severity, hold) ?? record.severity, because, lastNotifiedAt: at };

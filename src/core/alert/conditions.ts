@@ -1,6 +1,16 @@
 import type { AlertFacts, AlertSeverity, Condition } from '../model/alert.ts';
-import { formatDuration } from '../parse/duration.ts';
+import type { HoursToLimit, Trend } from '../model/trend.ts';
+import type { JudgedPlace } from '../model/turnover.ts';
+import { formatLimitEnd } from '../words/limit-end.ts';
 import { formatCount, formatRate, formatShare } from '../words/numbers.ts';
+import { formatPlaceGrowth } from '../words/place-growth.ts';
+import { findGrowing } from './alert-document.ts';
+
+/** Places that an alert names; the payload has more. */
+const NAMED_PLACES = 3;
+/** A limit that is reached sooner than this is worth a night's sleep; than the other, a day's work. */
+const SOON_HOURS = 1;
+const THIS_DAY_HOURS = 24;
 
 const RULES: readonly ((facts: AlertFacts) => Condition)[] = [judgeLimit, judgeExhaustion, judgeOrphans, judgeGrowth];
 
@@ -10,47 +20,89 @@ export function judgeConditions(facts: AlertFacts): Condition[] {
 }
 
 /** Opens at 80 % and at 95 % or fewer than 64 free; holds until 5 % below, and 80 free. */
-function judgeLimit({ open, soft }: AlertFacts): Condition {
+function judgeLimit({ open, soft, places }: AlertFacts): Condition {
   if (soft === null || soft === 'unlimited') return quiet('near-limit', 'there is no limit');
   const share = soft === 0 ? 1 : open / soft;
   const free = soft - open;
   // Of a small limit 64 are most: there the share decides alone.
   const fewAreFree = (few: number): boolean => soft > 4 * few && free < few;
+  const left = free <= 0 ? 'AT THE LIMIT: none is left, the next open fails' : `${free} are left`;
+  const [largest] = places;
+  const most = largest === undefined ? '' : `; most are ${largest.place} (${largest.open})`;
   return {
     rule: 'near-limit',
     severity: toSeverity(share >= 0.95 || fewAreFree(64), share >= 0.8),
     hold: toSeverity(share >= 0.9 || fewAreFree(80), share >= 0.75),
-    because: `${open} of ${soft} descriptors are open (${formatShare(share)}), ${Math.max(0, free)} are left`,
+    because: `${open} of ${soft} descriptors are open (${formatShare(share)}), ${left}${most}`,
   };
 }
 
-/** Opens at 24 hours and at 1; holds until a quarter more. */
-function judgeExhaustion({ trends }: AlertFacts): Condition {
-  const total = trends.find(({ subject }) => subject === 'total');
-  const hours = total?.growth === 'growing' ? (total.hoursToLimit ?? null) : null;
-  if (total === undefined || hours === null) return quiet('exhaustion-in', 'the count does not grow towards a limit');
-  const { low, expected, high } = hours;
-  const upTo = high === null ? 'perhaps never' : formatHours(high);
+/**
+ * Opens at 24 hours and at 1; holds until a quarter more. Growth that may be load wakes nobody: it is a warning where it meets the
+ * limit within the hour. That of a leak is the alert of the leak itself.
+ */
+function judgeExhaustion({ trends, places, at }: AlertFacts): Condition {
+  const total = findTotal(trends);
+  const hours = toHours(total);
+  if (total === null || hours === null) return quiet('exhaustion-in', 'the count does not grow towards a limit');
+  const growing = findGrowing(places);
+  if (growing[0]?.judgement === 'leak') return quiet('exhaustion-in', 'the leak is told as growth');
+  const { expected } = hours;
+  const isLoad = growing.length > 0;
+  const isSoon = (factor: number): boolean => expected < factor * SOON_HOURS;
+  const isToday = (factor: number): boolean => !isLoad && expected < factor * THIS_DAY_HOURS;
+  const pace = `the limit is reached ${formatLimitEnd(hours, at)} at ${formatRate(total.perHour)} per hour`;
   return {
     rule: 'exhaustion-in',
-    severity: toSeverity(expected < 1, expected < 24),
-    hold: toSeverity(expected < 1.25, expected < 30),
-    because: `the limit is reached in about ${formatHours(expected)} (${formatHours(low)} to ${upTo}) at ${formatRate(total.perHour)} per hour`,
+    severity: toSeverity(!isLoad && isSoon(1), isSoon(1) || isToday(1)),
+    hold: toSeverity(!isLoad && isSoon(1.25), isSoon(1.25) || isToday(1.25)),
+    because: `${pace}${isLoad ? `; it may be load${nameFastest(growing)}` : ''}`,
   };
 }
 
-function judgeOrphans({ orphans, groups }: AlertFacts): Condition {
-  if (orphans.length === 0) return quiet('orphans', 'no dead socket is kept for long');
-  const because = `${formatCount(orphans.length, 'dead socket')} kept for too long; suspects: ${groups.join('; ')}`;
+function judgeOrphans({ orphans, groups, places }: AlertFacts): Condition {
+  if (orphans.length === 0) return quiet('orphans', 'no dead connection is kept for long');
+  if (places.some(({ judgement, what }) => judgement === 'leak' && what === 'orphaned'))
+    return quiet('orphans', 'the leak is told as growth');
+  const because = `${formatCount(orphans.length, 'dead connection')} kept for too long; suspects: ${groups.join('; ')}`;
   return { rule: 'orphans', severity: 'warning', hold: 'warning', because };
 }
 
-function judgeGrowth({ trends, groups }: AlertFacts): Condition {
-  const growing = trends.filter(({ growth }) => growth === 'growing');
-  if (growing.length === 0) return quiet('growth', 'nothing grows');
+/** Opens where a place only takes; critical where the limit is an hour away. Holds until it is 75 minutes away, or nothing leaks. */
+function judgeGrowth({ trends, places, at, soft }: AlertFacts): Condition {
+  const leaks = findGrowing(places).filter(({ judgement }) => judgement === 'leak');
+  if (leaks.length === 0) return judgeUnseen(trends, places);
+  const hours = toHours(findTotal(trends));
+  const expected = hours?.expected ?? Number.POSITIVE_INFINITY;
+  const named = leaks.slice(0, NAMED_PLACES).map(formatPlaceGrowth).join('; and ');
+  const end =
+    hours === null || expected > 365 * THIS_DAY_HOURS ? '' : `; limit ${soft ?? '?'} ${formatLimitEnd(hours, at)}`;
+  return {
+    rule: 'growth',
+    severity: toSeverity(expected < SOON_HOURS, true),
+    hold: toSeverity(expected < 1.25 * SOON_HOURS, true),
+    because: `leaks: ${named}${end}`,
+  };
+}
+
+/** Of descriptors that are only counted, growth is all there is. */
+function judgeUnseen(trends: readonly Trend[], places: readonly JudgedPlace[]): Condition {
+  const growing = trends.filter(({ of, growth }) => of !== 'place' && growth === 'growing');
+  if (places.length > 0 || growing.length === 0) return quiet('growth', 'no place only takes');
   const what = growing.map(({ subject, perHour }) => `${subject} by ${formatRate(perHour)} per hour`).join(', ');
-  const suspects = groups.length === 0 ? '' : `; suspects: ${groups.join('; ')}`;
-  return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}${suspects}` };
+  return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}; of what was not seen` };
+}
+
+function nameFastest([fastest]: readonly JudgedPlace[]): string {
+  return fastest === undefined ? '' : `; ${formatPlaceGrowth(fastest)}`;
+}
+
+function findTotal(trends: readonly Trend[]): Trend | null {
+  return trends.find(({ of }) => of === 'total') ?? null;
+}
+
+function toHours(total: Trend | null): HoursToLimit | null {
+  return total?.growth === 'growing' ? total.hoursToLimit : null;
 }
 
 function quiet(rule: Condition['rule'], because: string): Condition {
@@ -60,8 +112,4 @@ function quiet(rule: Condition['rule'], because: string): Condition {
 function toSeverity(isCritical: boolean, isWarning: boolean): AlertSeverity | null {
   if (isCritical) return 'critical';
   return isWarning ? 'warning' : null;
-}
-
-function formatHours(hours: number): string {
-  return formatDuration(hours * 3_600_000);
 }

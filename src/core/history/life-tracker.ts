@@ -102,6 +102,13 @@ export class LifeTracker {
     return [...this.#open.values()].map(({ life }) => life);
   }
 
+  /** Lives that one look alone saw so far: at the end of a watch they are kept as well. */
+  takeUnkept(): Life[] {
+    const unkept = [...this.#open.values()].filter(({ isKept }) => !isKept);
+    for (const tracking of unkept) tracking.isKept = true;
+    return unkept.map(({ life }) => life);
+  }
+
   /** The lives that are open and were handed out to be kept. */
   kept(): Life[] {
     return [...this.#open.values()].flatMap(({ isKept, life }) => (isKept ? [life] : []));

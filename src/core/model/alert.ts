@@ -1,6 +1,7 @@
 import type { Limit } from './limits.ts';
 import type { Suspect } from './watch.ts';
-import type { Trend } from './trend.ts';
+import type { HoursToLimit, Trend } from './trend.ts';
+import type { JudgedPlace } from './turnover.ts';
 
 export const ALERT_RULES = ['near-limit', 'exhaustion-in', 'orphans', 'growth'] as const;
 
@@ -14,10 +15,29 @@ export interface AlertFacts {
   readonly open: number;
   readonly soft: Limit | null;
   readonly trends: readonly Trend[];
+  /** The largest first. */
+  readonly places: readonly JudgedPlace[];
+  /** The moment that is judged, ms since 1970. */
+  readonly at: number;
   /** Orphans that have been dead for longer than the watch allows, oldest first. */
   readonly orphans: readonly Suspect[];
   /** How the suspects fall into groups. */
   readonly groups: readonly string[];
+}
+
+/** What an alert is about. */
+export interface AlertSubject {
+  readonly host: string;
+  readonly pid: number | null;
+  readonly comm: string;
+  readonly cmdline: readonly string[] | null;
+  readonly open: number | null;
+  readonly soft: Limit | null;
+  readonly places: readonly JudgedPlace[];
+  /** Of the total, where it grows. */
+  readonly hoursToLimit: HoursToLimit | null;
+  /** The path of the history; null where none is kept. */
+  readonly history: string | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AlertRecord, HistoryEvent, Life } from './history.ts';
 import type { Segment } from './sample.ts';
+import type { Limit } from './limits.ts';
 import type { LimitRun } from './limit-run.ts';
 import type { SubjectKind, Trend } from './trend.ts';
 import type { JudgedPlace } from './turnover.ts';
@@ -35,6 +36,9 @@ export interface HistoryReport {
   readonly series: readonly Series[];
   /** Orphans that are open at the end and have been dead for ten minutes. */
   readonly oldOrphans: number;
+  /** The count and the soft limit at the end. */
+  readonly open: number;
+  readonly soft: Limit | null;
   /** Since when the process is at its limit; null where it is not, or was not at the end. */
   readonly atLimit: LimitRun | null;
   /** Whether a leak was established: old orphans, or growth that no load explains. */

@@ -54,7 +54,11 @@ export interface WatchState {
   readonly at: number;
   readonly startedAt: number;
   readonly ticks: number;
+  readonly intervalMs: number;
+  readonly host: string;
   readonly pid: number | null;
+  /** null where it could not be read. */
+  readonly cmdline: readonly string[] | null;
   /** The present name of the process; before it was seen, how it is looked for. */
   readonly comm: string;
   /** null: the target was not to be seen at this tick. */

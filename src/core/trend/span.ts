@@ -20,7 +20,8 @@ export interface SpanTrend {
 
 /** The span is cut into at most this many bins. */
 const MOST_BINS = 120;
-const FEWEST_VALUES = 18;
+/** Below this, nothing is said of growth. */
+export const FEWEST_VALUES = 18;
 /** A leak is in the lowest value of so long a part of the span; what the load does within it is not. */
 const LONG = 1 / 3;
 

@@ -11,6 +11,8 @@ export function renderHistoryJson(report: HistoryReport): string {
     since: toTime(report.since),
     until: toTime(report.until),
     samples: report.samples,
+    open: report.open,
+    soft: report.soft,
     trends: report.trends,
     places: report.places.map(({ oldestSince, youngestSince, ...place }) => ({
       ...place,

@@ -10,7 +10,9 @@ import { renderHeading } from '../text/heading.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { renderHeadline } from '../watch/conclusion.ts';
-import { formatHoursToLimit, formatRates, groupTrends } from '../watch/words.ts';
+import { formatRates } from '../../core/words/place-growth.ts';
+import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
+import { groupTrends } from '../watch/words.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatBytes, formatCount } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
@@ -45,31 +47,35 @@ export function* renderLives(report: HistoryReport, { paint }: Style): Generator
 }
 
 function* renderHead(report: HistoryReport, style: Style): Generator<string> {
-  const { since, until, samples, segments, writer, path, sizeBytes, conclusion } = report;
+  const { since, until, samples, segments, soft, places, trends, writer, path, sizeBytes, conclusion } = report;
   const comm = escapeText(segments.at(-1)?.comm ?? '?');
   const what = sayWhat(report).join('; ');
-  yield renderHeadline(conclusion, what === '' ? comm : `${comm}: ${what}`, style);
+  const limit = report.atLimit === null ? '' : `${saySinceLimit(report.atLimit, until ?? 0)}: `;
+  yield renderHeadline(conclusion, `${limit}${what === '' ? comm : `${comm}: ${what}`}`, style);
   if (since !== null && until !== null && since <= until) {
     yield `${formatTime(since)} to ${formatTime(until)} (${formatDuration(until - since)}), ${formatCount(samples, 'sample')}\n`;
+  }
+  if (conclusion !== 'not-seen') {
+    for (const line of sayGrowth({ at: until ?? 0, soft, places, trends })) {
+      yield `  ${wrap(escapeText(line), style.columns - 4).join('\n    ')}\n`;
+    }
   }
   const by = writer === null ? 'no watch writes it now' : `written by process ${writer}`;
   yield `${style.paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
 }
 
-function sayWhat({ trends, oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
+function sayWhat({ oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
   if (conclusion === 'not-seen') return [sayNothing(since, until)];
-  const growing = trends.filter(({ growth }) => growth === 'growing');
-  const limit = growing.find(({ hoursToLimit }) => hoursToLimit !== null)?.hoursToLimit ?? null;
   const orphans = suspects.filter(
     ({ lastSeen, verdicts }) => lastSeen === null && verdicts.at(-1)?.verdict === 'orphaned',
   );
   const young = orphans.length - oldOrphans;
   const reason =
-    young > 0 ? `${formatCount(young, 'orphan')} not yet kept for 10 min` : 'its descriptors were only counted';
+    young > 0
+      ? `${formatCount(young, 'dead connection')} not yet kept for 10 min`
+      : 'its descriptors were only counted';
   return [
-    ...growing.map((trend) => `${trend.subject} grows by ${formatRates(trend)}`),
-    ...(limit === null ? [] : [`the limit is reached in ${formatHoursToLimit(limit)}`]),
-    ...(oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'orphan')} kept for more than 10 min`]),
+    ...(oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'dead connection')} kept for more than 10 min`]),
     ...(conclusion === 'growing' ? ['it may be load'] : []),
     ...(conclusion === 'cannot-tell' ? [reason] : []),
   ];

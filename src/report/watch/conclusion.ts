@@ -22,7 +22,9 @@ interface HeadlineStyle {
 /** The statement that a summary and a report begin with: `GROWING  nginx: …`, broken at the width of the terminal. */
 export function renderHeadline(conclusion: Conclusion, text: string, { paint, columns }: HeadlineStyle): string {
   const { word, colour } = HEADLINES[conclusion];
-  const indent = word.length + 2;
+  // AT THE LIMIT since …: one sentence.
+  const gap = conclusion === 'at-limit' ? ' ' : '  ';
+  const indent = word.length + gap.length;
   const lines = wrap(text, Math.max(LEAST_ROOM, columns - indent));
-  return `${paint[colour](paint.bold(word))}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+  return `${paint[colour](paint.bold(word))}${gap}${lines.join(`\n${' '.repeat(indent)}`)}\n`;
 }

@@ -2,11 +2,13 @@ import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import type { AlertNotice, WatchState } from '../../core/model/watch.ts';
-import { toAlertDocument } from '../../core/alert/alert-document.ts';
+import { findGrowing, toAlertDocument } from '../../core/alert/alert-document.ts';
+import { toAlertSubject } from '../../core/alert/alert-subject.ts';
 import { toIso } from '../../core/parse/iso-time.ts';
 
 /** One line `fdleak.tick/1`. What is not known is null; what only a full look tells is null where only the cheap count was taken. */
-export function renderTickJson({ at, sample, pid, history, trends, oldOrphans }: WatchState): string {
+export function renderTickJson(state: WatchState): string {
+  const { at, sample, pid, history, trends, places, atLimit, oldOrphans } = state;
   const { waiting, dropped, trouble } = history;
   return toLine({
     schema: 'fdleak.tick/1',
@@ -14,6 +16,11 @@ export function renderTickJson({ at, sample, pid, history, trends, oldOrphans }:
     pid,
     ...toCounts(sample),
     ...toGrowth(trends),
+    places: toGrowingPlaces(places),
+    atLimit:
+      atLimit === null
+        ? null
+        : { after: atLimit.after === null ? null : toIso(atLimit.after), since: toIso(atLimit.since) },
     oldOrphans: sample?.full == null ? null : oldOrphans,
     history: { waiting, dropped, trouble },
   });
@@ -32,6 +39,20 @@ function toGrowth(trends: readonly Trend[]): object {
   return { growth, perHour, growing, hoursToLimit };
 }
 
+/** The places that grow, those that leak first. */
+function toGrowingPlaces(places: WatchState['places']): object[] {
+  return findGrowing(places).map(({ place, what, open, opened, closed, survivors, perHour, judgement }) => ({
+    place,
+    what,
+    open,
+    opened,
+    closed,
+    survivors,
+    perHour,
+    judgement,
+  }));
+}
+
 /** One line `fdleak.event/1`. */
 export function renderEventJson(event: HistoryEvent): string {
   const { kind, at, because } = event;
@@ -41,8 +62,8 @@ export function renderEventJson(event: HistoryEvent): string {
 }
 
 /** One line `fdleak.alert/1`: the same that `--exec` reads and `--webhook` receives. */
-export function renderNoticeJson(notice: AlertNotice): string {
-  return toLine(toAlertDocument(notice, null));
+export function renderNoticeJson(notice: AlertNotice, state: WatchState): string {
+  return toLine(toAlertDocument(notice, toAlertSubject(state)));
 }
 
 function toLine(document: object): string {

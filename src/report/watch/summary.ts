@@ -1,9 +1,10 @@
+import { FEWEST_VALUES } from '../../core/trend/span.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 import { renderHeadline } from './conclusion.ts';
-import { formatTrends, groupTrends } from './words.ts';
+import { sayGrowth, saySinceLimit } from './growth-lines.ts';
 import { wrap } from '../text/width.ts';
 import { formatBytes, formatCount, formatUse } from '../../core/words/numbers.ts';
 
@@ -15,19 +16,17 @@ interface SummaryStyle {
 
 /** What a watch ends with: how long, what it established, where the history is. */
 export function renderWatchSummary(state: WatchState, conclusion: Conclusion, style: SummaryStyle): string {
-  const { sample, trends, groups, comm, history } = state;
+  const { at, sample, trends, places, groups, alerts, comm, history, atLimit } = state;
   const open = sample === null ? [] : [`${formatUse(sample.open, sample.soft)} open.`];
-  const told = trends.filter(({ growth, subject }) => subject === 'total' || growth === 'growing');
-  const head = [`${escapeText(comm)}:`, ...open, ...sayWhy(state, conclusion), sayTime(state)].join(' ');
+  const since = atLimit === null ? [] : [`${saySinceLimit(atLimit, at)}:`];
+  const head = [...since, `${escapeText(comm)}:`, ...open, ...sayWhy(state, conclusion), sayTime(state)].join(' ');
   const lines = [
-    ...groupTrends(told).map((group) => {
-      const [{ growth, because } = { growth: 'too-short', because: '' }] = group;
-      return `${group.map(({ subject }) => subject).join(', ')}: ${growth}, ${because}`;
-    }),
-    ...(trends.some(({ growth }) => growth === 'growing') ? [formatTrends(trends)] : []),
+    ...sayGrowth({ at, soft: sample?.soft ?? null, places, trends }),
+    ...sayTooShort(state),
     ...groups,
+    ...alerts.map(({ rule, severity, because }) => `alert ${rule} ${severity}: ${because}`),
   ];
-  const indented = lines.map((line) => `  ${wrap(line, style.columns - 4).join('\n    ')}\n`);
+  const indented = lines.map((line) => `  ${wrap(escapeText(line), style.columns - 4).join('\n    ')}\n`);
   return [renderHeadline(conclusion, head, style), ...indented, sayHistory(history)].join('');
 }
 
@@ -36,20 +35,27 @@ function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclu
   switch (conclusion) {
     case 'at-limit':
     case 'leak':
-      return oldOrphans === 0 ? [] : [`${oldOrphans} orphaned for too long.`];
+      return oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'dead connection')} kept for too long.`];
     case 'growing':
       return ['What grows may be load.'];
     case 'cannot-tell': {
       if (blind !== null) return [`Cannot see descriptors: ${blind.because}. Next: ${blind.remedy}.`];
       const young = (byVerdict['orphaned'] ?? 0) - oldOrphans;
       if (young <= 0) return ['Its descriptors were only counted.'];
-      return [`${formatCount(young, 'orphaned socket')} not yet as old as --orphan-age. Next: watch for longer.`];
+      return [`${formatCount(young, 'dead connection')} not yet as old as --orphan-age. Next: watch for longer.`];
     }
     case 'not-seen':
       return ['it was not there.'];
     case 'no-leak':
       return [];
   }
+}
+
+/** Until so many values are there, nothing is said of growth. */
+function sayTooShort({ trends, intervalMs }: WatchState): string[] {
+  if (trends.find(({ of }) => of === 'total')?.growth !== 'too-short') return [];
+  const needed = formatDuration(FEWEST_VALUES * intervalMs);
+  return [`growth can be told after about ${needed} at ${formatDuration(intervalMs)}`];
 }
 
 function sayTime({ at, startedAt, ticks }: WatchState): string {

@@ -1,15 +1,9 @@
 import type { HoursToLimit, Trend } from '../../core/model/trend.ts';
 import type { WatchState } from '../../core/model/watch.ts';
-import { formatRate } from '../../core/words/numbers.ts';
+import { formatRates } from '../../core/words/place-growth.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** `1.7 per hour (1.5 to 1.9)` */
-export function formatRates({ perHour, perHourLow, perHourHigh }: Trend): string {
-  if (perHour === null) return '';
-  return `${formatRate(perHour)} per hour (${formatRate(perHourLow)} to ${formatRate(perHourHigh)})`;
-}
 
 /** `23 d (21 d to 26 d)`; `high` may be never. */
 export function formatHoursToLimit({ low, expected, high }: HoursToLimit): string {
@@ -38,7 +32,10 @@ export function groupTrends(trends: readonly Trend[]): Trend[][] {
 
 /** The trend of the whole, and of what grows, in one line. */
 export function formatTrends(trends: readonly Trend[]): string {
-  const growing = trends.filter(({ growth }) => growth === 'growing');
+  const all = trends.filter(({ growth }) => growth === 'growing');
+  const hasPlaces = all.some(({ of }) => of === 'place');
+  // A place says more than the kind and the verdict of what is there.
+  const growing = all.filter(({ of }) => !hasPlaces || of === 'place' || of === 'total');
   if (growing.length > 0) {
     const [first] = growing;
     const toLimit = growing.find(({ hoursToLimit }) => hoursToLimit !== null)?.hoursToLimit ?? null;

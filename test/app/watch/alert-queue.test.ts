@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { AlertQueue, type Delivery } from '../../../src/app/watch/alert-queue.ts';
-import type { AlertNotice } from '../../../src/core/model/watch.ts';
+import { type AlertDocument, toAlertDocument } from '../../../src/core/alert/alert-document.ts';
+import { SUBJECT } from '../../core/alert/subject.ts';
 
-function toNotice(id: string): AlertNotice {
-  return { id, rule: 'growth', severity: 'warning', openedAt: 0, because: '', is: 'opened', at: 0 };
+function toDocument(id: string): AlertDocument {
+  const notice = { id, rule: 'growth', severity: 'warning', openedAt: 0, because: '', is: 'opened', at: 0 } as const;
+  return toAlertDocument(notice, SUBJECT);
 }
 
 /** A queue whose other side answers what `deliveries` say, in turn, then `sent`. */
@@ -31,16 +33,16 @@ const AGAIN: Delivery = { kind: 'again', because: 'it answered 503' };
 
 it('tries again what may go better later, in order', async () => {
   const { queue, tried, said } = toQueue([AGAIN, AGAIN]);
-  queue.notify(toNotice('a'), 1);
-  queue.notify(toNotice('b'), 1);
+  queue.notify(toDocument('a'));
+  queue.notify(toDocument('b'));
   await expect.poll(() => tried).toEqual(['a', 'a', 'a', 'b']);
   expect(said).toEqual(['webhook: alert a: it answered 503']);
 });
 
 it('gives up after so many tries, and at once what will never go better', async () => {
   const { queue, tried, said } = toQueue([AGAIN, AGAIN, AGAIN, { kind: 'failed', because: 'it answered 404' }]);
-  queue.notify(toNotice('a'), 1);
-  queue.notify(toNotice('b'), 1);
+  queue.notify(toDocument('a'));
+  queue.notify(toDocument('b'));
   await expect.poll(() => said).toHaveLength(3);
   expect(tried).toEqual(['a', 'a', 'a', 'b']);
   expect(said.slice(1)).toEqual([
@@ -51,7 +53,7 @@ it('gives up after so many tries, and at once what will never go better', async 
 
 it('drops the oldest when more wait than may', () => {
   const { queue, said } = toQueue([]);
-  for (const id of ['a', 'b', 'c', 'd']) queue.notify(toNotice(id), 1);
+  for (const id of ['a', 'b', 'c', 'd']) queue.notify(toDocument(id));
   expect(said).toEqual(['webhook: alert a is dropped, more than 3 wait']);
 });
 
@@ -60,8 +62,8 @@ it('waits no longer at the end than it is told, and says what was not delivered'
     Array.from({ length: 9 }, () => AGAIN),
     100,
   );
-  queue.notify(toNotice('a'), 1);
-  queue.notify(toNotice('b'), 1);
+  queue.notify(toDocument('a'));
+  queue.notify(toDocument('b'));
   await queue.end(0);
   expect(said.at(-1)).toBe('webhook: 2 alerts were not delivered');
 });

@@ -3,8 +3,10 @@ import { AlertBook } from '../../../src/core/alert/alert-book.ts';
 import { judgeConditions } from '../../../src/core/alert/conditions.ts';
 import type { AlertFacts, Condition } from '../../../src/core/model/alert.ts';
 import type { Trend } from '../../../src/core/model/trend.ts';
+import type { JudgedPlace } from '../../../src/core/model/turnover.ts';
+import { LEAK } from './subject.ts';
 
-const NOTHING: AlertFacts = { open: 10, soft: 1000, trends: [], orphans: [], groups: [] };
+const NOTHING: AlertFacts = { open: 10, soft: 1000, trends: [], places: [], at: 0, orphans: [], groups: [] };
 
 function toTotal(hours: number | null): Trend {
   const hoursToLimit = hours === null ? null : { low: hours * 0.9, expected: hours, high: hours * 1.1 };
@@ -48,12 +50,56 @@ it.each([
   expect(judge({ trends: [toTotal(hours)] }, 'exhaustion-in')).toMatchObject({ severity, hold });
 });
 
-it('names what grows, and the groups of suspects, in the alert', () => {
-  const groups = ['40 orphaned, all on :41375, all last connected to 10.0.0.7'];
-  expect(judge({ trends: [toTotal(100)], groups }, 'growth')).toMatchObject({
+const LOAD: JudgedPlace = { ...LEAK, judgement: 'may-be-load', because: 'their peers keep them open' };
+
+it('tells a leak once, by its place and its end, and worse when the end is near', () => {
+  const facts = { trends: [toTotal(30)], places: [LEAK], soft: 1024 };
+  expect(judge(facts, 'growth')).toMatchObject({
     severity: 'warning',
-    because: 'growing: total by 10 per hour; suspects: 40 orphaned, all on :41375, all last connected to 10.0.0.7',
+    because:
+      'leaks: tcp to 127.0.0.1:36191 (established): 39 of 39 opened are still open, none was ever closed; 936 per hour (800 to 1000); limit 1024 at about 1970-01-02 06:00 UTC (1970-01-02 03:00 UTC to 1970-01-02 09:00 UTC)',
   });
+  expect(judge(facts, 'exhaustion-in')).toMatchObject({ severity: null });
+  expect(judge({ ...facts, trends: [toTotal(0.9)] }, 'growth')).toMatchObject({
+    severity: 'critical',
+    hold: 'critical',
+  });
+});
+
+it('wakes nobody for growth that may be load, unless the limit is an hour away', () => {
+  expect(judge({ trends: [toTotal(2)], places: [LOAD] }, 'growth')).toMatchObject({ severity: null });
+  expect(judge({ trends: [toTotal(2)], places: [LOAD] }, 'exhaustion-in')).toMatchObject({ severity: null });
+  const soon = judge({ trends: [toTotal(0.5)], places: [LOAD] }, 'exhaustion-in');
+  expect(soon).toMatchObject({ severity: 'warning' });
+  expect(soon?.because).toContain('it may be load; tcp to 127.0.0.1:36191');
+});
+
+it('tells growth of what is only counted as what it is', () => {
+  expect(judge({ trends: [toTotal(100)] }, 'growth')).toMatchObject({
+    severity: 'warning',
+    because: 'growing: total by 10 per hour; of what was not seen',
+  });
+});
+
+it('tells dead connections that leak as one alert, not two', () => {
+  const orphans = [
+    { fd: 7, inode: '9', verdict: 'orphaned', since: 0, firstSeen: 0, local: null, lastPeer: null, acceptedOn: null },
+  ];
+  expect(judge({ orphans }, 'orphans')).toMatchObject({ severity: 'warning' });
+  expect(judge({ orphans, places: [{ ...LEAK, what: 'orphaned' }] }, 'orphans')).toMatchObject({ severity: null });
+});
+
+it('says that no descriptor is left', () => {
+  expect(judge({ open: 64, soft: 64, places: [LEAK] }, 'near-limit')?.because).toBe(
+    '64 of 64 descriptors are open (100.0 %), AT THE LIMIT: none is left, the next open fails; most are tcp to 127.0.0.1:36191 (39)',
+  );
+});
+
+it('shows a standing alert by what is so now', () => {
+  const book = new AlertBook({ forMs: 0, renotifyMs: 0 });
+  book.judge(0, [MET]);
+  book.judge(1000, [{ ...MET, because: 'met by more' }]);
+  expect(book.open).toMatchObject([{ because: 'met by more' }]);
 });
 
 const MET: Condition = { rule: 'near-limit', severity: 'warning', hold: 'warning', because: 'met' };

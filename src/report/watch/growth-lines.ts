@@ -1,0 +1,57 @@
+import type { LimitRun } from '../../core/model/limit-run.ts';
+import type { Limit } from '../../core/model/limits.ts';
+import type { Trend } from '../../core/model/trend.ts';
+import type { JudgedPlace } from '../../core/model/turnover.ts';
+import { formatClock, formatLimitEnd } from '../../core/words/limit-end.ts';
+import { formatCount } from '../../core/words/numbers.ts';
+import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
+import { groupTrends } from './words.ts';
+
+/** Places beyond these are only counted. */
+const SHOWN_PLACES = 5;
+
+/** What growth comes to, for a watch and for a report. */
+export interface GrowthFacts {
+  /** The moment that is spoken of, ms since 1970. */
+  readonly at: number;
+  readonly soft: Limit | null;
+  readonly places: readonly JudgedPlace[];
+  readonly trends: readonly Trend[];
+}
+
+/** Which places grow and why that is a leak or may be load; when the limit comes; where no place grows, what the total does. */
+export function sayGrowth({ at, soft, places, trends }: GrowthFacts): string[] {
+  const leaks = places.filter(({ judgement }) => judgement === 'leak');
+  const loads = places.filter(({ judgement }) => judgement === 'may-be-load');
+  const total = trends.find(({ of }) => of === 'total') ?? null;
+  const lines = [
+    ...sayPlaces(leaks, (place) => `leaks: ${formatPlaceGrowth(place)}`),
+    ...sayPlaces(loads, (place) => `grows, and may be load: ${formatPlaceGrowth(place)}`),
+  ];
+  const end = total === null || total.growth !== 'growing' || total.hoursToLimit === null ? null : total.hoursToLimit;
+  if (end !== null) lines.push(`limit ${soft ?? '?'} ${formatLimitEnd(end, at)} at this pace`);
+  return lines.length > 0 ? lines : sayTrends(trends);
+}
+
+function sayPlaces(places: readonly JudgedPlace[], say: (place: JudgedPlace) => string): string[] {
+  const shown = places.toSorted((a, b) => (b.perHour ?? 0) - (a.perHour ?? 0)).slice(0, SHOWN_PLACES);
+  const rest = places.length - shown.length;
+  return [...shown.map(say), ...(rest === 0 ? [] : [formatCount(rest, 'more place grows', 'more places grow')])];
+}
+
+/** Where no place is known to grow: what the total, the kinds and the verdicts do. */
+function sayTrends(trends: readonly Trend[]): string[] {
+  const told = trends.filter(({ of, growth }) => of === 'total' || (of !== 'place' && growth === 'growing'));
+  return groupTrends(told).map((group) => {
+    const [first] = group;
+    if (first === undefined) return '';
+    const rates = first.growth === 'growing' ? ` by ${formatRates(first)}` : '';
+    return `${group.map(({ subject }) => subject).join(', ')}: ${first.growth}${rates}, ${first.because}`;
+  });
+}
+
+/** `since 10:07:41 UTC (between 10:07:31 UTC and 10:07:41 UTC)` */
+export function saySinceLimit({ after, since }: LimitRun, at: number): string {
+  if (after === null) return `since ${formatClock(since, at)} or before`;
+  return `since ${formatClock(since, at)} (between ${formatClock(after, at)} and ${formatClock(since, at)})`;
+}
