@@ -7,14 +7,23 @@ import type { Evidence } from './model/evidence.ts';
 import type { Inspection, Summary } from './model/inspection.ts';
 import type { Leak } from './model/verdict.ts';
 import { toPlaces } from './place/groups.ts';
-import { crossCheck } from './sources/cross-check.ts';
-import { OwnView } from './sources/own-view.ts';
+import { type CrossCheck, crossCheck } from './sources/cross-check.ts';
+import { type Compared, OwnView } from './sources/own-view.ts';
 
 /** Turns what was read of a process into the document: judges each descriptor, sets the sources side by side, diagnoses the whole. */
 export function toInspection(evidence: Evidence, circumstances: Circumstances): Inspection {
   const descriptors = judge(evidence);
-  const { viewer, tools } = circumstances;
-  const checked = crossCheck(new OwnView(evidence, circumstances, descriptors), tools);
+  const view = new OwnView(evidence, circumstances, descriptors);
+  return composeInspection(evidence, circumstances, { descriptors, ...crossCheck(view, circumstances.tools) });
+}
+
+/** Puts a document together from what was judged and compared, and diagnoses the whole. */
+export function composeInspection(
+  evidence: Evidence,
+  circumstances: Omit<Circumstances, Exclude<keyof Compared, 'limits' | 'process'> | 'tools'>,
+  { descriptors, ...checked }: CrossCheck & Pick<Inspection, 'descriptors'>,
+): Inspection {
+  const { viewer } = circumstances;
   const inspection: Omit<Inspection, 'findings'> = {
     schema: 'fdleak.inspection/1',
     version: circumstances.version,
@@ -35,6 +44,7 @@ export function toInspection(evidence: Evidence, circumstances: Circumstances): 
     kernelOwned: toKernelOwned(evidence.tables.own, descriptors),
     summary: evidence.open.kind === 'read' ? summarize(descriptors) : NOT_LISTED,
     faults: checked.faults,
+    from: null,
   };
   const findings = diagnose({ inspection, epollSets: evidence.epollSets, viewer });
   return { ...inspection, findings };

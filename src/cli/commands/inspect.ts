@@ -8,6 +8,7 @@ import { PLAIN } from '../../report/text/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
+import { inspectFrom } from './inspect-from.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
 import { colorOption, parsePauseMs, parsePid, parseSources } from '../flags/options.ts';
 
@@ -24,6 +25,8 @@ interface Options extends TargetFlags {
   readonly flags?: true;
   readonly quiet?: true;
   readonly color: ColorWhen;
+  readonly from?: readonly string[];
+  readonly pid?: number;
 }
 
 const EXAMPLES = `Examples:
@@ -35,6 +38,8 @@ const EXAMPLES = `Examples:
   $ fdleak inspect 4242 --json | jq .summary  the whole result as one document
   $ fdleak inspect 4242 --format markdown     to paste into an issue
   $ fdleak inspect 4242 4250 --fds            two processes, every descriptor
+  $ fdleak inspect --from lsof.txt ss.txt     saved on another machine
+  $ lsof -nP -p 1 | fdleak inspect --from -   in any form
 `;
 
 const AFTER = `
@@ -79,11 +84,24 @@ export function addInspect(program: Command, context: Context): void {
         .choices(FAIL_ON)
         .default('error'),
     )
+    .addOption(
+      new Option('--from <files...>', 'read saved or pasted listings instead of a process: files, folders, or -'),
+    )
+    .option('--pid <pid>', 'with --from: choose one of several processes', parsePid)
     .option('-q, --quiet', 'print the first line only')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .action(async (pids: readonly number[], options: Options) => {
+      const { from } = options;
+      if (from !== undefined) {
+        if (pids.length > 0)
+          command.error('error: --from takes no pid as an argument: choose one by --pid', { exitCode: EXIT.usage });
+        const { inspection, code } = inspectFrom({ ...options, from }, context);
+        await print(inspection === null ? [] : [inspection], 1, options, context);
+        context.exit(code);
+        return;
+      }
       const found = await toPids(pids, options, context);
       context.exit(found.kind === 'pids' ? await inspectAll(found.pids, options, context) : found.status);
     });

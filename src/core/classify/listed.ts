@@ -158,9 +158,10 @@ function toInetSocket(
     remote: hasPeer(row, protocol) ? row.remote : null,
     recvQueueBytes: isListener ? null : row.recvQueueBytes,
     sendQueueBytes: isListener ? null : row.sendQueueBytes,
-    acceptQueue: isListener
-      ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog }
-      : null,
+    acceptQueue:
+      isListener && row.recvQueueBytes !== null
+        ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog }
+        : null,
     use: row.use,
     autopsy: null,
     ...NOT_DEAD,

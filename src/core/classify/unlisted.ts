@@ -4,7 +4,7 @@ import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket } from '../model/socket.ts';
 import type { Cause, Check, Verdict } from '../model/verdict.ts';
-import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
+import { type ProtocolName, toProtocol, UNIDENTIFIED } from '../parse/protocol-name.ts';
 import type { Judged } from './judged.ts';
 import type { Certainty } from './certainty.ts';
 import { type Deaths, NOT_DEAD } from './deaths.ts';
@@ -39,6 +39,14 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
     return {
       socket: toUnlistedSocket(UNNAMED, null),
       verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })),
+    };
+  }
+  if (evidence.protocolName === UNIDENTIFIED) {
+    const because =
+      'lsof could not identify its protocol, as it is in no table: TCP most likely, dead, fresh, bound or of another namespace';
+    return {
+      socket: toUnlistedSocket(UNNAMED, null),
+      verdict: verdicts.once('unidentified', () => ({ is: 'unlisted', because, checked })),
     };
   }
   const name = toProtocol(evidence.protocolName);

@@ -29,6 +29,26 @@ export function parseInspection(text: string): ParsedInspection {
   return { kind: 'parsed', inspection: value };
 }
 
+/** All inspections in a text: one document, an array of them, or one a line. Empty where there is none. */
+export function parseInspections(text: string): readonly Inspection[] {
+  if (!/^\uFEFF?\s*[[{]/.test(text) || !text.includes('fdleak.inspection/1')) return [];
+  const whole = parseAll(text);
+  const texts = whole === null ? text.split('\n') : whole;
+  return texts.flatMap((one) => {
+    const parsed = parseInspection(one);
+    return parsed.kind === 'parsed' ? [parsed.inspection] : [];
+  });
+}
+
+function parseAll(text: string): readonly string[] | null {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return Array.isArray(value) ? value.map((one) => JSON.stringify(one)) : [JSON.stringify(value)];
+  } catch {
+    return null;
+  }
+}
+
 function fault(because: string): ParsedInspection {
   return { kind: 'fault', because };
 }

@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Limits } from './limits.ts';
 import type { Place } from './place.ts';
 import type { ProcessIdentity } from './process.ts';
+import type { RecognisedText } from './recognised.ts';
 import type { TcpState } from './socket.ts';
 import type { Capability, Disagreement, Source } from './source.ts';
 import type { Leak, VerdictName } from './verdict.ts';
@@ -36,6 +37,8 @@ export interface Inspection {
   readonly summary: Summary;
   readonly findings: readonly Finding[];
   readonly faults: readonly ParseFault[];
+  /** What saved text was read as; null for a look at a living process. */
+  readonly from: RecognisedText | null;
 }
 
 export interface InspectionOptions {

@@ -23,10 +23,10 @@ export interface InetRow {
   readonly state: TcpState;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  /** For a listener: 0. */
-  readonly sendQueueBytes: number;
+  /** For a listener: 0. Saved listings may not tell: null. */
+  readonly sendQueueBytes: number | null;
   /** For a listener: the number of connections that wait to be accepted. */
-  readonly recvQueueBytes: number;
+  readonly recvQueueBytes: number | null;
   /** For a listener: how many connections may wait. Netlink tells; the text does not, nor for any other socket: null. */
   readonly backlog: number | null;
   /** What netlink tells of a connection; the text does not: null. */

@@ -42,3 +42,8 @@ function isUtf8(octets: Uint8Array): boolean {
     return false;
   }
 }
+
+/** Writes text as the bytes of its UTF-8, one character each: 'café' -> 'caf\xc3\xa9', as readers of /proc give them. */
+export function toBytes(text: string): string {
+  return NON_ASCII.test(text) ? String.fromCodePoint(...new TextEncoder().encode(text)) : text;
+}

@@ -45,6 +45,9 @@ const OTHERS = new Map<
   ['XDP', ['other', 'raw']],
 ]);
 
+/** What lsof before 4.87 says of every socket that it finds in no table. */
+export const UNIDENTIFIED = "can't identify protocol";
+
 /**
  * Says what `TCPv6` of the xattr `system.sockprotoname`, or of lsof's `protocol: TCPv6`, stands for:
  * `TCPv6` -> inet6, stream, `tcp`. Total: a name it has not heard of is `other` and kept as it is.

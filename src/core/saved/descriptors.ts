@@ -55,7 +55,9 @@ export function withoutRepeats(rows: readonly SavedDescriptor[]): readonly Saved
 
 /** The pids that rows name, ascending. */
 export function pidsOf(rows: readonly { readonly pid: number | null }[]): readonly number[] {
-  return [...new Set(rows.flatMap(({ pid }) => (pid === null ? [] : [pid])))].sort((a, b) => a - b);
+  const pids = new Set<number>();
+  for (const { pid } of rows) if (pid !== null) pids.add(pid);
+  return [...pids].sort((a, b) => a - b);
 }
 
 /** The pids that hold sockets, ascending. */

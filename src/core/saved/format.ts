@@ -9,6 +9,8 @@ export interface PartReading {
   /** Pids that its rows name. */
   readonly pids: readonly number[];
   readonly partial: readonly string[];
+  /** Whether it is known to lack rows. */
+  readonly isCut?: true;
 }
 
 /** One format: how its lines are known among others, and how they are read. A new format is a new file. */

@@ -31,6 +31,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27);/g;
 
+/** `Nov 25 10:15:31 host7 app[123]: ` of the journal and syslog. */
+const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [^\s:[]+(?:\[\d+\])?: ?/;
+const MONTH = /^[A-Z][a-z]{2} [ \d]\d \d/;
+
 /** Walks the lines of a text with their numbers, repaired by `toPlainLine`. A million lines make no array of lines. */
 export function* toLines(text: string): Generator<SavedLine> {
   let number = 0;
@@ -50,7 +54,8 @@ export function* toLines(text: string): Generator<SavedLine> {
  *
  * A fence alone is an empty line.
  */
-function toPlainLine(line: string): string {
+function toPlainLine(raw: string): string {
+  const line = MONTH.test(raw) ? raw.replace(JOURNAL, '') : raw;
   if (!DAMAGED.test(line)) return line;
   let text = line.replace(/^\uFEFF/, '').replaceAll('\u00A0', ' ');
   if (text.includes(ESCAPE)) text = text.replace(TERMINAL, '');

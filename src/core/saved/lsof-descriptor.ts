@@ -1,7 +1,7 @@
 import type { Kind } from '../model/descriptor.ts';
 import type { LsofRow } from '../model/socket-row.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
-import { type ProtocolName, toProtocol } from '../parse/protocol-name.ts';
+import { toProtocol } from '../parse/protocol-name.ts';
 import { toLink, UNKNOWN_SOCKET } from './descriptors.ts';
 import { parseEndpoint, toPeer } from './endpoint.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
@@ -49,7 +49,11 @@ export function toDescriptorOfLsof(row: LsofRow): SavedDescriptor {
   };
 }
 
-function toKind(type: string, name: string): Kind {
+const UNREAD = / \((?:readlink|opendir|stat|lstat): /;
+
+/** null where lsof was not allowed to look. */
+function toKind(type: string, name: string): Kind | null {
+  if (type === 'unknown' && UNREAD.test(name)) return null;
   const kind = KIND_OF_TYPE.get(type);
   if (kind === 'file') return name.startsWith('/memfd:') ? 'memfd' : 'file';
   if (kind !== undefined) return kind;
@@ -66,7 +70,7 @@ function toAnonKind(name: string): Kind {
   return kind === 'path' ? 'anon' : kind;
 }
 
-function toTarget({ inode, name, type }: LsofRow, kind: Kind): string {
+function toTarget({ inode, name, type }: LsofRow, kind: Kind | null): string {
   if (kind === 'socket') return toLink('socket', inode);
   if (kind === 'pipe') return toLink('pipe', inode);
   if (type !== 'a_inode' && type !== '0000') return name;
@@ -74,19 +78,21 @@ function toTarget({ inode, name, type }: LsofRow, kind: Kind): string {
 }
 
 function toSocket(row: LsofRow): SavedSocket {
-  const { inode, type, name, protocol, protocolName, state } = row;
-  const base = { ...UNKNOWN_SOCKET, inode };
-  if (type === 'sock') return { ...base, ...toUnlisted(protocolName), listed: false };
-  if (type === 'unix') {
-    const [, path = null] = UNIX_PATH.exec(name.replace(/ \([A-Z]+\)$/, '')) ?? [];
-    return { ...base, protocol: 'unix', family: 'unix', path, state: state ?? null, listed: true };
-  }
-  if (type !== 'IPv4' && type !== 'IPv6' && type !== 'inet') return { ...base, ...FAMILIES.get(type), listed: true };
+  const { inode, type } = row;
+  if (type === 'sock') return withInode(unlistedOf(row.protocolName), inode);
+  if (type.startsWith('IPv') || type === 'inet') return toInet(row);
+  if (type !== 'unix') return { ...UNKNOWN_SOCKET, inode, ...FAMILIES.get(type), listed: true };
+  const [, path = null] = UNIX_PATH.exec(row.name.replace(/ \([A-Z]+\)$/, '')) ?? [];
+  return { ...UNKNOWN_SOCKET, inode, protocol: 'unix', family: 'unix', path, state: row.state, listed: true };
+}
+
+function toInet({ inode, type, name, protocol, state }: LsofRow): SavedSocket {
   const family = type === 'IPv6' ? 'inet6' : 'inet';
   const [ends = ''] = name.trim().split(' ');
   const [local = '', remote = ''] = ends.split('->');
   return {
-    ...base,
+    ...UNKNOWN_SOCKET,
+    inode,
     family,
     protocol: (protocol ?? toProtocolOfName(name)).toLowerCase(),
     state: state === null ? null : toTcpState(state),
@@ -98,7 +104,7 @@ function toSocket(row: LsofRow): SavedSocket {
 
 /** `-F` without its `P` field tells no protocol: only TCP has states that end a name or a field of its own. */
 function toProtocolOfName(name: string): string {
-  return /^UDP\b/.test(name) ? 'udp' : 'tcp';
+  return name.startsWith('UDP') ? 'udp' : 'tcp';
 }
 
 const FAMILIES = new Map<string, Partial<SavedSocket>>([
@@ -108,8 +114,55 @@ const FAMILIES = new Map<string, Partial<SavedSocket>>([
   ['raw6', { family: 'inet6', protocol: 'raw' }],
 ]);
 
-function toUnlisted(protocolName: string | null): Partial<SavedSocket> {
-  if (protocolName === null) return {};
-  const { family, protocol }: ProtocolName = toProtocol(protocolName);
-  return { protocolName, family: family === 'vsock' ? 'other' : family, protocol: protocol.toLowerCase() };
+const unlisted = new Map<string | null, SavedSocket>([[null, { ...UNKNOWN_SOCKET, listed: false }]]);
+
+/** A leaking process has thousands of these, alike but for their inodes. */
+function unlistedOf(protocolName: string | null): SavedSocket {
+  const known = unlisted.get(protocolName);
+  if (known !== undefined || protocolName === null) return known ?? UNKNOWN_SOCKET;
+  // A window that cut the row leaves the beginning: no other protocol begins so.
+  const whole = protocolName === 'TC' || protocolName === 'TCPv' ? 'TCP' : protocolName;
+  const { family, protocol } = toProtocol(whole);
+  const socket: SavedSocket = {
+    ...UNKNOWN_SOCKET,
+    protocolName: whole,
+    family: family === 'vsock' ? 'other' : family,
+    protocol: protocol.toLowerCase(),
+    listed: false,
+  };
+  if (unlisted.size < MOST_PROTOCOLS) unlisted.set(protocolName, socket);
+  return socket;
+}
+
+const MOST_PROTOCOLS = 100;
+
+/** Written out: spreading took several times as long. */
+function withInode(socket: SavedSocket, inode: SavedSocket['inode']): SavedSocket {
+  const {
+    holders,
+    protocol,
+    family,
+    protocolName,
+    state,
+    local,
+    remote,
+    path,
+    recvQueueBytes,
+    sendQueueBytes,
+    listed,
+  } = socket;
+  return {
+    inode,
+    holders,
+    protocol,
+    family,
+    protocolName,
+    state,
+    local,
+    remote,
+    path,
+    recvQueueBytes,
+    sendQueueBytes,
+    listed,
+  };
 }

@@ -6,9 +6,6 @@ export interface Noise {
 
 const CHATTER: Noise = { partial: null };
 
-/** First characters of the lines below, so that other lines cost nothing. */
-const FIRST = /^[\s.…([<\-=*_#lDdUITWSsNnckuLwJ0-9/\\]/u;
-
 const CHATTERS: readonly RegExp[] = [
   /^\[sudo\] /,
   /^Defaulted container /,
@@ -56,9 +53,15 @@ const CUTS: readonly (readonly [pattern: RegExp, partial: string])[] = [
   [/(?:readlink|opendir): Permission denied/, 'some descriptors could not be read: permission denied'],
 ];
 
+/** One test that most lines fail, for all of them. */
+const ANY = new RegExp(
+  [...CUTS.map(([pattern]) => pattern), ...CHATTERS].map(({ source }) => `(?:${source})`).join('|'),
+  'i',
+);
+
 /** Says whether a line is the chatter of a terminal, a warning, or a sign that lines are missing; null for anything else. */
 export function parseNoise(line: string): Noise | null {
-  if (!FIRST.test(line)) return null;
+  if (!ANY.test(line)) return null;
   for (const [pattern, partial] of CUTS) if (pattern.test(line)) return { partial };
   return CHATTERS.some((pattern) => pattern.test(line)) ? CHATTER : null;
 }

@@ -137,8 +137,12 @@ export interface Part {
   readonly command: string | null;
   /** Pids that its rows or its command name. */
   readonly pids: readonly number[];
-  /** Why it is not the whole. */
+  /** Pids that its command names. */
+  readonly askedPids: readonly number[];
+  /** Why it is not the whole, and what it does not tell. */
   readonly partial: readonly string[];
+  /** Whether no row is known to be missing. */
+  readonly isWhole: boolean;
   readonly content: PartContent;
 }
 

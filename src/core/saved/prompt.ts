@@ -15,8 +15,11 @@ const PIDS = [/\/proc\/(\d+)(?:\/|\b)/g, /(?:^|\s)-[A-Za-z]*p\s*(\d+(?:,\d+)*)/g
 const BARE = /\b(?:jstack|gcore|pstack|eu-stack|lsfd|py-spy\s+dump)\b[^|;]*?\s(\d{1,7})\b/;
 const GREP_PID = /\|\s*(?:e|f)?grep\s+(?:-\S+\s+)*["']?(\d{2,7})(?:\/|["'\s]|$)/;
 
+const SIGN = /[$#%>❯➜]/u;
+
 /** Reads a prompt with its command, or null. A prompt alone has the command ''. */
 export function parsePrompt(line: string): ShownCommand | null {
+  if (!SIGN.test(line)) return null;
   const [found, command = ''] = PROMPT.exec(line) ?? [];
   if (found === undefined) return null;
   // `# 0x59e6d1 …` is a frame of a goroutine profile, `> /dev/null` a redirection, `# fd` a comment.
@@ -25,8 +28,24 @@ export function parsePrompt(line: string): ShownCommand | null {
     : toCommand(command.trim());
 }
 
+/** A command without a prompt, alone on its line: `lsof -p 7 | grep sock`. */
+const BARE_COMMAND =
+  /^\s*(?:sudo\s+(?:-\S+\s+)*)?(?:(?:kubectl|docker|podman|nsenter|crictl)\s.*\s)?(?:\/\S*\/)?(?:lsof|ls|netstat|ss|cat|prlimit|ulimit|lsfd|jstack|jcmd|py-spy|gdb|pstack|watch|curl|find|readlink|for)\s+(?:\S.*)?[-/|]\S?.*$/;
+
+/** Reads a line that is a command by its first word, or null. */
+export function parseBareCommand(line: string): ShownCommand | null {
+  return BARE_COMMAND.test(line) ? toCommand(line.trim()) : null;
+}
+
+/** Files of captures are named after what they are of: `…/proc/7/net/tcp6` is as good as the command that printed it. */
+export function toHint(name: string): ShownCommand | null {
+  const [path, pid] = /(?:^|\/)proc\/(\d+)\/\S+$/.exec(name) ?? [];
+  return path === undefined ? null : { command: `cat ${path}`, pids: [Number(pid)] };
+}
+
 /** Reads the header that watch(1) prints, or null. */
 export function parseWatchHeader(line: string): ShownCommand | null {
+  if (!line.startsWith('Every ')) return null;
   const [, command] = WATCH.exec(line) ?? [];
   return command === undefined ? null : toCommand(command);
 }

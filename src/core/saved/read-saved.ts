@@ -2,6 +2,7 @@ import { LONGEST_LINE, type SavedLine } from './lines.ts';
 import type { Part, Saved } from './part.ts';
 import { type RawPart, splitParts } from './split.ts';
 import { unwrap } from './unwrap.ts';
+import type { ShownCommand } from './prompt.ts';
 import { takeJson } from './take-json.ts';
 
 const MOST_NUMBERS = 100;
@@ -10,11 +11,11 @@ const MOST_NUMBERS = 100;
  * Reads a saved or pasted text: tells what listings are in it, by their content, and reads each.
  *
  * `$ lsof -p 7`, its table, a prompt, `cat /proc/7/limits` and its lines are two parts, each with its lines. Parts that
- * come to nothing leave their lines unrecognised. Never throws; linear in the length of the text.
+ * come to nothing leave their lines unrecognised. `hint` stands for the command where the text shows none. Never throws; linear in the length of the text.
  */
-export function readSaved(text: string): Saved {
+export function readSaved(text: string, hint: ShownCommand | null = null): Saved {
   const { rest, parts: jsonParts } = takeJson(text);
-  const split = splitParts(rest);
+  const split = splitParts(rest, hint);
   const parts: Part[] = [...jsonParts];
   const unrecognised = [...split.unrecognised];
   for (const raw of split.parts) {
@@ -46,6 +47,8 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
       lastLine,
       lines: count,
       command: raw.shown?.command ?? null,
+      askedPids: raw.shown?.pids ?? [],
+      isWhole: reading.isCut !== true && raw.partial.length === 0 && cut.length === 0,
       pids: reading.pids.length > 0 ? reading.pids : (raw.shown?.pids ?? []),
       partial: [...raw.partial, ...reading.partial, ...cut],
       content: reading.content,

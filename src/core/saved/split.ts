@@ -2,7 +2,7 @@ import type { Format } from './format.ts';
 import { FORMATS } from './formats/index.ts';
 import { type SavedLine, toLines } from './lines.ts';
 import { parseNoise } from './noise.ts';
-import { parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
+import { parseBareCommand, parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
 
 /** The lines of one listing, before they are read. */
 export interface RawPart {
@@ -42,8 +42,8 @@ interface OpenPart {
  * Parts a text by what its lines look like: headings and rows begin a listing, rows go on with it, a prompt or the
  * heading of another ends it. Blank lines, chatter and what nothing knows end nothing. One pass over the text.
  */
-export function splitParts(text: string): Split {
-  const splitter = new Splitter();
+export function splitParts(text: string, hint: ShownCommand | null): Split {
+  const splitter = new Splitter(hint);
   for (const line of toLines(text)) splitter.take(line);
   return splitter.end();
 }
@@ -52,9 +52,13 @@ class Splitter {
   readonly #parts: OpenPart[] = [];
   readonly #unrecognised: SavedLine[] = [];
   #open: OpenPart | null = null;
-  #shown: ShownCommand | null = null;
+  #shown: ShownCommand | null;
   #pending: string | null = null;
   #lines = 0;
+
+  constructor(hint: ShownCommand | null) {
+    this.#shown = hint;
+  }
 
   take(line: SavedLine): void {
     this.#lines += 1;
@@ -108,6 +112,12 @@ class Splitter {
   #takeOther(line: SavedLine): void {
     const noise = parseNoise(line.text);
     const open = this.#open;
+    const command = noise === null ? parseBareCommand(line.text) : null;
+    if (command !== null) {
+      this.#open = null;
+      this.#shown = command;
+      return;
+    }
     if (noise !== null) {
       if (noise.partial !== null && open !== null) open.partial.add(noise.partial);
       else if (noise.partial !== null) this.#pending = noise.partial;

@@ -1,37 +1,8 @@
 import type { Kind } from '../model/descriptor.ts';
-import type { Limit } from '../model/limits.ts';
+import type { PartSummary, PerProcess } from '../model/recognised.ts';
 import { findOwnFrame, findSuspect, type Stacks, toPlaceName } from '../parse/stacks/stacks.ts';
 import { withoutRepeats } from './descriptors.ts';
 import type { Part, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
-
-/** A number, or one for each process where a listing has several; null where it cannot be known from this part alone. */
-export type PerProcess<Value> = Value | Readonly<Record<string, Value>> | null;
-
-/** What one part says by itself, in numbers. */
-export interface PartSummary {
-  readonly pids: readonly number[] | null;
-  /** Lines or records that describe one thing, cwd, txt and mem included. */
-  readonly rows: number | null;
-  /** Numbered descriptors, each once. */
-  readonly descriptors: PerProcess<number>;
-  readonly sockets: PerProcess<number>;
-  /** TCP sockets, or sockets of a protocol that lsof could not identify, in no table. */
-  readonly unlistedTcp: PerProcess<number>;
-  readonly kinds: PerProcess<Readonly<Partial<Record<Kind, number>>>>;
-  readonly states: Readonly<Record<string, number>> | null;
-  readonly limits: { readonly soft: Limit | null; readonly hard: Limit | null } | null;
-  readonly stacks: {
-    readonly total: number;
-    readonly groups: number;
-    readonly largest: number;
-    readonly suspectFrame: string | null;
-  } | null;
-  readonly handles: {
-    readonly withFd: number;
-    readonly tcp: number;
-    readonly deadTcpFds: readonly number[];
-  } | null;
-}
 
 const NOTHING: PartSummary = {
   pids: null,
@@ -100,12 +71,14 @@ function ofDescriptors(
   const sockets = numbered.flatMap(({ socket }) => socket ?? []);
   const knowsTables = sockets.some(({ listed }) => listed !== null);
   const isLsof = tool.startsWith('lsof');
+  const isDenied = rows.some(({ fdText }) => fdText === 'NOFD');
+  const isRead = !isDenied && numbered.every(({ kind }) => kind !== null);
   return {
     rows: rows.length,
-    descriptors: per((mine) => mine.length),
-    sockets: per((mine) => mine.filter(({ kind }) => kind === 'socket').length),
-    unlistedTcp: knowsTables || (isLsof && sockets.length === 0) ? per(countUnlistedTcp) : null,
-    kinds: per(countKinds),
+    descriptors: isDenied ? null : per((mine) => mine.length),
+    sockets: isRead ? per((mine) => mine.filter(({ kind }) => kind === 'socket').length) : null,
+    unlistedTcp: isRead && (knowsTables || (isLsof && sockets.length === 0)) ? per(countUnlistedTcp) : null,
+    kinds: isRead ? per(countKinds) : null,
     states: knowsTables ? countStates(sockets) : null,
   };
 }

@@ -92,6 +92,8 @@ function toPart(lines: readonly string[], first: number, last: number): Part | n
     lines: last - first + 1,
     command: null,
     pids: reading.pids,
+    askedPids: [],
+    isWhole: true,
     partial: reading.partial,
     content: reading.content,
   };

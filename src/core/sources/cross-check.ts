@@ -4,7 +4,7 @@ import type { Capability, Disagreement, Level, Source } from '../model/source.ts
 import type { OwnView } from './own-view.ts';
 import { isTool, toAccounts, type ToolReadings } from './registry.ts';
 
-interface CrossCheck {
+export interface CrossCheck {
   readonly sources: readonly Source[];
   readonly disagreements: readonly Disagreement[];
   readonly capability: Capability;

@@ -20,6 +20,12 @@ export function formatFds(
   descriptors: readonly Pick<Descriptor, 'fd' | 'tid'>[],
   width = Number.POSITIVE_INFINITY,
 ): string {
+  // Numbers that saved text does not tell are negative.
+  const known = descriptors.filter(({ fd }) => fd >= 0);
+  if (known.length < descriptors.length) {
+    const unknown = `${descriptors.length - known.length} without a number`;
+    return known.length === 0 ? unknown : `${formatFds(known, width)} and ${unknown}`;
+  }
   const ascending = descriptors
     .filter(({ tid }) => tid === null)
     .map(({ fd }) => fd)

@@ -1,6 +1,7 @@
 import type { Inspection } from '../../core/model/inspection.ts';
 import { DescriptorWriter } from './json-descriptor.ts';
 import { toPieces } from '../text/pieces.ts';
+import { toSavedDocument } from './saved-document.ts';
 import type { Style } from '../text/style.ts';
 
 /** So many descriptors are about one piece. */
@@ -30,7 +31,8 @@ function* renderDocuments(inspections: readonly Inspection[], isArray: boolean):
 
 function* renderDocument(inspection: Inspection): Generator<string> {
   let before = '{\n  ';
-  for (const [name, value] of Object.entries(inspection)) {
+  const document = inspection.from === null ? inspection : toSavedDocument(inspection);
+  for (const [name, value] of Object.entries(document)) {
     yield `${before}${JSON.stringify(name)}: `;
     before = ',\n  ';
     if (value === inspection.descriptors && inspection.descriptors.length > 0) {

@@ -8,6 +8,7 @@ import { renderFindings } from './findings-section.ts';
 import { renderLimits } from './limits-section.ts';
 import { renderMissing } from './missing-section.ts';
 import { toPieces } from '../text/pieces.ts';
+import { renderRecognised } from './recognised-section.ts';
 import { renderSockets } from './sockets-section.ts';
 import type { Paint, Style } from '../text/style.ts';
 import { cutToWidth, wrap } from '../text/width.ts';
@@ -34,6 +35,7 @@ function* renderAll(inspections: readonly Inspection[], style: Style): Generator
     }
     if (at > 0) yield `\n${style.paint.dim('─'.repeat(Math.min(style.columns, 60)))}\n\n`;
     yield* renderHead(inspection, style);
+    yield* renderRecognised(inspection, style);
     yield* renderLimits(inspection, style);
     yield* renderSockets(inspection, style);
     yield* renderFindings(inspection, style);
@@ -44,11 +46,16 @@ function* renderAll(inspections: readonly Inspection[], style: Style): Generator
 }
 
 function renderAnswer(inspection: Inspection, { paint }: Style, columns: number): string {
-  const { pid, comm } = inspection.process;
+  const { comm } = inspection.process;
   const { word, text } = concludeFrom(inspection);
   const indent = word.length + 2;
-  const lines = wrap(`${escapeText(comm)} (pid ${pid}): ${text}`, columns - indent);
+  const lines = wrap(`${escapeText(comm)} (${sayPid(inspection.process)}): ${text}`, columns - indent);
   return `${paint[COLOURS[word]](paint.bold(word))}  ${lines.join(`\n${' '.repeat(indent)}`)}\n`;
+}
+
+/** Saved text need not name its process. */
+function sayPid({ pid }: Inspection['process']): string {
+  return pid === 0 ? 'pid unknown' : `pid ${pid}`;
 }
 
 function* renderHead(inspection: Inspection, style: Style): Generator<string> {
@@ -56,6 +63,7 @@ function* renderHead(inspection: Inspection, style: Style): Generator<string> {
   yield renderAnswer(inspection, style, columns);
   const { exe, cmdline, uid } = inspection.process;
   const command = cmdline === null || cmdline.length === 0 ? exe : cmdline.join(' ');
+  if (inspection.from !== null) return;
   yield `${paint.dim(cutToWidth(`user ${orUnknown(uid)}, ${command === null ? 'command ?' : escapeText(command)}`, columns))}\n`;
   yield `${paint.dim(cutToWidth(sayLooks(inspection), columns))}\n`;
 }

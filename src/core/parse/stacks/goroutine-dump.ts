@@ -3,6 +3,8 @@ import type { Frame, Stacks } from './stacks.ts';
 
 /** `goroutine 154 [chan receive, 12 minutes, locked to thread]:`, since Go 1.21 with `gp=… m=…` in a crash. */
 const TITLE = /^goroutine (\d+)(?: gp=\S+)?(?: m=\S+)?(?: mp=\S+)? \[([^\]]*)\]:/;
+/** What stands before the first goroutine. */
+const BEFORE = /^(?:SIGQUIT: quit|panic: |fatal error: )/;
 const MINUTES = /(\d+) minutes/;
 const SOURCE = /^\s*(\S.*\.(?:go|s|c|cc|cpp|h)):(\d+)(?:\s+\+0x[0-9a-f]+)?\s*$/;
 const CREATED_BY = /^\s*created by (.+?)(?: in goroutine \d+)?\s*$/;
@@ -12,7 +14,7 @@ const OTHER =
 
 /** Whether a line begins a dump of goroutines: debug=2, a panic, or SIGQUIT. */
 export function isGoroutineDump(line: string): boolean {
-  return line.startsWith('goroutine ') ? TITLE.test(line) : line.startsWith('SIGQUIT: quit');
+  return line.startsWith('goroutine ') ? TITLE.test(line) : BEFORE.test(line);
 }
 
 /** Whether a line belongs to such a dump. */

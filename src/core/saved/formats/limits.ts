@@ -10,7 +10,7 @@ const LIMITS_HEADING = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/;
 const LIMITS_ROW = /^\s*Max (?:[a-z][a-z /-]+(?:\s{2,}|$)|[a-z ]+\s(?:unlimited|\d+)\s)/;
 /** `open files                      (-n) 1024`; of ksh and dash `nofiles(descriptors)  1024`, `nofile 1024`. */
 const ULIMIT_ROW =
-  /^\s*(?:-[a-z]:\s+)?([a-z][A-Za-z0-9 /-]*?)\s*\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
+  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]*?)\s*\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
 const ULIMIT_FILES = /^\s*(?:-n:\s+)?(?:open files|file descriptors|nofiles)\s*(?:\(.*?\))?\s+(unlimited|\d+)\s*$/;
 
 /** `/proc/<pid>/limits`. */
@@ -43,16 +43,25 @@ export const PRLIMIT: Format = {
 
 /** `ulimit -a` of a shell: its own limits, those of what it starts from now on. */
 export const ULIMIT: Format = {
-  starts: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line),
+  starts: (line, shown) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || isAnswer(line, shown),
   continues: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line),
   isHeading: () => false,
   mayWrap: false,
-  read: (lines) => {
-    const soft = lines.map(({ text }) => ULIMIT_FILES.exec(text)?.[1]).find((value) => value !== undefined);
-    const limits = { soft: soft === undefined ? null : toLimit(soft), hard: null };
+  read: (lines, shown) => {
+    const [answer] = lines;
+    const files = lines.map(({ text }) => ULIMIT_FILES.exec(text)?.[1]).find((value) => value !== undefined);
+    const value = answer !== undefined && isAnswer(answer.text, shown) ? answer.text.trim() : files;
+    const limit = value === undefined ? null : toLimit(value);
+    const isHard = /-\w*H/.test(shown?.command ?? '');
+    const limits = isHard ? { soft: null, hard: limit } : { soft: limit, hard: null };
     return { ...toReading('ulimit', lines.length, limits, null), partial: ['limits of a shell, not of the process'] };
   },
 };
+
+/** `ulimit -n` prints a number and nothing else. */
+function isAnswer(line: string, shown: ShownCommand | null): boolean {
+  return shown !== null && /\bulimit\s+-[HS]*n\s*$/.test(shown.command) && /^\s*(?:\d+|unlimited)\s*$/.test(line);
+}
 
 function toLimit(text: string): Limit {
   return text === 'unlimited' ? text : Number(text);

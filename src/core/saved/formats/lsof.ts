@@ -1,10 +1,11 @@
 import type { LsofRow } from '../../model/socket-row.ts';
 import { parseLsofFields, toFieldSets } from '../../parse/lsof-fields.ts';
-import { isLsofHeader, parseLsofRow } from '../../parse/lsof-table.ts';
+import { isLsofHeader, isLsofRow, parseLsofRow } from '../../parse/lsof-table.ts';
 import { pidsOf } from '../descriptors.ts';
 import type { Format, PartReading } from '../format.ts';
 import { toDescriptorOfLsof } from '../lsof-descriptor.ts';
-import type { SavedTool } from '../part.ts';
+import type { SavedLine } from '../lines.ts';
+import type { SavedDescriptor, SavedTool } from '../part.ts';
 import { refuseForeignLsof } from '../refusals.ts';
 
 const FIELD_START = /^p\d+(?:\0|$)/;
@@ -13,14 +14,17 @@ const FIELD_ID = /^[acCdDfFgGiklLmMnNopPrRsStTuzZ0]/;
 
 /** The table of lsof: `COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME`, its rows also without heading. */
 export const LSOF_TABLE: Format = {
-  starts: (line) => isLsofHeader(line) || (/^\s*\S+\s+\d/.test(line) && parseLsofRow(line) !== null),
-  continues: (line) => /^\s*\S+\s+\d/.test(line) && parseLsofRow(line) !== null,
+  starts: (line) => isLsofHeader(line) || isLsofRow(line),
+  continues: isLsofRow,
   isHeading: isLsofHeader,
   mayWrap: true,
   read: (lines) => {
     const headings = lines.filter(({ text }) => isLsofHeader(text));
-    const rows = lines.flatMap(({ text }) => parseLsofRow(text) ?? []);
-    return refuseForeignLsof(lines, headings) ?? toReading('lsof', rows);
+    const reading = refuseForeignLsof(lines, headings) ?? toReading('lsof', rowsOf(lines));
+    const isCut = headings.length === 0 && reading.content.kind !== 'refused';
+    return isCut
+      ? { ...reading, partial: [...reading.partial, 'it has no heading: rows may be missing'], isCut }
+      : reading;
   },
 };
 
@@ -39,22 +43,36 @@ export const LSOF_FIELDS: Format = {
   },
 };
 
-/** What rows of lsof come to, whatever their form. */
-export function toReading(tool: SavedTool, rows: readonly LsofRow[]): PartReading {
-  const denied = rows.some(
-    ({ fdText, name }) => fdText === 'NOFD' || / \((?:readlink|opendir|stat): Permission denied\)$/.test(name),
-  );
+/** What rows of lsof come to, whatever their form. Rows are taken one by one: a million of them need not live twice. */
+export function toReading(tool: SavedTool, rows: Iterable<LsofRow>): PartReading {
+  const descriptors: SavedDescriptor[] = [];
   const commands = new Map<number, string>();
-  for (const { pid, command } of rows) if (command !== null && !commands.has(pid)) commands.set(pid, command);
+  let [isDenied, isCutOff] = [false, false];
+  for (const row of rows) {
+    const { pid, command, fdText, name } = row;
+    if (command !== null && !commands.has(pid)) commands.set(pid, command);
+    isDenied ||= fdText === 'NOFD' || (name.endsWith(DENIED) && UNREAD.test(name));
+    isCutOff ||= fdText.startsWith('*');
+    descriptors.push(toDescriptorOfLsof(row));
+  }
   return {
     tool,
-    pids: pidsOf(rows),
+    pids: pidsOf(descriptors),
+    ...(isDenied ? { isCut: true } : {}),
     partial: [
-      ...(denied ? ['lsof was not allowed to read all of it: permission denied'] : []),
-      ...(rows.some(({ fdText }) => fdText.startsWith('*'))
-        ? ['lsof cut descriptor numbers (*770): they are unknown']
-        : []),
+      ...(isDenied ? ['lsof was not allowed to read all of it: permission denied'] : []),
+      ...(isCutOff ? ['lsof cut descriptor numbers (*770): they are unknown'] : []),
     ],
-    content: { kind: 'descriptors', rows: rows.map(toDescriptorOfLsof), commands },
+    content: { kind: 'descriptors', rows: descriptors, commands },
   };
+}
+
+const DENIED = ': Permission denied)';
+const UNREAD = / \((?:readlink|opendir|stat): Permission denied\)$/;
+
+function* rowsOf(lines: readonly SavedLine[]): Generator<LsofRow> {
+  for (const { text } of lines) {
+    const row = parseLsofRow(text);
+    if (row !== null) yield row;
+  }
 }

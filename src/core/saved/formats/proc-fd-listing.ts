@@ -12,7 +12,7 @@ const UNREAD = /^\s*(?:\d+\s+)?l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
 const FOLDER = /^\s*(?:\d+\s+)?d[-rwxsStT]{9}[.+@]?\s.*\s\.{1,2}\/?\s*$/;
 /** `total 0` in the languages of coreutils. */
 const TOTAL =
-  /^(?:total|insgesamt|totale|razem|итого|合計|总用量|總計|celkem|összesen|yhteensä|totalt|i alt|toplam|totaal|합계|σύνολο)\s*:?\s?\d+[KMG]?\s*$/i;
+  /^(?:total|insgesamt|totale|razem|итого|合計|总用量|總計|celkem|összesen|yhteensä|totalt|i alt|toplam|totaal|합계|σύνολο)\s\d+[KMG]?\s*$/i;
 const FOLDER_NAME = /^\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/?:\s*$/;
 /** `find /proc/7/fd -ls` and `readlink`, without modes: `/proc/7/fd/3 -> socket:[1]`. */
 const BARE =
@@ -42,6 +42,7 @@ export const PROC_FD_LISTING: Format = {
       tool: 'proc-fd-listing',
       pids: pidsOf(rows),
       partial: unread === 0 ? [] : [`${unread} links could not be read`],
+      ...(unread === 0 ? {} : { isCut: true }),
       content: { kind: 'descriptors', rows, commands },
     };
   },

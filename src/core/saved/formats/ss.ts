@@ -3,6 +3,7 @@ import { parseEndpoint, toPeer } from '../endpoint.ts';
 import type { Format } from '../format.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedSocket } from '../part.ts';
+import type { ShownCommand } from '../prompt.ts';
 import { toTcpState } from '../socket-states.ts';
 
 const STATE =
@@ -26,13 +27,24 @@ export const SS: Format = {
   continues: (line) => ROW.test(line) || DETAIL.test(line) || STATELESS.test(line),
   isHeading: (line) => HEADING.test(line),
   mayWrap: true,
-  read: (lines) => {
-    const rows = unfold(lines).map(toSocket);
+  read: (lines, shown) => {
+    const state = stateOf(shown);
+    const rows = unfold(lines).map((row) => withState(toSocket(row), state));
     if (rows.length === 0) return null;
     const pids = pidsOfHolders(rows);
     return { tool: 'ss', pids, partial: [], content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
   },
 };
+
+/** `ss state close-wait` prints no State column: its command tells. */
+function stateOf(shown: ShownCommand | null): string | null {
+  const [, word] = /\bstate\s+([a-z]+(?:-[a-z0-9]+)*)/.exec(shown?.command ?? '') ?? [];
+  return word === undefined ? null : toTcpState(word);
+}
+
+function withState(socket: SavedSocket, state: string | null): SavedSocket {
+  return socket.state === null && state !== null ? { ...socket, state } : socket;
+}
 
 /** Rows with the lines that belong to them. */
 function unfold(lines: readonly SavedLine[]): readonly string[] {
