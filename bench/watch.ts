@@ -66,7 +66,7 @@ async function watchFor(pid: number, ticks: number, onTick: (tick: number) => vo
     onTick: () => onTick((tick += 1)),
     say: () => undefined,
   };
-  const watched = await watch(toAccelerated(toWorld()), request);
+  const watched = await watch(toAccelerated(toWorld([])), request);
   if (watched.kind !== 'watched' || Object.keys(watched.state.byVerdict).length === 0)
     throw new Error(`nothing was watched: ${JSON.stringify(watched)}`);
 }

@@ -14,11 +14,12 @@ import { VERSION } from './version.ts';
 
 const CAP_SYS_RESOURCE = 1n << 24n;
 
-/** The real outside: this machine's /proc, clock and tools. The only place that makes adapters. */
-export function toWorld(): World {
+/** The real outside: this machine's /proc, clock and tools. The only place that makes adapters. `self` starts this program again. */
+export function toWorld(self: readonly string[]): World {
   let load: KernelCallsLoad | null = null;
   return {
     version: VERSION,
+    self,
     host: hostname(),
     proc: new ProcFs(),
     clock: {

@@ -8,6 +8,8 @@ import type { Viewer } from '../core/model/viewer.ts';
 /** The outside, as the use cases see it; tests hand in their own. */
 export interface World {
   readonly version: string;
+  /** Starts this program again, as a command and its first arguments: `['/usr/bin/node', '…/bin/fdleak.js']`, or the single file alone. */
+  readonly self: readonly string[];
   readonly host: string;
   readonly proc: ProcFs;
   readonly clock: Clock;

@@ -22,8 +22,6 @@ export interface Context {
   readonly progress: (what: string) => void;
   /** Takes the progress line away. */
   readonly endProgress: () => void;
-  /** How this program itself was run: node and script. */
-  readonly command: readonly string[];
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on; a second SIGINT or SIGTERM ends the process. */
   readonly interrupted: () => AbortSignal;
   /** Sets the exit status; the process ends when its work has. */

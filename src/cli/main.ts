@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
@@ -10,14 +9,21 @@ import { toWorld } from '../machine.ts';
 
 const WIDTH_UNKNOWN = 100;
 
+/** What only the file that was started knows: how to start it again, and the pages it came with. */
+export interface Installed {
+  readonly self: readonly string[];
+  /** The text of `docs/findings/<id>.md`. */
+  readonly page: (id: string) => string;
+}
+
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[], installed: Installed): Promise<ExitCode> {
   if (process.platform !== 'linux') {
     process.stderr.write(`fdleak: needs Linux (/proc); this is ${process.platform}\n`);
     return EXIT.cannotTell;
   }
   let status: ExitCode = EXIT.clean;
-  const context = toContext((code) => {
+  const context = toContext(installed, (code) => {
     status = code;
   });
   try {
@@ -41,20 +47,20 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-function toContext(exit: (code: ExitCode) => void): Context {
+function toContext({ self, page }: Installed, exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
   const progress = new Progress(stderr);
   return {
-    world: toWorld(),
+    world: toWorld(self),
     get columns() {
       // A terminal that does not know its width says 0; its window may be resized while a watch runs.
       return stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN;
     },
     isTerminal: stdout.isTTY,
     paint: loadPaint,
-    page: (id) => readFileSync(new URL(`../../docs/findings/${id}.md`, import.meta.url), 'utf8'),
+    page,
     print: (text) => {
       stdout.write(text);
     },
@@ -64,7 +70,6 @@ function toContext(exit: (code: ExitCode) => void): Context {
     },
     progress: (what) => progress.say(what),
     endProgress: () => progress.end(),
-    command: [process.execPath, process.argv[1] ?? ''],
     interrupted,
     exit,
   };

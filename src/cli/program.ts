@@ -3,6 +3,9 @@ import { findNearest } from '../core/budget/nearest.ts';
 import { VERSION } from '../version.ts';
 import type { Context } from './context.ts';
 
+/** The runtime inside the single file; undefined under Node. */
+const BUN = process.versions['bun'];
+
 export type AddCommand = (program: Command, context: Context) => void;
 
 interface Entry {
@@ -43,7 +46,7 @@ fdleak help <command> has examples. Exit status: 0 nothing found, 1 a finding,
 export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = new Command('fdleak')
     .description('Finds file-descriptor leaks in running processes.')
-    .version(VERSION, '-V, --version', 'print the version')
+    .version(BUN === undefined ? VERSION : `${VERSION} (single file, Bun ${BUN})`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText('before', EXAMPLES)

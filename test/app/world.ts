@@ -7,6 +7,7 @@ import type { ToolRun } from '../../src/core/model/reading.ts';
 export function worldOf(root = '/proc', runTool: (command: string) => ToolRun = notInstalled): World {
   return {
     version: '0.1.0',
+    self: [process.execPath, 'fdleak.js'],
     host: 'micro-server',
     proc: new ProcFs(root),
     clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => undefined },

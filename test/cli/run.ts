@@ -43,7 +43,6 @@ export function contextOf(world: World = worldOf()): Context {
     columns: 100,
     isTerminal: false,
     page: (id) => `# ${id}`,
-    command: [process.execPath, 'fdleak.js'],
     interrupted: () => new AbortController().signal,
     print: () => undefined,
     fail: () => undefined,

@@ -1,9 +1,15 @@
 import { execa } from 'execa';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 
 /** The built command, as a user runs it. */
 export const FDLEAK = fileURLToPath(new URL('../../bin/fdleak.js', import.meta.url));
+
+/** How it is run: by this Node, or the single file that `FDLEAK_BINARY` names. */
+export const RUN: readonly [string, ...string[]] = process.env['FDLEAK_BINARY']
+  ? [resolve(process.env['FDLEAK_BINARY'])]
+  : [process.execPath, FDLEAK];
 
 export interface Ran {
   readonly exitCode: number | undefined;
@@ -17,7 +23,7 @@ export async function fdleak(
   { as, env }: { as?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran> {
   const user = as === undefined ? [] : ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups', '--'];
-  const [command = '', ...rest] = [...user, process.execPath, FDLEAK, ...args];
+  const [command = '', ...rest] = [...user, ...RUN, ...args];
   const { exitCode, stdout, stderr } = await execa(command, rest, {
     reject: false,
     ...(env === undefined ? {} : { env }),

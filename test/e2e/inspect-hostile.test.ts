@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { FDLEAK, fdleak, inspectJson, type Ran } from './fdleak.ts';
+import { fdleak, inspectJson, type Ran, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -115,7 +115,7 @@ describe.runIf(isRoot)('fdleak inspect without lsof and ss', () => {
       mount --bind "$0/bare" /usr/bin && exec "$@"`;
     mkdirSync(join(folder, 'all'));
     mkdirSync(join(folder, 'empty'));
-    const command = [process.execPath, FDLEAK, 'inspect', `${ready.pid}`, '--json'];
+    const command = [...RUN, 'inspect', `${ready.pid}`, '--json'];
     const { stdout, stderr } = await execa('unshare', ['-m', 'sh', '-c', bare, folder, ...command], { reject: false });
     expect(stderr).toBe('');
     const inspection: Inspection = JSON.parse(stdout);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { FDLEAK, fdleak, inspectJson } from './fdleak.ts';
+import { fdleak, inspectJson, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 import { startZoo } from './zoo.ts';
 
@@ -94,7 +94,7 @@ describe.runIf(isRoot)('fdleak inspect where /proc hides the processes of others
   const inspectHidden = async (pid: number) => {
     const script =
       'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"';
-    const command = [process.execPath, FDLEAK, 'inspect', `${pid}`, '--json'];
+    const command = [...RUN, 'inspect', `${pid}`, '--json'];
     return execa('unshare', ['-m', 'sh', '-c', script, 'sh', ...command], { reject: false });
   };
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FDLEAK } from './fdleak.ts';
+import { RUN } from './fdleak.ts';
 import { readStored } from './stored.ts';
 import { startTarget } from './target.ts';
 import { Terminal } from './terminal.ts';
@@ -19,7 +19,7 @@ const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
 /** A terminal in which `fdleak watch` runs, after its first screen. */
 async function startWatch(pid: number, args: readonly string[]): Promise<Terminal> {
   const terminal = new Terminal(COLUMNS, ROWS);
-  await terminal.run([process.execPath, FDLEAK, 'watch', `${pid}`, ...args]);
+  await terminal.run([...RUN, 'watch', `${pid}`, ...args]);
   await terminal.until(({ text }) => / ticks?, /.test(text));
   return terminal;
 }
@@ -117,7 +117,7 @@ describe('a watch on a terminal', () => {
     await terminal.run(['echo', 'shown before']);
     await terminal.until(({ text }) => /^shown before$/m.test(text));
     const args = ['--interval', '200ms', '--orphan-age', '300ms', '--for', '0', '--history', stage.history];
-    await terminal.run([process.execPath, FDLEAK, 'watch', `${leaker.pid}`, ...args]);
+    await terminal.run([...RUN, 'watch', `${leaker.pid}`, ...args]);
     await terminal.until(({ text }) => text.includes('newest') && /^orphans \w+ {2}for/m.test(text));
     expect(terminal.text).not.toContain('shown before');
     end(terminal);
@@ -138,7 +138,7 @@ describe('a watch on a terminal', () => {
     const leaker = await stage.script('watch-leaker.js', 0);
     const status = join(stage.folder, 'status');
     const terminal = new Terminal(COLUMNS, ROWS);
-    const watch = [process.execPath, FDLEAK, 'watch', `${leaker.pid}`, '--interval', '200ms'];
+    const watch = [...RUN, 'watch', `${leaker.pid}`, '--interval', '200ms'];
     const outlive = ['sh', '-c', `trap : HUP; "$@"; echo $? > ${status}`, 'sh'];
     await terminal.run([...outlive, ...watch, '--history', stage.history]);
     await terminal.until(({ text }) => / [5-9] ticks/.test(text));
@@ -175,7 +175,7 @@ describe('a watch on a terminal', () => {
       return child.pid;
     });
     const terminal = new Terminal(COLUMNS, ROWS);
-    await terminal.run([process.execPath, FDLEAK, 'watch', '--name', seconds, '--no-history']);
+    await terminal.run([...RUN, 'watch', '--name', seconds, '--no-history']);
     await terminal.until(({ text }) => text.includes('2 processes are'));
     for (const pid of pids) expect(terminal.text).toContain(String.raw`  ${pid} \x1b[31mX\nY`);
     expect(await terminal.ask('echo $?')).toBe('3');

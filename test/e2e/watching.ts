@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
 import type { Conclusion } from '../../src/core/model/watch.ts';
-import { FDLEAK, fdleak } from './fdleak.ts';
+import { fdleak, RUN } from './fdleak.ts';
 
 const SCRIPTS = fileURLToPath(new URL('./processes/', import.meta.url));
 const READY_MS = 20_000;
@@ -87,15 +87,13 @@ export class Stage {
   async fdleak(
     ...args: readonly string[]
   ): Promise<{ child: ChildProcess; pid: number; ready: Record<string, number> }> {
-    return await this.start([process.execPath, FDLEAK, ...args]);
+    return await this.start([...RUN, ...args]);
   }
 
   /** `fdleak watch --format ndjson …`; `before` stands in front of the command. */
   watch(args: readonly string[], before: readonly string[] = []): Watching {
     const history = args.includes('--history') || args.includes('--no-history') ? [] : ['--history', this.history];
-    return new Watching(
-      this.#spawn([...before, process.execPath, FDLEAK, 'watch', '--format', 'ndjson', ...args, ...history], 'pipe'),
-    );
+    return new Watching(this.#spawn([...before, ...RUN, 'watch', '--format', 'ndjson', ...args, ...history], 'pipe'));
   }
 
   /** Programs of these texts for a shell; what comes back, put before a command, has them first in PATH. */

@@ -7,8 +7,6 @@ import { Parties, type Party } from './party.ts';
 import type { World } from '../world.ts';
 
 export interface DemoRequest {
-  /** How this program itself is run. */
-  readonly command: readonly string[];
   readonly clients: number;
   /** `reset` orphans at once; `fin` shows CLOSE_WAIT first, and takes as long as FIN_WAIT2 lasts. */
   readonly clientExit: 'reset' | 'fin';
@@ -40,7 +38,7 @@ const FIN_WAIT2_MS = 75_000;
 export async function demonstrate(world: World, request: DemoRequest): Promise<DemoReport> {
   const stages: DemoStage[] = [];
   for (const proxy of ['leaky', 'fixed'] as const) {
-    const parties = new Parties(request.command);
+    const parties = new Parties(world.self);
     const abort = (): void => void parties.endAll();
     request.interrupted.addEventListener('abort', abort, { once: true });
     try {

@@ -63,7 +63,6 @@ async function runDemo({ clients, clientExit, json, color }: Options, context: C
   const interrupted = context.interrupted();
   try {
     const report = await demonstrate(context.world, {
-      command: context.command,
       clients,
       clientExit,
       interrupted,

@@ -32,6 +32,7 @@ function worldOf(root: string, { meanwhile, runTool, isHidden = false }: WorldDi
   let now = 1_000_000;
   return {
     version: '0.1.0',
+    self: [],
     host: 'micro-server',
     proc: new ProcFs(root),
     clock: {

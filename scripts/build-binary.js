@@ -1,0 +1,109 @@
+/**
+ * Makes the single file for boxes without Node: dist-bin/fdleak-linux-x64, by Bun's own compiler.
+ *
+ *     npm run build:binary
+ *
+ * Bun comes from its npm package and must have the hash below. The sources are compiled in a folder of a fixed name, since their paths get into
+ * the file: two clones make the same bytes. Never strip the result: what is appended to Bun would be gone.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BUN = {
+  name: '@oven/bun-linux-x64-baseline',
+  version: '1.4.5',
+  sha512: 's8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==',
+};
+const WORKSHOP = '/tmp/fdleak-single-file';
+const NAME = 'fdleak-linux-x64';
+const COMPILE = [
+  '--compile',
+  '--minify',
+  '--bytecode',
+  // Else a bunfig.toml, .env, tsconfig.json or package.json of the folder it is started in is read, and may run code as root.
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+  '--no-compile-autoload-tsconfig',
+  '--no-compile-autoload-package-json',
+  '--external=koffi',
+  '--external=libsql',
+];
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const bun = fetchBun();
+makeWorkshop();
+try {
+  execFileSync(bun, ['build', ...COMPILE, 'single-file.ts', '--outfile', NAME], {
+    cwd: WORKSHOP,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  mkdirSync(`${root}dist-bin`, { recursive: true });
+  cpSync(join(WORKSHOP, NAME), `${root}dist-bin/.${NAME}`);
+  renameSync(`${root}dist-bin/.${NAME}`, `${root}dist-bin/${NAME}`);
+} finally {
+  rmSync(WORKSHOP, { recursive: true });
+}
+const made = readFileSync(`${root}dist-bin/${NAME}`);
+console.log(
+  `dist-bin/${NAME}  ${(made.length / 1e6).toFixed(1)} MB  sha256 ${createHash('sha256').update(made).digest('hex')}`,
+);
+
+/** The path of the Bun that is pinned above, taken from npm at the first call. */
+function fetchBun() {
+  const cache = `${root}node_modules/.cache/fdleak`;
+  const tarball = join(cache, `${BUN.name.slice(1).replace('/', '-')}-${BUN.version}.tgz`);
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(tarball))
+    execFileSync('npm', ['pack', `${BUN.name}@${BUN.version}`, '--pack-destination', cache], { stdio: 'ignore' });
+  const found = createHash('sha512').update(readFileSync(tarball)).digest('base64');
+  if (found !== BUN.sha512) throw new Error(`${tarball} is not the Bun that is pinned: sha512 ${found}`);
+  execFileSync('tar', ['-xzf', tarball, '-C', cache, 'package/bin/bun']);
+  return join(cache, 'package/bin/bun');
+}
+
+/** A folder that others may write is not compiled from. */
+function makeWorkshop() {
+  if (existsSync(WORKSHOP)) {
+    const { uid } = lstatSync(WORKSHOP);
+    if (uid !== process.getuid?.()) throw new Error(`${WORKSHOP} belongs to user ${uid}: remove it`);
+    rmSync(WORKSHOP, { recursive: true });
+  }
+  mkdirSync(WORKSHOP, { mode: 0o700 });
+  for (const name of ['src', 'package.json', 'tsconfig.json'])
+    cpSync(root + name, join(WORKSHOP, name), { recursive: true });
+  writeFileSync(join(WORKSHOP, 'single-file.ts'), toEntry());
+  symlinkSync(`${root}node_modules`, join(WORKSHOP, 'node_modules'));
+}
+
+/** bin/fdleak.js, with the pages inside instead of beside it. */
+function toEntry() {
+  const folder = `${root}docs/findings/`;
+  const names = readdirSync(folder).sort();
+  const pages = Object.fromEntries(
+    names.map((name) => [name.replace(/\.md$/, ''), readFileSync(folder + name, 'utf8')]),
+  );
+  return `import { main } from './src/cli/main.ts';
+const PAGES = ${JSON.stringify(pages)};
+main(process.argv.slice(2), { self: [process.execPath], page: (id) => PAGES[id] }).then(
+  (status) => process.exit(status),
+  (error) => {
+    process.stderr.write(\`fdleak: internal error, please report it: \${error?.stack ?? error}\\n\`);
+    process.exit(70);
+  },
+);
+`;
+}

@@ -1,0 +1,79 @@
+/** @module-tag strace */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ROOT } from '../project/root.ts';
+
+const BINARY = join(ROOT, 'dist-bin/fdleak-linux-x64');
+
+const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+function makeFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `fdleak-${name}-`));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build-binary.js')]);
+}, 300_000);
+
+describe('the single file', () => {
+  test('is the same, byte for byte, when another clone makes it', async () => {
+    const clone = makeFolder('clone');
+    for (const name of ['src', 'docs', 'scripts', 'package.json', 'tsconfig.json'])
+      cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    await execa(process.execPath, [join(clone, 'scripts/build-binary.js')]);
+    expect(hashOf(join(clone, 'dist-bin/fdleak-linux-x64'))).toBe(hashOf(BINARY));
+  });
+
+  test('opens nothing of the folder that it is started in', async () => {
+    const folder = makeFolder('hostile');
+    const script = join(folder, 'evil.js');
+    writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(join(folder, 'owned'))}, '')`);
+    writeFileSync(join(folder, 'bunfig.toml'), `preload = ["${script}"]\n`);
+    writeFileSync(join(folder, '.env'), 'FDLEAK_BPF=0\n');
+    writeFileSync(join(folder, 'package.json'), '{"type": "module", "imports": {"#x": "./evil.js"}}');
+    writeFileSync(join(folder, 'tsconfig.json'), '{"compilerOptions": {"paths": {"*": ["./evil.js"]}}}');
+    const trace = join(makeFolder('trace'), 'opened');
+    const { stdout } = await execa('strace', ['-f', '-e', 'trace=open,openat', '-o', trace, BINARY, '-V'], {
+      cwd: folder,
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+    const opened = readFileSync(trace, 'utf8');
+    // The trace is a trace: the program itself opens /proc.
+    expect(opened).toContain('openat(');
+    expect(opened).not.toMatch(/bunfig|\.env"|package\.json|tsconfig|evil|owned/);
+  });
+
+  test('needs glibc and nothing else: in a root with that alone it inspects, with dead sockets asked', async () => {
+    const root = makeFolder('root');
+    for (const path of execFileSync('ldd', [BINARY], { encoding: 'utf8' }).match(/\/\S+/g) ?? []) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      copyFileSync(path, join(root, path));
+    }
+    copyFileSync(BINARY, join(root, 'fdleak'));
+    mkdirSync(join(root, 'proc'));
+    const script = 'mount --rbind /proc "$1/proc" && exec chroot "$1" /fdleak inspect "$2" --json';
+    const { stdout } = await execa('unshare', ['-m', 'sh', '-c', script, 'sh', root, `${process.pid}`], {
+      reject: false,
+    });
+    const { capability, descriptors } = JSON.parse(stdout);
+    expect(capability.level).toBe('autopsy');
+    expect(descriptors.length).toBeGreaterThan(3);
+  });
+});
