@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { toProgram } from './program.ts';
+import { toCommandLine, toProgram } from './program.ts';
 import { letGoOfHungUp } from './terminal/hang-up.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
@@ -27,8 +27,9 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     status = code;
   });
   try {
-    const program = await toProgram(argv, context);
-    await program.parseAsync(argv, { from: 'user' });
+    const line = toCommandLine(argv, context.isTerminal);
+    const program = await toProgram(line, context);
+    await program.parseAsync([...line], { from: 'user' });
     await written(process.stdout);
     return status;
   } catch (error) {

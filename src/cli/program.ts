@@ -16,6 +16,7 @@ interface Entry {
 
 /** A new command is a file and a line here. Each is loaded only when asked for: start-up time counts. */
 export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ['scan', { group: 'Look:', load: async () => (await import('./commands/scan.ts')).addScan }],
   ['inspect', { group: 'Look:', load: async () => (await import('./commands/inspect.ts')).addInspect }],
   ['watch', { group: 'Look:', load: async () => (await import('./commands/watch.ts')).addWatch }],
   ['report', { group: 'Look:', load: async () => (await import('./commands/report.ts')).addReport }],
@@ -30,6 +31,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 const EXAMPLES = `Examples:
+  $ sudo fdleak                           this host: who leaks, what, where
   $ fdleak inspect 4242                   what is open, what leaks, why
   $ sudo fdleak inspect --port 8080       the process that listens there
   $ fdleak watch 4242                     what grows, and when it hits the limit
@@ -41,6 +43,13 @@ const EXAMPLES = `Examples:
 const EXIT_STATUS = `
 fdleak help <command> has examples. Exit status: 0 nothing found, 1 a finding,
 2 usage, 3 could not observe or decide.`;
+
+/** `fdleak` alone on a terminal is a scan of this host, `fdleak 4242` an inspection. */
+export function toCommandLine(argv: readonly string[], isTerminal: boolean): readonly string[] {
+  const [first] = argv;
+  if (first === undefined) return isTerminal ? ['scan'] : argv;
+  return /^[1-9]\d*$/.test(first) ? ['inspect', ...argv] : argv;
+}
 
 /** The whole command line, or only the command that `argv` names: the others need not be loaded to run it. */
 export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {

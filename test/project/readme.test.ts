@@ -23,8 +23,8 @@ async function help(...command: string[]): Promise<string> {
 }
 
 async function realCommands(): Promise<ReadonlySet<string>> {
-  const [, list = ''] = /^Commands:\n((?: .*\n)+)/m.exec(await help()) ?? [];
-  return new Set([...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name));
+  // Under several headings; options begin with a dash, and what goes on in a second line is indented further.
+  return new Set([...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name));
 }
 
 test('the commands of the README are those of the program', async () => {

@@ -1,0 +1,108 @@
+import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import type { CountedProcess, ScannedProcess } from '../../core/model/scan.ts';
+import { type Holding, isHolding } from '../../core/scan/holding.ts';
+import { standingOf } from '../../core/scan/standing.ts';
+import { inspect } from '../inspect/inspect.ts';
+import type { World } from '../world.ts';
+
+/** What a look at one process came to. */
+export type Looked =
+  | {
+      readonly kind: 'seen';
+      readonly process: CountedProcess;
+      readonly isDenied: boolean;
+      readonly seen: Omit<ScannedProcess, Exclude<keyof CountedProcess, 'open' | 'soft' | 'hard'> | 'user'>;
+    }
+  | { readonly kind: 'not-reached' | 'ended'; readonly process: CountedProcess }
+  | { readonly kind: 'unobservable'; readonly process: CountedProcess; readonly because: string };
+
+interface ManyRequest {
+  readonly startedAt: number;
+  readonly withinMs: number;
+  readonly settleMs: number;
+  readonly holding: Holding | null;
+}
+
+/** The end of a scan takes its time too. */
+const SPARE_MS = 100;
+
+/**
+ * Looks at processes in their order until the time is over. The first looks follow one another; the pauses before the second ones run side
+ * by side, so that all of them together take one. A process that is reached too late for a pause is looked at once.
+ */
+export async function lookAtMany(
+  world: World,
+  processes: readonly CountedProcess[],
+  { startedAt, withinMs, settleMs, holding }: ManyRequest,
+): Promise<readonly Looked[]> {
+  const endsAt = startedAt + withinMs - SPARE_MS;
+  return await Promise.all(
+    processes.map(async (process): Promise<Looked> => {
+      const leftMs = endsAt - world.clock.monotonicMs();
+      if (leftMs <= 0) return { kind: 'not-reached', process };
+      return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
+    }),
+  );
+}
+
+interface OneRequest {
+  readonly settleMs: number;
+  readonly leftMs: number;
+  readonly holding: Holding | null;
+}
+
+async function lookAt(world: World, process: CountedProcess, request: OneRequest): Promise<Looked> {
+  const outcome = await inspect(world, {
+    pid: process.pid,
+    // The walk is loaded only for one that holds dead connections.
+    sources: ['proc', 'autopsy', 'bpf'],
+    settleMs: request.settleMs,
+    certainAfterMs: CERTAIN_AFTER_MS,
+    toolTimeoutMs: request.leftMs,
+    withFlags: false,
+    onProgress: () => undefined,
+  });
+  if (outcome.kind === 'inspected') {
+    const { inspection } = outcome;
+    if (inspection.process.startTicks !== process.startTicks) return { kind: 'ended', process };
+    return {
+      kind: 'seen',
+      process,
+      isDenied: inspection.capability.level === 'count',
+      seen: toSeen(inspection, process, request.holding),
+    };
+  }
+  const isThere = world.proc.text(`${process.pid}/stat`).kind === 'read';
+  return isThere ? { kind: 'unobservable', process, because: outcome.because } : { kind: 'ended', process };
+}
+
+const MOST_PLACES = 8;
+
+function toSeen(
+  inspection: Inspection,
+  counted: CountedProcess,
+  holding: Holding | null,
+): Extract<Looked, { kind: 'seen' }>['seen'] {
+  const { limits, places, findings, descriptors, process, capability } = inspection;
+  const standing = standingOf(inspection);
+  const [missing] = capability.missing;
+  return {
+    open: limits.open ?? counted.open,
+    soft: limits.soft ?? counted.soft,
+    hard: limits.hard ?? counted.hard,
+    cmdline: process.cmdline,
+    standing,
+    because: standing === 'unseen' ? (missing?.because ?? 'some descriptors could not be judged') : null,
+    utilization: limits.utilization,
+    free: limits.free,
+    places: places
+      .slice(0, MOST_PLACES)
+      .map(({ what, where, count, leak, objects, perHour }) => ({ what, where, count, leak, objects, perHour })),
+    findings: findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id),
+    holding:
+      holding === null || capability.level === 'count'
+        ? null
+        : descriptors.filter((one) => isHolding(one, holding)).length,
+  };
+}

@@ -1,0 +1,131 @@
+import { readHostProcesses, readUserNames } from '../../collect/host-processes.ts';
+import { SharedTables } from '../../collect/network-tables.ts';
+import type { CountedProcess, Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
+import { chooseLooks, shareOf } from '../../core/scan/choose.ts';
+import { groupProcesses } from '../../core/scan/group.ts';
+import type { Holding } from '../../core/scan/holding.ts';
+import { byWeight, countStandings, standingOfCount } from '../../core/scan/standing.ts';
+import type { World } from '../world.ts';
+import { lookAtMany, type Looked } from './look-at-many.ts';
+
+export interface ScanRequest {
+  /** How long it may take in all. */
+  readonly withinMs: number;
+  /** Pause before the doubtful are looked at again, once for all; 0: they are not. */
+  readonly settleMs: number;
+  /** Processes with fewer descriptors are counted only, unless they are near their limit. */
+  readonly min: number;
+  readonly by: Grouping | null;
+  readonly holding: Holding | null;
+  /** As it was asked for. */
+  readonly holdingText: string | null;
+  readonly onProgress: (what: string) => void;
+}
+
+export type ScanOutcome =
+  | { readonly kind: 'scanned'; readonly scan: Scan }
+  | { readonly kind: 'failed'; readonly because: string };
+
+/**
+ * Counts the descriptors of every process, as any user may, and looks at those that deserve it, the nearest to their limits first, until
+ * the time is over. The socket tables of each namespace are read once for all.
+ */
+export async function scan(world: World, request: ScanRequest): Promise<ScanOutcome> {
+  const startedAt = world.clock.monotonicMs();
+  const takenAt = new Date(world.clock.nowMs()).toISOString();
+  const counted = readHostProcesses(world.proc);
+  if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
+  // Who is asked for by what it holds may be small.
+  const { chosen, small } = chooseLooks(counted, request.holding === null ? request.min : 0);
+  const shared = { ...world, network: new SharedTables(() => world.clock.monotonicMs()) };
+  request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
+  const looks = await lookAtMany(shared, chosen, { ...request, startedAt });
+  const users = readUserNames();
+  const all = [...small.map((one) => toSmall(one, users)), ...looks.flatMap((one) => toScanned(one, users) ?? [])];
+  const processes = request.holding === null ? all.sort(byWeight) : all.filter(holdsSome).sort(byHolding);
+  const tally = (kind: Looked['kind']): number => looks.filter((one) => one.kind === kind).length;
+  const denied = looks.filter((one) => one.kind === 'seen' && one.isDenied).length;
+  return {
+    kind: 'scanned',
+    scan: {
+      schema: 'fdleak.scan/1',
+      version: world.version,
+      host: world.host,
+      takenAt,
+      tookMs: world.clock.monotonicMs() - startedAt,
+      options: {
+        withinMs: request.withinMs,
+        settleMs: request.settleMs,
+        min: request.min,
+        by: request.by,
+        holding: request.holdingText,
+      },
+      machine: readMachine(world),
+      summary: {
+        processes: all.length,
+        standings: countStandings(all),
+        looked: tally('seen') - denied,
+        small: small.length,
+        notReached: tally('not-reached'),
+        denied: denied + tally('unobservable'),
+        ended: tally('ended'),
+        // Process 1 is always there: a /proc that does not show it hides others, and nobody can say how many.
+        hidden: counted.some(({ pid }) => pid === 1) ? 0 : null,
+      },
+      processes,
+      groups: request.by === null ? null : groupProcesses(processes, request.by),
+    },
+  };
+}
+
+type Users = ReadonlyMap<number, string>;
+
+function toScanned(looked: Looked, users: Users): ScannedProcess | null {
+  const { process } = looked;
+  switch (looked.kind) {
+    case 'seen':
+      return { ...toCountedOnly(process, users), ...looked.seen };
+    case 'not-reached':
+      return { ...toCountedOnly(process, users), because: 'the time was over before it was looked at' };
+    case 'unobservable':
+      return { ...toCountedOnly(process, users), because: looked.because };
+    case 'ended':
+      return null;
+  }
+}
+
+/** Too small for a look, and nowhere near its limit. */
+function toSmall(process: CountedProcess, users: Users): ScannedProcess {
+  return { ...toCountedOnly(process, users), standing: 'ok' };
+}
+
+function toCountedOnly(process: CountedProcess, users: Users): ScannedProcess {
+  const { uid, open, soft } = process;
+  return {
+    ...process,
+    user: uid === null ? null : (users.get(uid) ?? null),
+    cmdline: null,
+    standing: standingOfCount(process),
+    because: null,
+    utilization: shareOf(process),
+    free: typeof soft === 'number' && open !== null ? Math.max(0, soft - open) : null,
+    places: [],
+    findings: [],
+    holding: null,
+  };
+}
+
+function holdsSome({ holding }: ScannedProcess): boolean {
+  return holding !== null && holding > 0;
+}
+
+function byHolding(a: ScannedProcess, b: ScannedProcess): number {
+  return (b.holding ?? 0) - (a.holding ?? 0) || byWeight(a, b);
+}
+
+/** @see proc_sys_fs(5), file-nr */
+function readMachine({ proc }: World): Scan['machine'] {
+  const text = proc.text('sys/fs/file-nr');
+  const [open, , most] = text.kind === 'read' ? text.value.trim().split(/\s+/).map(Number) : [];
+  return { open: open ?? null, most: most ?? null };
+}

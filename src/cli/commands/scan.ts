@@ -1,0 +1,119 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { scan, type ScanRequest } from '../../app/scan/scan.ts';
+import { GROUPINGS, type Grouping, type Scan } from '../../core/model/scan.ts';
+import { type Holding, parseHolding } from '../../core/scan/holding.ts';
+import { renderScan } from '../../report/scan/table.ts';
+import type { ColorWhen, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { colorOption, parsePauseMs } from '../flags/options.ts';
+
+interface Options {
+  readonly within: number;
+  readonly settle: number;
+  readonly min: number;
+  readonly by?: Grouping;
+  readonly holding?: { readonly text: string; readonly what: Holding };
+  readonly all?: true;
+  readonly strict?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly color: ColorWhen;
+}
+
+const EXAMPLES = `Examples:
+  $ fdleak                              on a terminal: the same as fdleak scan
+  $ sudo fdleak scan                    who leaks on this host, what, and where
+  $ fdleak scan --by container          the worst of each container
+  $ fdleak scan --holding deleted       who keeps deleted files
+  $ fdleak scan --holding :8080         who has connections on this port
+  $ fdleak scan --json | jq .summary    one document
+`;
+
+const AFTER = `
+Exit status: 0 no process leaks or is full, 1 one is, 2 usage,
+3 nothing could be judged; with --strict: something could not.`;
+
+/** `fdleak scan`: every process of the host against its limit, worst first. */
+export function addScan(program: Command, context: Context): void {
+  program
+    .command('scan')
+    .summary('every process of this host, worst first')
+    .description('Shows every process of this host against its limit, worst first: who leaks, what, where.')
+    .addOption(new Option('--by <what>', 'group processes; the worst of each group is shown').choices(GROUPINGS))
+    .option('--holding <what>', 'who holds: deleted, :PORT, a path, or a kind such as inotify', toHolding)
+    .option('-a, --all', 'show every process')
+    .addOption(
+      new Option('--min <n>', 'count only, without a look, below so many descriptors').argParser(toMin).default(20),
+    )
+    .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
+    .addOption(
+      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
+        .argParser(parsePauseMs)
+        .default(1200, '1.2s'),
+    )
+    .option('--strict', 'exit 3 when any process could not be judged')
+    .option('--json', 'print one JSON document')
+    .option('-q, --quiet', 'only the rows')
+    .addOption(colorOption())
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .action(async (options: Options) => {
+      context.exit(await scanOnce(options, context));
+    });
+}
+
+async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
+  const request: ScanRequest = {
+    withinMs: options.within,
+    settleMs: options.settle,
+    min: options.min,
+    by: options.by ?? null,
+    holding: options.holding?.what ?? null,
+    holdingText: options.holding?.text ?? null,
+    onProgress: (what) => context.progress(what),
+  };
+  const outcome = await scan(context.world, request);
+  context.endProgress();
+  if (outcome.kind === 'failed') {
+    context.fail(outcome.because);
+    return EXIT.cannotTell;
+  }
+  await show(outcome.scan, options, context);
+  return exitCodeOfScan(outcome.scan, options.strict === true);
+}
+
+async function show(scan: Scan, options: Options, context: Context): Promise<void> {
+  if (options.json === true) {
+    context.print(`${JSON.stringify(scan, null, 2)}\n`);
+    return;
+  }
+  const style = {
+    paint: await context.paint(options.color),
+    columns: context.columns,
+    isTerminal: context.isTerminal,
+    isQuiet: options.quiet === true,
+    showsAll: options.all === true,
+  };
+  for (const line of renderScan(scan, style)) context.print(line);
+}
+
+/** One that leaks or is full is 1. That some were not seen is no failure, unless nothing was, or `--strict` asks for all. */
+function exitCodeOfScan({ summary }: Scan, isStrict: boolean): ExitCode {
+  const { standings, denied, notReached } = summary;
+  if ((standings.leak ?? 0) + (standings.full ?? 0) > 0) return EXIT.found;
+  const judged = (standings.ok ?? 0) + (standings.suspect ?? 0) - summary.small;
+  if (judged <= 0 && denied + notReached > 0) return EXIT.cannotTell;
+  return isStrict && ((standings.unseen ?? 0) > 0 || summary.hidden === null) ? EXIT.cannotTell : EXIT.clean;
+}
+
+function toHolding(text: string): { readonly text: string; readonly what: Holding } {
+  const what = parseHolding(text);
+  if (what === undefined)
+    throw new InvalidArgumentError('Expected deleted, :PORT, an absolute path, or a kind such as inotify.');
+  return { text, what };
+}
+
+function toMin(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A number of descriptors.');
+  return Number(text);
+}

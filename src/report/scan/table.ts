@@ -1,0 +1,135 @@
+import type { Scan, ScannedProcess, ScanGroup, Standing } from '../../core/model/scan.ts';
+import { formatCount, orUnknown } from '../../core/words/numbers.ts';
+import { escapeText } from '../text/escape.ts';
+import type { Paint, Style } from '../text/style.ts';
+import { cutToWidth, measureWidth } from '../text/width.ts';
+import { COLOURS, sayName, sayWhat, WORDS } from './words.ts';
+
+/** How a scan is shown. */
+export interface ScanStyle extends Pick<Style, 'paint' | 'columns' | 'isTerminal' | 'isQuiet'> {
+  /** Every process, not only those that matter and the largest. */
+  readonly showsAll: boolean;
+}
+
+interface Row {
+  readonly standing: Standing;
+  readonly use: string;
+  readonly percent: string;
+  readonly what: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+const OTHERS_SHOWN = 5;
+const LEAST_WHAT = 16;
+const MOST_NAME = 24;
+
+/** The host in one table: who leaks, what and where; the largest of the rest; and what was not seen. */
+export function* renderScan(scan: Scan, style: ScanStyle): Generator<string> {
+  const { groups } = scan;
+  if (groups !== null) yield* renderRows(groups.map(toGroupRow), ['WORST', 'GROUP'], style);
+  else yield* renderRows(chooseRows(scan, style.showsAll).map(toRow), ['PID', 'PROCESS'], style);
+  if (!style.isQuiet) yield `${renderRest(scan, style)}\n`;
+}
+
+/** Whoever is not well, and the largest of the others. */
+function chooseRows({ processes, options }: Scan, showsAll: boolean): readonly ScannedProcess[] {
+  if (showsAll || options.holding !== null) return processes;
+  let others = 0;
+  return processes.filter((one) => matters(one) || (one.open !== null && others++ < OTHERS_SHOWN));
+}
+
+function matters({ standing, utilization }: ScannedProcess): boolean {
+  return standing === 'leak' || standing === 'full' || standing === 'suspect' || (utilization ?? 0) >= 0.8;
+}
+
+function toRow(process: ScannedProcess): Row {
+  const { standing, open, soft, pid } = process;
+  return {
+    standing,
+    use: `${orUnknown(open)}/${orUnknown(soft)}`,
+    percent: toPercent(process),
+    what: sayWhat(process),
+    id: `${pid}`,
+    name: sayName(process),
+  };
+}
+
+function toGroupRow({ name, processes, open, worst }: ScanGroup): Row {
+  const most = sayWhat(worst);
+  return {
+    standing: worst.standing,
+    use: orUnknown(open),
+    percent: toPercent(worst),
+    what: `${formatCount(processes, 'process', 'processes')}${most === '-' ? '' : `; ${most}`}`,
+    id: `${worst.pid}`,
+    name: escapeText(name),
+  };
+}
+
+function toPercent({ utilization }: ScannedProcess): string {
+  return utilization === null ? '?' : `${Math.floor(utilization * 100 + 1e-9)}`;
+}
+
+function* renderRows(
+  rows: readonly Row[],
+  [idHead, nameHead]: readonly [string, string],
+  { paint, columns, isTerminal }: ScanStyle,
+): Generator<string> {
+  const widest = (head: string, of: (row: Row) => string): number =>
+    rows.reduce((most, row) => Math.max(most, measureWidth(of(row))), head.length);
+  const use = widest('OPEN/LIMIT', (row) => row.use);
+  const id = widest(idHead, (row) => row.id);
+  const name = Math.min(
+    MOST_NAME,
+    widest(nameHead, (row) => row.name),
+  );
+  const word = 'SUSPECT'.length;
+  const fixed = word + use + 3 + id + name + 10;
+  const what = isTerminal ? Math.max(LEAST_WHAT, columns - fixed) : widest('WHAT', (row) => row.what);
+  const head = `${' '.repeat(word)}  ${'OPEN/LIMIT'.padStart(use)}  ${'%'.padStart(3)}  ${'WHAT'.padEnd(what)}  ${idHead.padStart(id)}  ${nameHead}`;
+  yield `${paint.dim(head)}\n`;
+  for (const row of rows) {
+    const shown = isTerminal ? cutToWidth(row.what, what) : row.what;
+    const padded = shown + ' '.repeat(Math.max(0, what - measureWidth(shown)));
+    const answer = paint[COLOURS[row.standing]](WORDS[row.standing].padEnd(word));
+    const named = isTerminal ? cutToWidth(row.name, name) : row.name;
+    yield `${answer}  ${row.use.padStart(use)}  ${row.percent.padStart(3)}  ${padded}  ${row.id.padStart(id)}  ${named}\n`;
+  }
+}
+
+/** `26 more are ok · 1 not seen (pid 1: denied) · machine 9,284 of 2,466,177`. */
+function renderRest(scan: Scan, { paint, showsAll }: ScanStyle): string {
+  const { summary, machine, processes, options } = scan;
+  const shown = showsAll || options.holding !== null ? processes.length : chooseRows(scan, false).length;
+  const hidden = processes.slice(0).filter((one) => one.standing === 'ok').length - countShownOk(scan, showsAll);
+  const { notReached, denied, ended } = summary;
+  const parts = [
+    ...(options.holding !== null ? [`${formatCount(shown, 'process', 'processes')} of ${summary.processes}`] : []),
+    ...(options.holding === null && hidden > 0 ? [`${hidden} ${shown > 0 ? 'more are' : 'are'} ok`] : []),
+    ...(denied > 0 ? [`${denied} not seen${sayFirst(scan)}`] : []),
+    ...(notReached > 0 ? [`${notReached} not reached in time (--within)`] : []),
+    ...(ended > 0 ? [`${ended} ended meanwhile`] : []),
+    ...(summary.hidden === null ? ['others are hidden from this user (hidepid)'] : []),
+    ...sayMachine(machine, paint),
+  ];
+  return parts.join(' · ');
+}
+
+function countShownOk(scan: Scan, showsAll: boolean): number {
+  return chooseRows(scan, showsAll).filter(({ standing }) => standing === 'ok').length;
+}
+
+/** Who was not seen, where it is one; else what to do about it. */
+function sayFirst({ processes, summary }: Scan): string {
+  const first = processes.find(({ standing, because }) => standing === 'unseen' && because !== null);
+  if (summary.denied === 1 && first !== undefined) return ` (pid ${first.pid}: ${escapeText(first.because ?? '')})`;
+  return ': run as root to see them';
+}
+
+function sayMachine({ open, most }: Scan['machine'], paint: Paint): string[] {
+  if (open === null || most === null) return [];
+  // Machines without a limit say 2^63 - 1.
+  const of = most > Number.MAX_SAFE_INTEGER / 2 ? '' : ` of ${most.toLocaleString('en-US')}`;
+  return [paint.dim(`machine ${open.toLocaleString('en-US')}${of}`)];
+}
