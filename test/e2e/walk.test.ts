@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { InetSocket } from '../../src/core/model/socket.ts';
+import type { Inspection } from '../../src/core/model/inspection.ts';
 import { fdleak, inspectJson } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
@@ -34,36 +36,44 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, errorName: string
 /** Of these the last event is a later reading, or may be an earlier packet: no time is said, but bounds that hold. */
 const BOUNDED = new Set(['left-over', 'left-over-read', 'destroyed']);
 
+/** Everything that the inspection, whose last look ended at `looked`, says wrongly of one death. */
+function whatIsWrong({ label, fd, before, after }: Death, inspection: Inspection, looked: number): string[] {
+  const descriptor = inspection.descriptors.find((one) => one.fd === fd);
+  const socket = descriptor?.socket;
+  if (socket?.family !== 'inet' && socket?.family !== 'inet6') return [`${label}: no socket`];
+  const kind = label.split(' ')[1] ?? '';
+  const found = JSON.stringify([descriptor?.verdict.cause, socket.errorName]);
+  const isCause = found === JSON.stringify(CAUSES[kind]);
+  const wrong = [...whatIsWrongOfTimes(socket, { before, after, looked }), ...(isCause ? [] : [found])];
+  if (BOUNDED.has(kind) !== (socket.diedAt === null)) wrong.push(`died at ${socket.diedAt}`);
+  return wrong.map((what) => `${label}: ${what}`);
+}
+
+function whatIsWrongOfTimes(
+  { deadMs, diedAt }: Pick<InetSocket, 'deadMs' | 'diedAt'>,
+  { before, after, looked }: Pick<Death, 'before' | 'after'> & { readonly looked: number },
+): string[] {
+  const wrong: string[] = [];
+  // Ages count from the walk, which ended some ms before, on a busy machine more.
+  const [youngest, oldest] = [looked - after, looked - before];
+  if ((deadMs?.atLeast ?? 0) > oldest + OFF_MS) wrong.push(`at least ${deadMs?.atLeast}, died ${oldest} ago`);
+  if ((deadMs?.atMost ?? Infinity) < youngest - 200) wrong.push(`at most ${deadMs?.atMost}, not ${youngest}`);
+  const died = diedAt === null ? before : Date.parse(diedAt);
+  if (died < before - OFF_MS || died > after + OFF_MS) wrong.push(`${died - before} ms after the kill`);
+  return wrong;
+}
+
 describe.runIf(canWalk)('fdleak inspect of connections that died at known moments', () => {
   it('tells when each died within 5 ms, or bounds that hold, and of what', { timeout: 120_000 }, async () => {
     const { ready } = await startTarget<{ pid: number; deaths: readonly Death[] }>('deaths.py', ['8']);
     const { inspection } = await inspectJson(ready.pid, [...SOURCES, '--settle', '100ms']);
     const looked = Date.parse(inspection.secondLookAt ?? '');
 
-    const wrong: string[] = [];
-    for (const { label, fd, before, after } of ready.deaths) {
-      const descriptor = inspection.descriptors.find((one) => one.fd === fd);
-      const socket = descriptor?.socket;
-      if (socket?.family !== 'inet' && socket?.family !== 'inet6') throw new Error(`${label}: no socket`);
-      const kind = label.split(' ')[1] ?? '';
-      const found = [descriptor?.verdict.cause, socket.errorName];
-      if (`${found}` !== `${CAUSES[kind]}`) wrong.push(`${label}: ${found}`);
-      const { atLeast, atMost } = socket.deadMs ?? { atLeast: null, atMost: null };
-      // Bounds hold of whatever is said: ages count from the walk, which ended just before.
-      const [youngest, oldest] = [looked - after, looked - before];
-      if (atLeast !== null && atLeast > oldest + OFF_MS)
-        wrong.push(`${label}: at least ${atLeast}, died ${oldest} ago`);
-      if (atMost !== null && atMost < youngest - 3 * OFF_MS)
-        wrong.push(`${label}: at most ${atMost}, died ${youngest} ago`);
-      const died = socket.diedAt === null ? null : Date.parse(socket.diedAt);
-      if (BOUNDED.has(kind) !== (died === null)) wrong.push(`${label}: died at ${socket.diedAt}`);
-      if (died !== null && (died < before - OFF_MS || died > after + OFF_MS))
-        wrong.push(`${label}: ${died - before} ms after the kill, of ${after - before}`);
-    }
+    expect(inspection.sources.find(({ name }) => name === 'bpf')).toMatchObject({ status: 'read' });
+    const wrong = ready.deaths.flatMap((death) => whatIsWrong(death, inspection, looked));
 
     expect(wrong).toEqual([]);
     expect(ready.deaths.length).toBeGreaterThanOrEqual(200);
-    expect(inspection.capability.walk).toBe(true);
   });
 
   it('is asked only where something is dead, and can be turned off', async () => {

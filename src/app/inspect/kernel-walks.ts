@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hrtime } from 'node:process';
 import type { CheckedWalk } from '../../collect/bpf/load-walk.ts';
 import type { WalkScope } from '../../collect/bpf/kernel-walk.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
@@ -40,8 +41,8 @@ export class KernelWalks {
     if (walked.kind === 'failed') return noWalk('failed', walked.because);
     // A process that it may not see gives no row at all, which is no process without descriptors.
     if (walked.rows.length === 0) return noWalk('denied', 'the kernel walked over no descriptor of this process');
-    const endedAt = wasSuspended() ? null : this.#world.clock.nowMs();
-    return toWalkEvidence(walked.rows, { tookMs: walked.tookMs, endedAt });
+    const clocks = { wallMs: this.#world.clock.nowMs(), monotonicMs: Number(hrtime.bigint()) / 1e6 };
+    return toWalkEvidence(walked.rows, { tookMs: walked.tookMs, clocks: wasSuspended() ? null : clocks });
   }
 
   async dispose(): Promise<void> {
@@ -65,7 +66,7 @@ const STATUS_OF = {
 function wasSuspended(): boolean {
   try {
     const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
-    const monotonicMs = Number(process.hrtime.bigint()) / 1e6;
+    const monotonicMs = Number(hrtime.bigint()) / 1e6;
     return !(Math.abs(uptimeMs - monotonicMs) < MOST_SUSPENDED_MS);
   } catch {
     return true;

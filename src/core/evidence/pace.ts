@@ -10,6 +10,8 @@ export interface Pace {
 
 /** Fewer deaths are no history. */
 const FEWEST = 8;
+/** What died in one burst has no pace. */
+const SHORTEST_MS = 1000;
 const RECENT_MS = 60_000;
 /** Gaps of the latest deaths, and how many of their median a pause may last before it is an end. */
 const LATEST = 20;
@@ -19,13 +21,13 @@ const HOUR_MS = 3_600_000;
 
 /**
  * The pace of a leak from one look: since when, how many an hour, and whether it goes on, from how long each socket has been dead (ms). null
- * for fewer than 8, or where all died in the same moment.
+ * for fewer than 8, or where all died within a second.
  */
 export function measurePace(deadMs: readonly number[]): Pace | null {
   const ages = [...deadMs].sort((a, b) => a - b);
   const [youngestMs = 0] = ages;
   const sinceMs = ages.at(-1) ?? 0;
-  if (ages.length < FEWEST || sinceMs <= youngestMs) return null;
+  if (ages.length < FEWEST || sinceMs - youngestMs < SHORTEST_MS) return null;
   return {
     sinceMs,
     youngestMs,

@@ -19,10 +19,19 @@ export function noWalk(status: SourceStatus, because: string, remedy: string | n
   };
 }
 
-/** What the rows of a walk say of the dead. Ages are set to its end, at which the wall clock said `endedAt`. */
+/** Two clocks read at one moment, soon after a walk. */
+export interface Clocks {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+/** Later than this after a walk, nobody reads the clocks: in a time namespace they show another time than the kernel's. */
+const MOST_LATER_MS = 60_000;
+
+/** What the rows of a walk say of the dead. Ages are set to its end. `clocks` is null where the wall clock cannot be told from ages. */
 export function toWalkEvidence(
   rows: readonly WalkRow[],
-  { tookMs, endedAt }: { readonly tookMs: number; readonly endedAt: number | null },
+  { tookMs, clocks }: { readonly tookMs: number; readonly clocks: Clocks | null },
 ): WalkEvidence {
   const last = rows.reduce((latest, { walkedAtMs }) => Math.max(latest, walkedAtMs), 0);
   const deaths = new Map<Inode, Death>();
@@ -33,7 +42,12 @@ export function toWalkEvidence(
     const death = deathOf(socket);
     if (death !== null) deaths.set(inode, older(death, last - walkedAtMs));
   }
+  const endedAt = clocks === null ? null : clocks.wallMs - laterBy(clocks.monotonicMs - last);
   return { ...noWalk('read', ''), because: null, tookMs, descriptors: rows.length, sockets, deaths, endedAt };
+}
+
+function laterBy(ms: number): number {
+  return ms >= 0 && ms <= MOST_LATER_MS ? ms : 0;
 }
 
 function older(death: Death, byMs: number): Death {

@@ -22,8 +22,8 @@ describe('measurePace', () => {
     expect(measurePace(bursts.map((age) => age + 30_000))).toMatchObject({ stillGoing: false });
   });
 
-  it('says nothing of few deaths, or of one moment', () => {
+  it('says nothing of few deaths, or of one burst', () => {
     expect(measurePace(steady(7, 1000, 0))).toBeNull();
-    expect(measurePace(steady(20, 0, 500))).toBeNull();
+    expect(measurePace(steady(20, 50, 500))).toBeNull();
   });
 });
