@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/long/**/*.test.ts', 'test/e2e/soak/**/*.test.ts'],
-          env: { FDLEAK_KILLS: '200', FDLEAK_SOAK: '20000' },
+          env: { FDLEAK_SOAK: 'all' },
           ...E2E,
           fileParallelism: false,
           sequence: { groupOrder: 3 },

@@ -93,14 +93,14 @@ describe('readSocketTables', () => {
     expect(tables.missing.map(({ name }) => name)).toEqual(expect.arrayContaining(['tcp', 'tcp6', 'unix']));
   });
 
-  it('says of a million broken lines so in a few, and counts them', () => {
-    const { missing, faults } = read({ tcp: table(INET_HEADER, 'x\n'.repeat(1_000_000).trimEnd()) });
-    expect([missing[0]?.because, faults.length]).toEqual(['1000000 lines of it make no sense', 20]);
+  it('says of 200,000 broken lines so in a few, and counts them', () => {
+    const { missing, faults } = read({ tcp: table(INET_HEADER, 'x\n'.repeat(200_000).trimEnd()) });
+    expect([missing[0]?.because, faults.length]).toEqual(['200000 lines of it make no sense', 20]);
   });
 
-  it('reads a million rows and keeps the one that is wanted', { timeout: 60_000 }, () => {
-    const rows = Array.from({ length: 1_000_000 }, (_, at) => inetLine({ sl: `${at}`, inode: `${at + 1}` }));
-    const { byInode, missing } = read({ tcp: table(INET_HEADER, rows.join('\n')) }, (inode) => inode === '777777');
-    expect([[...byInode.keys()], missing]).toEqual([['777777'], []]);
+  it('reads 200,000 rows and keeps the one that is wanted', () => {
+    const rows = Array.from({ length: 200_000 }, (_, at) => inetLine({ sl: `${at}`, inode: `${at + 1}` }));
+    const { byInode, missing } = read({ tcp: table(INET_HEADER, rows.join('\n')) }, (inode) => inode === '177777');
+    expect([[...byInode.keys()], missing]).toEqual([['177777'], []]);
   });
 });

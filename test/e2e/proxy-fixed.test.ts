@@ -18,7 +18,6 @@ import {
 /** Ways that a test does not want to see are put out of its reach. */
 const NEVER = '1h';
 const CLIENTS = 40;
-const repeats = Number(process.env['FDLEAK_REPEATS'] ?? 1) - 1;
 
 const running: Party[] = [];
 
@@ -64,7 +63,7 @@ const allClosed = (clients: readonly Client[]) =>
     (n) => n === clients.length,
   );
 
-describe('the fixed proxy closes what it holds', { repeats }, () => {
+describe('the fixed proxy closes what it holds', () => {
   it('when ConnCmd breaks: the clients that wait, SrvPort and ReversePort', async () => {
     const proxy = await startFixed();
     const before = await settle(proxy);
@@ -260,7 +259,7 @@ describe('the fixed proxy closes what it holds', { repeats }, () => {
   });
 });
 
-describe('the fixed proxy behind a link that goes down', { repeats }, () => {
+describe('the fixed proxy behind a link that goes down', () => {
   const link = { ns: `fdleak-${process.pid}`, here: `fd${process.pid}a`, there: `fd${process.pid}b` };
   const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   const canMakeNamespaces = (): boolean => {

@@ -197,11 +197,9 @@ describe('inspect of a socket in no table, without an autopsy', () => {
     expect(inspection.summary.byVerdict).toEqual({ undecided: 1 });
   });
 
-  it('is found among a million rows', { timeout: 60_000 }, async () => {
-    const rows = Array.from({ length: 1_000_000 }, (_, at) =>
-      inetLine({ sl: `${at}`, inode: `${at + 1000}`, st: '01' }),
-    );
-    const entries = { ...aProcess({ 7: 'socket:[500000]' }), ...tcp(rows.join('\n')) };
+  it('is found among 200,000 rows', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, at) => inetLine({ sl: `${at}`, inode: `${at + 1000}`, st: '01' }));
+    const entries = { ...aProcess({ 7: 'socket:[150000]' }), ...tcp(rows.join('\n')) };
     expect((await inspected(entries)).summary.byVerdict).toEqual({ established: 1 });
   });
 });

@@ -258,24 +258,24 @@ describe('parseProcNetInet', () => {
     );
   });
 
-  it('reads a million lines in seconds, and with wants in little memory', () => {
-    const count = 1_000_000;
+  it('reads 200,000 lines in 2 s, and with wants in little memory', () => {
+    const count = 200_000;
     const lines = Array.from({ length: count }, (_, n) => inetLine({ inode: `${n}`, remote: `${hex(n, 8)}:D2B4` }));
     const text = [INET_HEADER, ...lines, ''].join('\n');
     lines.length = 0;
 
     const heapBefore = process.memoryUsage().heapUsed;
-    const wanted = parseProcNetInet('tcp', text, 'LE', (inode) => inode.endsWith('99999'));
+    const wanted = parseProcNetInet('tcp', text, 'LE', (inode) => inode.endsWith('9999'));
     const heapBytes = process.memoryUsage().heapUsed - heapBefore;
-    expect(wanted.rows).toHaveLength(10);
-    expect(heapBytes).toBeLessThan(200_000_000);
+    expect(wanted.rows).toHaveLength(20);
+    expect(heapBytes).toBeLessThan(40_000_000);
 
     const tookMs = measureCpuMs(() => {
       const { rows, faults } = parseProcNetInet('tcp', text, 'LE');
       expect(rows).toHaveLength(count);
       expect(faults).toEqual([]);
     });
-    expect(tookMs).toBeLessThan(10_000);
+    expect(tookMs).toBeLessThan(2000);
   });
 
   it('finds a listener of this process in the table of this kernel', async () => {

@@ -204,12 +204,12 @@ describe('parseProcNetUnix', () => {
     );
   });
 
-  it('reads a million lines in seconds', () => {
-    const lines = Array.from({ length: 1_000_000 }, (_, n) =>
+  it('reads 200,000 lines in 3 s', () => {
+    const lines = Array.from({ length: 200_000 }, (_, n) =>
       unixLine({ inode: `${n}`, path: n % 2 === 0 ? '' : '/run/x' }),
     );
     const text = [UNIX_HEADER, ...lines, ''].join('\n');
-    expect(measureCpuMs(() => expect(parseProcNetUnix(text).rows).toHaveLength(1_000_000))).toBeLessThan(15_000);
+    expect(measureCpuMs(() => expect(parseProcNetUnix(text).rows).toHaveLength(200_000))).toBeLessThan(3000);
   });
 
   it('finds a listener of this process whose name holds a newline in the table of this kernel', async () => {

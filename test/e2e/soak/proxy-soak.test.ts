@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { type Party, readStatus, settle, startParty, startService, until } from '../processes/proxy-parties.ts';
 import { toRandom } from '../processes/proxy-random.ts';
+import { toDose } from './dose.ts';
 
-/** 20,000 in the long run. */
-const CONNECTIONS = Number(process.env['FDLEAK_SOAK'] ?? 4000);
+const CONNECTIONS = toDose({ little: 4000, all: 20_000 });
 /**
  * Where the memory of a warm process is taken. A new one has 54 MB and grows to 116 MB within 6,000 connections, where it stays
  * for any number more: Node's heap grows to the size its load asks for and is not given back.

@@ -1,17 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { toRandom } from './processes/proxy-random.ts';
-import { readStored } from './stored.ts';
-import { startTarget } from './target.ts';
-import { toStage } from './watching.ts';
+import { toRandom } from '../processes/proxy-random.ts';
+import { toDose } from './dose.ts';
+import { readStored } from '../stored.ts';
+import { startTarget } from '../target.ts';
+import { toStage } from '../watching.ts';
 
 const TIMEOUT = { timeout: 60_000 };
 /** Descriptors of a process that ends while it is looked at; how often it must, and may. */
 const CROWD = 3000;
-const CUT_LOOKS = 10;
+const CUT_LOOKS = toDose({ little: 3, all: 10 });
 const MOST_DEATHS = 300;
+/** The first tick that sees the process takes a full look, for some 50 ms. */
+const LOOK_MS = 20;
+const PATIENCE_MS = 3000;
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 
 /** Runs a command and never waits for its end: what was killed stays for a while, without descriptors, as in a container without an init. */
@@ -20,12 +24,12 @@ const CARELESS = [
   '-c',
   'import subprocess, sys, time; one = subprocess.Popen(sys.argv[1:]); time.sleep(120)',
 ];
-const CROWD_SCRIPT = new URL('./processes/watch-crowd.js', import.meta.url).pathname;
+const CROWD_SCRIPT = new URL('../processes/watch-crowd.js', import.meta.url).pathname;
 
 describe('a watch of a process that ends', () => {
   it(
     `in the middle of a look takes nothing for seen that it did not see (seed ${SEED})`,
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const stage = toStage();
       const pidfile = join(stage.folder, 'run.pid');
@@ -33,7 +37,6 @@ describe('a watch of a process that ends', () => {
       const watching = stage.watch(['--pidfile', pidfile, '--interval', '100ms']);
       const started: number[] = [];
       const countCut = (): number => watching.ticks.filter(({ open, full }) => open !== null && !full).length;
-      // The first tick that sees one takes a full look, for some 50 ms.
       const start = async (): Promise<number> => {
         const { ready } = await stage.start([...CARELESS, process.execPath, CROWD_SCRIPT, `${CROWD}`]);
         const pid = ready['pid'] ?? 0;
@@ -43,7 +46,8 @@ describe('a watch of a process that ends', () => {
       };
       while (countCut() < CUT_LOOKS && started.length < MOST_DEATHS) {
         const pid = await start();
-        await wait(random() * 200);
+        await isLookedAt(watching.child.pid ?? 0, pid);
+        await wait(random() * LOOK_MS);
         process.kill(pid, 'SIGKILL');
       }
       const last = await start();
@@ -75,3 +79,19 @@ describe('a watch of a process that ends', () => {
     expect(watching.last.open).toBe(Object.values(watching.byVerdict).reduce((sum, count) => sum + count, 0));
   });
 });
+
+/** Resolves when `watcher` reads the folder of `pid`, which it does again and again in a look; when that is not seen, after a while. */
+async function isLookedAt(watcher: number, pid: number): Promise<void> {
+  const folder = `/proc/${watcher}/fd`;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await nextTurn()) {
+    if (readdirSync(folder).some((fd) => linkOf(`${folder}/${fd}`).startsWith(`/proc/${pid}/`))) return;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

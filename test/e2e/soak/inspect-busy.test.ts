@@ -4,13 +4,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inspectJson } from './fdleak.ts';
+import { inspectJson } from '../fdleak.ts';
+import { toDose } from './dose.ts';
 
 const MANY_MINUTES_MS = 15 * 60_000;
 
 /** Starts one of the healthy servers, and gives its load time to come. */
 async function startServer(script: string): Promise<number> {
-  const path = fileURLToPath(new URL(`./processes/${script}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../processes/${script}`, import.meta.url));
   const server = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(async () => {
     const ended = once(server, 'exit');
@@ -46,15 +47,18 @@ async function tallyLooks(pid: number, times: number, args: readonly string[]): 
 }
 
 describe('fdleak inspect of a server that opens and closes 500 connections a second and leaks nothing', () => {
-  it('finds nothing at 450 looks of its own, and at 50 with lsof and ss', { timeout: MANY_MINUTES_MS }, async () => {
+  const [alone, withTools] = [toDose({ little: 40, all: 450 }), toDose({ little: 6, all: 50 })];
+  const title = `finds nothing at ${alone} looks of its own, and at ${withTools} with lsof and ss`;
+  it(title, { timeout: MANY_MINUTES_MS }, async () => {
     const pid = await startServer('busy-server.js');
-    expect(await tallyLooks(pid, 450, ['--sources', 'proc,autopsy'])).toEqual({ 'exit 0': 450 });
-    expect(await tallyLooks(pid, 50, [])).toEqual({ 'exit 0': 50 });
+    expect(await tallyLooks(pid, alone, ['--sources', 'proc,autopsy'])).toEqual({ 'exit 0': alone });
+    expect(await tallyLooks(pid, withTools, [])).toEqual({ 'exit 0': withTools });
   });
 
-  it('accuses nothing at 30 looks without an autopsy', { timeout: MANY_MINUTES_MS }, async () => {
+  const blind = toDose({ little: 4, all: 30 });
+  it(`accuses nothing at ${blind} looks without an autopsy`, { timeout: MANY_MINUTES_MS }, async () => {
     const pid = await startServer('busy-server.js');
-    const tally = await tallyLooks(pid, 30, ['--sources', 'proc,lsof']);
+    const tally = await tallyLooks(pid, blind, ['--sources', 'proc,lsof']);
     expect(tally['exit 1']).toBeUndefined();
     expect(tally['certain']).toBeUndefined();
     expect(tally['counted twice']).toBeUndefined();
@@ -62,8 +66,9 @@ describe('fdleak inspect of a server that opens and closes 500 connections a sec
 });
 
 describe('fdleak inspect of a healthy server whose loop stalls for 900 ms at a time', () => {
-  it('calls nothing a certain leak at 100 looks', { timeout: MANY_MINUTES_MS }, async () => {
+  const looks = toDose({ little: 12, all: 100 });
+  it(`calls nothing a certain leak at ${looks} looks`, { timeout: MANY_MINUTES_MS }, async () => {
     const pid = await startServer('stalling-server.js');
-    expect(await tallyLooks(pid, 100, ['--sources', 'proc,autopsy'])).toEqual({ 'exit 0': 100 });
+    expect(await tallyLooks(pid, looks, ['--sources', 'proc,autopsy'])).toEqual({ 'exit 0': looks });
   });
 });
