@@ -23,7 +23,11 @@ export const TOOLS = {
     unshare: 'util-linux',
   },
   /** Beside these, for `npm run test:long`. */
-  long: {},
+  long: {
+    go: 'golang-go',
+    javac: 'default-jdk-headless',
+    'redis-server': 'redis-server',
+  },
 };
 
 /** Where an ordinary user does not look, but the tests do. */

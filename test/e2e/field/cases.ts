@@ -1,0 +1,104 @@
+/** One leak that people reported, rebuilt: `programs/<file>` prints its pid and the truth as JSON, and holds what it leaks. */
+export interface FieldCase {
+  readonly file: string;
+  /** Commands it needs, as in `scripts/tools.js`. */
+  readonly tools: readonly string[];
+  readonly needsRoot?: true;
+  /** What `inspect` has to say within its first lines: patterns, in which `{a.b}` is that part of the truth. */
+  readonly says: readonly string[];
+  /** Not said yet. */
+  readonly isGap?: true;
+}
+
+const PYTHON = ['python3'] as const;
+const C = ['gcc'] as const;
+const JAVA = ['javac'] as const;
+const GO = ['go'] as const;
+
+/** A leak of the wild is one line. */
+export const FIELD: readonly FieldCase[] = [
+  { file: 's-01-go-unclosed-body.go', tools: GO, says: ['30 .*established', '{leaked.to}'], isGap: true },
+  { file: 's-02-java-close-wait.java', tools: JAVA, says: ['30 .*(CLOSE_WAIT|peer.closed)', ':{port}'], isGap: true },
+  {
+    file: 's-03-half-open.py',
+    tools: PYTHON,
+    needsRoot: true,
+    says: ['30 .*established', ':{port}', 'silent'],
+    isGap: true,
+  },
+  {
+    file: 's-04-half-closed-tunnel.go',
+    tools: GO,
+    says: ['20 .*(CLOSE_WAIT|peer.closed)', '20 .*(FIN_WAIT2|half.closed)'],
+    isGap: true,
+  },
+  { file: 's-05-udp-per-flush.mjs', tools: [], says: ['40 .*UDP'], isGap: true },
+  { file: 's-06-udp-connected.py', tools: PYTHON, says: ['40 .*UDP', '{leaked.to}'], isGap: true },
+  { file: 's-08-unix-datagram.py', tools: PYTHON, says: ['30 .*unix', 'datagram'], isGap: true },
+  { file: 's-09-netlink.py', tools: PYTHON, says: ['30 .*netlink', 'ROUTE', '10 .*', 'GENERIC'], isGap: true },
+  { file: 's-10-vsock.py', tools: PYTHON, says: ['20 .*vsock'], isGap: true },
+  {
+    file: 's-11-redis-reconnect.py',
+    tools: ['python3', 'redis-server'],
+    says: ['25 .*established', '{leaked.to}'],
+    isGap: true,
+  },
+  { file: 's-16-accept-emfile.c', tools: C, says: ['64 open of 64', '59 .*', 'accepted on .*:{port}'], isGap: true },
+  { file: 's-17-connect-retry.c', tools: C, says: ['30 .*(connect|never connected)'] },
+  { file: 's-18-old-listeners.py', tools: PYTHON, says: ['listening', ':{port}', '3 .*never'], isGap: true },
+  {
+    file: 's-20-client-pool-close-wait.py',
+    tools: PYTHON,
+    says: ['30 .*(CLOSE_WAIT|peer.closed)', '{leaked.to}'],
+  },
+  { file: 's-21-unread-body.mjs', tools: [], says: ['20 .*established', '{leaked.to}', 'unread'], isGap: true },
+  { file: 's-24-two-services.py', tools: PYTHON, says: ['20 .*:15432', '4 .*:16379'] },
+  { file: 's-25-ioctl-sockets.py', tools: PYTHON, says: ['30 .*UDP'], isGap: true },
+  { file: 'n-01-deleted-logs.py', tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
+  {
+    file: 'n-02-inotify-quota.py',
+    tools: PYTHON,
+    needsRoot: true,
+    says: ['128 of 128', '{uid}', 'inotify'],
+    isGap: true,
+  },
+  {
+    file: 'n-03-selectors.java',
+    tools: JAVA,
+    says: ['2[0-9] .*epoll', '2[0-9] .*eventfd', 'nothing else|only'],
+    isGap: true,
+  },
+  { file: 'n-04-pidfd.py', tools: PYTHON, says: ['4[0-9] .*pidfd', 'ended'], isGap: true },
+  { file: 'n-05-procstat.py', tools: PYTHON, says: ['/proc/#/stat', '/proc/#/task/#/stat'], isGap: true },
+  { file: 'n-06-netns.py', tools: PYTHON, needsRoot: true, says: ['namespace', '1[5-9] .*no process'], isGap: true },
+  { file: 'n-07-bpf.c', tools: C, needsRoot: true, says: ['1[5-9] .*bpf.map', '{leak.mapId}'], isGap: true },
+  {
+    file: 'n-09-pipes.py',
+    tools: PYTHON,
+    says: ['3[0-9] .*pipe', 'no writer|nobody can write|cannot be written'],
+    isGap: true,
+  },
+  {
+    file: 'n-10-inherited.py',
+    tools: PYTHON,
+    says: [':{port}', 'never accept|inherited', 'daemon\\.pid'],
+    isGap: true,
+  },
+  { file: 'n-11-lsm-healthy.py', tools: PYTHON, says: ['^OK '] },
+  { file: 'n-12-jars.java', tools: JAVA, says: ['1[5-9] .*plugin\\.jar', '1[5-9] .*dep\\.jar'], isGap: true },
+  { file: 'n-14-memfd.py', tools: PYTHON, says: ['3[0-9] .*memfd', 'frame-buffer', 'MiB'], isGap: true },
+  { file: 'n-15-zoo.c', tools: C, says: ['^OK '] },
+  { file: 'n-17-dirs.c', tools: C, says: ['1[5-9] .*/var/lib', '1[5-9] .*/dev'], isGap: true },
+  { file: 'n-18-container.py', tools: PYTHON, needsRoot: true, says: ['1[5-9] .*', ':8080', 'deleted'], isGap: true },
+  { file: 'n-19-gc-sawtooth.java', tools: JAVA, says: ['^OK '] },
+  { file: 'n-20-huge.py', tools: PYTHON, says: ['12[0-9]{3} .*/proc/#/stat'], isGap: true },
+  { file: 'n-21-threadtable.c', tools: C, needsRoot: true, says: ['thread {leak.tid}', '3[0-9] .*pipe'] },
+  { file: 'n-23-inflight.py', tools: PYTHON, says: ['40 .*descriptors', 'fd 4|descriptor 4'], isGap: true },
+  {
+    file: 'n-25-inotify-growth.py',
+    tools: PYTHON,
+    says: ['[2-9][0-9] .*inotify', 'max_user_instances|128'],
+    isGap: true,
+  },
+  { file: 'n-26-opened-before-unshare.py', tools: PYTHON, needsRoot: true, says: ['10 deleted', '10 MiB'] },
+];

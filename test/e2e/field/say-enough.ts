@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { fdleak } from '../fdleak.ts';
+import type { FieldCase } from './cases.ts';
+import { startProgram, type Truth } from './start-program.ts';
+
+const LINES = 22;
+
+/** A test for each: `inspect` says within its first lines what the person with this leak has to read. */
+export function itSaysEnoughOf(cases: readonly FieldCase[]): void {
+  for (const { file, tools, says, needsRoot, isGap } of cases) {
+    const name = file.replace(/\.\w+$/, '');
+    it.skipIf(needsRoot === true && process.getuid?.() !== 0)(name, { tags: [...tools] }, async () => {
+      const truth = await startProgram(file);
+      const { stdout } = await fdleak(['inspect', `${truth.pid}`, '--color', 'never'], { env: { COLUMNS: '80' } });
+      const shown = stdout.split('\n').slice(0, LINES).join('\n');
+      const missing = says.map((pattern) => toPattern(pattern, truth)).filter((pattern) => !pattern.test(shown));
+      if (isGap === true)
+        console.log(missing.length > 0 ? `GAP ${name}: no ${missing.join(', ')}` : `${name}: no gap now`);
+      else expect(missing, shown).toEqual([]);
+    });
+  }
+}
+
+/** `:{port}` of a truth with `"port": 8080` is `/:8080/m`. */
+function toPattern(pattern: string, truth: Truth): RegExp {
+  const text = pattern.replaceAll(/\{([a-z][\w.]*)\}/gi, (_, path: string) =>
+    partOf(truth, path).replaceAll('.', '\\.'),
+  );
+  return new RegExp(text, 'm');
+}
+
+function partOf(truth: Truth, path: string): string {
+  let part: unknown = truth;
+  for (const name of path.split('.'))
+    part =
+      typeof part === 'object' && part !== null ? Object.entries(part).find(([key]) => key === name)?.[1] : undefined;
+  if (typeof part !== 'string' && typeof part !== 'number') throw new Error(`the truth has no ${path}`);
+  return `${part}`;
+}
