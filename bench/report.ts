@@ -32,6 +32,7 @@ const style = {
   columns: 120,
   isTerminal: false,
   listDescriptors: true,
+  explains: false,
   isQuiet: false,
   manyTargets: false,
 };

@@ -1,5 +1,6 @@
 import type { Case } from '../src/core/diagnose/case.ts';
 import { toPlaces } from '../src/core/place/groups.ts';
+import { withPlaces } from '../src/core/place/places.ts';
 import { VERDICT_INFO } from '../src/core/classify/verdict-info.ts';
 import type { Descriptor } from '../src/core/model/descriptor.ts';
 import { toInode } from '../src/core/model/inode.ts';
@@ -35,6 +36,8 @@ export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
     place: '/var/log/app.log',
     object: null,
     inFlight: null,
+    otherEnd: null,
+    waitedOnBy: null,
     socket: null,
     verdict: aVerdict({ is: 'in-use', because: 'it is no socket' }),
     ...differs,
@@ -230,7 +233,7 @@ export interface InspectionDiffers extends Partial<Omit<Inspection, 'limits' | '
 /** A look of one level at a healthy server. Counts of `limits` and `summary` follow from the descriptors. */
 export function anInspection(differs: InspectionDiffers = {}): Inspection {
   const { limits, process, capability, ...rest } = differs;
-  const descriptors = differs.descriptors ?? HEALTHY_DESCRIPTORS;
+  const descriptors = withPlaces((differs.descriptors ?? HEALTHY_DESCRIPTORS).map((one) => Object.assign({}, one)));
   return {
     schema: 'fdleak.inspection/1',
     from: null,
@@ -260,13 +263,13 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
     capability: { level: 'autopsy', missing: [], walk: null, ...capability },
     sources: [aSource()],
     disagreements: [],
-    descriptors,
     places: toPlaces(descriptors),
     kernelOwned: [],
     summary: summarize(descriptors),
     findings: [],
     faults: [],
     ...rest,
+    descriptors,
   };
 }
 

@@ -57,7 +57,8 @@ function toContext({ self, page }: Installed, exit: (code: ExitCode) => void): C
     world: toWorld(self),
     get columns() {
       // A terminal that does not know its width says 0; its window may be resized while a watch runs.
-      return stdout.columns > 0 ? stdout.columns : WIDTH_UNKNOWN;
+      const asked = Number(process.env['COLUMNS']);
+      return stdout.columns > 0 ? stdout.columns : asked > 0 ? asked : WIDTH_UNKNOWN;
     },
     isTerminal: stdout.isTTY,
     paint: loadPaint,

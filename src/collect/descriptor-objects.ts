@@ -4,6 +4,7 @@ import { fdKey } from '../core/model/evidence.ts';
 import type { DescriptorObject, Objects, PipeEnd } from '../core/model/object.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { Namespaces } from './namespace-holders.ts';
 import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
@@ -21,19 +22,32 @@ export function readObjects(
 ): Objects {
   const objects = new Map<string, DescriptorObject>();
   const inFlight = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  const namespaces = new Namespaces(process);
   const processes = seesPids ? new ProcessNames(process.proc) : null;
   let asked = 0;
   for (const one of open) {
-    const isSocket = one.kind === 'socket' && isUnix(one) && asked++ < MOST_UNIX;
-    const wants = isSocket || hasFdinfo(one);
-    const text = wants ? process.fdinfo(one) : null;
-    const info = text?.kind === 'read' ? parseFdinfo(text.value, ARCHITECTURE) : null;
+    const isSocket = isUnix(one) && asked++ < MOST_UNIX;
+    const info = isSocket || hasFdinfo(one) ? readInfo(process, one) : null;
     const key = fdKey(one.fd, one.tid);
-    const object = toObject(one, info, processes);
+    if (one.kind === 'memfd') addSize(sizes, key, process, one);
+    const object = one.kind === 'namespace' ? namespaces.behind(one) : toObject(one, info, processes);
     if (object !== null) objects.set(key, object);
-    if (isSocket && info?.scmFds != null && info.scmFds > 0) inFlight.set(key, info.scmFds);
+    const flying = isSocket ? (info?.scmFds ?? 0) : 0;
+    if (flying > 0) inFlight.set(key, flying);
   }
-  return { objects, inFlight };
+  return { objects, inFlight, sizes };
+}
+
+function readInfo(process: ProcessFolder, one: OpenDescriptor): FdInfo | null {
+  const text = process.fdinfo(one);
+  return text.kind === 'read' ? parseFdinfo(text.value, ARCHITECTURE) : null;
+}
+
+/** Memory has no server to wait for: stat(2) through the link answers at once. */
+function addSize(sizes: Map<string, number>, key: string, process: ProcessFolder, { fd, tid }: OpenDescriptor): void {
+  const stat = process.proc.stat(`${process.path(tid)}/fd/${fd}`);
+  if (stat.kind === 'read') sizes.set(key, Number(stat.value.size));
 }
 
 const ARCHITECTURE = arch();
@@ -50,7 +64,6 @@ function toObject(
   processes: ProcessNames | null,
 ): DescriptorObject | null {
   if (kind === 'file' || kind === 'directory') return processes?.behind(link) ?? null;
-  if (kind === 'namespace') return { kind: 'namespace', type: link.slice(0, link.indexOf(':')), inhabited: null };
   if (info === null) return null;
   if (info.pidfdPid !== null) return toProcess(info.pidfdPid);
   if (info.bpf !== null) return { kind: 'bpf', ...info.bpf };

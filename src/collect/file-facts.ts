@@ -73,7 +73,13 @@ export class FileFacts {
       sizeBytes: deleted && kind === 'file' ? stat.sizeBytes : null,
       object:
         deleted || info.locks > 0
-          ? { kind: 'file', mount: mount.point, fileSystem: mount.type, locks: info.locks }
+          ? {
+              kind: 'file',
+              mount: mount.point,
+              fileSystem: mount.type,
+              locks: info.locks,
+              ...this.#lockerOf(info.lockedBy),
+            }
           : null,
     };
   }
@@ -86,6 +92,15 @@ export class FileFacts {
     if (stat.kind !== 'read') return null;
     const { mode, nlink, ino, size, dev } = stat.value;
     return { mode: Number(mode), links: Number(nlink), inode: `${ino}`, sizeBytes: Number(size), device: `${dev}` };
+  }
+
+  /** Who took a lock: a child that inherited the descriptor holds it as well. */
+  #lockerOf(pid: number | null): { lockedBy: number | null; isLockForeign: boolean } {
+    if (pid === null || pid === this.#process.pid) return { lockedBy: null, isLockForeign: false };
+    const { proc } = this.#process;
+    const [theirs, ours] = [proc.link(`${pid}/exe`), proc.link(`${this.#process.pid}/exe`)];
+    const isOther = theirs.kind === 'read' && ours.kind === 'read' && theirs.value !== ours.value;
+    return { lockedBy: pid, isLockForeign: isOther || proc.stat(`${pid}`).kind === 'gone' };
   }
 
   /** The mount of that id, where it is known and stat(2) on it does not wait for a server. */

@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import type { ProbeOutcome, SocketProbe } from '../core/model/probe.ts';
 import type { Endpoint, SocketType } from '../core/model/socket.ts';
+import { NETLINK_PROTOCOLS } from '../core/parse/proc-net-netlink.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
 import type { KernelCalls, OutValue, SocketOption } from './kernel-calls.ts';
@@ -132,7 +133,9 @@ export class SocketProber {
     if (local === null && (family === 'inet' || family === 'inet6')) throw this.#silent('getsockname');
     const type = TYPES[this.#must(fd, SO_TYPE, 'SO_TYPE')] ?? null;
     const hasPeer = family === 'unix' ? this.#address(fd, 'getpeername') !== null : null;
-    return this.#toProbe(fd, { family, type, protocol: null, info: null, local: null, remote: null, hasPeer });
+    const number = family === 'netlink' ? this.#must(fd, SO_PROTOCOL, 'SO_PROTOCOL') : null;
+    const protocol = number === null ? null : (NETLINK_PROTOCOLS[number] ?? null);
+    return this.#toProbe(fd, { family, type, protocol, info: null, local: null, remote: null, hasPeer });
   }
 
   #examineInet(fd: number, { family, endpoint: local }: InetAddress): SocketProbe {

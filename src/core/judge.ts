@@ -8,7 +8,9 @@ import { Verdicts } from './classify/verdicts.ts';
 import { toDeadSockets, toSurroundings } from './evidence/dead-sockets.ts';
 import { EpollWatchers } from './evidence/epoll-watchers.ts';
 import { Listeners } from './evidence/listeners.ts';
+import { otherEndOf, withOtherEnds } from './evidence/other-ends.ts';
 import { SocketIndex } from './evidence/socket-evidence.ts';
+import { Waiters } from './evidence/waiters.ts';
 import type { Descriptor } from './model/descriptor.ts';
 import { type Evidence, fdKey, listedIn } from './model/evidence.ts';
 import type { Inode } from './model/inode.ts';
@@ -26,6 +28,7 @@ export function judge(evidence: Evidence): Descriptor[] {
   const listeners = toListeners(evidence);
   const index = new SocketIndex(evidence);
   const watchers = new EpollWatchers(evidence.epollSets, open);
+  const waiters = new Waiters(evidence.waits);
   const sharedWith = toSharedWith(evidence);
   const deaths = new Deaths(evidence.dead, evidence.probes);
   const absence: Absence = {
@@ -37,7 +40,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     checked: checksOf(evidence),
     noAutopsyBecause: evidence.probes.because,
   };
-  const around = { verdicts, listeners };
+  const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers };
   const noSocket = {
     socket: null,
     verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'it is no socket' })),
@@ -60,12 +63,14 @@ export function judge(evidence: Evidence): Descriptor[] {
       targetBase64: base64,
       inode: one.inode,
       deleted: one.deleted,
-      sizeBytes: one.sizeBytes,
+      sizeBytes: one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null,
       flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
-      object: evidence.objects.objects.get(key) ?? one.object,
+      object: withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
       inFlight: evidence.objects.inFlight.get(key) ?? null,
+      otherEnd: otherEndOf(one, judged.socket, evidence.otherEnds),
+      waitedOnBy: waiters.of(one),
       socket: judged.socket,
       verdict: judged.verdict,
     };

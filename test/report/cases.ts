@@ -22,6 +22,7 @@ export const aStyle = (differs: Partial<Style> = {}): Style => ({
   columns: 80,
   isTerminal: true,
   listDescriptors: false,
+  explains: false,
   isQuiet: false,
   manyTargets: false,
   ...differs,

@@ -11,6 +11,7 @@ const STYLE: Style = {
   columns: 120,
   isTerminal: false,
   listDescriptors: false,
+  explains: false,
   isQuiet: false,
   manyTargets: false,
 };

@@ -64,11 +64,12 @@ test('one inspection is a document, several are an array, and one of several tar
 });
 
 test('each descriptor stands on a line of its own', () => {
-  const lines = render([anInspection({ descriptors: many(250, anOrphan) })]).split('\n');
+  const inspection = anInspection({ descriptors: many(250, anOrphan) });
+  const lines = render([inspection]).split('\n');
 
   const descriptors = lines.filter((line) => line.startsWith('    {"fd":'));
   expect(descriptors).toHaveLength(250);
-  expect(descriptors.map((line): unknown => JSON.parse(line.replace(/,$/, '')))).toEqual(many(250, anOrphan));
+  expect(descriptors.map((line): unknown => JSON.parse(line.replace(/,$/, '')))).toEqual(inspection.descriptors);
 });
 
 test('escape sequences and bytes that are no UTF-8 stay as they are', () => {

@@ -15,6 +15,7 @@ const linesOf = (inspection: Inspection, style: Partial<Style> = {}): string[] =
 /** A command is never broken, so that it can be copied: alone on its line it may be too wide. */
 const isCommandAlone = (line: string): boolean => /^\s*`[^`]*`$/.test(line);
 
+const WHY = { explains: true };
 const coloured = { paint: new Chalk({ level: 1 }) };
 const NAMES = Object.keys(CASES).filter((name): name is keyof typeof CASES => name in CASES);
 
@@ -69,7 +70,7 @@ test('what is not known is a question mark and never 0', () => {
     highestFd: null,
     peakTableSize: null,
   };
-  const text = render(anInspection({ limits, descriptors: [], sources: [] }));
+  const text = render(anInspection({ limits, descriptors: [], sources: [] }), WHY);
 
   expect(text).toContain('? open of ?');
   expect(text).toContain('hard limit ?, highest descriptor ?, table grown to ? numbers');
@@ -78,7 +79,7 @@ test('what is not known is a question mark and never 0', () => {
 
 test('quiet leaves the line with the answer', () => {
   expect(render(CASES.suspect(), { isQuiet: true, columns: 40 })).toBe(
-    'SUSPECT  app (pid 4242): 28 of 36 descriptors may be leaked: 28 peer-closed; 2 more cannot be judged\n',
+    'SUSPECT  app (pid 4242): 28 connections wait in CLOSE_WAIT\n',
   );
 });
 
@@ -91,14 +92,14 @@ test('in a file no row is cut', () => {
 });
 
 test('the counts of the sources stand side by side, and their arithmetic in one line', () => {
-  const lines = linesOf(CASES.leaked());
+  const lines = linesOf(CASES.leaked(), WHY);
 
   expect(lines).toContain('  59 sockets by proc-fd = 59 by lsof; 19 listed = 19 by ss; 40 nowhere');
   expect(lines).toContain('  lsof              73       59      19       40  read in 81 ms');
 });
 
 test('sources that differ are not called equal', () => {
-  expect(render(CASES.suspect())).toContain('32 sockets by proc-fd ≠ 34 by lsof; 30 listed; 2 nowhere');
+  expect(render(CASES.suspect(), WHY)).toContain('32 sockets by proc-fd ≠ 34 by lsof; 30 listed; 2 nowhere');
 });
 
 test('a source that could not count shows question marks where it would have counted', () => {
@@ -112,7 +113,7 @@ test('a source that could not count shows question marks where it would have cou
     because: 'no answer within 10 s',
   });
 
-  expect(linesOf(anInspection({ sources: [aSource(), lsof] }))).toContain(
+  expect(linesOf(anInspection({ sources: [aSource(), lsof] }), WHY)).toContain(
     '  lsof               ?        ?       ?        ?  timed-out: no answer within 10',
   );
 });
@@ -120,7 +121,7 @@ test('a source that could not count shows question marks where it would have cou
 test('a bar is full only where nothing is free, and empty only where nothing is open', () => {
   const barOf = (open: number) =>
     /[█░]+/.exec(
-      render(anInspection({ limits: { open, soft: 1024, free: 1024 - open, utilization: open / 1024 } })),
+      render(anInspection({ limits: { open, soft: 1024, free: 1024 - open, utilization: open / 1024 } }), WHY),
     )?.[0];
 
   expect(barOf(0)).toMatch(/^░+$/);
@@ -130,24 +131,37 @@ test('a bar is full only where nothing is free, and empty only where nothing is 
 });
 
 test('advice of several lines keeps them', () => {
-  const lines = linesOf(anInspection({ findings: [aFinding({ advice: 'Tonight: a.\nTomorrow: b.' })] }));
+  const lines = linesOf(anInspection({ findings: [aFinding({ advice: 'Tonight: a.\nTomorrow: b.' })] }), WHY);
 
   expect(lines).toContain('           > Tonight: a.');
   expect(lines).toContain('           > Tomorrow: b.');
 });
 
-test('several inspections stand one after the other', () => {
-  const text = [...renderTable([CASES.leaked(), CASES.healthy()], aStyle())].join('');
+test('several inspections are a line each, and stand one after the other with --why', () => {
+  const both = (style: Partial<Style>): string =>
+    [...renderTable([CASES.leaked(), CASES.healthy()], aStyle(style))].join('');
+  const lines = both({}).trimEnd().split('\n');
 
-  expect(text.indexOf('LEAK  gshell')).toBe(0);
-  expect(text).toContain('\nOK  app (pid 4242)');
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(/^LEAK +73\/1024 +7 +40 dead tcp accepted on :8080 +3597864 +gshell$/);
+  expect(lines[2]).toMatch(/^OK +6\/1024 +0 .* 4242 +app$/);
+  expect(both(WHY)).toMatch(/\nLEAK {2}gshell[^]*\nOK {2}app {3}pid 4242/);
+});
+
+test.each([
+  ['leaked', 22],
+  ['suspect', 22],
+  ['healthy', 6],
+  ['count-only', 4],
+] as const)('the case %s takes at most %d lines at 80 columns', (name, most) => {
+  expect(render(CASES[name]()).trimEnd().split('\n').length).toBeLessThanOrEqual(most);
 });
 
 test('the bar has the colour of the finding near-limit, and is green without', () => {
   const limits = { open: 990, soft: 1024, free: 34, utilization: 990 / 1024 };
   const bar = (severity: 'error' | 'warning' | null): string | undefined => {
     const findings = severity === null ? [] : [aFinding({ id: 'near-limit', severity })];
-    return linesOf(anInspection({ limits, findings }), coloured).find((line) => line.includes('█'));
+    return linesOf(anInspection({ limits, findings }), { ...coloured, ...WHY }).findLast((line) => line.includes('█'));
   };
 
   expect(bar('error')).toContain('\u001B[31m█');

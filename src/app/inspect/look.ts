@@ -7,11 +7,14 @@ import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { readThreadWaits } from '../../collect/thread-waits.ts';
 import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import type { Observable } from './observable.ts';
+import { readCloseMarkers } from './close-markers.ts';
+import { readDoubtfulEnds } from './doubtful-ends.ts';
 import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
@@ -66,9 +69,13 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const epollSets = relates ? readEpollSets(process, listed) : null;
     const sharedFiles = relates ? readSharedFiles(process, listed) : null;
     const objects = relates ? readObjects(process, listed, toSight(observable, sockets.sight.tables)) : NO_OBJECTS;
+    const waits = relates ? readThreadWaits(process) : null;
+    const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
     const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
     const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
     const { tables, probes, protocolNames, dropped } = sockets.sight;
+    const otherEnds =
+      relates && depth.settleMs > 0 ? readDoubtfulEnds(world, process, { listed, objects, tables }) : null;
     const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
     const seen = {
@@ -81,6 +88,9 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       epollSets,
       sharedFiles,
       objects,
+      waits,
+      otherEnds,
+      closeMarkers,
       flags,
       secondLook,
     } as const;
@@ -97,11 +107,11 @@ function toAutopsy({ process, netns, noCallsBecause }: Observable, { asksSockets
     : new Autopsy(process.calls, process, netns);
 }
 
-const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map() };
+const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
 
 function toSight({ process, subject }: Observable, { own }: TableEvidence): Parameters<typeof readObjects>[2] {
   return {
-    isUnix: ({ inode }) => inode !== null && own?.byInode.get(inode)?.table === 'unix',
+    isUnix: ({ kind, inode }) => kind === 'socket' && inode !== null && own?.byInode.get(inode)?.table === 'unix',
     seesPids: subject.identity.pidInNamespace === process.pid,
   };
 }

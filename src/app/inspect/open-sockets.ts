@@ -8,6 +8,7 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
 import type { Interrogation } from './interrogation.ts';
 import type { SocketLook, SocketSight } from './socket-sight.ts';
+import { PassingSockets } from './passing-sockets.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
 import type { World } from '../world.ts';
 
@@ -36,6 +37,7 @@ export class OpenSockets implements SocketLook {
   readonly #interrogation: Interrogation;
   readonly #sockets: readonly OpenDescriptor[];
   readonly #unlisted: UnlistedSockets;
+  readonly #passing: PassingSockets;
   #tables: TableEvidence;
 
   constructor(
@@ -53,6 +55,7 @@ export class OpenSockets implements SocketLook {
     const held = new Set<string | null>(sockets.map(({ inode }) => inode));
     const own = this.#readOwn((inode) => inode === '0' || held.has(inode), null);
     this.#unlisted = new UnlistedSockets(sockets, own);
+    this.#passing = new PassingSockets(process, sockets, own);
     this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
     this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - this.#listedAtMs };
     if (interrogation.canAsk) interrogation.askFirst(this.#unlisted);
@@ -66,17 +69,18 @@ export class OpenSockets implements SocketLook {
       tables: this.#tables,
       probes: this.#interrogation.evidence,
       protocolNames: this.#names.byInode,
-      dropped: this.#unlisted.dropped,
+      dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped]),
     };
   }
 
   get doubtful(): number {
-    let count = 0;
+    let count = this.#passing.doubtful;
     for (const inode of this.#unlisted.inodes) if (this.#isDoubtful(inode)) count++;
     return count;
   }
 
   again(): SocketLook {
+    this.#lookAtPassing();
     if (this.#restsOnAbsence()) this.#readTablesAgain();
     if (this.#interrogation.canAsk) this.#interrogation.askAgain(this.#unlisted);
     else this.#dropClosed();
@@ -112,6 +116,13 @@ export class OpenSockets implements SocketLook {
     if (names.every((name) => name?.startsWith('UNIX') === true)) return (table) => table === 'unix';
     if (names.every((name) => name?.includes('TCP') === true)) return (table) => table === 'tcp' || table === 'tcp6';
     return () => true;
+  }
+
+  #lookAtPassing(): void {
+    const { own } = this.#tables;
+    if (this.#passing.doubtful === 0 || own === null) return;
+    const again = this.#readOwn((inode) => this.#passing.has(inode), this.#listedAtMs);
+    if (again.missing.length === 0) this.#tables = { ...this.#tables, own: this.#passing.update(own, again) };
   }
 
   #readTablesAgain(): void {

@@ -51,6 +51,7 @@ async function runDemo({ clients, clientExit, json, color }: Options, context: C
     columns: context.columns,
     isTerminal: context.isTerminal,
     listDescriptors: false,
+    explains: false,
     isQuiet: true,
     manyTargets: false,
   };

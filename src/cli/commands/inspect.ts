@@ -22,6 +22,7 @@ interface Options extends TargetFlags {
   readonly toolTimeout: number;
   readonly failOn: FailOn;
   readonly fds?: true;
+  readonly why?: true;
   readonly flags?: true;
   readonly quiet?: true;
   readonly color: ColorWhen;
@@ -57,6 +58,7 @@ export function addInspect(program: Command, context: Context): void {
     .addOption(new Option('-f, --format <format>', 'output format').choices(FORMATS).default('table'))
     .option('--json', 'same as --format json')
     .option('--fds', 'list every descriptor')
+    .option('--why', 'show everything the answer rests on: evidence, limits, sources')
     .option('--flags', 'also read the open flags of each descriptor')
     .addOption(
       new Option('--sources <names>', `sources to read: any of ${SOURCE_OPTIONS.join(',')}`)
@@ -148,6 +150,7 @@ async function print(
     columns: context.columns,
     isTerminal: context.isTerminal,
     listDescriptors: options.fds === true,
+    explains: options.why === true,
     isQuiet: options.quiet === true,
     manyTargets: asked > 1,
   });

@@ -61,6 +61,7 @@ async function runReport(path: string, flags: Flags, context: Context): Promise<
     columns: context.columns,
     isTerminal: context.isTerminal,
     listDescriptors: false,
+    explains: false,
     isQuiet: false,
     manyTargets: false,
   };

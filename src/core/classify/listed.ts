@@ -1,5 +1,6 @@
 import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
+import type { Inode } from '../model/inode.ts';
 import type { InetRow, InetTable, NetlinkRow } from '../model/socket-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
@@ -16,13 +17,15 @@ import { judgeDatagram, type Verdicts } from './verdicts.ts';
 export interface Surroundings {
   readonly verdicts: Verdicts;
   readonly listeners: Listeners;
+  /** Unix sockets that a runtime keeps on purpose with their other end closed. */
+  readonly closeMarkers: ReadonlySet<Inode>;
 }
 
 /** Judges a socket that stands in a table of its namespace. */
 export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, around: Surroundings): Judged {
   switch (listed.table) {
     case 'unix':
-      return judgeUnix(listed, evidence, around.verdicts);
+      return judgeUnix(listed, evidence, around);
     case 'netlink':
       return { socket: toNetlinkSocket(listed.row, evidence), verdict: judgeDatagram(listed.table, around.verdicts) };
     case 'packet':

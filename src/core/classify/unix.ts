@@ -1,4 +1,5 @@
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
+import type { Inode } from '../model/inode.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { Socket } from '../model/socket.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -6,10 +7,19 @@ import { toText } from '../parse/bytes.ts';
 import type { Judged } from './judged.ts';
 import { judgeDatagram, type Verdicts } from './verdicts.ts';
 
+interface Kept {
+  readonly verdicts: Verdicts;
+  readonly closeMarkers: ReadonlySet<Inode>;
+}
+
 type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
 
 /** Judges a unix socket of the table: whether its peer is there, which netlink tells, else ss. */
-export function judgeUnix({ row, diag }: ListedUnix, { isForeign, ss }: SocketEvidence, verdicts: Verdicts): Judged {
+export function judgeUnix(
+  { row, diag }: ListedUnix,
+  { isForeign, ss }: SocketEvidence,
+  { verdicts, closeMarkers }: Kept,
+): Judged {
   const path = row.pathBytes === null ? null : toText(row.pathBytes);
   const told = diag ?? ss;
   const socket: Socket = {
@@ -24,12 +34,19 @@ export function judgeUnix({ row, diag }: ListedUnix, { isForeign, ss }: SocketEv
     state: row.state,
     unreadBytes: diag?.unreadBytes ?? null,
   };
+  if (closeMarkers.has(row.inode)) return { socket, verdict: verdicts.once('close marker', () => MARKER) };
   if (row.type === 'dgram') return { socket, verdict: judgeDatagram('unix', verdicts) };
   if (row.state === 'CONNECTED')
     return { socket, verdict: judgeConnected(told, diag === null ? 'ss' : 'netlink', verdicts) };
   const because = `the table unix says ${row.state}`;
   return { socket, verdict: verdicts.once(`unix ${row.state}`, () => ({ is: 'in-use', because })) };
 }
+
+const MARKER = {
+  is: 'in-use',
+  because:
+    'the JVM keeps this socket with its other end closed on purpose, to put in place of a descriptor that it closes',
+} as const;
 
 function judgeConnected(
   told: { readonly peerInode: string | null } | null,

@@ -43,10 +43,21 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         unreadBytes: null,
       };
     case 'netlink':
-      return { family, type, protocol: 'NETLINK', protocolName: null, listed, foreign };
+      return {
+        family,
+        type,
+        protocol: 'NETLINK',
+        protocolName: nameOfNetlink(probe),
+        listed,
+        foreign,
+      };
     case 'packet':
     case 'vsock':
     case 'other':
       return { family, type, protocol: protocol === '' ? null : protocol, listed, foreign };
   }
+}
+
+function nameOfNetlink(probe: SocketProbe | null): string | null {
+  return probe?.family === 'netlink' ? probe.protocol : null;
 }

@@ -39,7 +39,8 @@ function find({ inspection }: Case): Found | null {
       NO_GROWTH,
     ],
     checked: sharedChecks(descriptors),
-    advice: `See whether they grow: fdleak watch ${inspection.process.pid}. A socket is open as soon as socket() returns: close it on error paths too, and after a failed connect() before the next try.`,
+    advice:
+      'A socket is open as soon as socket() returns: close it on error paths too, and after a failed connect() before the next try.',
   };
 }
 

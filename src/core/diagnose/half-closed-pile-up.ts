@@ -26,7 +26,8 @@ function find({ inspection }: Case): Found | null {
       PILE_RULE,
     ],
     checked: sharedChecks(descriptors),
-    advice: `Look again in a minute (fdleak inspect ${inspection.process.pid}): those that stay wait for peers that never finish. After shutdown(SHUT_WR), read on under a deadline, then close the descriptor.`,
+    advice:
+      'After shutdown(SHUT_WR), read on under a deadline, then close the descriptor: a peer that never finishes holds it for ever.',
   };
 }
 

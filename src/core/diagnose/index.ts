@@ -6,8 +6,22 @@ import { DESCRIPTORS_UNWATCHED } from './descriptors-unwatched.ts';
 import { EPOLL_STALE } from './epoll-stale.ts';
 import { FAILED_CONNECTS_KEPT } from './failed-connects-kept.ts';
 import { HALF_CLOSED_PILE_UP } from './half-closed-pile-up.ts';
+import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
+import { NAMESPACES_HELD } from './namespaces-held.ts';
 import { LOW_SOFT_LIMIT } from './low-soft-limit.ts';
 import { NEAR_LIMIT } from './near-limit.ts';
+import { ENDED_PROCESSES_HELD } from './ended-processes-held.ts';
+import { DESCRIPTORS_IN_FLIGHT } from './descriptors-in-flight.ts';
+import { PIPES_WITHOUT_END } from './pipes-without-end.ts';
+import { UNIX_PEERS_GONE } from './unix-peers-gone.ts';
+import { OLD_WORKERS } from './old-workers.ts';
+import { OPENED_MANY_TIMES } from './opened-many-times.ts';
+import { MUTE_CONNECTIONS } from './mute-connections.ts';
+import { SILENT_CONNECTIONS } from './silent-connections.ts';
+import { UNANSWERED_CONNECTIONS } from './unanswered-connections.ts';
+import { UNREAD_DATA } from './unread-data.ts';
+import { CLIENTS_WAITING } from './clients-waiting.ts';
+import { LISTENERS_UNATTENDED } from './listeners-unattended.ts';
 import { ORPHANED_SOCKETS } from './orphaned-sockets.ts';
 import { OTHER_THREAD_TABLES } from './other-thread-tables.ts';
 import { PARTIAL_VIEW } from './partial-view.ts';
@@ -20,10 +34,24 @@ export const RULES = [
   PEER_CLOSED_PILE_UP,
   HALF_CLOSED_PILE_UP,
   FAILED_CONNECTS_KEPT,
+  OPENED_MANY_TIMES,
+  ENDED_PROCESSES_HELD,
+  PIPES_WITHOUT_END,
+  UNIX_PEERS_GONE,
+  UNREAD_DATA,
+  UNANSWERED_CONNECTIONS,
+  MUTE_CONNECTIONS,
+  SILENT_CONNECTIONS,
+  LISTENERS_UNATTENDED,
+  NAMESPACES_HELD,
+  INHERITED_DESCRIPTORS,
   UNLISTED_SOCKETS,
   NEAR_LIMIT,
   LOW_SOFT_LIMIT,
   ACCEPT_QUEUE_FULL,
+  CLIENTS_WAITING,
+  DESCRIPTORS_IN_FLIGHT,
+  OLD_WORKERS,
   DELETED_FILES_HELD,
   EPOLL_STALE,
   DESCRIPTORS_UNWATCHED,

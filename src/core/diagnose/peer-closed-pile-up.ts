@@ -26,7 +26,8 @@ function find({ inspection }: Case): Found | null {
       PILE_RULE,
     ],
     checked: sharedChecks(descriptors),
-    advice: `Inspect again in a minute (fdleak inspect ${inspection.process.pid}): those still there are leaked. Close a connection when a read returns the end of the stream, even while waiting for the other side or writing to it, and when that wait is given up.`,
+    advice:
+      'Close a connection when a read returns the end of the stream, even while waiting for the other side or writing to it, and when that wait is given up. A pool: drop connections that the server ended before you take one, or end them before it does.',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Inode } from './inode.ts';
 import type { DescriptorObject } from './object.ts';
+import type { OtherEnd } from './other-end.ts';
 import type { Socket } from './socket.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -43,7 +44,7 @@ export interface Descriptor {
   readonly targetBase64: string | null;
   readonly inode: Inode | null;
   readonly deleted: boolean;
-  /** For files that are deleted: what they still hold on disk. */
+  /** For files that are deleted: what they still hold on disk; for a memfd: of memory. */
   readonly sizeBytes: number | null;
   /** `rdwr`, `cloexec`, `nonblock` … with `--flags`. */
   readonly flags: readonly string[] | null;
@@ -57,6 +58,10 @@ export interface Descriptor {
   readonly object: DescriptorObject | null;
   /** Of a unix socket: descriptors on their way to it that nobody has received; null when not known. */
   readonly inFlight: number | null;
+  /** Who holds the other end of it on this host; null where nobody does, or nobody looked. */
+  readonly otherEnd: OtherEnd | null;
+  /** Threads that block in a call on it, or in poll(2) with it; null when not known. */
+  readonly waitedOnBy: readonly number[] | null;
   readonly socket: Socket | null;
   readonly verdict: Verdict;
 }

@@ -1,6 +1,7 @@
 import type { Death } from './death.ts';
 import type { Inode } from './inode.ts';
 import type { Objects } from './object.ts';
+import type { OtherEnds } from './other-end.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
 import type { SocketProbe } from './probe.ts';
 import type { Reading } from './reading.ts';
@@ -27,6 +28,12 @@ export interface Evidence {
   readonly epollSets: readonly EpollSet[] | null;
   readonly sharedFiles: readonly (readonly OpenDescriptor[])[] | null;
   readonly objects: Objects;
+  /** What each thread waits for; null where that was not asked. */
+  readonly waits: ThreadWaits | null;
+  /** Who is at the other end of a pipe or a connection on this host, by `fdKey`; null where nobody looked. */
+  readonly otherEnds: OtherEnds | null;
+  /** Unix sockets that a runtime keeps on purpose with their other end closed. */
+  readonly closeMarkers: ReadonlySet<Inode>;
   /** Open flags by `fdKey`, with `--flags`. */
   readonly flags: ReadonlyMap<string, readonly string[]> | null;
   /** Whether the doubtful were looked at a second time after a pause; `off`: nobody wanted that. */

@@ -14,14 +14,23 @@ export type DescriptorObject =
   | { readonly kind: 'pipe'; readonly end: PipeEnd; readonly otherEnds: number | null }
   /** The master side of `/dev/pts/<index>`. `inUse`: whether a session or a descriptor is at the other side. */
   | { readonly kind: 'terminal'; readonly index: number; readonly inUse: boolean | null }
-  /** `inhabited`: whether a process lives in it, or a mount keeps it. */
-  | { readonly kind: 'namespace'; readonly type: string; readonly inhabited: boolean | null }
+  /** `own`: that of the process itself. `inhabited`: whether some process lives in it, or a mount keeps it. */
+  | {
+      readonly kind: 'namespace';
+      readonly type: string;
+      readonly own: boolean | null;
+      readonly inhabited: boolean | null;
+    }
   /** A deleted or a locked file. */
   | {
       readonly kind: 'file';
       readonly mount: string | null;
       readonly fileSystem: string | null;
       readonly locks: number;
+      /** The process that took the first lock, where that is another one; null for none. */
+      readonly lockedBy: number | null;
+      /** Whether that process is gone, or another program. */
+      readonly isLockForeign: boolean;
     };
 
 export const PIPE_ENDS = ['read', 'write', 'both'] as const;
@@ -32,4 +41,6 @@ export type PipeEnd = (typeof PIPE_ENDS)[number];
 export interface Objects {
   readonly objects: ReadonlyMap<string, DescriptorObject>;
   readonly inFlight: ReadonlyMap<string, number>;
+  /** Bytes of memory behind a memfd. */
+  readonly sizes: ReadonlyMap<string, number>;
 }

@@ -35,6 +35,12 @@ export interface Place {
   readonly timerless: number | null;
   /** Pidfds and /proc files of processes that have ended, pipes without another end. */
   readonly ended: number | null;
+  /** Of live connections: how many have been quiet for much longer than all others, and for how long at least; null where none has. */
+  readonly quiet: { readonly count: number; readonly forMs: number } | null;
+  /** The process of this host that holds most of the other ends. */
+  readonly otherEnd: { readonly pid: number; readonly comm: string; readonly count: number } | null;
+  /** Where deleted files keep their space: `/ (ext4)`; null where that is not known, or not one place. */
+  readonly fileSystem: string | null;
   /** Members that some epoll set or thread waits on. */
   readonly attended: number | null;
 }

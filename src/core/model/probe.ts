@@ -24,7 +24,7 @@ export interface TcpInfo {
 export interface SocketProbe {
   readonly family: 'inet' | 'inet6' | 'unix' | 'netlink' | 'packet' | 'vsock' | 'other';
   readonly type: SocketType | null;
-  /** `tcp`, `mptcp`, `udp` …; null for a number without a name. */
+  /** `tcp`, `mptcp`, `udp` …, of netlink `route`, `generic` …; null for a number without a name. */
   readonly protocol: string | null;
   readonly info: TcpInfo | null;
   readonly local: Endpoint | null;

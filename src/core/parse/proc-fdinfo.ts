@@ -39,6 +39,8 @@ export interface FdInfo {
   readonly ttyIndex: number | null;
   /** Locks that the process holds through it. */
   readonly locks: number;
+  /** Who took the first of them. */
+  readonly lockedBy: number | null;
   readonly faults: readonly ParseFault[];
 }
 
@@ -57,6 +59,8 @@ const TARGET = /^(\d+) +events: +([0-9a-f]+) +data: +[0-9a-f]+(?: +pos:-?\d+ ino
 /** A link also names the program behind it, so it comes first. */
 const BPF_TYPES = ['link', 'map', 'prog', 'btf'] as const;
 const USER_FILE = /^ *\d+: (?!<none>)/;
+/** `1: FLOCK  ADVISORY  WRITE 4242 00:1f:7 0 EOF` @see proc_locks(5) */
+const LOCK = /^\d+: \S+ +\S+ +\S+ +(-?\d+) /;
 const TIME = /^\((\d+), (\d+)\)$/;
 
 /**
@@ -101,8 +105,15 @@ export function parseFdinfo(text: string, architecture = 'x64'): FdInfo {
     bpf: reader.bpf(),
     ttyIndex: reader.number('tty-index'),
     locks: reader.count(/^lock:/) ?? 0,
+    lockedBy: toLocker(reader.match('lock', LOCK)),
     faults: reader.faults,
   };
+}
+
+/** 0 lives in a namespace that we do not see; -1 is an open file description lock, which nobody owns. */
+function toLocker(match: RegExpExecArray | null): number | null {
+  const pid = Number(match?.[1] ?? 0);
+  return pid > 0 ? pid : null;
 }
 
 class FdinfoReader {

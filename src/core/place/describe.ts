@@ -83,7 +83,7 @@ function whereOfInet(
 function whereOfSocket(socket: Exclude<Socket, InetSocket>, sayPath: (path: string) => string): string | null {
   switch (socket.family) {
     case 'unix':
-      return socket.path === null ? null : sayPath(socket.path);
+      return socket.path === null || AUTOBOUND.test(socket.path) ? null : sayPath(socket.path);
     case 'netlink':
       return socket.protocolName;
     case 'packet':
@@ -93,8 +93,11 @@ function whereOfSocket(socket: Exclude<Socket, InetSocket>, sayPath: (path: stri
   }
 }
 
+/** A name that the kernel made up. @see unix(7), autobind */
+const AUTOBOUND = /^@[0-9a-f]{5}$/;
+
 function whereOfObject(object: DescriptorObject | null): string | null {
-  return object?.kind === 'bpf' ? `bpf ${object.type} ${object.id}` : null;
+  return object?.kind === 'bpf' ? `${object.type} ${object.id}` : null;
 }
 
 /** `:8080` for a listener at every address, or at one that is not known. */

@@ -1,13 +1,29 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { InetSocket, Socket } from '../model/socket.ts';
 import { type Draft, toWhere } from './describe.ts';
-import { isInet, type Ports, portsOf } from './ports.ts';
+import { isFixedPort, isInet, type Ports, portsOf } from './ports.ts';
 
 /** Says of each descriptor where it came from or leads to, all of one process set against each other. */
 export function withPlaces(drafts: readonly Draft[]): Descriptor[] {
   const ports = portsOf(drafts);
-  const names = new PlaceNames({ ...ports, listening: new Set(ports.accepting.keys()) });
+  const names = new PlaceNames({
+    ...ports,
+    lasting: new Set([...ports.lasting, ...fewServices(drafts, ports)]),
+    listening: new Set(ports.accepting.keys()),
+  });
   return drafts.map((draft): Descriptor => Object.assign(draft, { place: names.of(draft) }));
+}
+
+/** A service may be on a port that the kernel gave out: where there are only a few of those, each is told by its number. */
+const FEW = 3;
+
+function fewServices(drafts: readonly Draft[], { accepting }: Ports): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { socket } of drafts) {
+    if (!isInet(socket) || socket.remote === null || socket.local === null) continue;
+    if (!accepting.has(socket.local.port) && !isFixedPort(socket.local.port)) found.add(socket.remote.port);
+  }
+  return found.size > FEW ? new Set() : found;
 }
 
 /** Thousands share a place, and a path or a listener: it is put in words once. */
@@ -45,12 +61,17 @@ function whereOfInet({ state, local }: InetSocket): string {
   return state === null && local === null ? 'not known' : 'socket() and nothing more';
 }
 
+function sayNamespace({ type, own, inhabited }: Extract<Draft['object'], { kind: 'namespace' }>): string {
+  if (own === true) return `${type}, its own`;
+  return inhabited === false ? `${type}, in which no process lives` : type;
+}
+
 function whereOfKind({ object }: Draft): string | null {
   switch (object?.kind) {
     case 'process':
       return object.ended === true ? 'of an ended process' : `of process ${object.pid ?? 'elsewhere'}`;
     case 'namespace':
-      return object.type;
+      return sayNamespace(object);
     case 'terminal':
       return `/dev/pts/${object.index}`;
     case 'pipe':

@@ -50,3 +50,8 @@ export function formatBytes(bytes: number): string {
   }
   return `${Number(amount.toFixed(1))} ${UNITS[index] ?? ''}`;
 }
+
+/** 19168 -> `19,168`. */
+export function formatNumber(value: number): string {
+  return `${value}`.replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

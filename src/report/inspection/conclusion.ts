@@ -1,106 +1,74 @@
-import { UNJUDGED_VERDICTS } from '../../core/classify/verdict-info.ts';
+import { measureLimitUse } from '../../core/diagnose/limit-use.ts';
+import type { Finding } from '../../core/model/finding.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import type { VerdictName } from '../../core/model/verdict.ts';
+import { formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
-import { formatCount, formatTally, orUnknown } from '../../core/words/numbers.ts';
 
-/** The answer in one line: a word that can be seen from afar, and what it rests on. */
+/** The answer: a word that can be seen from afar, what it rests on, and the finding that says more. */
 export interface Conclusion {
-  readonly word: 'LEAK' | 'ERROR' | 'SUSPECT' | 'CANNOT TELL' | 'OK';
+  readonly word: 'LEAK' | 'FULL' | 'SUSPECT' | 'CANNOT TELL' | 'OK';
   readonly text: string;
+  /** null where no finding is behind it. */
+  readonly finding: Finding | null;
 }
 
 /**
- * Concludes from an inspection, in the order of the exit status: a certain leak, another error, a suspicion, what could not be
- * judged, nothing. Suspects below every finding's threshold are named and are no alarm.
+ * Concludes from an inspection: certain leaks, then a table that is full, then strong signs, then what could not be judged, else nothing.
+ * What lies below every threshold is no alarm.
  */
 export function concludeFrom(inspection: Inspection): Conclusion {
-  const { byVerdict, byLeak } = inspection.summary;
-  if ((byLeak?.certain ?? 0) > 0) return { word: 'LEAK', text: tellLeak(inspection) };
-
-  const error = inspection.findings.find(({ severity }) => severity === 'error');
-  if (error !== undefined) return { word: 'ERROR', text: escapeText(error.title) };
-
-  const isWarned = inspection.findings.some(({ about, severity }) => severity === 'warning' && about === 'leak');
-  const suspects = tellSuspects(inspection, UNJUDGED_VERDICTS);
-  const notJudged = countOf(byVerdict, UNJUDGED_VERDICTS);
-  if (isWarned && suspects !== '') {
-    return {
-      word: 'SUSPECT',
-      text: `${ofAll(inspection, (byLeak?.suspect ?? 0) - notJudged)} may be leaked: ${suspects}${tellNotJudged(notJudged)}`,
-    };
-  }
-  const blind = tellBlind(inspection, notJudged);
-  if (blind !== null) return { word: 'CANNOT TELL', text: blind };
-  return { word: 'OK', text: tellOk(inspection, suspects) };
+  const { findings, summary } = inspection;
+  const about = (kind: Finding['about']): Finding | undefined =>
+    findings.find(({ severity, about }) => about === kind && severity !== 'info');
+  const leak = about('leak') ?? null;
+  if ((summary.byLeak?.certain ?? 0) > 0) return { word: 'LEAK', text: tellLeak(inspection), finding: leak };
+  if (isFull(inspection)) return { word: 'FULL', text: tellFull(inspection), finding: about('limit') ?? leak };
+  const sign = leak ?? findings.find(({ severity }) => severity === 'error') ?? null;
+  const blind = tellBlind(inspection);
+  if (sign !== null && sign.id !== 'unlisted-sockets')
+    return { word: 'SUSPECT', text: escapeText(sign.title), finding: sign };
+  if (blind !== null) return { word: 'CANNOT TELL', text: blind, finding: sign };
+  return { word: 'OK', text: tellOk(inspection), finding: null };
 }
 
-function tellLeak(inspection: Inspection): string {
-  const { byVerdict, byLeak } = inspection.summary;
-  const orphaned = byVerdict?.orphaned ?? 0;
-  const are = orphaned === 1 ? 'is an orphaned socket' : 'are orphaned sockets';
-  const others = tellSuspects(inspection, ['orphaned']);
-  const also = others === '' ? '' : `; also suspect: ${others}`;
-  return `${ofAll(inspection, orphaned)} ${are}, ${tellCertainty(byLeak?.certain ?? 0, orphaned)}${also}`;
+/** No number is free below the soft limit: the next open(2), socket(2) or accept(2) fails. */
+function isFull({ limits }: Inspection): boolean {
+  return measureLimitUse(limits)?.free === 0;
 }
 
-function tellCertainty(certain: number, orphaned: number): string {
-  if (orphaned === 1) return 'a certain leak';
-  return certain === orphaned ? 'all certain leaks' : `${certain} certain leaks and ${orphaned - certain} suspect`;
+function tellFull({ limits, places }: Inspection): string {
+  const [first] = places;
+  const most =
+    first === undefined
+      ? ''
+      : `; ${formatNumber(first.count)} are ${escapeText(`${first.what} ${first.where ?? ''}`.trim())}`;
+  const open = limits.open === null ? '?' : formatNumber(limits.open);
+  return `no descriptor number is left: ${open} of ${limits.soft} are open, the next open fails (EMFILE)${most}`;
 }
 
-function tellBlind(inspection: Inspection, notJudged: number): string | null {
-  const { capability, limits } = inspection;
+function tellLeak({ descriptors, summary }: Inspection): string {
+  const dead = summary.byVerdict?.orphaned ?? 0;
+  const certain = summary.byLeak?.certain ?? 0;
+  const all = formatNumber(descriptors.length);
+  const are = dead === 1 ? 'is a connection that is over and was' : 'are connections that are over and were';
+  const younger = certain < dead ? `; ${formatNumber(certain)} for certain` : '';
+  return `${formatNumber(dead)} of ${all} descriptors ${are} never closed${younger}`;
+}
+
+function tellBlind({ capability, limits, summary, descriptors }: Inspection): string | null {
   const [missing] = capability.missing;
   const why = missing === undefined ? '' : ` (${escapeText(missing.what)}: ${escapeText(missing.because)})`;
-  if (capability.level === 'count' && limits.open !== 0) {
-    return `${orUnknown(limits.open)} descriptors are open, and what they are may not be read${why}`;
-  }
-  if (notJudged > 0) {
-    const names = formatTally(only(inspection.summary.byVerdict, UNJUDGED_VERDICTS));
-    return `${ofAll(inspection, notJudged)} cannot be judged: ${names}${why}`;
-  }
-  const sockets = inspection.summary.byKind?.socket ?? 0;
+  if (capability.level === 'count' && limits.open !== 0) return 'the descriptors may be counted, not seen';
+  const notJudged = (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0);
+  if (notJudged > 0) return `${notJudged} of ${descriptors.length} descriptors cannot be judged${why}`;
+  const sockets = summary.byKind?.socket ?? 0;
   if (capability.level !== 'kinds') return null;
-  return sockets > 0 ? `${formatCount(sockets, 'socket')} cannot be judged${why}` : `not everything was read${why}`;
+  return sockets > 0 ? `${sockets} sockets cannot be judged${why}` : `not everything was read${why}`;
 }
 
-function tellOk(inspection: Inspection, suspects: string): string {
-  const total = totalOf(inspection);
-  if (total === 0) return 'no descriptor is open';
-  const below = suspects === '' ? '' : `; not alarming by itself: ${suspects}`;
-  const warnings = inspection.findings.filter(({ severity }) => severity === 'warning');
-  const [first] = warnings;
-  const warned = first === undefined ? '' : `; ${formatCount(warnings.length, 'warning')}: ${escapeText(first.title)}`;
-  return `no leak found in ${total === null ? '? descriptors' : formatCount(total, 'descriptor')}${below}${warned}`;
-}
-
-function tellNotJudged(count: number): string {
-  return count === 0 ? '' : `; ${count} more cannot be judged`;
-}
-
-/** Suspects by verdict, without those of `except`: `28 peer-closed, 2 fresh`. */
-function tellSuspects({ descriptors }: Inspection, except: readonly VerdictName[]): string {
-  const tally: Record<string, number> = {};
-  for (const { verdict } of descriptors) {
-    if (verdict.leak === 'no' || except.includes(verdict.is)) continue;
-    tally[verdict.is] = (tally[verdict.is] ?? 0) + 1;
-  }
-  return formatTally(tally);
-}
-
-function ofAll(inspection: Inspection, count: number): string {
-  return `${count} of ${orUnknown(totalOf(inspection))} descriptors`;
-}
-
-function totalOf({ descriptors, limits }: Inspection): number | null {
-  return descriptors.length > 0 ? descriptors.length : limits.open;
-}
-
-function only(byVerdict: Inspection['summary']['byVerdict'], names: readonly VerdictName[]): Record<string, number> {
-  return Object.fromEntries(names.map((name) => [name, byVerdict?.[name] ?? 0]));
-}
-
-function countOf(byVerdict: Inspection['summary']['byVerdict'], names: readonly VerdictName[]): number {
-  return names.reduce((sum, name) => sum + (byVerdict?.[name] ?? 0), 0);
+/** One look sees no closings: it says what it judged, and what it cannot know. */
+function tellOk({ limits, descriptors, process, from }: Inspection): string {
+  if (descriptors.length === 0 && limits.open === 0) return 'No descriptor is open.';
+  const growth = from === null ? `: fdleak watch ${process.pid}` : '.';
+  return `No descriptor looks leaked now. One look cannot see growth${growth}`;
 }

@@ -25,7 +25,7 @@ export function* renderLimits(inspection: Inspection, style: Style): Generator<s
 }
 
 /** `████░░░░`; anything in use shows at least one block, and only a full table fills it. */
-function renderBar(share: number, width: number): string {
+export function renderBar(share: number, width: number): string {
   const exact = Math.min(1, Math.max(0, share)) * width;
   const filled = exact > width - 1 && share < 1 ? width - 1 : share > 0 ? Math.max(1, Math.round(exact)) : 0;
   return '█'.repeat(filled) + '░'.repeat(width - filled);

@@ -39,6 +39,8 @@ export interface Style {
   readonly isTerminal: boolean;
   /** `--fds`: every descriptor, not only counts. */
   readonly listDescriptors: boolean;
+  /** `--why`: everything that the answer rests on. */
+  readonly explains: boolean;
   /** `--quiet`: only the line with the answer, uncut. */
   readonly isQuiet: boolean;
   /** Several targets were asked for: JSON is an array, even where only one of them answered. */

@@ -36,6 +36,8 @@ function toSocket(shown: Partial<Shown>): Descriptor {
     place: 'socket',
     object: null,
     inFlight: null,
+    otherEnd: null,
+    waitedOnBy: null,
     socket: {
       family: 'inet6',
       type: 'stream',

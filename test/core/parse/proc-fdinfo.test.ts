@@ -24,6 +24,7 @@ const NOTHING = {
   bpf: null,
   ttyIndex: null,
   locks: 0,
+  lockedBy: null,
   faults: [],
 };
 const PLAIN = { ...NOTHING, pos: 0, flags: ['rdwr', 'nonblock', 'cloexec'], mntId: 10, inode: '164054' };
@@ -106,7 +107,7 @@ describe('parseFdinfo', () => {
     {
       kind: 'a locked file',
       lines: ['lock:\t1: FLOCK  ADVISORY  WRITE 4242 00:1f:7 0 EOF'],
-      is: { locks: 1 },
+      is: { locks: 1, lockedBy: 4242 },
     },
     { kind: 'a pidfd', lines: ['Pid:\t7834', 'NSpid:\t7834'], is: { pidfdPid: 7834 } },
     { kind: 'a pidfd of a process that has been reaped', lines: ['Pid:\t-1', 'NSpid:\t-1'], is: { pidfdPid: -1 } },

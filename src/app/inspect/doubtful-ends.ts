@@ -1,0 +1,88 @@
+import { readInetDiag } from '../../collect/inet-diag.ts';
+import { readOtherEnds } from '../../collect/other-ends.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { fdKey, type TableEvidence } from '../../core/model/evidence.ts';
+import type { Objects } from '../../core/model/object.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { OtherEnds } from '../../core/model/other-end.ts';
+import type { Endpoint } from '../../core/model/socket.ts';
+import type { World } from '../world.ts';
+
+/** So many connections to this host, or unix sockets of one process, or pipes without their other end here, are worth a look around. */
+const MANY = 8;
+/** The other ends of the first so many stand for all: thousands would have to be looked up one by one. */
+const MOST = 2000;
+
+interface Seen {
+  readonly listed: readonly OpenDescriptor[];
+  readonly objects: Objects;
+  readonly tables: TableEvidence;
+}
+
+/** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
+export function readDoubtfulEnds(world: World, process: ProcessFolder, seen: Seen): OtherEnds | null {
+  const pipes = findLonePipes(seen);
+  const unix = findUnixPeers(seen);
+  const local = findLoopback(seen);
+  if (pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
+  const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
+  const links = new Set([...pipes, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
+  return readOtherEnds(world.proc, { links, peers }, () => world.clock.monotonicMs());
+}
+
+/** Pipes of which this process holds one end only. */
+function findLonePipes({ listed, objects }: Seen): string[] {
+  const ends = new Map<string, Set<string>>();
+  for (const { fd, tid, kind, link } of listed) {
+    const object = kind === 'pipe' ? objects.objects.get(fdKey(fd, tid)) : undefined;
+    if (object?.kind !== 'pipe') continue;
+    const known = ends.get(link);
+    if (known === undefined) ends.set(link, new Set([object.end]));
+    else known.add(object.end);
+  }
+  return [...ends].filter(([, held]) => held.size === 1 && !held.has('both')).map(([link]) => link);
+}
+
+function findUnixPeers({ listed, tables }: Seen): string[] {
+  const peers: string[] = [];
+  for (const { inode } of listed) {
+    const socket = inode === null ? undefined : tables.own?.byInode.get(inode);
+    const peer = socket?.table === 'unix' ? (socket.diag?.peerInode ?? null) : null;
+    if (peer !== null && peer !== '0' && peers.length < MOST) peers.push(`socket:[${peer}]`);
+  }
+  return peers;
+}
+
+interface Loopback {
+  readonly inode: string;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+}
+
+function findLoopback({ listed, tables }: Seen): Loopback[] {
+  const found: Loopback[] = [];
+  for (const { inode } of listed) {
+    const socket = inode === null ? undefined : tables.own?.byInode.get(inode);
+    if (inode === null || (socket?.table !== 'tcp' && socket?.table !== 'tcp6')) continue;
+    const { local, remote, state } = socket.row;
+    if (state !== 'LISTEN' && isSame(local, remote) && found.length < MOST) found.push({ inode, local, remote });
+  }
+  return found;
+}
+
+/** Both ends at one address: the connection never leaves this host. */
+function isSame(local: Endpoint, remote: Endpoint): boolean {
+  return local.address === remote.address || /^(?:::ffff:)?127\./.test(remote.address);
+}
+
+/** The inode of the socket at the other end, by ours: the row in our own namespace whose ends are swapped. */
+function pairLoopback(process: ProcessFolder, local: readonly Loopback[]): ReadonlyMap<string, string> {
+  const rows = process.calls === null ? null : readInetDiag(process.calls, (inode) => inode !== '0');
+  const wanted = new Map(local.map((one) => [`${one.remote.port} ${one.local.port}`, one.inode]));
+  const peers = new Map<string, string>();
+  for (const { row } of rows ?? []) {
+    const ours = wanted.get(`${row.local.port} ${row.remote.port}`);
+    if (ours !== undefined && ours !== row.inode) peers.set(ours, row.inode);
+  }
+  return peers;
+}

@@ -1,0 +1,52 @@
+import { isStillOpen } from '../../collect/open-descriptors.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { fdKey } from '../../core/model/evidence.ts';
+import { type Inode, toInode } from '../../core/model/inode.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { SocketTables } from '../../core/model/socket-tables.ts';
+import type { TcpState } from '../../core/model/socket.ts';
+
+/** States that a busy healthy server shows at any moment: those that are other sockets a second later are traffic. */
+const PASSING: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSE_WAIT', 'FIN_WAIT1', 'FIN_WAIT2']);
+/** Fewer are no pile-up, and not worth a pause. */
+const FEWEST = 3;
+
+/** The sockets of a process in a passing state, to be looked at again after a pause. */
+export class PassingSockets {
+  readonly #process: ProcessFolder;
+  readonly #byInode = new Map<Inode, OpenDescriptor[]>();
+  readonly dropped = new Set<string>();
+
+  constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
+    this.#process = process;
+    for (const descriptor of sockets) {
+      const listed = descriptor.inode === null ? undefined : own.byInode.get(descriptor.inode);
+      if (descriptor.inode === null || listed === undefined) continue;
+      if ((listed.table !== 'tcp' && listed.table !== 'tcp6') || !PASSING.has(listed.row.state)) continue;
+      const known = this.#byInode.get(descriptor.inode);
+      if (known === undefined) this.#byInode.set(descriptor.inode, [descriptor]);
+      else known.push(descriptor);
+    }
+  }
+
+  get doubtful(): number {
+    return this.#byInode.size < FEWEST ? 0 : this.#byInode.size;
+  }
+
+  has(inode: string): boolean {
+    return this.#byInode.has(toInode(inode));
+  }
+
+  /** The tables with the rows as `again` has them; descriptors that were closed meanwhile are dropped. */
+  update(own: SocketTables, again: SocketTables): SocketTables {
+    const byInode = new Map(own.byInode);
+    for (const [inode, descriptors] of this.#byInode) {
+      const now = again.byInode.get(inode);
+      if (now !== undefined) byInode.set(inode, now);
+      for (const { fd, tid } of now === undefined ? descriptors : []) {
+        if (!isStillOpen(this.#process, { fd, tid, inode })) this.dropped.add(fdKey(fd, tid));
+      }
+    }
+    return { ...own, byInode };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Holders, OtherEnds } from '../core/model/other-end.ts';
+import { toText } from '../core/parse/bytes.ts';
+import { toOpenFlags } from '../core/parse/open-flags.ts';
+import type { ProcFs } from './proc-fs.ts';
+
+/** The links that are looked for, and the sockets at the other end of loopback connections. */
+export interface WantedEnds {
+  /** `socket:[39309]` and `pipe:[8]`. */
+  readonly links: ReadonlySet<string>;
+  readonly peers: ReadonlyMap<string, string>;
+}
+
+/** Looking at a million descriptors takes seconds: what is not found by then is not known. */
+const DEADLINE_MS = 300;
+/** The clock is asked once in so many links. */
+const STRIDE = 256;
+
+/**
+ * Looks through the descriptor tables of all processes of this host for the holders of other ends. Links are read, nothing else; of pipes
+ * the direction too. `isWhole` is false where a table may not be read, or time was short.
+ */
+export function readOtherEnds(proc: ProcFs, { links, peers }: WantedEnds, nowMs: () => number): OtherEnds {
+  const holders = new Map<string, Holders>();
+  const names = proc.names('.');
+  const pids = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
+  let isWhole = pids.includes('1');
+  const until = nowMs() + DEADLINE_MS;
+  let asked = 0;
+  for (const pid of pids) {
+    const fds = proc.names(`${pid}/fd`);
+    if (fds.kind === 'denied' || fds.kind === 'failed') isWhole = false;
+    for (const fd of fds.kind === 'read' ? fds.value : []) {
+      if (asked++ % STRIDE === 0 && nowMs() > until) return { links, holders, peers, isWhole: false };
+      const link = proc.link(`${pid}/fd/${fd}`);
+      if (link.kind !== 'read' || !links.has(link.value)) continue;
+      const key = link.value.startsWith('pipe:') ? `${link.value} ${readEnd(proc, `${pid}/fdinfo/${fd}`)}` : link.value;
+      const known = holders.get(key);
+      if (known === undefined) {
+        holders.set(key, { first: { pid: Number(pid), comm: readComm(proc, pid), fd: Number(fd) }, count: 1 });
+      } else holders.set(key, { ...known, count: known.count + 1 });
+    }
+  }
+  return { links, holders, peers, isWhole };
+}
+
+/** What cannot be told is both: it may write as well as read. */
+function readEnd(proc: ProcFs, path: string): 'read' | 'write' | 'both' {
+  const text = proc.text(path);
+  const [, octal] = text.kind === 'read' ? (/^flags:\s*([0-7]+)$/m.exec(text.value) ?? []) : [];
+  const flags = octal === undefined ? [] : toOpenFlags(Number.parseInt(octal, 8), 'x64');
+  if (flags.includes('rdonly')) return 'read';
+  return flags.includes('wronly') ? 'write' : 'both';
+}
+
+function readComm(proc: ProcFs, pid: string): string {
+  const text = proc.text(`${pid}/comm`);
+  return text.kind === 'read' ? toText(text.value.trimEnd()).text : '?';
+}

@@ -1,0 +1,69 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import { isInet } from '../place/ports.ts';
+import { formatEndpoint } from '../words/endpoint.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import type { Case, Found, Rule } from './case.ts';
+import { isUnattended } from './living.ts';
+import { toStatement } from './statement.ts';
+
+/** Numbers below are standard input, output and error, which every child has from its parent. */
+const FIRST_OWN = 3;
+
+/**
+ * A listener or a lock that this process got from its parent and never uses: a lock that another process took, and with it the listeners
+ * that no thread and no epoll set of this process waits on.
+ */
+export const INHERITED_DESCRIPTORS = { id: 'inherited-descriptors', about: 'leak', find } as const satisfies Rule;
+
+function find({ inspection }: Case): Found | null {
+  const { descriptors, process } = inspection;
+  const own = descriptors.filter(({ fd }) => fd >= FIRST_OWN);
+  const locks = own.filter(({ object }) => object?.kind === 'file' && object.lockedBy !== null && object.isLockForeign);
+  const [lock] = locks;
+  if (lock?.object?.kind !== 'file') return null;
+  const listeners = own.filter((one) => one.verdict.is === 'listening' && isUnattended(one));
+  const opener = lock.object.lockedBy ?? 0;
+  const files = own.filter((one) => one.kind === 'file' && !locks.includes(one) && folderOf(one) === folderOf(lock));
+  const all = [...listeners, ...locks, ...files];
+  const what = [
+    ...listeners.map(sayListener),
+    ...locks.map(({ target }) => `the lock ${target}`),
+    ...files.map(({ target }) => target),
+  ];
+  return {
+    severity: 'warning',
+    count: all.length,
+    title: `${process.comm} holds what process ${opener} opened and it never uses: ${what.join(', ')}`,
+    evidence: [
+      lockTaken({ fd: lock.fd, target: lock.target, pid: opener }),
+      ...listeners.map(({ fd }) => neverAccepts({ fd })),
+      ...(files.length > 0 ? [besideLock({ fds: files.map(({ fd }) => fd) })] : []),
+    ],
+    checked: [],
+    advice:
+      'Open with close-on-exec in the parent (O_CLOEXEC, SOCK_CLOEXEC; Python: inheritable False; a shell: 3>&-): a helper that outlives it keeps its port, its lock and its log.',
+  };
+}
+
+function sayListener({ socket }: Descriptor): string {
+  return isInet(socket) && socket.local !== null ? `the listener ${formatEndpoint(socket.local)}` : 'a listener';
+}
+
+function folderOf({ target }: Descriptor): string {
+  return target.slice(0, target.lastIndexOf('/'));
+}
+
+const lockTaken = toStatement(
+  'lock-taken',
+  ({ fd, target, pid }: { fd: number; target: string; pid: number }) =>
+    `the lock on ${target} is held through fd ${fd}; process ${pid} took it, not this one`,
+);
+const neverAccepts = toStatement(
+  'never-accepts',
+  ({ fd }: { fd: number }) =>
+    `fd ${fd} listens, and no thread or epoll set of this process waits on it: it never accepts`,
+);
+const besideLock = toStatement(
+  'beside-lock',
+  ({ fds }: { fds: readonly number[] }) => `${formatFdNumbers(fds)} lead to the folder of the lock`,
+);

@@ -1,0 +1,61 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { InetSocket, TcpUse } from '../model/socket.ts';
+import { groupPlaces, type PlaceGroup } from '../place/groups.ts';
+import { isInet } from '../place/ports.ts';
+import { formatFdNumbers } from '../words/fds.ts';
+import type { Case } from './case.ts';
+import { toStatement } from './statement.ts';
+
+/** So many alike at one place are no retry and no client that is just slow: 45 healthy servers had fewer, idle and under load. */
+export const MANY = 8;
+
+export interface UsedSocket {
+  readonly descriptor: Descriptor;
+  readonly socket: InetSocket;
+  readonly use: TcpUse;
+}
+
+/** Live connections of a group of which their use is known. */
+export function usedSockets({ descriptors }: Pick<PlaceGroup, 'descriptors'>): UsedSocket[] {
+  return descriptors.flatMap((descriptor) => {
+    const { socket } = descriptor;
+    return isInet(socket) && socket.use !== null ? [{ descriptor, socket, use: socket.use }] : [];
+  });
+}
+
+/** The established connections of a process, place by place. */
+export function establishedGroups({ inspection }: Case): PlaceGroup[] {
+  return groupPlaces(inspection.descriptors).filter(({ what }) => what === 'established');
+}
+
+export function isAccepted({ where }: PlaceGroup): boolean {
+  return where?.startsWith('accepted on ') === true;
+}
+
+/** Known to be waited for by no epoll set and no thread. */
+export function isUnattended({ watchedBy, waitedOnBy }: Descriptor): boolean {
+  return watchedBy?.length === 0 && waitedOnBy?.length === 0;
+}
+
+/** Whether its peer is a process of this host that was found; nothing is said of one that nobody could look for. */
+export function mayHaveLocalEnd({ descriptor, socket }: UsedSocket, { viewer }: Case): boolean {
+  if (descriptor.otherEnd !== null) return true;
+  const isLocal =
+    socket.remote !== null && (socket.remote.address === socket.local?.address || LOOPBACK.test(socket.remote.address));
+  return isLocal && viewer.uid !== 0;
+}
+
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+/** `30 of 34 established accepted on :8080`. */
+const atPlace = toStatement(
+  'at-place',
+  ({ count, what, where }: { count: number; what: string; where: string | null; fds: readonly number[] }) =>
+    `${count} ${what}${where === null ? '' : ` ${where}`}`,
+);
+
+export function toPlaceFact({ what, where, descriptors }: PlaceGroup, count = descriptors.length) {
+  return atPlace({ count, what, where, fds: descriptors.map(({ fd }) => fd) });
+}
+
+export const theseFds = toStatement('fds', ({ fds }: { fds: readonly number[] }) => formatFdNumbers(fds));

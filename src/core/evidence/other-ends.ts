@@ -1,0 +1,32 @@
+import type { DescriptorObject, PipeEnd } from '../model/object.ts';
+import type { OtherEnd, OtherEnds } from '../model/other-end.ts';
+import type { OpenDescriptor } from '../model/open-descriptor.ts';
+import type { Socket } from '../model/socket.ts';
+
+/** Who holds the other end of a socket on this host: of a unix socket by its peer, of a loopback connection by the swapped ends. */
+export function otherEndOf(
+  { inode }: Pick<OpenDescriptor, 'inode'>,
+  socket: Socket | null,
+  ends: OtherEnds | null,
+): OtherEnd | null {
+  if (ends === null || socket === null || inode === null) return null;
+  const peer = socket.family === 'unix' ? socket.peerInode : (ends.peers.get(inode) ?? null);
+  return peer === null ? null : (ends.holders.get(`socket:[${peer}]`)?.first ?? null);
+}
+
+/** Fills in how many hold the other end of a pipe, where all processes could be looked at. */
+export function withOtherEnds(
+  object: DescriptorObject | null,
+  { link }: Pick<OpenDescriptor, 'link'>,
+  ends: OtherEnds | null,
+): DescriptorObject | null {
+  if (object?.kind !== 'pipe' || ends === null || !ends.links.has(link)) return object;
+  const held = OPPOSITE[object.end].reduce((sum, end) => sum + (ends.holders.get(`${link} ${end}`)?.count ?? 0), 0);
+  return held > 0 || ends.isWhole ? { ...object, otherEnds: held } : object;
+}
+
+const OPPOSITE = {
+  read: ['write', 'both'],
+  write: ['read', 'both'],
+  both: ['both'],
+} as const satisfies Record<PipeEnd, readonly PipeEnd[]>;

@@ -1,0 +1,55 @@
+import type { Descriptor } from '../../core/model/descriptor.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import type { Place } from '../../core/model/place.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { formatNumber } from '../../core/words/numbers.ts';
+import { escapeText } from '../text/escape.ts';
+import type { Style } from '../text/style.ts';
+import { cutToWidth } from '../text/width.ts';
+
+const PLACES = 2;
+const PEERS = 3;
+
+/** Of the dead: where they were accepted or led to, who the peers were, and since when. */
+export function* renderDeadFacts(inspection: Inspection, { columns }: Style): Generator<string> {
+  const dead = inspection.places.filter(({ what }) => what.startsWith('dead '));
+  const total = dead.reduce((sum, { count }) => sum + count, 0);
+  for (const { where, count, fds } of dead.slice(0, PLACES)) {
+    const by = sayListener(inspection, fds);
+    const place = escapeText((where ?? '').replace(/^accepted on /, ''));
+    yield cutToWidth(`  on     ${place}${by}   ${formatNumber(count)} of ${formatNumber(total)}`, columns) + '\n';
+  }
+  const peers = sayPeers(inspection.descriptors);
+  if (peers !== '') yield cutToWidth(`  from   ${peers}`, columns) + '\n';
+  const since = saySince(inspection, dead);
+  if (since !== '') yield cutToWidth(`  since  ${since}`, columns) + '\n';
+}
+
+function sayListener({ descriptors }: Inspection, fds: readonly number[]): string {
+  const one = descriptors.find(({ fd, verdict }) => fd === fds[0] && verdict.is === 'orphaned');
+  const acceptedOn =
+    one?.socket !== null && one !== undefined && 'acceptedOn' in one.socket ? one.socket.acceptedOn : null;
+  const [listener] = acceptedOn?.listeners ?? [];
+  return listener === undefined ? '' : `, accepted by fd ${listener}`;
+}
+
+/** `10.0.0.7 (790), 10.0.0.9 (36)`: whom the dead belonged to. */
+function sayPeers(descriptors: readonly Descriptor[]): string {
+  const counts = new Map<string, number>();
+  for (const { socket, verdict } of descriptors) {
+    if (verdict.is !== 'orphaned' || socket === null || !('remote' in socket) || socket.remote === null) continue;
+    const address = socket.remote.address.replace(/^::ffff:(?=\d+\.)/, '');
+    counts.set(address, (counts.get(address) ?? 0) + 1);
+  }
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  const shown = sorted.slice(0, PEERS).map(([address, count]) => `${escapeText(address)} (${formatNumber(count)})`);
+  const rest = sorted.length - PEERS;
+  return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function saySince({ looksApartMs }: Inspection, dead: readonly Place[]): string {
+  const oldest = Math.max(...dead.map(({ oldestMs }) => oldestMs ?? 0));
+  const least = looksApartMs === null ? '' : `at least ${formatDuration(looksApartMs)}`;
+  const most = oldest === 0 ? '' : `at most ${formatDuration(oldest)}`;
+  return [least, most].filter((part) => part !== '').join(', ');
+}

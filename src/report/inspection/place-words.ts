@@ -1,0 +1,89 @@
+import type { Place, Span } from '../../core/model/place.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { formatBytes } from '../../core/words/numbers.ts';
+import { escapeText } from '../text/escape.ts';
+
+/** Where it is, without the words that a column's head says already. Escaped. */
+export function sayWhere({ what, where }: Pick<Place, 'what' | 'where'>): string {
+  if (where === null || what.startsWith('netlink ')) return '';
+  const bare = what === 'listening' ? where.replace(/^on (?:\[::\]|0\.0\.0\.0)?/, '') : where;
+  if (what.startsWith('udp') && /^on (?:\[::\]|0\.0\.0\.0):\*$/.test(where)) return 'bound to no port in particular';
+  return escapeText(bare);
+}
+
+/** From so many on one object opened again and again is said so. */
+const REPEATED = 8;
+
+/** What else is known of the members of a place, the most telling first: `one file, opened 895 times`, `idle 3 s to 31 min`. */
+export function describePlaceUse(place: Place): string[] {
+  return [
+    ...describeOpens(place),
+    ...describeEnds(place),
+    ...describeData(place),
+    ...describeIdle(place),
+    ...describeOtherEnd(place),
+  ];
+}
+
+/** Where how many different ones there are tells something: both ends of a pipe are one object. */
+const FILES: ReadonlySet<string> = new Set(['file', 'directory', 'deleted file']);
+
+function describeOpens({ what, objects, count, heldBytes, fileSystem }: Place): string[] {
+  const notes: string[] = [];
+  if (objects === 1 && count >= REPEATED && what !== 'memfd') notes.push(`one object, opened ${count} times`);
+  else if (objects !== null && objects < count && count >= REPEATED && FILES.has(what))
+    notes.push(`${objects} different`);
+  if (heldBytes !== null && heldBytes > 0)
+    notes.push(`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`);
+  return notes;
+}
+
+const ENDED: Readonly<Record<string, string>> = {
+  file: 'of ended processes',
+  directory: 'of ended processes',
+  terminal: 'without a session',
+};
+
+function describeEnds({ what, ended, count }: Place): string[] {
+  const words = ENDED[what];
+  if (ended === null || ended === 0 || words === undefined) return [];
+  return [ended === count ? words : `${ended} ${words}`];
+}
+
+function describeData({ what, unreadBytes, unsentBytes, attended, timerless, count }: Place): string[] {
+  const notes: string[] = [];
+  // The end of a connection counts as one byte.
+  if (unreadBytes !== null && unreadBytes.most > 1) {
+    const waits = attended === 0 ? ', no epoll set or thread waits on them' : '';
+    notes.push(`${sayBytes(unreadBytes)} unread${waits}`);
+  }
+  if (unsentBytes !== null && unsentBytes.most > 0) notes.push(`${sayBytes(unsentBytes)} unsent`);
+  if (what.startsWith('established') && timerless !== null && timerless > 0 && count >= REPEATED) {
+    notes.push(timerless === count ? 'no timer' : `${timerless} without a timer`);
+  }
+  return notes;
+}
+
+function describeIdle({ what, idleMs, oldestMs, quiet, count }: Place): string[] {
+  if (quiet !== null && quiet.count < count) {
+    const others = idleMs === null ? '' : `, ${count - quiet.count} spoke ${formatDuration(idleMs.least)} ago`;
+    return [`${quiet.count} silent for ${formatDuration(quiet.forMs)}${others}`];
+  }
+  if (idleMs !== null && !what.startsWith('listening')) return [`idle ${sayTimes(idleMs)}`];
+  return oldestMs === null ? [] : [`dead at most ${formatDuration(oldestMs)}`];
+}
+
+function describeOtherEnd({ otherEnd, count }: Place): string[] {
+  if (otherEnd === null || count < REPEATED) return [];
+  return [`other end: ${escapeText(otherEnd.comm)} ${otherEnd.pid}`];
+}
+
+function sayTimes({ least, most }: Span): string {
+  const [from, to] = [formatDuration(least), formatDuration(most)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+function sayBytes({ least, most }: Span): string {
+  const [from, to] = [formatBytes(least), formatBytes(most)];
+  return from === to ? from : `${from} to ${to}`;
+}

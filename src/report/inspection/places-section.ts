@@ -1,0 +1,125 @@
+import type { Inspection } from '../../core/model/inspection.ts';
+import type { Place } from '../../core/model/place.ts';
+import { toRanges } from '../../core/words/fds.ts';
+import { formatNumber } from '../../core/words/numbers.ts';
+import { escapeText } from '../text/escape.ts';
+import { paintLeak, type Style } from '../text/style.ts';
+import { cutToWidth, measureWidth, wrap } from '../text/width.ts';
+import { describePlaceUse, sayWhere } from './place-words.ts';
+
+interface Rows {
+  /** At most so many rows, the last of them being what is left over. */
+  readonly most: number;
+  readonly hasHead: boolean;
+}
+
+/** Fewer than this, of no socket and unsuspected, need no row of their own. */
+const FEW = 3;
+const COUNT_WIDTH = 7;
+const WHAT_WIDTH = 18;
+const FDS_WIDTH = 22;
+
+/** The largest places, one a line: count, what, where, what else is known, and numbers where there is room; one row for all the rest. */
+export function* renderPlaces({ places }: Pick<Inspection, 'places'>, style: Style, rows: Rows): Generator<string> {
+  const { shown, rest } = choose(places, rows.most);
+  const { paint, columns } = style;
+  const widest = Math.max(0, ...shown.map(({ what }) => measureWidth(what)));
+  const width = Math.min(WHAT_WIDTH, Math.max(widest, rest.length > 0 ? 'files, other'.length : 0, 'WHAT'.length));
+  const left = COUNT_WIDTH + width + 4;
+  const room = Math.max(20, columns - left);
+  if (rows.hasHead) {
+    const where = 'WHERE'.padEnd(room - FDS_WIDTH - 2);
+    yield `${paint.dim(`${'COUNT'.padStart(COUNT_WIDTH)}  ${'WHAT'.padEnd(width)}  ${where}  FDS`)}\n`;
+  }
+  for (const place of shown) {
+    const colour = paintLeak(paint, place.leak);
+    const head = `${formatNumber(place.count).padStart(COUNT_WIDTH)}  ${cutToWidth(escapeText(place.what), width).padEnd(width)}`;
+    const [first = '', ...more] = sayPlace(place, room, rows.hasHead);
+    yield `${colour(head)}  ${first}\n`.replace(/ +\n$/, '\n');
+    for (const line of more) yield `${' '.repeat(left)}${line}\n`;
+  }
+  if (rest.length > 0) {
+    const count = rest.reduce((sum, place) => sum + place.count, 0);
+    const name = rest.every((place) => isSmall(place)) ? 'files, other' : 'more';
+    yield `${formatNumber(count).padStart(COUNT_WIDTH)}  ${name.padEnd(width)}  ${cutToWidth(sayRest(rest), room)}\n`;
+  }
+}
+
+/** Where, what is known, and the numbers if they fit on the line; the notes on a second line if they do not fit on the first. */
+function sayPlace(place: Place, room: number, hasHead: boolean): string[] {
+  const where = sayWhere(place);
+  const notes = [
+    ...(place.tid === null ? [] : [`table of thread ${place.tid}`]),
+    ...(hasHead && place.what.startsWith('dead ') ? [] : describePlaceUse(place)),
+  ];
+  const fds = sayFds(place);
+  const text = [where, ...notes].filter((part) => part !== '').join(hasHead ? '  ' : ', ');
+  const column = room - FDS_WIDTH - 2;
+  if (measureWidth(text) <= column)
+    return [
+      `${padTo(text, hasHead ? column : 0)}  ${cutToWidth(fds, hasHead ? FDS_WIDTH : room - measureWidth(text) - 2)}`,
+    ];
+  if (measureWidth(text) <= room) return [text];
+  const [first = '', ...more] = wrap(where === '' ? notes.join(', ') : where, room);
+  return [first, ...more, ...(where === '' ? [] : wrap(notes.join(', '), room))];
+}
+
+function sayFds({ fds }: Place): string {
+  const ranges = toRanges(fds.filter((fd) => fd >= 0).sort((a, b) => a - b)).join(' ');
+  return `fd ${ranges}`;
+}
+
+function choose(places: readonly Place[], most: number): { shown: readonly Place[]; rest: readonly Place[] } {
+  const large = places.filter((place) => !isSmall(place));
+  const small = places.filter((place) => isSmall(place));
+  if (large.length + Math.min(small.length, 1) > most) {
+    return { shown: large.slice(0, most - 1), rest: [...large.slice(most - 1), ...small] };
+  }
+  return small.length === 1 || large.length + small.length <= Math.min(most, 2)
+    ? { shown: [...large, ...small], rest: [] }
+    : { shown: large, rest: small };
+}
+
+/** Sockets are told by themselves: an operator looks for the listener. */
+function isSmall({ count, leak, what }: Place): boolean {
+  if (leak !== 'no') return false;
+  return OWN.has(what) || (count < FEW && PLAIN.has(what));
+}
+
+/** What a runtime has for itself. */
+const OWN: ReadonlySet<string> = new Set(['character-device', 'event loop']);
+const PLAIN: ReadonlySet<string> = new Set([
+  'file',
+  'directory',
+  'pipe',
+  'fifo',
+  'eventfd',
+  'timerfd',
+  'signalfd',
+  'epoll + eventfd',
+  'epoll',
+  'inotify',
+  'io-uring',
+  'memfd',
+  'anon',
+  'deleted file',
+  'unix stream',
+  'unix datagram',
+  'netlink',
+]);
+
+function sayRest(rest: readonly Place[]): string {
+  const parts = rest.map((place) => {
+    const name = place.where === null || !place.where.startsWith('/') ? place.what : shorten(place.where);
+    return place.count === 1 ? escapeText(name) : `${escapeText(name)} ${place.count}`;
+  });
+  return parts.join(', ');
+}
+
+function shorten(path: string): string {
+  return path.startsWith('/dev/') ? path : path.slice(path.lastIndexOf('/') + 1) || path;
+}
+
+function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - measureWidth(text)));
+}

@@ -1,0 +1,40 @@
+import { measureElapsedMs } from '../../core/diagnose/elapsed.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
+import type { ProcessIdentity } from '../../core/model/process.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { escapeText } from '../text/escape.ts';
+
+/** Programs that run others: what they run is what people know it by. */
+const INTERPRETER = /^(?:python|node|ruby|perl|php|bash|dash|sh|java|deno|bun)[\d.]*$/;
+/** A script, a jar; no option and no class path. */
+const SCRIPT = /^[^-].*\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|jar|java)$/;
+
+/** The name that people know a process by: `leaky_accept.py` of `python3 leaky_accept.py`, else its own. Escaped. */
+export function sayName({ comm, cmdline }: Pick<ProcessIdentity, 'comm' | 'cmdline'>): string {
+  const script = INTERPRETER.test(comm) ? cmdline?.slice(1).find((word) => SCRIPT.test(word)) : undefined;
+  return escapeText(script === undefined ? comm : baseName(script));
+}
+
+/** `pid 20589, python3, root, up 21 min`. */
+export function sayWho({ process, takenAt }: Pick<Inspection, 'process' | 'takenAt'>): string {
+  const { pid, comm, exe, startedAt } = process;
+  const upMs = measureElapsedMs(startedAt, takenAt);
+  const program = escapeText(exe === null ? comm : baseName(exe.replace(/ \(deleted\)$/, '')));
+  const parts = [sayPid({ pid }), ...(program === sayName(process) ? [] : [program]), sayUser(process)];
+  if (upMs !== null && upMs >= 0) parts.push(`up ${formatDuration(upMs)}`);
+  return parts.join(', ');
+}
+
+/** Saved text need not name its process. */
+export function sayPid({ pid }: Pick<ProcessIdentity, 'pid'>): string {
+  return pid === 0 ? 'pid unknown' : `pid ${pid}`;
+}
+
+export function sayUser({ uid }: Pick<ProcessIdentity, 'uid'>): string {
+  if (uid === null) return 'user ?';
+  return uid === 0 ? 'root' : `uid ${uid}`;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
