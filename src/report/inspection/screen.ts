@@ -40,7 +40,11 @@ export function* renderScreen(inspection: Inspection, style: Style): Generator<s
 }
 
 function* renderOk(inspection: Inspection, conclusion: Conclusion, style: Style): Generator<string> {
-  yield* renderHead(conclusion, `${sayName(inspection.process)}   ${sayPid(inspection.process)}   ${sayUse(inspection)}`, style);
+  yield* renderHead(
+    conclusion,
+    `${sayName(inspection.process)}   ${sayPid(inspection.process)}   ${sayUse(inspection)}`,
+    style,
+  );
   yield* renderPlaces(inspection, style, { most: FEW_ROWS, hasHead: false });
   for (const { title } of inspection.findings.filter(isTold).slice(0, MOST_OTHERS)) {
     yield* renderWrapped(escapeText(title), style, '  ');

@@ -17,7 +17,8 @@ export function* renderWhy(inspection: Inspection, style: Style): Generator<stri
     secondLookAt === null ? 'one look' : `looked again after ${formatDuration(looksApartMs ?? options.settleMs)}`;
   const command = cmdline === null || cmdline.length === 0 ? exe : cmdline.join(' ');
   yield '\n';
-  if (inspection.from === null && command !== null) yield `${style.paint.dim(cutToWidth(escapeText(command), style.columns))}\n`;
+  if (inspection.from === null && command !== null)
+    yield `${style.paint.dim(cutToWidth(escapeText(command), style.columns))}\n`;
   const when = `${takenAt} on ${escapeText(host)}, ${looks}, took ${formatDuration(tookMs)}`;
   if (inspection.from === null) yield `${style.paint.dim(cutToWidth(when, style.columns))}\n`;
   yield* renderLimits(inspection, style);

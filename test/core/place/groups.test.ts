@@ -106,13 +106,13 @@ describe('the places of a process', () => {
       is: '1 pidfd of an ended process',
     },
     {
-      why: 'a bpf map',
+      why: 'a bpf map that is open once, without its number',
       descriptor: aDescriptor({
         kind: 'bpf',
         target: 'anon_inode:bpf-map',
         object: { kind: 'bpf', type: 'map', id: 17 },
       }),
-      is: '1 bpf map bpf map 17',
+      is: '1 bpf map null',
     },
     {
       why: 'a pipe that nobody can write to',
