@@ -1,3 +1,5 @@
+import { ProcessFolder } from '../../collect/process-folder.ts';
+import type { ProcFs } from '../../collect/proc-fs.ts';
 import { findLimitRun } from '../../core/history/find-limit-run.ts';
 import { concludeWatch } from '../../core/history/conclude-watch.ts';
 import type { LimitRun } from '../../core/model/limit-run.ts';
@@ -7,6 +9,7 @@ import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
 import { toAlertSubject } from '../../core/alert/alert-subject.ts';
 import { judgePlaces } from '../../core/trend/judge-places.ts';
+import { readHeldUp } from '../inspect/held-up.ts';
 import type { World } from '../world.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { Gatherer, type Gathering, type GatherRequest } from './gatherer.ts';
@@ -44,6 +47,7 @@ const SHOWN_EVENTS = 5;
 export class Session {
   readonly #request: SessionRequest;
   readonly #host: string;
+  readonly #proc: ProcFs;
   readonly #parts: SessionParts;
   readonly #gatherer: Gatherer;
   readonly #recent = new RecentHistory();
@@ -61,6 +65,7 @@ export class Session {
     const { past } = parts.kept;
     this.#request = request;
     this.#host = world.host;
+    this.#proc = world.proc;
     this.#parts = parts;
     this.#gatherer = new Gatherer(world, request, { ...parts, recent: this.#recent });
     this.#trends = new TrendClock(this.#recent, request.cpuMs);
@@ -161,10 +166,14 @@ export class Session {
     this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, watchedMs);
   }
 
+  /** None while the process is stopped or frozen: it cannot close anything. */
   #findOldOrphans(at: number): Suspect[] {
-    return this.#gatherer.observer.suspects.filter(
+    const { observer, pid } = this.#gatherer;
+    const old = observer.suspects.filter(
       ({ verdict, since }) => verdict === 'orphaned' && at - since >= this.#request.orphanAgeMs,
     );
+    const isHeldUp = old.length > 0 && pid !== null && readHeldUp(new ProcessFolder(this.#proc, pid)) !== null;
+    return isHeldUp ? [] : old;
   }
 
   #toState(at: number, sample: Sample | null, oldOrphans: number): WatchState {

@@ -161,14 +161,22 @@ const sameLeakYounger = toStatement(
     `${count} more on ${ports.map((port) => `:${port}`).join(', ')} ${count === 1 ? 'is' : 'are'} in CLOSE_WAIT: the same leak, earlier; a reset or keepalive turns them into dead sockets`,
 );
 
+/** Which line decides whether suspects are leaked. */
+function adviseLater({ inspection: { process, capability, options }, viewer }: Case): string {
+  const { pid } = process;
+  if (capability.walk === true)
+    return `inspect again later (fdleak inspect ${pid}), or watch it (fdleak watch ${pid}). If they are still there: `;
+  const asRoot = viewer.uid === 0 ? '' : `sudo fdleak inspect ${pid}, `;
+  const wait = formatDuration(options.certainAfterMs).replace(' min', 'm').replace(' ', '');
+  return `${asRoot}fdleak inspect ${pid} --settle ${wait} or fdleak watch ${pid} decides. If they stay: `;
+}
+
 /** Below this share of the limit there is no need to buy time. */
 const PLENTY = 0.5;
 
 function adviceFor(subject: Case, sockets: readonly HeldSocket[], isCertain: boolean): string {
-  const { limits, process } = subject.inspection;
-  const again = isCertain
-    ? ''
-    : `inspect again later (fdleak inspect ${process.pid}), or watch it (fdleak watch ${process.pid}). If they are still there: `;
+  const { limits } = subject.inspection;
+  const again = isCertain ? '' : adviseLater(subject);
   const use = measureLimitUse(limits);
   const room = use === null ? '' : `${use.free} of ${use.soft} numbers are still free. `;
   const raise = use !== null && use.share < PLENTY ? null : adviseRaise(subject);

@@ -218,7 +218,9 @@ describe('the rule orphaned-sockets', () => {
   });
 
   it('advises a second look before anything else where nothing is certain', () => {
-    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(/^Tonight: inspect again later/);
+    expect(find([anOrphan({ leak: 'suspect' })])?.advice).toMatch(
+      /^Tonight: fdleak inspect 4242 --settle 10m or fdleak watch 4242 decides/,
+    );
   });
 
   it('does not advise a new limit where there is none', () => {
