@@ -25,11 +25,18 @@ export interface ReportRequest {
 }
 
 export type Reported =
-  | { readonly kind: 'reported'; readonly report: HistoryReport; readonly live: boolean }
+  | {
+      readonly kind: 'reported';
+      readonly report: HistoryReport;
+      readonly samples: readonly Sample[];
+      readonly live: boolean;
+    }
   | HistoryFault;
 
 /** Bins of a chart: more than most terminals have columns, and no more than there are values. */
 const MOST_BINS = 240;
+/** Places that are drawn one on the other. */
+const MOST_DRAWN = 10;
 const ORPHAN_AGE_MS = 600_000;
 
 /** Reads what a watch saw, of one moment, also while it writes. */
@@ -40,7 +47,7 @@ export async function reportHistory(world: World, request: ReportRequest): Promi
   const { history, live } = opened;
   try {
     const read = history.snapshot((reader) => toReport(world, reader, request));
-    return read.kind === 'read' ? { kind: 'reported', report: read.value, live } : read;
+    return read.kind === 'read' ? { kind: 'reported', ...read.value, live } : read;
   } finally {
     history.close();
   }
@@ -68,7 +75,11 @@ function readWhole(history: HistoryReader): Whole {
   };
 }
 
-function toReport(world: World, history: HistoryReader, { path, since, descriptor }: ReportRequest): HistoryReport {
+function toReport(
+  world: World,
+  history: HistoryReader,
+  { path, since, descriptor }: ReportRequest,
+): { report: HistoryReport; samples: readonly Sample[] } {
   const whole = readWhole(history);
   const { begin, segments, gaps, now } = whole;
   const until = whole.last?.at ?? null;
@@ -85,7 +96,7 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
   const leak = oldOrphans > 0 || places.some(({ judgement }) => judgement === 'leak');
   const atLimit = findLimitRun(whole.samples);
   const facts = { atLimit, leak, samples: count, isSeen: hasLooks(used), youngOrphans: orphans.length - oldOrphans };
-  return {
+  const report: HistoryReport = {
     version: world.version,
     path,
     sizeBytes: history.sizeBytes(),
@@ -100,12 +111,14 @@ function toReport(world: World, history: HistoryReader, { path, since, descripto
     trends,
     places,
     series: toShownSeries(trends, used, { since: from, until: until ?? from }),
+    placeSeries: toPlaceSeries(places, used, { since: from, until: until ?? from }),
     oldOrphans,
     ...now,
     atLimit,
     leak,
     conclusion: concludeWatch({ ...facts, trends }),
   };
+  return { report, samples };
 }
 
 /** Places by all that is kept; `trends` are those of the whole where they are known. */
@@ -128,6 +141,17 @@ function toShownSeries(
   return trends
     .filter(({ of, subject, growth }) => of === 'total' || growth === 'growing' || isSuspectVerdict(subject))
     .map((trend) => toSeries(trend, used, { since, until, bins }));
+}
+
+function toPlaceSeries(
+  places: readonly JudgedPlace[],
+  used: Pick<TrendInput, 'samples' | 'rollups'>,
+  { since, until }: { readonly since: number; readonly until: number },
+): Series[] {
+  const bins = Math.max(1, Math.min(MOST_BINS, used.samples.length + used.rollups.length));
+  return places
+    .slice(0, MOST_DRAWN)
+    .map(({ place }) => toSeries({ of: 'place', subject: place }, used, { since, until, bins }));
 }
 
 /** Whether descriptors were seen, and not only counted. */

@@ -38,7 +38,10 @@ describe('a watch on a terminal', () => {
       const leaker = await stage.start(['prlimit', '--nofile=400:400', process.execPath, LEAKER, '100']);
       const args = ['--interval', '200ms', '--orphan-age', '1s', '--for', '0', '--history', stage.history];
       const terminal = await startWatch(leaker.pid, args);
-      await terminal.until(({ text }) => /^growing {2}total/m.test(text) && /^growth \w+ {2}for/m.test(text), 40_000);
+      await terminal.until(
+        ({ text }) => /^growing {2}total/m.test(text) && /^exhaustion-in \w+ {2}for/m.test(text),
+        40_000,
+      );
 
       const { lines, text } = terminal;
       expect(terminal).toMatchObject({ isAlternate: true, isCursorShown: false });
@@ -54,7 +57,7 @@ describe('a watch on a terminal', () => {
       expect(text).toMatch(/^growing {2}total by \d+ per hour \(\d+ to \d+\), limit in /m);
       expect(text).toMatch(/^ {2}oldest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
       expect(text).toMatch(/^ {2}newest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
-      expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ orphan/m);
+      expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ dead connections?/m);
       expect(text).toContain(`history ${stage.history}`);
       expect(lines.at(-1)).toBe('q quit   s full look now');
     },
@@ -128,7 +131,7 @@ describe('a watch on a terminal', () => {
     expect(terminal).toMatchObject({ isAlternate: false, isCursorShown: true });
     const { text } = terminal;
     expect(text).toMatch(/^shown before$/m);
-    expect(text).toMatch(/^LEAK {2}node: \d+ of \d+ .* open\. \d+ orphaned for too long\. Watched for /m);
+    expect(text).toMatch(/^LEAK {2}node: \d+ of \d+ .* open\. \d+ dead connections? kept for too long\. Watched for /m);
     expect(text).toContain(`  history: ${stage.history}`);
     expect(text).not.toContain('q quit');
   });

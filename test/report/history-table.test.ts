@@ -81,6 +81,7 @@ function render(report: Partial<HistoryReport>): string {
     places: [],
     atLimit: null,
     open: 40,
+    placeSeries: [],
     soft: 1024,
     trends: [],
     series: [],

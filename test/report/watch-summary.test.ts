@@ -39,6 +39,7 @@ const STATE: WatchState = {
   at: 60_000,
   startedAt: 0,
   intervalMs: 10_000,
+  quota: null,
   host: 'micro-server',
   cmdline: null,
   ticks: 7,

@@ -1,13 +1,15 @@
 import { ProcessFolder } from '../../collect/process-folder.ts';
-import type { ProcFs } from '../../collect/proc-fs.ts';
 import { findLimitRun } from '../../core/history/find-limit-run.ts';
 import { concludeWatch } from '../../core/history/conclude-watch.ts';
+import type { QuotaTrend } from '../../core/model/quota.ts';
 import type { LimitRun } from '../../core/model/limit-run.ts';
 import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
 import { toAlertSubject } from '../../core/alert/alert-subject.ts';
+import { readInotifyQuota } from '../../collect/inotify-quota.ts';
+import { findInotify, toQuotaTrend } from '../../core/trend/nearest-end.ts';
 import { judgePlaces } from '../../core/trend/judge-places.ts';
 import { readHeldUp } from '../inspect/held-up.ts';
 import type { World } from '../world.ts';
@@ -46,8 +48,8 @@ const SHOWN_EVENTS = 5;
 /** One watch from its first tick to its last: what each gathers, the trends and alerts of it, its history. */
 export class Session {
   readonly #request: SessionRequest;
-  readonly #host: string;
-  readonly #proc: ProcFs;
+  readonly #world: World;
+  #quota: QuotaTrend | null = null;
   readonly #parts: SessionParts;
   readonly #gatherer: Gatherer;
   readonly #recent = new RecentHistory();
@@ -64,8 +66,7 @@ export class Session {
   constructor(world: World, request: SessionRequest, parts: SessionParts) {
     const { past } = parts.kept;
     this.#request = request;
-    this.#host = world.host;
-    this.#proc = world.proc;
+    this.#world = world;
     this.#parts = parts;
     this.#gatherer = new Gatherer(world, request, { ...parts, recent: this.#recent });
     this.#trends = new TrendClock(this.#recent, request.cpuMs);
@@ -148,6 +149,7 @@ export class Session {
       at,
       trends: this.#trends.trends,
       places: this.#places,
+      quota: this.#quota,
       orphans,
       groups: observer.groups,
     };
@@ -164,6 +166,16 @@ export class Session {
     const { observer } = this.#gatherer;
     const watchedMs = at - (observer.turnover.startedAt ?? at);
     this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, watchedMs);
+    this.#quota = this.#measureQuota();
+  }
+
+  /** Instances of inotify run out by user, mostly long before descriptors do. */
+  #measureQuota(): QuotaTrend | null {
+    const { trends } = this.#trends;
+    const { pid } = this.#gatherer;
+    if (pid === null || findInotify(trends) === undefined) return null;
+    const use = readInotifyQuota(this.#world.proc, pid);
+    return use === null ? null : toQuotaTrend(trends, use);
   }
 
   /** None while the process is stopped or frozen: it cannot close anything. */
@@ -172,7 +184,7 @@ export class Session {
     const old = observer.suspects.filter(
       ({ verdict, since }) => verdict === 'orphaned' && at - since >= this.#request.orphanAgeMs,
     );
-    const isHeldUp = old.length > 0 && pid !== null && readHeldUp(new ProcessFolder(this.#proc, pid)) !== null;
+    const isHeldUp = old.length > 0 && pid !== null && readHeldUp(new ProcessFolder(this.#world.proc, pid)) !== null;
     return isHeldUp ? [] : old;
   }
 
@@ -184,7 +196,7 @@ export class Session {
       startedAt,
       ticks: this.#ticks,
       intervalMs: this.#request.intervalMs,
-      host: this.#host,
+      host: this.#world.host,
       pid,
       cmdline,
       comm: comm ?? this.#request.name,
@@ -194,6 +206,7 @@ export class Session {
       blind,
       trends: this.#trends.trends,
       places: this.#places,
+      quota: this.#quota,
       atLimit: this.#atLimit,
       suspects,
       oldOrphans,

@@ -26,7 +26,8 @@ export interface AlertDocument {
   readonly place: string | null;
   readonly what: string | null;
   readonly perHour: number | null;
-  /** When the limit is reached at the present pace. */
+  /** The limit that comes first, and when it is reached at the present pace. */
+  readonly limitName: string | null;
   readonly limitAt: { readonly earliest: string; readonly expected: string; readonly latest: string | null } | null;
   readonly places: readonly Pick<
     JudgedPlace,
@@ -58,6 +59,7 @@ export function toAlertDocument(notice: AlertNotice, subject: AlertSubject): Ale
     place: worst?.place ?? null,
     what: worst?.what ?? null,
     perHour: worst?.perHour ?? null,
+    limitName: subject.limitName,
     limitAt: toLimitAt(subject, at),
     places: growing.slice(0, MOST_PLACES).map(({ place, what, open: count, opened, closed, perHour, judgement }) => ({
       place,

@@ -1,18 +1,11 @@
 import type { AlertSubject } from '../model/alert.ts';
 import type { WatchState } from '../model/watch.ts';
+import { findNearestEnd } from '../trend/nearest-end.ts';
 
 /** What a watch knows of its process, for those who are told of an alert. */
-export function toAlertSubject({
-  host,
-  pid,
-  comm,
-  cmdline,
-  sample,
-  trends,
-  places,
-  history,
-}: WatchState): AlertSubject {
-  const total = trends.find(({ of }) => of === 'total');
+export function toAlertSubject(state: WatchState): AlertSubject {
+  const { host, pid, comm, cmdline, sample, trends, places, quota, history } = state;
+  const end = findNearestEnd(trends, sample?.soft ?? null, quota);
   return {
     host,
     pid,
@@ -21,7 +14,8 @@ export function toAlertSubject({
     open: sample?.open ?? null,
     soft: sample?.soft ?? null,
     places,
-    hoursToLimit: total?.growth === 'growing' ? total.hoursToLimit : null,
+    hoursToLimit: end?.hours ?? null,
+    limitName: end?.name ?? null,
     history: history.path,
   };
 }

@@ -1,6 +1,7 @@
 import type { AlertFacts, AlertSeverity, Condition } from '../model/alert.ts';
-import type { HoursToLimit, Trend } from '../model/trend.ts';
+import type { Trend } from '../model/trend.ts';
 import type { JudgedPlace } from '../model/turnover.ts';
+import { findNearestEnd } from '../trend/nearest-end.ts';
 import { formatLimitEnd } from '../words/limit-end.ts';
 import { formatCount, formatRate, formatShare } from '../words/numbers.ts';
 import { formatPlaceGrowth } from '../words/place-growth.ts';
@@ -11,6 +12,9 @@ const NAMED_PLACES = 3;
 /** A limit that is reached sooner than this is worth a night's sleep; than the other, a day's work. */
 const SOON_HOURS = 1;
 const THIS_DAY_HOURS = 24;
+
+/** An end further away is none. */
+const MOST_DAYS = 365;
 
 const RULES: readonly ((facts: AlertFacts) => Condition)[] = [judgeLimit, judgeExhaustion, judgeOrphans, judgeGrowth];
 
@@ -41,17 +45,18 @@ function judgeLimit({ open, soft, places }: AlertFacts): Condition {
  * Opens at 24 hours and at 1; holds until a quarter more. Growth that may be load wakes nobody: it is a warning where it meets the
  * limit within the hour. That of a leak is the alert of the leak itself.
  */
-function judgeExhaustion({ trends, places, at }: AlertFacts): Condition {
-  const total = findTotal(trends);
-  const hours = toHours(total);
-  if (total === null || hours === null) return quiet('exhaustion-in', 'the count does not grow towards a limit');
+function judgeExhaustion({ trends, places, at, soft, quota }: AlertFacts): Condition {
+  const end = findNearestEnd(trends, soft, quota);
+  if (end === null) return quiet('exhaustion-in', 'the count does not grow towards a limit');
   const growing = findGrowing(places);
   if (growing[0]?.judgement === 'leak') return quiet('exhaustion-in', 'the leak is told as growth');
+  const { hours, name } = end;
   const { expected } = hours;
+  const perHour = trends.find(({ of }) => of === 'total')?.perHour ?? null;
   const isLoad = growing.length > 0;
   const isSoon = (factor: number): boolean => expected < factor * SOON_HOURS;
   const isToday = (factor: number): boolean => !isLoad && expected < factor * THIS_DAY_HOURS;
-  const pace = `the limit is reached ${formatLimitEnd(hours, at)} at ${formatRate(total.perHour)} per hour`;
+  const pace = `${name} is reached ${formatLimitEnd(hours, at)} at ${formatRate(perHour)} per hour`;
   return {
     rule: 'exhaustion-in',
     severity: toSeverity(!isLoad && isSoon(1), isSoon(1) || isToday(1)),
@@ -69,14 +74,16 @@ function judgeOrphans({ orphans, groups, places }: AlertFacts): Condition {
 }
 
 /** Opens where a place only takes; critical where the limit is an hour away. Holds until it is 75 minutes away, or nothing leaks. */
-function judgeGrowth({ trends, places, at, soft }: AlertFacts): Condition {
+function judgeGrowth({ trends, places, at, soft, quota }: AlertFacts): Condition {
   const leaks = findGrowing(places).filter(({ judgement }) => judgement === 'leak');
   if (leaks.length === 0) return judgeUnseen(trends, places);
-  const hours = toHours(findTotal(trends));
-  const expected = hours?.expected ?? Number.POSITIVE_INFINITY;
+  const nearest = findNearestEnd(trends, soft, quota);
+  const expected = nearest?.hours.expected ?? Number.POSITIVE_INFINITY;
   const named = leaks.slice(0, NAMED_PLACES).map(formatPlaceGrowth).join('; and ');
   const end =
-    hours === null || expected > 365 * THIS_DAY_HOURS ? '' : `; limit ${soft ?? '?'} ${formatLimitEnd(hours, at)}`;
+    nearest === null || expected > MOST_DAYS * THIS_DAY_HOURS
+      ? ''
+      : `; ${nearest.name} ${formatLimitEnd(nearest.hours, at)}`;
   return {
     rule: 'growth',
     severity: toSeverity(expected < SOON_HOURS, true),
@@ -95,14 +102,6 @@ function judgeUnseen(trends: readonly Trend[], places: readonly JudgedPlace[]): 
 
 function nameFastest([fastest]: readonly JudgedPlace[]): string {
   return fastest === undefined ? '' : `; ${formatPlaceGrowth(fastest)}`;
-}
-
-function findTotal(trends: readonly Trend[]): Trend | null {
-  return trends.find(({ of }) => of === 'total') ?? null;
-}
-
-function toHours(total: Trend | null): HoursToLimit | null {
-  return total?.growth === 'growing' ? total.hoursToLimit : null;
 }
 
 function quiet(rule: Condition['rule'], because: string): Condition {

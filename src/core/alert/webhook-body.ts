@@ -95,6 +95,7 @@ function toLines({
   soft,
   because,
   limitAt,
+  limitName,
   cmdline,
   history,
   id,
@@ -106,7 +107,9 @@ function toLines({
     because,
     ...(limitAt === null
       ? []
-      : [`limit reached at about ${limitAt.expected} (${limitAt.earliest} to ${limitAt.latest ?? 'perhaps never'})`]),
+      : [
+          `${limitName ?? 'limit'} reached at about ${limitAt.expected} (${limitAt.earliest} to ${limitAt.latest ?? 'perhaps never'})`,
+        ]),
     ...(cmdline === null || cmdline.length === 0 ? [] : [`command: ${cmdline.join(' ')}`]),
     ...(history === null ? [] : [`fdleak report ${history}`]),
     id,

@@ -1,4 +1,5 @@
 import type { Limit } from './limits.ts';
+import type { QuotaTrend } from './quota.ts';
 import type { Suspect } from './watch.ts';
 import type { HoursToLimit, Trend } from './trend.ts';
 import type { JudgedPlace } from './turnover.ts';
@@ -17,6 +18,7 @@ export interface AlertFacts {
   readonly trends: readonly Trend[];
   /** The largest first. */
   readonly places: readonly JudgedPlace[];
+  readonly quota: QuotaTrend | null;
   /** The moment that is judged, ms since 1970. */
   readonly at: number;
   /** Orphans that have been dead for longer than the watch allows, oldest first. */
@@ -34,8 +36,10 @@ export interface AlertSubject {
   readonly open: number | null;
   readonly soft: Limit | null;
   readonly places: readonly JudgedPlace[];
-  /** Of the total, where it grows. */
+  /** Until the limit that comes first is reached. */
   readonly hoursToLimit: HoursToLimit | null;
+  /** Its name: `limit 1024`, or a quota. */
+  readonly limitName: string | null;
   /** The path of the history; null where none is kept. */
   readonly history: string | null;
 }

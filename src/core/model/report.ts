@@ -34,6 +34,8 @@ export interface HistoryReport {
   /** Every place of the latest process, with its turnover over all that is kept of it, the largest first. */
   readonly places: readonly JudgedPlace[];
   readonly series: readonly Series[];
+  /** What the largest places held over the same time. */
+  readonly placeSeries: readonly Series[];
   /** Orphans that are open at the end and have been dead for ten minutes. */
   readonly oldOrphans: number;
   /** The count and the soft limit at the end. */

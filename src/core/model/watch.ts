@@ -1,6 +1,7 @@
 import type { HistoryEvent } from './history.ts';
 import type { Counts, Sample } from './sample.ts';
 import type { LimitRun } from './limit-run.ts';
+import type { QuotaTrend } from './quota.ts';
 import type { Endpoint } from './socket.ts';
 import type { Trend } from './trend.ts';
 import type { JudgedPlace } from './turnover.ts';
@@ -72,6 +73,8 @@ export interface WatchState {
   /** Every place with its turnover, the largest first, as of the latest measurement of the trends. */
   readonly places: readonly JudgedPlace[];
   readonly suspects: readonly Suspect[];
+  /** A quota of the user that something here grows towards; null where none is known. */
+  readonly quota: QuotaTrend | null;
   /** Since when the process is at its limit; null where it is not. */
   readonly atLimit: LimitRun | null;
   /** Orphans that have been dead for `--orphan-age`. */

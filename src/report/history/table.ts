@@ -56,7 +56,7 @@ function* renderHead(report: HistoryReport, style: Style): Generator<string> {
     yield `${formatTime(since)} to ${formatTime(until)} (${formatDuration(until - since)}), ${formatCount(samples, 'sample')}\n`;
   }
   if (conclusion !== 'not-seen') {
-    for (const line of sayGrowth({ at: until ?? 0, soft, places, trends })) {
+    for (const line of sayGrowth({ at: until ?? 0, soft, quota: null, places, trends })) {
       yield `  ${wrap(escapeText(line), style.columns - 4).join('\n    ')}\n`;
     }
   }

@@ -5,7 +5,7 @@ import { wrap } from '../text/width.ts';
 /** Narrower than this, text is no text any more. */
 const LEAST_ROOM = 20;
 
-const HEADLINES = {
+export const HEADLINES = {
   'at-limit': { word: 'AT THE LIMIT', colour: 'red' },
   leak: { word: 'LEAK', colour: 'red' },
   growing: { word: 'GROWING', colour: 'yellow' },

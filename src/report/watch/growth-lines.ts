@@ -1,7 +1,9 @@
 import type { LimitRun } from '../../core/model/limit-run.ts';
 import type { Limit } from '../../core/model/limits.ts';
+import type { QuotaTrend } from '../../core/model/quota.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
+import { findNearestEnd } from '../../core/trend/nearest-end.ts';
 import { formatClock, formatLimitEnd } from '../../core/words/limit-end.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
@@ -15,21 +17,21 @@ export interface GrowthFacts {
   /** The moment that is spoken of, ms since 1970. */
   readonly at: number;
   readonly soft: Limit | null;
+  readonly quota: QuotaTrend | null;
   readonly places: readonly JudgedPlace[];
   readonly trends: readonly Trend[];
 }
 
 /** Which places grow and why that is a leak or may be load; when the limit comes; where no place grows, what the total does. */
-export function sayGrowth({ at, soft, places, trends }: GrowthFacts): string[] {
+export function sayGrowth({ at, soft, quota, places, trends }: GrowthFacts): string[] {
   const leaks = places.filter(({ judgement }) => judgement === 'leak');
   const loads = places.filter(({ judgement }) => judgement === 'may-be-load');
-  const total = trends.find(({ of }) => of === 'total') ?? null;
   const lines = [
     ...sayPlaces(leaks, (place) => `leaks: ${formatPlaceGrowth(place)}`),
     ...sayPlaces(loads, (place) => `grows, and may be load: ${formatPlaceGrowth(place)}`),
   ];
-  const end = total === null || total.growth !== 'growing' || total.hoursToLimit === null ? null : total.hoursToLimit;
-  if (end !== null) lines.push(`limit ${soft ?? '?'} ${formatLimitEnd(end, at)} at this pace`);
+  const end = findNearestEnd(trends, soft, quota);
+  if (end !== null) lines.push(`${end.name} ${formatLimitEnd(end.hours, at)} at this pace`);
   return lines.length > 0 ? lines : sayTrends(trends);
 }
 

@@ -8,7 +8,7 @@ import { toIso } from '../../core/parse/iso-time.ts';
 
 /** One line `fdleak.tick/1`. What is not known is null; what only a full look tells is null where only the cheap count was taken. */
 export function renderTickJson(state: WatchState): string {
-  const { at, sample, pid, history, trends, places, atLimit, oldOrphans } = state;
+  const { at, sample, pid, history, trends, places, atLimit, quota, oldOrphans } = state;
   const { waiting, dropped, trouble } = history;
   return toLine({
     schema: 'fdleak.tick/1',
@@ -21,6 +21,7 @@ export function renderTickJson(state: WatchState): string {
       atLimit === null
         ? null
         : { after: atLimit.after === null ? null : toIso(atLimit.after), since: toIso(atLimit.since) },
+    quota,
     oldOrphans: sample?.full == null ? null : oldOrphans,
     history: { waiting, dropped, trouble },
   });

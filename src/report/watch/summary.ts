@@ -16,12 +16,12 @@ interface SummaryStyle {
 
 /** What a watch ends with: how long, what it established, where the history is. */
 export function renderWatchSummary(state: WatchState, conclusion: Conclusion, style: SummaryStyle): string {
-  const { at, sample, trends, places, groups, alerts, comm, history, atLimit } = state;
+  const { at, sample, trends, places, groups, alerts, comm, history, quota, atLimit } = state;
   const open = sample === null ? [] : [`${formatUse(sample.open, sample.soft)} open.`];
   const since = atLimit === null ? [] : [`${saySinceLimit(atLimit, at)}:`];
   const head = [...since, `${escapeText(comm)}:`, ...open, ...sayWhy(state, conclusion), sayTime(state)].join(' ');
   const lines = [
-    ...sayGrowth({ at, soft: sample?.soft ?? null, places, trends }),
+    ...sayGrowth({ at, soft: sample?.soft ?? null, quota, places, trends }),
     ...sayTooShort(state),
     ...groups,
     ...alerts.map(({ rule, severity, because }) => `alert ${rule} ${severity}: ${because}`),

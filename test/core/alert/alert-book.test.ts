@@ -6,7 +6,16 @@ import type { Trend } from '../../../src/core/model/trend.ts';
 import type { JudgedPlace } from '../../../src/core/model/turnover.ts';
 import { LEAK } from './subject.ts';
 
-const NOTHING: AlertFacts = { open: 10, soft: 1000, trends: [], places: [], at: 0, orphans: [], groups: [] };
+const NOTHING: AlertFacts = {
+  open: 10,
+  soft: 1000,
+  trends: [],
+  places: [],
+  quota: null,
+  at: 0,
+  orphans: [],
+  groups: [],
+};
 
 function toTotal(hours: number | null): Trend {
   const hoursToLimit = hours === null ? null : { low: hours * 0.9, expected: hours, high: hours * 1.1 };

@@ -33,5 +33,6 @@ export const SUBJECT: AlertSubject = {
   soft: 1024,
   places: [LEAK],
   hoursToLimit: { low: 0.8, expected: 1, high: 1.2 },
+  limitName: 'limit 1024',
   history: '/var/lib/h.db',
 };

@@ -48,6 +48,7 @@ it('says null of what is not known', () => {
     soft: null,
     places: [],
     hoursToLimit: null,
+    limitName: null,
     history: null,
   };
   expect(toAlertDocument(NOTICE, blank)).toMatchObject({ place: null, perHour: null, limitAt: null, places: [] });
