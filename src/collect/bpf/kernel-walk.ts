@@ -95,16 +95,28 @@ export class KernelWalk {
   }
 
   #keepBusy(whole: Promise<unknown>, { fd, linkFd }: Opened): void {
-    // Node waits at its end for reads on other threads: for seconds, where a close lingers.
-    const leave = (status: number): void => this.#calls.exitAtOnce(status);
-    process.once('exit', leave);
+    const letGo = holdExit(this.#calls);
     this.#busy = whole.then(() => {
-      process.off('exit', leave);
+      letGo();
       this.#bpf.close(fd);
       this.#bpf.close(linkFd);
       this.#busy = null;
     });
   }
+}
+
+/** Reads under way, of all walks of this process. */
+let underWay = 0;
+let isExitWatched = false;
+
+/** Node waits at its end for reads on other threads: for seconds, where a close lingers. While a read is under way it ends at once. */
+function holdExit(calls: KernelCalls): () => void {
+  if (!isExitWatched) process.once('exit', (status) => underWay > 0 && calls.exitAtOnce(status));
+  isExitWatched = true;
+  underWay += 1;
+  return () => {
+    underWay -= 1;
+  };
 }
 
 interface Opened {
