@@ -1,17 +1,29 @@
 import { measureLimitUse } from '../diagnose/limit-use.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { STANDINGS, type CountedProcess, type ScannedProcess, type Standing } from '../model/scan.ts';
 
 /** What an inspection comes to: certain leaks, then a table that is full, then strong signs, then what could not be judged. */
-export function standingOf({ summary, limits, findings, capability }: Inspection): Standing {
+export function standingOf(inspection: Inspection): Standing {
+  const { summary, limits } = inspection;
   if ((summary.byLeak?.certain ?? 0) > 0) return 'leak';
+  // No number is free below the soft limit: the next open(2), socket(2) or accept(2) fails.
   if (measureLimitUse(limits)?.free === 0) return 'full';
-  const isSign = findings.some(({ id, about, severity }) => {
-    return id !== 'unlisted-sockets' && (severity === 'error' || (severity === 'warning' && about === 'leak'));
-  });
-  if (isSign) return 'suspect';
-  const notJudged = (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0);
-  return capability.level === 'count' || notJudged > 0 ? 'unseen' : 'ok';
+  const sign = findSign(inspection);
+  if (sign !== null && sign.id !== 'unlisted-sockets') return 'suspect';
+  return isBlind(inspection) ? 'unseen' : 'ok';
+}
+
+/** The finding that makes a suspect of a process: one about leaks that is no mere information, else an error about anything. */
+export function findSign({ findings }: Pick<Inspection, 'findings'>): Finding | null {
+  const leak = findings.find(({ about, severity }) => about === 'leak' && severity !== 'info');
+  return leak ?? findings.find(({ severity }) => severity === 'error') ?? null;
+}
+
+/** Whether something that would decide was not to be seen. */
+function isBlind({ capability, limits, summary }: Inspection): boolean {
+  if (capability.level === 'count' && limits.open !== 0) return true;
+  return capability.level === 'kinds' || (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0) > 0;
 }
 
 /** What the counts alone tell: only that nothing is free any more. */

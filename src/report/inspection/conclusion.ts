@@ -1,6 +1,6 @@
-import { measureLimitUse } from '../../core/diagnose/limit-use.ts';
 import type { Finding } from '../../core/model/finding.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
+import { findSign, standingOf } from '../../core/scan/standing.ts';
 import { formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 
@@ -12,28 +12,24 @@ export interface Conclusion {
   readonly finding: Finding | null;
 }
 
-/**
- * Concludes from an inspection: certain leaks, then a table that is full, then strong signs, then what could not be judged, else nothing.
- * What lies below every threshold is no alarm.
- */
+/** Concludes from an inspection. What lies below every threshold is no alarm. */
 export function concludeFrom(inspection: Inspection): Conclusion {
-  const { findings, summary } = inspection;
-  const about = (kind: Finding['about']): Finding | undefined =>
-    findings.find(({ severity, about }) => about === kind && severity !== 'info');
-  const leak = about('leak') ?? null;
-  if ((summary.byLeak?.certain ?? 0) > 0) return { word: 'LEAK', text: tellLeak(inspection), finding: leak };
-  if (isFull(inspection)) return { word: 'FULL', text: tellFull(inspection), finding: about('limit') ?? leak };
-  const sign = leak ?? findings.find(({ severity }) => severity === 'error') ?? null;
-  const blind = tellBlind(inspection);
-  if (sign !== null && sign.id !== 'unlisted-sockets')
-    return { word: 'SUSPECT', text: escapeText(sign.title), finding: sign };
-  if (blind !== null) return { word: 'CANNOT TELL', text: blind, finding: sign };
-  return { word: 'OK', text: tellOk(inspection), finding: null };
-}
-
-/** No number is free below the soft limit: the next open(2), socket(2) or accept(2) fails. */
-function isFull({ limits }: Inspection): boolean {
-  return measureLimitUse(limits)?.free === 0;
+  const { findings } = inspection;
+  const about = (kind: Finding['about']): Finding | null =>
+    findings.find(({ severity, about }) => about === kind && severity !== 'info') ?? null;
+  const sign = findSign(inspection);
+  switch (standingOf(inspection)) {
+    case 'leak':
+      return { word: 'LEAK', text: tellLeak(inspection), finding: about('leak') };
+    case 'full':
+      return { word: 'FULL', text: tellFull(inspection), finding: about('limit') ?? about('leak') };
+    case 'suspect':
+      return { word: 'SUSPECT', text: escapeText(sign?.title ?? ''), finding: sign };
+    case 'unseen':
+      return { word: 'CANNOT TELL', text: tellBlind(inspection), finding: sign };
+    case 'ok':
+      return { word: 'OK', text: tellOk(inspection), finding: null };
+  }
 }
 
 function tellFull({ limits, places }: Inspection): string {
@@ -55,14 +51,13 @@ function tellLeak({ descriptors, summary }: Inspection): string {
   return `${formatNumber(dead)} of ${all} descriptors ${are} never closed${younger}`;
 }
 
-function tellBlind({ capability, limits, summary, descriptors }: Inspection): string | null {
+function tellBlind({ capability, limits, summary, descriptors }: Inspection): string {
   const [missing] = capability.missing;
   const why = missing === undefined ? '' : ` (${escapeText(missing.what)}: ${escapeText(missing.because)})`;
   if (capability.level === 'count' && limits.open !== 0) return 'the descriptors may be counted, not seen';
   const notJudged = (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0);
   if (notJudged > 0) return `${notJudged} of ${descriptors.length} descriptors cannot be judged${why}`;
   const sockets = summary.byKind?.socket ?? 0;
-  if (capability.level !== 'kinds') return null;
   return sockets > 0 ? `${sockets} sockets cannot be judged${why}` : `not everything was read${why}`;
 }
 

@@ -1,9 +1,10 @@
-import type { Scan, ScannedProcess, ScanGroup, Standing } from '../../core/model/scan.ts';
+import type { Scan, ScannedProcess, ScanGroup } from '../../core/model/scan.ts';
 import { formatCount, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';
-import { cutToWidth, measureWidth } from '../text/width.ts';
-import { COLOURS, sayName, sayWhat, WORDS } from './words.ts';
+import { sayName } from '../inspection/process-words.ts';
+import { type ProcessRow, renderProcessRows } from './rows.ts';
+import { COLOURS, sayWhat, WORDS } from './words.ts';
 
 /** How a scan is shown. */
 export interface ScanStyle extends Pick<Style, 'paint' | 'columns' | 'isTerminal' | 'isQuiet'> {
@@ -11,24 +12,13 @@ export interface ScanStyle extends Pick<Style, 'paint' | 'columns' | 'isTerminal
   readonly showsAll: boolean;
 }
 
-interface Row {
-  readonly standing: Standing;
-  readonly use: string;
-  readonly percent: string;
-  readonly what: string;
-  readonly id: string;
-  readonly name: string;
-}
-
 const OTHERS_SHOWN = 5;
-const LEAST_WHAT = 16;
-const MOST_NAME = 24;
 
 /** The host in one table: who leaks, what and where; the largest of the rest; and what was not seen. */
 export function* renderScan(scan: Scan, style: ScanStyle): Generator<string> {
   const { groups } = scan;
-  if (groups !== null) yield* renderRows(groups.map(toGroupRow), ['WORST', 'GROUP'], style);
-  else yield* renderRows(chooseRows(scan, style.showsAll).map(toRow), ['PID', 'PROCESS'], style);
+  if (groups !== null) yield* renderProcessRows(groups.map(toGroupRow), ['WORST', 'GROUP'], style);
+  else yield* renderProcessRows(chooseRows(scan, style.showsAll).map(toRow), ['PID', 'PROCESS'], style);
   if (!style.isQuiet) yield `${renderRest(scan, style)}\n`;
 }
 
@@ -43,10 +33,11 @@ function matters({ standing, utilization }: ScannedProcess): boolean {
   return standing === 'leak' || standing === 'full' || standing === 'suspect' || (utilization ?? 0) >= 0.8;
 }
 
-function toRow(process: ScannedProcess): Row {
+function toRow(process: ScannedProcess): ProcessRow {
   const { standing, open, soft, pid } = process;
   return {
-    standing,
+    word: WORDS[standing],
+    colour: COLOURS[standing],
     use: `${orUnknown(open)}/${orUnknown(soft)}`,
     percent: toPercent(process),
     what: sayWhat(process),
@@ -55,10 +46,11 @@ function toRow(process: ScannedProcess): Row {
   };
 }
 
-function toGroupRow({ name, processes, open, worst }: ScanGroup): Row {
+function toGroupRow({ name, processes, open, worst }: ScanGroup): ProcessRow {
   const most = sayWhat(worst);
   return {
-    standing: worst.standing,
+    word: WORDS[worst.standing],
+    colour: COLOURS[worst.standing],
     use: orUnknown(open),
     percent: toPercent(worst),
     what: `${formatCount(processes, 'process', 'processes')}${most === '-' ? '' : `; ${most}`}`,
@@ -69,33 +61,6 @@ function toGroupRow({ name, processes, open, worst }: ScanGroup): Row {
 
 function toPercent({ utilization }: ScannedProcess): string {
   return utilization === null ? '?' : `${Math.floor(utilization * 100 + 1e-9)}`;
-}
-
-function* renderRows(
-  rows: readonly Row[],
-  [idHead, nameHead]: readonly [string, string],
-  { paint, columns, isTerminal }: ScanStyle,
-): Generator<string> {
-  const widest = (head: string, of: (row: Row) => string): number =>
-    rows.reduce((most, row) => Math.max(most, measureWidth(of(row))), head.length);
-  const use = widest('OPEN/LIMIT', (row) => row.use);
-  const id = widest(idHead, (row) => row.id);
-  const name = Math.min(
-    MOST_NAME,
-    widest(nameHead, (row) => row.name),
-  );
-  const word = 'SUSPECT'.length;
-  const fixed = word + use + 3 + id + name + 10;
-  const what = isTerminal ? Math.max(LEAST_WHAT, columns - fixed) : widest('WHAT', (row) => row.what);
-  const head = `${' '.repeat(word)}  ${'OPEN/LIMIT'.padStart(use)}  ${'%'.padStart(3)}  ${'WHAT'.padEnd(what)}  ${idHead.padStart(id)}  ${nameHead}`;
-  yield `${paint.dim(head)}\n`;
-  for (const row of rows) {
-    const shown = isTerminal ? cutToWidth(row.what, what) : row.what;
-    const padded = shown + ' '.repeat(Math.max(0, what - measureWidth(shown)));
-    const answer = paint[COLOURS[row.standing]](WORDS[row.standing].padEnd(word));
-    const named = isTerminal ? cutToWidth(row.name, name) : row.name;
-    yield `${answer}  ${row.use.padStart(use)}  ${row.percent.padStart(3)}  ${padded}  ${row.id.padStart(id)}  ${named}\n`;
-  }
 }
 
 /** `26 more are ok · 1 not seen (pid 1: denied) · machine 9,284 of 2,466,177`. */

@@ -1,4 +1,6 @@
 import type { ScannedProcess, ScanPlace, Standing } from '../../core/model/scan.ts';
+import { formatNumber } from '../../core/words/numbers.ts';
+import { sayWhere } from '../inspection/place-words.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 
@@ -19,22 +21,12 @@ export const COLOURS = {
   ok: 'green',
 } as const satisfies Record<Standing, keyof Paint>;
 
-/** Programs that run others: what they run is what people know it by. */
-const INTERPRETER = /^(?:python|node|ruby|perl|php|bash|dash|sh|java|deno|bun)[\d.]*$/;
-/** A script, a jar; no option and no class path. */
-const SCRIPT = /^[^-].*\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|jar)$/;
-
-/** `leaky_accept.py` of `python3 leaky_accept.py`, else the name of the process. Escaped. */
-export function sayName({ comm, cmdline }: ScannedProcess): string {
-  const script = INTERPRETER.test(comm) ? cmdline?.slice(1).find((word) => SCRIPT.test(word)) : undefined;
-  return escapeText(script?.slice(script.lastIndexOf('/') + 1) ?? comm);
-}
-
 /** `826 dead tcp, accepted on :47101; 1 left`, `-` where there is nothing to say. Escaped. */
 export function sayWhat(process: ScannedProcess): string {
   const { standing, because, places, free, findings, holding } = process;
   if (holding !== null) return `holds ${holding}`;
-  const place = places.find(({ leak }) => leak !== 'no') ?? (standing === 'ok' ? undefined : places[0]);
+  // What lies below every threshold is no news of a process that is well.
+  const place = standing === 'ok' ? undefined : (places.find(({ leak }) => leak !== 'no') ?? places[0]);
   const parts = [
     ...(place === undefined ? [] : [sayPlace(place)]),
     ...(standing !== 'ok' && free !== null && isShort(process) ? [`${free} left`] : []),
@@ -45,9 +37,9 @@ export function sayWhat(process: ScannedProcess): string {
 }
 
 function sayPlace({ count, what, where, objects }: ScanPlace): string {
-  const repeated = objects === 1 && count > 1 && where !== null;
-  if (repeated) return `${count} × ${escapeText(where)}`;
-  return `${count} ${escapeText(what)}${where === null ? '' : `, ${escapeText(where)}`}`;
+  if (objects === 1 && count > 1 && where !== null) return `${formatNumber(count)} × ${escapeText(where)}`;
+  const at = sayWhere({ what, where });
+  return `${formatNumber(count)} ${escapeText(what)}${at === '' ? '' : `, ${at}`}`;
 }
 
 const SHORT = 64;
