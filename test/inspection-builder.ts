@@ -39,7 +39,7 @@ export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
     otherEnd: null,
     waitedOnBy: null,
     socket: null,
-    verdict: aVerdict({ is: 'in-use', because: 'it is no socket' }),
+    verdict: aVerdict({ is: 'in-use', because: 'not a socket' }),
     ...differs,
   };
 }
@@ -171,7 +171,7 @@ export const anUnlisted = ({ fd = 50, socket, ...differs }: SocketDiffers = {}):
   aSocket({
     fd,
     is: 'unlisted',
-    because: 'TCPv6 in no table: orphaned, fresh, bound or of another namespace; to ask it: koffi is not installed',
+    because: 'TCPv6 in no table: dead, new, bound or in another namespace; to probe it: koffi is not installed',
     socket: {
       state: null,
       listed: false,

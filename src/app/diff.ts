@@ -53,7 +53,7 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
     withFlags: false,
   });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
-  const because = `cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
+  const because = `cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
   return { kind: 'refused', isUsage: false, because };
 }
 

@@ -21,17 +21,17 @@ export function findTarget(world: World, target: Target): Found {
   return { kind: 'found', match, workers: all.filter(({ pid }) => pid !== match.pid) };
 }
 
-/** `pid 4242`, `port 8080`: how a target is spoken of. */
+/** `process 4242`, `port 8080`, `unit nginx`: how a target is spoken of. */
 export function formatTarget(target: Target): string {
   switch (target.by) {
     case 'pid':
       return `process ${target.pid}`;
     case 'name':
-      return `a process that matches ${target.pattern.source}`;
+      return target.pattern.source;
     case 'port':
-      return `the listener on port ${target.port}`;
+      return `port ${target.port}`;
     case 'pidfile':
-      return `the process of ${target.path}`;
+      return target.path;
     case 'unit':
       return `unit ${target.unit}`;
   }
@@ -69,7 +69,7 @@ function withoutChildren(matches: readonly Match[]): readonly Match[] {
 function whyNone(target: Target): { readonly because: string; readonly remedy: string } {
   switch (target.by) {
     case 'pid':
-      return { because: `no such process: ${target.pid}`, remedy: 'ps -e shows what runs' };
+      return { because: `no such process: ${target.pid}`, remedy: 'ps -e lists what is running' };
     case 'name':
       return {
         because: `no process has a name or command line that matches ${target.pattern.source}`,
@@ -77,12 +77,12 @@ function whyNone(target: Target): { readonly because: string; readonly remedy: s
       };
     case 'port':
       return {
-        because: `no process that we may look at listens on TCP port ${target.port}`,
-        remedy: "ss -ltnp shows who listens; another user's process takes root",
+        because: `no process visible to you listens on TCP port ${target.port}`,
+        remedy: "ss -ltnp shows who listens; for another user's process run as root",
       };
     case 'pidfile':
-      return { because: `${target.path} names no process that runs`, remedy: 'look into the file' };
+      return { because: `${target.path} names a process that is not running`, remedy: 'check the file' };
     case 'unit':
-      return { because: `no process is in the cgroup of unit ${target.unit}`, remedy: 'systemctl status tells' };
+      return { because: `no process is in the cgroup of unit ${target.unit}`, remedy: 'systemctl status shows why' };
   }
 }

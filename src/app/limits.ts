@@ -1,3 +1,4 @@
+import { formatDuration } from '../core/parse/duration.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
@@ -82,7 +83,7 @@ function whyNotRun(ran: Exclude<ToolRun, { kind: 'ran' }>, args: readonly string
     case 'unavailable':
       return 'prlimit is not installed (util-linux)';
     case 'timed-out':
-      return `prlimit did not end within ${ran.afterMs} ms`;
+      return `prlimit was still running after ${formatDuration(ran.afterMs)}`;
     case 'failed':
       return `prlimit ${args.join(' ')}: ${ran.because}`;
   }
@@ -94,11 +95,11 @@ function whyNotRaise(
   wanted: { soft: number; hard: Limit },
   pid: number,
 ): string | null {
-  if (isAbove(before.soft, wanted.soft)) return `the soft limit is ${before.soft} already: --raise only raises`;
+  if (isAbove(before.soft, wanted.soft)) return `the soft limit is already ${before.soft}: --raise only raises it`;
   if (isAbove(before.hard, wanted.hard))
-    return `the hard limit is ${before.hard}, and cannot be lowered to ${wanted.hard} by a raise`;
+    return `the hard limit is ${before.hard}; --raise cannot lower it to ${wanted.hard}`;
   if (isAbove(wanted.soft, wanted.hard)) {
-    return `${wanted.soft} is above the hard limit ${wanted.hard}; that takes CAP_SYS_RESOURCE: fdleak limits ${pid} --raise ${wanted.soft}:${wanted.soft}`;
+    return `${wanted.soft} is above the hard limit ${wanted.hard}; that needs CAP_SYS_RESOURCE: fdleak limits ${pid} --raise ${wanted.soft}:${wanted.soft}`;
   }
   return null;
 }

@@ -123,10 +123,10 @@ export class Autopsy {
       case EPERM:
         return {
           kind: 'failed',
-          because: `${call}: not permitted (it takes the same user and no Yama restriction, or CAP_SYS_PTRACE)`,
+          because: `${call}: not permitted (needs the same user and no Yama restriction, or CAP_SYS_PTRACE)`,
         };
       case ENOSYS:
-        return { kind: 'failed', because: `${call}: it takes Linux 5.6` };
+        return { kind: 'failed', because: `${call}: needs Linux 5.6` };
       default:
         return { kind: 'failed', because: `${call}: errno ${errno}` };
     }

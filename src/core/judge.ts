@@ -43,7 +43,7 @@ export function judge(evidence: Evidence): Descriptor[] {
   const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers };
   const noSocket = {
     socket: null,
-    verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'it is no socket' })),
+    verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'not a socket' })),
   };
 
   const judgeSocket = (inode: Inode): Judged => {

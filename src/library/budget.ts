@@ -106,15 +106,15 @@ function fromInput({ maxOpen, minHeadroom, max = {}, ignore = [], baseline, base
 function toMaxOpen(value: number | string): MaxOpen {
   const max = parseMaxOpen(`${value}`);
   if (max === undefined)
-    throw new TypeError(`maxOpen is ${JSON.stringify(value)}; it is a number or a share: 200, '80%'`);
+    throw new TypeError(`maxOpen is ${JSON.stringify(value)}; expected a number or a share: 200, '80%'`);
   return max;
 }
 
 function toMax(max: NonNullable<BudgetInput['max']>): Map<Subject, number> {
   const entries = new Map<Subject, number>();
   for (const [name, most] of Object.entries(max)) {
-    if (!isSubject(name)) throw new TypeError(`max.${name}: no kind and no verdict has this name`);
-    if (!Number.isSafeInteger(most) || most < 0) throw new TypeError(`max.${name} is ${most}; it is a whole number`);
+    if (!isSubject(name)) throw new TypeError(`max.${name}: this is neither a kind nor a verdict`);
+    if (!Number.isSafeInteger(most) || most < 0) throw new TypeError(`max.${name} is ${most}; expected a whole number`);
     entries.set(name, most);
   }
   return entries;
@@ -126,7 +126,7 @@ export function toPatterns(texts: readonly string[]): IgnorePattern[] {
     const pattern = parseIgnore(text);
     if (pattern !== undefined) return pattern;
     throw new TypeError(
-      `ignore: ${JSON.stringify(text)} is no pattern; it is path:/var/log/*, peer:10.0.0.5:*, port:8080, kind:eventfd or verdict:bound`,
+      `ignore: ${JSON.stringify(text)} is not a pattern; expected path:/var/log/*, peer:10.0.0.5:*, port:8080, kind:eventfd or verdict:bound`,
     );
   });
 }

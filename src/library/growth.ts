@@ -73,7 +73,7 @@ export async function trackGrowth(work: () => unknown, options: GrowthOptions = 
   };
   const calmMs = isOwn ? 0 : (options.settleMs ?? 1000);
   const { looks, because } = await measureExercise(theWorld(), pid, { warmup, runs, calmMs, run }, () => undefined);
-  if (because !== null) throw new ObservationError(`cannot look at process ${pid}: ${because}`);
+  if (because !== null) throw new ObservationError(`cannot inspect process ${pid}: ${because}`);
   return toReport(await settle({ pid, looks, ignore, settleMs: options.settleMs ?? 1000 }), runs);
 }
 
@@ -101,7 +101,7 @@ async function settle(run: GrowthRun): Promise<GrowthJudgement> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     const isLast = performance.now() >= until;
     const look = looker.take();
-    if (look.kind !== 'read') throw new ObservationError(`cannot look at process ${pid}: ${look.path} is ${look.kind}`);
+    if (look.kind !== 'read') throw new ObservationError(`cannot inspect process ${pid}: ${look.path} is ${look.kind}`);
     if (!mayHaveGrown(looks, look.value)) return NO_GROWTH;
     if (isLast) return findGrowth(run, Math.min(settleMs, SECOND_LOOK_MS));
     // A pool in which connections are replaced is told by what they are: no need to wait for it.

@@ -43,7 +43,7 @@ export async function inspect(pid: number, options: InspectOptions = {}): Promis
     onProgress: () => undefined,
   });
   if (outcome.kind === 'inspected') return outcome.inspection;
-  throw new ObservationError(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+  throw new ObservationError(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
 }
 
 /** Compares two inspections: what came, what went, what changed. The same process by object, another by likeness. */

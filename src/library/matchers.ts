@@ -19,7 +19,7 @@ export interface MatcherState {
 export const matchers = {
   /** `await expect(work).not.toLeakDescriptors()`: see {@link trackGrowth}. */
   async toLeakDescriptors(this: MatcherState, work: unknown, options: GrowthOptions = {}): Promise<MatcherResult> {
-    if (typeof work !== 'function') throw new TypeError('expect(…).not.toLeakDescriptors() takes a function to run');
+    if (typeof work !== 'function') throw new TypeError('expect(…).not.toLeakDescriptors() needs a function to run');
     const { leaks, undecided, skipped, message } = await trackGrowth(() => Reflect.apply(work, undefined, []), options);
     if (skipped !== null) return toSkipped(this);
     // What could not be decided is neither: with .not before it, it must not pass.
@@ -27,7 +27,7 @@ export const matchers = {
     return {
       pass: leaks.length > 0,
       message: () =>
-        leaks.length > 0 ? `expected no descriptors to leak\n${message}` : 'expected descriptors to leak, and none did',
+        leaks.length > 0 ? `expected no descriptors to leak\n${message}` : 'expected descriptors to leak, but none did',
     };
   },
 
@@ -44,7 +44,7 @@ export const matchers = {
     options: AssertOptions = {},
   ): Promise<MatcherResult> {
     if (!Number.isSafeInteger(below) || below < 1)
-      throw new TypeError(`a positive whole number is needed, not ${below}`);
+      throw new TypeError(`expected a positive whole number, not ${below}`);
     return match(this, pid, { maxOpen: below - 1 }, options);
   },
 
@@ -68,7 +68,7 @@ async function match(
   options: AssertOptions,
 ): Promise<MatcherResult> {
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1)
-    throw new TypeError(`expect() takes the pid of a process here, not ${String(pid)}`);
+    throw new TypeError(`expect() needs the pid of a process here, not ${String(pid)}`);
   const settle = typeof budget === 'string' ? {} : { settleMs: DEFAULT_SETTLE_MS };
   const report = await checkBudget(pid, budget, { ...settle, ...options });
   if (report === null) return toSkipped(state);

@@ -3,9 +3,7 @@ const told = new Set<string>();
 
 /** Why this machine cannot be looked at: `/proc` is Linux's. null where it can. */
 export function whyUnsupported(platform: string = process.platform): string | null {
-  return platform === 'linux'
-    ? null
-    : `fdleak: skipped, nothing was checked: it reads the /proc of Linux, and this is ${platform}`;
+  return platform === 'linux' ? null : `fdleak: skipped, nothing was checked: needs Linux (/proc), this is ${platform}`;
 }
 
 /** Warns in one line, by way of `process.emitWarning`, so that the program decides where warnings go. */

@@ -89,8 +89,7 @@ function isNew({ fd, target }: Descriptor, before: OpenKeys): boolean {
 function toMessage({ name, isConcurrent }: FinishedTest, left: readonly Descriptor[]): string {
   const count = formatCount(left.length, 'descriptor');
   const lines = [`${count} left open by ${name === null ? 'the tests before this' : JSON.stringify(name)}`];
-  if (isConcurrent)
-    lines.push('Other tests ran at the same time (concurrent): it cannot be told which of them left them.');
+  if (isConcurrent) lines.push('Other tests ran at the same time (concurrent): which of them left these is unknown.');
   if (!isMainThread)
     lines.push('Threads share descriptors: a test in another thread of this process may have left them.');
   return [...lines, ...explainDescriptors(left).map((line) => `  ${line}`)].join('\n');

@@ -20,11 +20,11 @@ export function renderDemo({ stages, asTold, clients }: DemoReport, paint: Paint
       .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
   const verdict = asTold
-    ? paint.green(`As told: ${clients} clients, ${clients} orphans in the leaky proxy, 0 in the fixed one.`)
-    : paint.red('Not as told: see the inspections above.');
+    ? paint.green(`As expected: ${clients} clients, ${clients} dead sockets in the leaky proxy, 0 in the fixed one.`)
+    : paint.red('Not as expected: see the inspections above.');
   return `${[paint.bold(line(head)), ...rows.map((row, at) => (stages[at]?.orphaned === 0 ? line(row) : paint.red(line(row)))), '', verdict].join('\n')}\n`;
 }
 
 function say(count: number | null): string {
-  return count === null ? 'not known' : String(count);
+  return count === null ? 'unknown' : String(count);
 }

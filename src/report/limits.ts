@@ -11,13 +11,9 @@ export function renderLimits(report: LimitsReport): string {
       `${say(limits.open)}${percent}`,
       `highest number ${say(limits.highestFd)}, free below the soft limit ${say(limits.free)}`,
     ],
-    ['soft limit', say(limits.soft), 'RLIMIT_NOFILE: numbers from here on give EMFILE, "Too many open files"'],
-    ['hard limit', say(limits.hard), 'the soft limit may be raised to this by anyone who owns the process'],
-    [
-      'table grown to',
-      say(limits.peakTableSize),
-      'FDSize: the room for numbers, which grows with the highest one and never shrinks',
-    ],
+    ['soft limit', say(limits.soft), 'RLIMIT_NOFILE: at this number calls fail with EMFILE, "Too many open files"'],
+    ['hard limit', say(limits.hard), 'the owner of the process may raise the soft limit to this'],
+    ['table size (peak)', say(limits.peakTableSize), 'FDSize: grows with the highest number and never shrinks'],
     ['fs.nr_open', say(system.nrOpen), 'no hard limit can be above it'],
     ['fs.file-nr', `${say(system.openFiles)} of ${say(system.fileMax)}`, 'the whole machine; when full: ENFILE'],
     [
@@ -50,5 +46,5 @@ export function renderLimits(report: LimitsReport): string {
 }
 
 function say(value: number | string | null): string {
-  return value === null ? 'not known' : String(value);
+  return value === null ? 'unknown' : String(value);
 }

@@ -46,7 +46,7 @@ export async function openWriter(path: string, { owner, isRunning, keep }: Write
     return await withDatabase<OpenedWriter>(file.path, async (db) => {
       harden(db);
       if (readFileIdentity(file.path) !== file.identity) {
-        return toHistoryFault('failed', path, 'another file was put in its place');
+        return toHistoryFault('failed', path, 'another file is in its place');
       }
       return await claimHistory(db, file, { owner, isRunning, keep: keep ?? DEFAULT_RETENTION });
     });
@@ -67,7 +67,7 @@ async function claimHistory(
     return toHistoryFault(
       'failed',
       file.path,
-      'it is the database of another program. Next: --history with another path',
+      'it is the database of another program. Next: give --history another path',
     );
   }
   if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
@@ -120,15 +120,11 @@ function whyUnreadable(path: string): HistoryFault | null {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') {
-      return toHistoryFault(
-        'missing',
-        path,
-        'there is no such file. Next: `ls ~/.local/state/fdleak` shows the usual ones',
-      );
+      return toHistoryFault('missing', path, 'there is no such file. Next: `ls ~/.local/state/fdleak` lists histories');
     }
     if (code === 'EACCES') {
       const what = existsSync(path) ? 'it may not be read' : 'a folder on its path may not be entered';
-      const remedy = 'report as the user who watches, or as root';
+      const remedy = 'run as the user who watches, or as root';
       return toHistoryFault('failed', path, `${what} by this user (EACCES). Next: ${remedy}`);
     }
     return toHistoryFault('failed', path, String(error instanceof Error ? error.message : error));
@@ -186,8 +182,8 @@ async function withDatabase<T extends { readonly kind: string }>(
 
 function toVersionFault(version: number, path: string): HistoryFault {
   return version > MIGRATIONS.length || version < 0
-    ? toHistoryFault('newer', path, `its schema is ${version}, this fdleak knows up to ${MIGRATIONS.length}`)
-    : toHistoryFault('older', path, 'it holds no history yet');
+    ? toHistoryFault('newer', path, `its schema is ${version}; this fdleak knows up to ${MIGRATIONS.length}`)
+    : toHistoryFault('older', path, 'it has no history yet');
 }
 
 async function attempt<T>(path: string, open: () => Promise<T>): Promise<T | HistoryFault> {

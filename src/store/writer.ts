@@ -55,7 +55,7 @@ export class HistoryWriter {
     try {
       return this.#db.transaction(() => {
         if (!isOwner(this.#db, this.#owner)) {
-          return toHistoryFault('lost', this.stored.path, 'another watch writes this history now');
+          return toHistoryFault('lost', this.stored.path, 'another watch is writing this history');
         }
         for (const tick of ticks) this.#write(tick);
         return { kind: 'committed' };
@@ -191,8 +191,8 @@ export class HistoryWriter {
 function whyLost({ path, identity }: OwnFile): string | null {
   try {
     const found = readFileIdentity(path);
-    if (found === null) return 'the file was taken away';
-    return found === identity ? null : 'another file was put in its place';
+    if (found === null) return 'the file was removed';
+    return found === identity ? null : 'another file is in its place';
   } catch {
     // A folder on the way that may not be looked into says nothing of the file.
     return null;

@@ -17,19 +17,19 @@ it.each<{ why: string; ran: ToolRun; happens: (root: string) => void; says: stri
     why: 'a prlimit that did nothing in time',
     ran: LATE,
     happens: () => undefined,
-    says: 'the limit of process 4242 is unchanged: prlimit did not end within 10000 ms',
+    says: 'the limit of process 4242 is unchanged: prlimit was still running after 10 s',
   },
   {
     why: 'a prlimit that raised it, and did not end',
     ran: LATE,
     happens: (root) => writeEntry(root, '4242/limits', RAISED),
-    says: 'the limit of process 4242 is 2048:4096 now: prlimit did not end within 10000 ms',
+    says: 'the limit of process 4242 is 2048:4096 now: prlimit was still running after 10 s',
   },
   {
     why: 'a prlimit that did not end, and a process that has',
     ran: LATE,
     happens: (root) => rmSync(join(root, '4242/limits')),
-    says: 'the limit of process 4242 may have been raised, and cannot be read: prlimit did not end within 10000 ms',
+    says: 'the limit of process 4242 may have been raised, and cannot be read: prlimit was still running after 10 s',
   },
   {
     why: 'a process that ended after the raise',

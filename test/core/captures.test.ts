@@ -90,12 +90,12 @@ describe('toInspection of the captured gshell daemon', () => {
     const inspection = inspectionOf(factsOf('2-after-90s', { lsof: 'lsof-from-other-netns.txt', isForeignToUs: true }));
     const listed = sockets(inspection).filter(({ socket }) => socket?.listed === true && socket.family !== 'unix');
     const reasons = inspection.disagreements.filter(({ between }) => between.includes('lsof'));
-    const ofNamespace = reasons.find(({ because }) => because.includes('its own network namespace only'));
+    const ofNamespace = reasons.find(({ because }) => because.includes('its own network namespace'));
 
     expect(ofNamespace?.fds).toEqual(expect.arrayContaining(listed.map(({ fd }) => fd)));
     expect(reasons.map(({ because }) => because)).toEqual([
-      'lsof sees the tables of its own network namespace only, and calls these sock',
-      '3 rows of lsof are no descriptors (cwd, txt, mem): not counted',
+      'lsof sees only its own network namespace, and calls these sock',
+      '3 rows of lsof are not descriptors (cwd, txt, mem): not counted',
     ]);
     expect(inspection.summary.byVerdict?.unlisted).toBe(40);
   });

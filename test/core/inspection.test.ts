@@ -126,7 +126,9 @@ const reversed = (tables: SocketTables): SocketTables => ({
 it('knows no counts of descriptors that it could not list: null, not 0', () => {
   const { summary, sources } = inspectionOf({ open: null, tables: { namespacesSearched: false } });
   expect(summary).toEqual({ byKind: null, byVerdict: null, byLeak: null });
-  expect(sources.find(({ name }) => name === 'namespaces')?.because).toBe('its descriptors may be counted, not listed');
+  expect(sources.find(({ name }) => name === 'namespaces')?.because).toBe(
+    'its descriptors may only be counted, not listed',
+  );
 });
 
 describe('toInspection, whatever the evidence', () => {

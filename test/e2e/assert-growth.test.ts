@@ -107,7 +107,7 @@ it('does not judge the master of a server for its workers: it lists them, and as
 it('notes the processes that a command started and that were not looked at', async () => {
   const { stdout } = await fdleak(['assert', '--max-open', '100', '--', 'sh', '-c', 'sleep 20 & exec sleep 20']);
 
-  expect(stdout).toMatch(/^note {2}not looked at, though it started them: sleep \(\d+\)$/m);
+  expect(stdout).toMatch(/^note {2}not checked, though it started them: sleep \(\d+\)$/m);
 });
 
 it('says who may not list what is open, where more is open than a budget allows', async () => {

@@ -267,7 +267,7 @@ describe('fdleak assert, of a command that it starts', () => {
     {
       why: 'is not ready in time',
       args: ['--ready', 'file:/nowhere', '--ready-timeout', '200ms', '--', 'sleep', '20'],
-      because: 'waited 200 ms in vain for the file /nowhere (--ready-timeout)',
+      because: 'not ready after 200 ms: there is no file /nowhere (--ready-timeout)',
     },
   ])('cannot decide when the command $why', async ({ args, because }) => {
     const { exitCode, report } = await assertJson(['--max-open', '100', ...args]);
@@ -303,7 +303,7 @@ describe('fdleak assert, with a budget file', () => {
       '1:11: max-open: "many" is not a number, or a share such as 80%',
       '3:3: max.orphand: no such name; did you mean orphaned?',
       '4:10: max.epoll: -1 is not a whole number',
-      '5:9: ignore: "/tmp" is no list',
+      '5:9: ignore: "/tmp" is not a list',
     ]);
   });
 

@@ -49,7 +49,7 @@ it('compares two processes by likeness: a healthy twin has nothing new', async (
 
 it.each([
   { name: 'nothing.json', text: null, says: 'ENOENT', status: 2 },
-  { name: 'broken.json', text: '{', says: 'no JSON', status: 2 },
+  { name: 'broken.json', text: '{', says: 'not valid JSON', status: 2 },
   { name: 'other.json', text: '{"schema":"fdleak.tick/1"}', says: 'its schema is "fdleak.tick/1"', status: 2 },
 ])('refuses $name: $says', async ({ name, text, says, status }) => {
   const path = text === null ? join(folder, name) : write(name, text);

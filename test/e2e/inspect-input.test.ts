@@ -39,14 +39,14 @@ describe('fdleak inspect of what is no process id', () => {
     { args: ['inspect', '-1'], says: 'Expected a pid: a whole number from 1 to 4194304.' },
     { args: ['inspect', '1', '--format', 'xml'], says: 'Allowed choices are table, json, markdown' },
     { args: ['inspect', '1', '--sources', 'proc,netstat'], says: '"netstat" is not one of' },
-    { args: ['inspect', '1', '--settle', '5'], says: 'A duration is a number and a unit' },
+    { args: ['inspect', '1', '--settle', '5'], says: 'Expected a duration: a number and a unit' },
     { args: ['inspect', '1', '--settle', '30d'], says: 'Too long: at most 24d' },
-    { args: ['inspect', '1', '--tool-timeout', '-5s'], says: 'A duration is a number and a unit' },
+    { args: ['inspect', '1', '--tool-timeout', '-5s'], says: 'Expected a duration: a number and a unit' },
     { args: ['inspect', '1', '--fail-on', 'info'], says: 'Allowed choices are error, warning, never' },
     { args: ['inspect', '1', '--color', 'sometimes'], says: 'Allowed choices are auto, always, never' },
     { args: ['inpect', '1'], says: "unknown command 'inpect'" },
     { args: ['explain', 'socket-leak'], says: 'Allowed choices are' },
-    { args: ['limits', '1', '--raise', '8k'], says: 'A raise is SOFT or SOFT:HARD' },
+    { args: ['limits', '1', '--raise', '8k'], says: 'Expected SOFT or SOFT:HARD' },
   ])('ends with 2 for $args', async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await fdleak(args);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -72,8 +72,8 @@ describe('fdleak inspect of what has no descriptors to look at', () => {
     const { ready } = await startTarget<{ pid: number; parent: number }>('zombie.py');
     const { exitCode, stderr } = await fdleak(['inspect', `${ready.pid}`]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain(`it is a zombie: it has ended and holds no descriptors`);
-    expect(stderr).toContain(`its parent ${ready.parent} has not waited for it`);
+    expect(stderr).toContain(`it is a zombie: it has ended and has no descriptors`);
+    expect(stderr).toContain(`its parent ${ready.parent} has not reaped it`);
   });
 
   it('says that a process ended while it was looked at', async () => {
@@ -83,7 +83,7 @@ describe('fdleak inspect of what has no descriptors to look at', () => {
     process.kill(ready.pid, 'SIGKILL');
     const { exitCode, stdout, stderr } = await looking;
     expect([exitCode, stdout]).toEqual([3, '']);
-    expect(stderr).toContain('it ended while it was looked at');
+    expect(stderr).toContain('it ended during the inspection');
   });
 });
 

@@ -73,10 +73,10 @@ describe('fdleak limits', () => {
   });
 
   it.each([
-    { raise: '50', because: 'the soft limit is 100 already: --raise only raises' },
-    { raise: '5000', because: '5000 is above the hard limit 4096; that takes CAP_SYS_RESOURCE' },
-    { raise: '200:300', because: 'the hard limit is 4096, and cannot be lowered to 300 by a raise' },
-    { raise: '400:300', because: 'the hard limit is 4096, and cannot be lowered to 300 by a raise' },
+    { raise: '50', because: 'the soft limit is already 100: --raise only raises it' },
+    { raise: '5000', because: '5000 is above the hard limit 4096; that needs CAP_SYS_RESOURCE' },
+    { raise: '200:300', because: 'the hard limit is 4096; --raise cannot lower it to 300' },
+    { raise: '400:300', because: 'the hard limit is 4096; --raise cannot lower it to 300' },
     { raise: '9999999999:9999999999', because: 'prlimit --pid' },
   ])('refuses $raise, and leaves the limit as it was', async ({ raise, because }) => {
     const pid = await startLimited('100:4096');
@@ -142,7 +142,7 @@ describe('fdleak as a command', () => {
     async (...args) => {
       const { exitCode, stdout, stderr } = await fdleak(args);
       expect([exitCode, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^Usage: fdleak/);
+      expect(stdout).toMatch(/^Usage: fdleak/m);
       expect(stdout).toMatch(/Examples?:/);
     },
   );

@@ -56,7 +56,7 @@ it('looks at the workers of a server as well, which listen on its port: the leak
   expect(await fdleak(['limits', '--port', `${port}`, '--raise', '1024'])).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: expect.stringContaining(`name it by its pid: ${child.pid}, ${worker}`),
+    stderr: expect.stringContaining(`give its pid: ${child.pid}, ${worker}`),
   });
 });
 

@@ -186,7 +186,7 @@ describe('a watch whose history', () => {
     const watching = stage.watch([`${leaker.pid}`, '--interval', '500ms', ...EARLY_ALERT]);
     await watching.until(() => watching.ticks.length >= 3);
     for (const end of ['', '-wal', '-shm']) rmSync(`${stage.history}${end}`);
-    await watching.until(() => watching.stderr.includes('the file was taken away'));
+    await watching.until(() => watching.stderr.includes('the file was removed'));
 
     await expectNewBegun(watching, stage.history);
     expect(watching.stderr).toContain('written again');

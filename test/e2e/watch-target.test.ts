@@ -43,7 +43,7 @@ const NAMINGS: Readonly<Record<string, (stage: Stage, context: TestContext) => P
         writeFileSync(path, `${started.pid}\n`);
         return started;
       },
-      gone: /run\.pid names no process that runs$/,
+      gone: /run\.pid names a process that is not running$/,
     };
   },
   '--name': async (stage) => {
@@ -59,7 +59,7 @@ const NAMINGS: Readonly<Record<string, (stage: Stage, context: TestContext) => P
     return {
       option: ['--port', `${port}`],
       start: (every) => stage.start(['env', `PORT=${port}`, process.execPath, LEAKER, `${every}`]),
-      gone: /^no process that we may look at listens on TCP port \d+$/,
+      gone: /^no process visible to you listens on TCP port \d+$/,
     };
   },
 };
@@ -101,7 +101,7 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
       `restart ${two.pid}`,
     ]);
     const { events, orphans, samples } = await readStored(stage.history);
-    expect(events.map(({ because }) => because)).toContain(`restart: process ${two.pid} (node) in place of ${one.pid}`);
+    expect(events.map(({ because }) => because)).toContain(`restart: process ${two.pid} (node) replaces ${one.pid}`);
     expect(samples).toHaveLength(watching.ticks.filter(({ open }) => open !== null).length);
     const [old, young] = [1, 2].map((segment) => orphans.filter((life) => life.segment === segment));
     expect(old!.length).toBeGreaterThan(0);

@@ -65,11 +65,11 @@ describe('a watch by port of a server and its workers', () => {
     await all.ended;
 
     const line =
-      `3 processes are meant by the listener on port ${ready['port']}; only the first, ${pid}, is watched. ` +
-      `Next: --children counts the 2 others as well (${ready['first']}, ${ready['second']})`;
+      `port ${ready['port']} matches 3 processes; watching only the first, ${pid}. ` +
+      `Next: --children includes the 2 others (${ready['first']}, ${ready['second']})`;
     expect(alone.stderr).toContain(`fdleak: ${line}\n`);
     expect(alone.events.map(({ because }) => because)).toContain(line);
-    expect(all.stderr).not.toContain('processes are meant');
+    expect(all.stderr).not.toContain('matches 3 processes');
     expect(all.last.open).toBeGreaterThan(2 * alone.last.open);
   });
 });
@@ -83,10 +83,8 @@ describe('the summary of a watch', () => {
     );
 
     expect(await watching.ended).toBe(3);
-    expect(watching.stdout).toContain(`  a process that matches ${name}$ is not to be seen\n`);
-    expect(watching.stdout).toMatch(
-      new RegExp(`^NOT SEEN {2}a process that matches ${name}\\$: it was not there\\. Watched for`, 'm'),
-    );
+    expect(watching.stdout).toContain(`  ${name}$ is not running\n`);
+    expect(watching.stdout).toMatch(new RegExp(`^NOT SEEN {2}${name}\\$: it was not there\\. Watched for`, 'm'));
   });
 
   it('and its last event name a process as it is called after an exec', TIMEOUT, async () => {
@@ -141,7 +139,7 @@ describe('a report', () => {
     );
 
     expect([locked!.exitCode, none!.exitCode]).toEqual([3, 3]);
-    expect(locked!.stderr).toContain('a folder on its path may not be entered by this user (EACCES). Next: report as');
+    expect(locked!.stderr).toContain('a folder on its path may not be entered by this user (EACCES). Next: run as');
     expect(none!.stderr).toContain('there is no such file. Next: ');
   });
 });

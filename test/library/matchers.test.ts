@@ -79,7 +79,7 @@ describe('expect(work)', () => {
   it('leaves out what is ignored, and refuses a pattern that is none', async () => {
     await expect(leak).not.toLeakDescriptors({ settleMs: 20, ignore: ['path:/etc/*'] });
 
-    expect(await failureOf(expect(leak).not.toLeakDescriptors({ ignore: ['etc'] }))).toContain('is no pattern');
+    expect(await failureOf(expect(leak).not.toLeakDescriptors({ ignore: ['etc'] }))).toContain('is not a pattern');
   });
 
   it('rejects with what the work rejects with', async () => {
@@ -120,7 +120,7 @@ describe('the library', () => {
 
   it('says in one line what it skips where there is no Linux', () => {
     expect([whyUnsupported('darwin'), whyUnsupported('linux')]).toEqual([
-      'fdleak: skipped, nothing was checked: it reads the /proc of Linux, and this is darwin',
+      'fdleak: skipped, nothing was checked: needs Linux (/proc), this is darwin',
       null,
     ]);
   });

@@ -75,7 +75,9 @@ test('without the optional dependency it installs, runs, and says that the autop
   const { stdout } = await execa(process.execPath, [join(folder, 'bin/fdleak.js'), ...args], { reject: false });
   expect(JSON.parse(stdout).capability).toMatchObject({
     level: 'sockets',
-    missing: [{ what: 'the autopsy of sockets in no table', remedy: expect.stringContaining('npm install koffi') }],
+    missing: [
+      { what: 'probing of sockets in no table (autopsy)', remedy: expect.stringContaining('npm install koffi') },
+    ],
   });
 });
 

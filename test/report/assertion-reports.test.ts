@@ -57,7 +57,7 @@ describe('a report of an assertion, as text', () => {
       expect.stringMatching(/^ {10}.*silent for 85\.8 s$/),
       expect.stringMatching(/^ {10}why: /),
       'pass  max orphaned: expected <= 0, found 0',
-      '????  max orphaned: expected <= 0, found nothing that could be counted',
+      '????  max orphaned: expected <= 0, found an unknown number',
       '      1 orphaned',
       '',
     ]);

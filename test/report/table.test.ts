@@ -73,7 +73,7 @@ test('what is not known is a question mark and never 0', () => {
   const text = render(anInspection({ limits, descriptors: [], sources: [] }), WHY);
 
   expect(text).toContain('? open of ?');
-  expect(text).toContain('hard limit ?, highest descriptor ?, table grown to ? numbers');
+  expect(text).toContain('hard limit ?, highest descriptor ?, table size ? (peak)');
   expect(text).not.toMatch(/\b0\b(?!0)/);
 });
 

@@ -101,7 +101,7 @@ describe('a history that is written', () => {
     expect(valueOf({ kind: 'read', value: existsSync(path) })).toBe(true);
   });
 
-  it('says that another file was put in its place', async () => {
+  it('says that another file is in its place', async () => {
     const path = join(makeFolder(), 'h.db');
     const writer = await mustWrite(path);
     renameSync(path, `${path}.away`);

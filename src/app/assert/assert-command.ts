@@ -1,10 +1,11 @@
+import { formatDuration } from '../../core/parse/duration.ts';
 import { closeSync, writeSync } from 'node:fs';
 import { openToWrite } from '../../collect/open-to-write.ts';
 import { assertNothing } from '../../core/budget/assert-budget.ts';
 import type { AssertionReport } from '../../core/model/assertion.ts';
 import type { Match } from '../../core/model/target.ts';
 import { assertProcess, type AssertRequest, reportNothing } from './assert.ts';
-import { awaitReady, type Ready, sayReady } from './await-ready.ts';
+import { awaitReady, type Ready, sayNotReady } from './await-ready.ts';
 import { readCallersSoftLimit } from './caller-limits.ts';
 import { findChildren } from '../find-target.ts';
 import type { Exercise } from './measure-exercise.ts';
@@ -41,7 +42,7 @@ export async function assertCommand(world: World, launch: Launch): Promise<Asser
     isPiped ? ['ignore', 'pipe', 'pipe'] : ['ignore', sink, sink],
   );
   try {
-    request.onProgress(`waiting for ${sayReady(ready)}`);
+    request.onProgress(`waiting for ${sayNotReady(ready)}`);
     const report = await assertStarted(world, launch, started, isPiped ? keepOutput(started, sink) : () => '');
     const isAlive = started.isRunning();
     await started.stop(PATIENCE_MS);
@@ -74,14 +75,18 @@ async function assertStarted(
     case 'ended':
       return notReady(world, request, `it ended before it was ready: ${sayEnding(await started.ended)}`);
     case 'late':
-      return notReady(world, request, `waited ${readyTimeoutMs} ms in vain for ${sayReady(ready)} (--ready-timeout)`);
+      return notReady(
+        world,
+        request,
+        `not ready after ${formatDuration(readyTimeoutMs)}: ${sayNotReady(ready)} (--ready-timeout)`,
+      );
   }
 }
 
 /** A master that passes says nothing of its workers. */
 function noteChildren(children: readonly Match[]): string[] {
   if (children.length === 0) return [];
-  return [`not looked at, though it started them: ${children.map(({ pid, comm }) => `${comm} (${pid})`).join(', ')}`];
+  return [`not checked, though it started them: ${children.map(({ pid, comm }) => `${comm} (${pid})`).join(', ')}`];
 }
 
 /** Passes the output on, and keeps the last of it. */

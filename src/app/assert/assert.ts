@@ -98,7 +98,7 @@ async function settle(
       deadline = startedAt + settleMs + stayMs;
     }
     request.onProgress(
-      `a budget is exceeded: looking again, for ${Math.ceil((deadline - clock.monotonicMs()) / 1000)} s`,
+      `a budget is exceeded: checking again for ${Math.ceil((deadline - clock.monotonicMs()) / 1000)} s`,
     );
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.monotonicMs())));
   }
@@ -170,7 +170,7 @@ function reportRound(
 }
 
 function reportUnobservable(world: World, request: AssertRequest, gone: Unobservable): AssertionReport {
-  const because = `cannot look at process ${gone.pid}: ${gone.because}. Next: ${gone.remedy}`;
+  const because = `cannot inspect process ${gone.pid}: ${gone.because}. Next: ${gone.remedy}`;
   return reportNothing(world, assertNothing(request.budget, request.baseline, because));
 }
 
@@ -183,8 +183,8 @@ function replaced(pid: number): Unobservable {
   return {
     kind: 'unobservable',
     pid,
-    because: 'it ended, and another process has its number',
-    remedy: 'look at its successor',
+    because: 'it ended, and its pid was reused',
+    remedy: 'use the new pid',
   };
 }
 

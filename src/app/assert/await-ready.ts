@@ -44,17 +44,17 @@ export async function awaitReady(
   return { kind: 'late' };
 }
 
-/** What was waited for, in words. */
-export function sayReady(ready: Ready): string {
+/** What is missing while it is not ready, in words. */
+export function sayNotReady(ready: Ready): string {
   switch (ready.kind) {
     case 'port':
-      return `a listener of its own on port ${ready.port}`;
+      return `it does not listen on port ${ready.port}`;
     case 'log':
-      return `a line that matches ${ready.pattern}`;
+      return `no line of its output matches ${ready.pattern}`;
     case 'file':
-      return `the file ${ready.path}`;
+      return `there is no file ${ready.path}`;
     case 'calm':
-      return 'a steady number of descriptors';
+      return 'the number of its descriptors keeps changing';
   }
 }
 

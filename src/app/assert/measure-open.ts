@@ -63,5 +63,5 @@ function countFree(soft: OpenCount['soft'], { open, fds }: Counted, isBelow: boo
 }
 
 function whyNot(process: ProcessFolder, kind: string): string {
-  return `/proc/${process.path()}/fd is ${kind}; before Linux 6.2 counting takes the user of the process, or root`;
+  return `/proc/${process.path()}/fd is ${kind}; before Linux 6.2 counting needs the user of the process, or root`;
 }

@@ -32,7 +32,7 @@ export async function readBudget(path: string): Promise<BudgetReading> {
   });
   if (problems.length > 0) return refuse(path, problems);
   const root = toMarked(document.contents, lines, await import('yaml'));
-  if (root === null) return { kind: 'refused', because: `${path}: it is empty; fdleak assert --init <pid> writes one` };
+  if (root === null) return { kind: 'refused', because: `${path}: it is empty; fdleak assert --init <pid> drafts one` };
   const parsed = parseBudgetFile(root);
   return parsed.kind === 'problems' ? refuse(path, parsed.problems) : { kind: 'read', file: parsed.file };
 }

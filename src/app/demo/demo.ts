@@ -64,7 +64,7 @@ async function tell(
   say(
     `The ${mode} proxy P is process ${p.pid}. A service S (${s.pid}) has registered with it; clients reach S at P's port ${port}.`,
   );
-  say(`Look at P while all is well: fdleak inspect ${p.pid}`);
+  say(`P while all is well: fdleak inspect ${p.pid}`);
   const stages = [await lookAt(world, request, p, { proxy: mode, stage: 'healthy' })];
 
   s.signal('SIGSTOP');
@@ -84,20 +84,20 @@ async function tell(
   await c.ended;
   say(clientExit === 'reset' ? 'The clients have left, each with a reset.' : 'The clients have left, each with a FIN.');
   if (clientExit === 'fin') {
-    say(`P's sockets are in CLOSE_WAIT now, if it has not closed them: fdleak inspect ${p.pid}`);
+    say(`P's sockets are in CLOSE_WAIT now, unless it has closed them: fdleak inspect ${p.pid}`);
     stages.push(await lookAt(world, request, p, { proxy: mode, stage: 'close-wait' }));
   }
   s.signal('SIGKILL');
   await s.ended;
-  say('S is killed: nobody will ever connect back for those clients.');
-  await pause(world, request, CLOSE_MS, 'giving P time to close what it holds');
+  say('S is killed: no connection will ever come back for those clients.');
+  await pause(world, request, CLOSE_MS, 'giving P time to close its sockets');
   if (clientExit === 'fin' && mode === 'leaky') {
     say(
       'The other ends stay in FIN_WAIT2 for 60 s (net.ipv4.tcp_fin_timeout); the keepalive probe after that is answered with a reset.',
     );
     await pause(world, request, FIN_WAIT2_MS, 'waiting for FIN_WAIT2 to end');
   }
-  say(`Look at P again: fdleak inspect ${p.pid} --certain-after 2s`);
+  say(`P again: fdleak inspect ${p.pid} --certain-after 2s`);
   stages.push(await lookAt(world, request, p, { proxy: mode, stage: 'after' }));
   return stages;
 }
@@ -119,7 +119,7 @@ async function lookAt(
     onProgress: request.onProgress,
   });
   request.interrupted.throwIfAborted();
-  if (outcome.kind !== 'inspected') throw new Error(`the proxy ${p.pid} could not be looked at: ${outcome.because}`);
+  if (outcome.kind !== 'inspected') throw new Error(`the proxy ${p.pid} could not be inspected: ${outcome.because}`);
   await request.show(outcome.inspection, at.proxy === 'leaky' && at.stage === 'after');
   return toDemoStage(at, outcome.inspection);
 }

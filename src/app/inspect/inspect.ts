@@ -81,8 +81,8 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
 function whatChanged(world: World, { pid, startTicks }: Subject['identity'], before: Phase): Unobservable | null {
   const after = readPhase(world, pid);
   if (!isSameProcess(world.proc, pid, startTicks) || after === 'ending')
-    return unobservable(pid, 'it ended while it was looked at', 'look again at its successor, with its new pid');
-  return after === before ? null : unobservable(pid, 'its first thread ended while it was looked at', 'look again');
+    return unobservable(pid, 'it ended during the inspection', 'inspect its successor by the new pid');
+  return after === before ? null : unobservable(pid, 'its first thread ended during the inspection', 'inspect again');
 }
 
 function readOpenNumbers(process: ProcessFolder): ReadonlySet<string> | null {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/parse/duration.ts';
 import { Autopsy } from '../../collect/autopsy.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
@@ -65,7 +66,7 @@ export class Interrogation {
     }
     const chosen = { ...base, isChosen: true };
     if (this.#looks.size === 0)
-      return { ...chosen, status: 'skipped', because: 'no socket was left to ask', tookMs: null };
+      return { ...chosen, status: 'skipped', because: 'no socket had to be probed', tookMs: null };
     const because =
       [...this.#looks.values()].find(({ first, because }) => first === null && because !== null)?.because ?? null;
     return { ...chosen, status: because === null ? 'read' : 'partial', because, tookMs: this.#tookMs };
@@ -80,7 +81,10 @@ export class Interrogation {
     for (const [inode, descriptors] of unlisted.entries) {
       if (asked++ % STRIDE === 0) isLate ||= this.#clock.monotonicMs() - startedAt > this.#deadlineMs;
       if (isLate) {
-        note(inode, { kind: 'failed', because: `not asked: ${this.#deadlineMs} ms were over` });
+        note(inode, {
+          kind: 'failed',
+          because: `not probed: the deadline of ${formatDuration(this.#deadlineMs)} had passed`,
+        });
         continue;
       }
       const outcome = askOne(autopsy, inode, descriptors, unlisted);

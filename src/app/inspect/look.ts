@@ -137,7 +137,7 @@ async function lookAgain(
     const { probes } = first.againAtOnce().sight;
     return { secondLookAt: null, dead: await readDead(process, probes, { ...depth, asksThreads: false }) };
   }
-  onProgress(`${doubtful} doubtful sockets: looking again after ${settleMs} ms`);
+  onProgress(`${doubtful} doubtful sockets: checking again after ${settleMs} ms`);
   if (deadIn(first.sight.probes).length > 0) depth.walks?.prepare();
   await world.clock.sleep(settleMs);
   let look = first.again();

@@ -25,8 +25,8 @@ export function whyNothingIsOpen(
     return unobservable(pid, 'it is a kernel thread, which has no descriptors', 'give the pid of a program');
   }
   if (state !== 'Z' || standIn !== null) return null;
-  const remedy = `its parent ${ppid} has not waited for it; look there`;
-  return unobservable(pid, 'it is a zombie: it has ended and holds no descriptors', remedy);
+  const remedy = `its parent ${ppid} has not reaped it: inspect the parent`;
+  return unobservable(pid, 'it is a zombie: it has ended and has no descriptors', remedy);
 }
 
 /** Says why `/proc/<pid>/stat` was not to be had. */
@@ -46,7 +46,7 @@ export function whyUnobservable(
         : unobservable(
             pid,
             `no such process: ${reading.path} does not exist`,
-            'ps -e shows what runs; in a container it has another pid than outside',
+            'ps -e lists what is running; inside a container it has another pid than outside',
           );
     case 'denied':
       return unobservable(pid, `${reading.path} may not be read`, 'run as root, or as the user of the process');

@@ -131,9 +131,9 @@ export class Gatherer {
     const from = this.#resumedFrom;
     this.#resumedFrom = null;
     if (from !== null && at - from <= 2 * this.#request.intervalMs) {
-      events.push({ kind: 'note', at, because: 'a watch went on where another had ended' });
+      events.push({ kind: 'note', at, because: 'this watch continues where another had ended' });
     } else if (from !== null) {
-      const because = 'nobody watched: the watch before this one had ended';
+      const because = 'not watched: the previous watch had ended';
       events.push({ kind: 'gap', at, from, until: at, because });
     } else if (gap !== null) events.push({ kind: 'gap', at, ...gap });
     for (const event of events) if (event.kind === 'gap') this.#parts.recent.addGap(event);

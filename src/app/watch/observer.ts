@@ -135,7 +135,7 @@ export class Observer {
       return { descriptors, ownOpen, notes: [] };
     } catch (error) {
       if (!isOutOfDescriptors(error)) throw error;
-      return { ...NOTHING, notes: ['this watch is out of descriptors: it only counts'] };
+      return { ...NOTHING, notes: ['fdleak has run out of descriptors: counting only'] };
     }
   }
 
@@ -153,8 +153,8 @@ export class Observer {
     this.#every = every;
     return [
       every === 1
-        ? 'a full look at every tick again'
-        : `a full look at every tick would take more than 1 % of a core: one every ${every} ticks`,
+        ? 'full looks at every sample again'
+        : `a full look at every sample would cost more than 1 % of a core: one every ${every} samples`,
     ];
   }
 
@@ -209,7 +209,7 @@ function toBlindness({ because, remedy }: Blindness): Blindness {
 function sayBlindness(before: Blindness | null, now: Blindness | null): string[] {
   if (before?.because === now?.because) return [];
   return [
-    now === null ? 'every descriptor is seen again' : `cannot see descriptors: ${now.because}. Next: ${now.remedy}`,
+    now === null ? 'all descriptors are visible again' : `cannot see descriptors: ${now.because}. Next: ${now.remedy}`,
   ];
 }
 

@@ -61,7 +61,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   if (found.kind === 'several') {
     return {
       kind: 'refused',
-      because: `${found.matches.length} processes are ${formatTarget(target)}`,
+      because: `${formatTarget(target)} matches ${found.matches.length} processes`,
       matches: found.matches,
     };
   }
@@ -74,7 +74,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
   const reserve = new Reserve();
   const opening = await openHistory(world, request, first);
   if (opening.kind === 'owned') {
-    return { kind: 'refused', because: `process ${opening.pid} watches into the same history already`, matches: [] };
+    return { kind: 'refused', because: `process ${opening.pid} is already writing this history`, matches: [] };
   }
   const { kept } = opening;
   const desk = new AlertDesk({
@@ -85,7 +85,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
         return await collectEvidence(world, pid);
       } catch (error) {
         if (!isOutOfDescriptors(error)) throw error;
-        request.say('no evidence of this alert: this watch is out of descriptors');
+        request.say('no evidence for this alert: fdleak has run out of descriptors');
         return null;
       }
     },
@@ -112,9 +112,9 @@ function sayWorkers(
   if (workers.length === 0 || children) return null;
   const shown = workers.slice(0, SHOWN_WORKERS).map(({ pid }) => pid);
   const pids = `${shown.join(', ')}${workers.length > shown.length ? ', …' : ''}`;
-  const all = `${workers.length + 1} processes are meant by ${formatTarget(target)}`;
+  const all = `${formatTarget(target)} matches ${workers.length + 1} processes`;
   const others = formatCount(workers.length, 'other', 'others');
-  return `${all}; only the first, ${match.pid}, is watched. Next: --children counts the ${others} as well (${pids})`;
+  return `${all}; watching only the first, ${match.pid}. Next: --children includes the ${others} (${pids})`;
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */

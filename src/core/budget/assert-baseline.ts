@@ -18,7 +18,7 @@ export function assertBaseline(
     .map(({ after }) => after);
   const news = [...added, ...turned].filter(isCounted);
   const found = of.length === 0 ? news : news.filter((one) => of.some((subject) => isOf(one, subject)));
-  const compared = by === 'object' ? 'object by object' : 'by kind, target and verdict, as it is another process';
+  const compared = by === 'object' ? 'object by object' : 'by kind, target and verdict, because it is another process';
   const what = sayOf(of);
   const base = { ...toNothingNew(baseline, of), found: found.length };
   if (found.length > 0)

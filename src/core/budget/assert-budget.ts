@@ -88,7 +88,7 @@ export function assertNothing(budget: Budget, baseline: Baseline | null, because
   return assertions;
 }
 
-const OBSERVED = { ...COUNTS_NOTHING, name: 'observed', expected: 'the process can be read' } as const;
+const OBSERVED = { ...COUNTS_NOTHING, name: 'observed', expected: 'the process can be inspected' } as const;
 
 /** Sockets by verdict, all else by kind. */
 function tallyByState(descriptors: Inspection['descriptors']): Record<string, number> {

@@ -37,7 +37,7 @@ export function assertMax(
   const because =
     young === 0
       ? `${found.length} ${subject}`
-      : `${found.length} ${subject}; ${young} more have been so for too short a time to be counted`;
+      : `${found.length} ${subject}; ${young} more have not been so for long enough to count`;
   return { ...base, result: 'passed', because, descriptors: [] };
 }
 

@@ -126,19 +126,19 @@ class BudgetReader {
   #toItems(node: Marked | undefined, name: string): readonly Marked[] {
     if (node === undefined) return [];
     if (node.kind === 'list') return node.items;
-    this.#fault(node, `${name}: ${quote(node)} is no list`);
+    this.#fault(node, `${name}: ${quote(node)} is not a list`);
     return [];
   }
 
   #toMap(node: Marked, name: string): Map<string, MarkedMap['entries'][number]> {
     const entries = new Map<string, MarkedMap['entries'][number]>();
     if (node.kind !== 'map') {
-      this.#fault(node, `${name}: ${quote(node)} is no list of names and values`);
+      this.#fault(node, `${name}: ${quote(node)} is not a list of names and values`);
       return entries;
     }
     for (const entry of node.entries) {
       const key = `${entry.key.value}`;
-      if (entries.has(key)) this.#fault(entry.key, `${key}: it is there twice`);
+      if (entries.has(key)) this.#fault(entry.key, `${key}: it is given twice`);
       entries.set(key, entry);
     }
     return entries;
@@ -161,7 +161,7 @@ class BudgetReader {
     if (names.includes(name)) return;
     const nearest = findNearest(name, names);
     const hint = nearest === null ? `known: ${names.join(', ')}` : `did you mean ${nearest}?`;
-    this.#fault(at, `${shown.slice(0, 60)}: no such name; ${hint}`);
+    this.#fault(at, `${shown.slice(0, 60)}: unknown name; ${hint}`);
   }
 
   #fault({ line, column }: Mark, because: string): void {

@@ -17,7 +17,7 @@ export function draftBudget({ process, takenAt, limits, summary }: Inspection): 
     `# Descriptor budget, drafted from ${process.comm.replace(/[^\w.-]/g, '?')} (pid ${process.pid}) at ${takenAt}.`,
     '# Numbers are what was open then, with room: tighten them.',
     'schema: fdleak.budget/1',
-    ...(open === null ? [] : [`max-open: ${withSlack(open)} # ${open} open, the soft limit is ${soft ?? 'not known'}`]),
+    ...(open === null ? [] : [`max-open: ${withSlack(open)} # ${open} open, the soft limit is ${soft ?? 'unknown'}`]),
     ...(typeof soft === 'number' && (open ?? 0) + HEADROOM < soft ? [`min-headroom: ${HEADROOM}`] : []),
     'max:',
     ...toEntries(summary).map(({ subject, most, remark }) => `  ${subject}: ${most}${remark}`),

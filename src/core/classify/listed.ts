@@ -68,7 +68,7 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
   const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
   const state = toldBySs ? ss.state : row.state;
   if (state === 'ESTABLISHED' && mayHideMptcp(evidence)) {
-    const because = `the table ${table} says ESTABLISHED, but whether it is an MPTCP connection, which looks so to its end, neither koffi nor ss could say`;
+    const because = `the table ${table} says ESTABLISHED, but neither koffi nor ss could say whether it is an MPTCP connection, which looks the same after its end`;
     const verdict = around.verdicts.once(`${table} perhaps mptcp`, () => ({ is: 'undecided', because }));
     return { socket: toInetSocket(table, row, evidence, { state, protocol: null, acceptedOn: null }), verdict };
   }
@@ -95,13 +95,14 @@ function judgeMptcp(table: InetTable, subflow: TcpState, told: TcpState | null, 
   return verdicts.once(`mptcp ${table} ${subflow} ${told}`, () => {
     if (told !== null) return ofState(told, `ss --mptcp says ${told}; the table ${table} shows its subflow ${subflow}`);
     if (subflow !== 'ESTABLISHED') return ofState(subflow, `the table ${table} says ${subflow}`);
-    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace tells, and it did not`;
+    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace can tell, and it did not`;
     return { is: 'undecided', because };
   });
 }
 
 function ofState(state: TcpState, because: string): { is: Verdict['is']; because: string } {
-  if (state === 'CLOSE') return { is: 'undecided', because: `${because}, which no table lists for long: look again` };
+  if (state === 'CLOSE')
+    return { is: 'undecided', because: `${because}, which no table lists for long: inspect again` };
   return { is: verdictOfState(state), because };
 }
 

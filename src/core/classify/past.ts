@@ -17,11 +17,11 @@ export function pastOf({ info, local }: SocketProbe): SocketPast {
   if (info !== null && info.pmtu > 0)
     return {
       is: 'connect-failed',
-      because: 'it never was connected, but a route was looked up for it: connect() was tried',
+      because: 'it was never connected, but a route was looked up for it: connect() was tried',
     };
   if (info !== null && info.rcvMss > 0)
-    return { is: 'closed-listener', because: 'it never was connected, and it has been listening' };
+    return { is: 'closed-listener', because: 'it was never connected, but it has been listening' };
   if (local !== null && (local.port > 0 || !WILDCARD.has(local.address)))
-    return { is: 'bound', because: 'it never was connected nor listening, and has a local address' };
-  return { is: 'fresh', because: 'it never was connected, has no port and no other past' };
+    return { is: 'bound', because: 'it was never connected or listening, but has a local address' };
+  return { is: 'fresh', because: 'it was never connected, has no port and no history' };
 }

@@ -55,7 +55,7 @@ function judgeConnected(
 ): Verdict {
   const says = 'the table unix says CONNECTED';
   if (told === null) {
-    const because = `${says}; whether its peer is still there only netlink or ss tells`;
+    const because = `${says}; only netlink or ss can tell whether its peer is still there`;
     return verdicts.once('unix untold', () => ({ is: 'in-use', because }));
   }
   if (told.peerInode === '0') {

@@ -35,7 +35,7 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
   if (probe !== null) return judgeProbed(probe, evidence, absence);
   const { verdicts, checked } = absence;
   if (evidence.protocolName === null) {
-    const because = 'it is in no table, and nobody could say its protocol: koffi or lsof would';
+    const because = 'it is in no table, and its protocol is unknown: koffi or lsof could tell';
     return {
       socket: toUnlistedSocket(UNNAMED, null),
       verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })),
@@ -91,26 +91,26 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
 }
 
 const WHY_UNLISTED = {
-  true: 'it says so itself; no readable table belongs to its network namespace',
-  false: 'it says so itself; it was opened while the tables were read',
-  null: 'it says so itself; it is of another network namespace, or was opened while the tables were read',
+  true: 'its own answer; no readable table belongs to its network namespace',
+  false: 'its own answer; it was opened while the tables were read',
+  null: 'its own answer; it is in another network namespace, or was opened while the tables were read',
 } as const;
 
 function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, checked: readonly Check[]): Verdict {
   if (name.family !== 'unix')
     return verdicts.once(`answered ${name.family} ${name.protocol}`, () => judgeFamily(name, checked));
   if (name.type === 'dgram')
-    return verdicts.once('answered unix dgram', () => ({ is: 'datagram', because: 'it says so itself', checked }));
+    return verdicts.once('answered unix dgram', () => ({ is: 'datagram', because: 'its own answer', checked }));
   if (probe.hasPeer === true && probe.hungUp) {
     return verdicts.once('answered unix alone', () => ({
       is: 'peer-gone',
-      because: 'it says itself that its peer has ended both directions',
+      because: 'its own answer: the peer has ended both directions',
       checked,
     }));
   }
   return verdicts.once('answered unix', () => ({
     is: 'in-use',
-    because: 'it says itself that nothing ended',
+    because: 'its own answer: nothing has ended',
     checked,
   }));
 }
@@ -187,12 +187,16 @@ function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check
   if (family === 'unix') {
     return {
       is: 'undecided',
-      because: 'a unix socket in no table that was read: it came, went, or is of another namespace',
+      because: 'a unix socket in no table that was read: it was just opened or closed, or is in another namespace',
       checked,
     };
   }
   if (DATAGRAM.has(protocol))
-    return { is: 'datagram', because: 'it has no connection to be over; without a port no table lists it', checked };
+    return {
+      is: 'datagram',
+      because: 'it has no connection that could end; without a port no table lists it',
+      checked,
+    };
   return { is: 'untabulated', because: `no table that fdleak reads lists ${protocol}`, checked };
 }
 
@@ -207,7 +211,7 @@ function judgeName(name: ProtocolName, { missing, checked }: Absence, noAnswer: 
   const what = name.family === 'inet6' ? 'TCPv6' : 'TCP';
   return {
     is: 'unlisted',
-    because: `${what} in no table: orphaned, fresh, bound or of another namespace; it could not be asked: ${noAnswer}`,
+    because: `${what} in no table: dead, new, bound or in another namespace; it could not be probed: ${noAnswer}`,
     checked,
   };
 }

@@ -15,17 +15,17 @@ export function parseInspection(text: string): ParsedInspection {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return fault(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return fault(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (Array.isArray(value)) {
-    if (value.length !== 1) return fault(`it holds ${value.length} inspections, not one`);
+    if (value.length !== 1) return fault(`it has ${value.length} inspections, not one`);
     value = value[0];
   }
-  if (!isObject(value)) return fault('it is no inspection: an object is needed');
+  if (!isObject(value)) return fault('not an inspection: expected an object');
   if (value['schema'] !== 'fdleak.inspection/1')
     return fault(`its schema is ${quote(value['schema'])}, not "fdleak.inspection/1"`);
   const problem = findProblem(value);
-  if (problem !== null || !isInspection(value)) return fault(problem ?? 'it is no inspection');
+  if (problem !== null || !isInspection(value)) return fault(problem ?? 'not an inspection');
   return { kind: 'parsed', inspection: value };
 }
 

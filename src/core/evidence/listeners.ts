@@ -72,7 +72,7 @@ export class Listeners {
       address: local.address,
       port,
       listeners: [],
-      because: `${sharing} dead sockets share this local port; nothing of this process listens there any more`,
+      because: `${sharing} dead sockets share this local port, on which this process no longer listens`,
     };
   }
 

@@ -60,10 +60,10 @@ function formatCause(before: Segment | null, { because, pid, comm, exe, soft }: 
   const who = `process ${pid} (${comm})`;
   const words: Record<SegmentCause, string> = {
     'first-look': `first look at ${who}`,
-    restart: `restart: ${who} in place of ${before?.pid ?? '?'}`,
-    exec: `exec: ${who} now runs ${exe ?? '?'} in place of ${before?.exe ?? '?'}`,
+    restart: `restart: ${who} replaces ${before?.pid ?? '?'}`,
+    exec: `exec: ${who} now runs ${exe ?? '?'} instead of ${before?.exe ?? '?'}`,
     'limit-changed': `the soft limit of ${who} was ${before?.soft ?? '?'} and is ${soft ?? '?'}`,
-    'pid-reused': `pid ${pid} is another process by now, ${comm}`,
+    'pid-reused': `pid ${pid} was reused: it is now ${comm}`,
     boot: `the machine was booted: ${who}`,
   };
   return words[because];

@@ -66,13 +66,13 @@ export class Timeline {
     if (Math.abs(setMs) <= LEAST_JUMP_MS) return null;
     this.#toldAheadMs = aheadMs;
     const where = setMs > 0 ? 'forward' : 'back';
-    return `the clock was set ${where} by ${formatSeconds(Math.abs(setMs))}; times go on from where they were`;
+    return `the clock was set ${where} by ${formatSeconds(Math.abs(setMs))}; timestamps continue without going back`;
   }
 
   #whyGap({ ranMs, sleptMs }: { ranMs: number; sleptMs: number }): string | null {
     if (sleptMs > LEAST_JUMP_MS) return `the machine was suspended for ${formatSeconds(sleptMs)}`;
     if (ranMs > 2 * this.#intervalMs + LEAST_JUMP_MS)
-      return `no look for ${formatSeconds(ranMs)}: the watch itself stood still`;
+      return `no look for ${formatSeconds(ranMs)}: the watch itself was stopped`;
     return null;
   }
 }

@@ -37,7 +37,7 @@ export function toolAccount<S extends Said<unknown>>(
   const sense: Counts =
     faults.length === 0
       ? { status: 'read', because: null }
-      : { status: 'partial', because: `${faults.length} lines made no sense` };
+      : { status: 'partial', because: `${faults.length} lines could not be parsed` };
   return {
     row: toRow(name, { ...sense, tookMs, ...tool.count(reading, view) }),
     missing: [],

@@ -11,11 +11,11 @@ export const autopsy = {
   missing({ isListed, evidence: { probes } }) {
     const { status, because, isChosen } = probes;
     if (!isListed || because === null) return [];
-    if (!isChosen) return [{ what: 'the autopsy', because, remedy: 'add autopsy to --sources' }];
+    if (!isChosen) return [{ what: 'probing of sockets (autopsy)', because, remedy: 'add autopsy to --sources' }];
     if (status === 'skipped') return [];
     const remedy =
       status === 'unavailable' ? 'npm install koffi, then inspect again' : 'run as root, or with CAP_SYS_PTRACE';
-    return [{ what: 'the autopsy of sockets in no table', because, remedy }];
+    return [{ what: 'probing of sockets in no table (autopsy)', because, remedy }];
   },
   faults: () => [],
 } as const satisfies OwnSource;

@@ -9,9 +9,9 @@ import { run, type ToolSource, toUnsaid } from './source.ts';
 
 /** lsof 4.95 prints 10406 as `*406`. */
 const FIRST_CUT = 10_000;
-const CUT = 'lsof cuts numbers from 10000 on (*…): matched by inode';
-const CUT_UNNAMED = 'lsof cuts numbers from 10000 on (*…): without an inode, matched by their count';
-const CUT_UNMATCHED = 'lsof cuts numbers from 10000 on (*…): without an inode, whether it showed them is not known';
+const CUT = 'lsof cuts numbers of 10000 and more (*…): matched by inode';
+const CUT_UNNAMED = 'lsof cuts numbers of 10000 and more (*…): without an inode, matched by their count';
+const CUT_UNMATCHED = 'lsof cuts numbers of 10000 and more (*…): without an inode it is unknown whether it showed them';
 const CLOSED = 'closed between the two reads';
 const OPENED_LATER = 'opened after the descriptors were listed';
 
@@ -53,7 +53,7 @@ export const lsof = {
     }
     addUnnamed(addUnseen(rows, view, reasons), rows.filter(isUnnamed).length, view, reasons);
     const others = all.length - rows.length;
-    if (others > 0) reasons.add(null, `${others} rows of lsof are no descriptors (cwd, txt, mem): not counted`);
+    if (others > 0) reasons.add(null, `${others} rows of lsof are not descriptors (cwd, txt, mem): not counted`);
     return reasons.toDisagreements();
   },
 } as const satisfies ToolSource<Said<LsofRow>>;
@@ -102,7 +102,7 @@ function whyDifferent({ fd, type, inode }: LsofRow, view: OwnView): string | nul
   }
   if (type !== 'sock' || inode === null || !view.lists(inode)) return null;
   return isElsewhere(known, view)
-    ? 'lsof sees the tables of its own network namespace only, and calls these sock'
+    ? 'lsof sees only its own network namespace, and calls these sock'
     : 'the socket was in no table when lsof read them';
 }
 

@@ -8,7 +8,7 @@ export const namespaces = {
   counts: [],
   count({ isListed, evidence: { tables }, held: { foreign } }) {
     if (!tables.namespacesSearched)
-      return { status: 'skipped', because: isListed ? 'no socket was left to look for' : UNLISTED };
+      return { status: 'skipped', because: isListed ? 'no socket was missing' : UNLISTED };
     const { namespacesDenied: denied } = tables;
     const counts = { sockets: foreign, matched: foreign, unmatched: 0 };
     if (denied === 0) return counts;

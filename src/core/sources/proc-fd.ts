@@ -2,7 +2,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { OwnSource } from './source.ts';
 
 /** Why nothing else of a process is read. */
-export const UNLISTED = 'its descriptors may be counted, not listed';
+export const UNLISTED = 'its descriptors may only be counted, not listed';
 
 /** `/proc/<pid>/fd`: which descriptors there are. @see proc_pid_fd(5) */
 export const procFd = {

@@ -94,4 +94,4 @@ function accountOf<N extends ToolName>(name: N, readings: Pick<ToolReadings, N>,
   return toolAccount(name, toolOf(name), readings[name] ?? NOT_ASKED, view);
 }
 
-const NOT_ASKED: Unsaid = { kind: 'skipped', because: 'it was not asked' };
+const NOT_ASKED: Unsaid = { kind: 'skipped', because: 'not asked' };

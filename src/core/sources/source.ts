@@ -65,7 +65,7 @@ export function* run(call: ToolCall): Dialogue<ToolRun> {
 }
 
 /** What stands for a run that there was none of. */
-export const NOT_RUN = { kind: 'unavailable', because: 'it was not run' } as const satisfies ToolRun;
+export const NOT_RUN = { kind: 'unavailable', because: 'not run' } as const satisfies ToolRun;
 
 /** The reading of a run that gave no text. */
 export function toUnsaid(ran: Exclude<ToolRun, { kind: 'ran' }>): Unsaid {

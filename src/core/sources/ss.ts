@@ -87,10 +87,10 @@ function toUnix(target: ToolTarget): ToolCall {
 }
 
 function whyNotShown({ fd, socket, verdict }: Descriptor, view: OwnView): string {
-  if (socket?.listed === false) return `in no table: ss cannot list what is ${verdict.is}`;
-  if (socket?.foreign === true) return 'of another network namespace than the one ss was run in';
+  if (socket?.listed === false) return `in no table: ss cannot list a socket that is ${verdict.is}`;
+  if (socket?.foreign === true) return 'in another network namespace than ss';
   if (view.hasGone(fd)) return 'closed between the two reads';
   if (socket?.protocol === 'raw' || socket?.protocol === 'icmp') return 'ss prints no inode for raw sockets';
   if (socket?.family === 'netlink') return 'ss was not asked for netlink sockets';
-  return 'ss did not show it: it may have changed its state between the two reads';
+  return 'ss did not show it: its state may have changed between the two reads';
 }

@@ -11,7 +11,7 @@ const FDS_WIDTH = 100;
 
 /** `expected <= 0, found 20`. */
 export function sayExpectation({ expected, found }: Assertion): string {
-  return `expected ${expected}, found ${found ?? 'nothing that could be counted'}`;
+  return `expected ${expected}, found ${found ?? 'an unknown number'}`;
 }
 
 /** `max orphaned: expected <= 0, found 20`: an assertion in one line. */

@@ -43,7 +43,7 @@ export function* renderLives(report: HistoryReport, { paint }: Style): Generator
     if (local !== null) yield `  local ${formatEndpoint(local)}\n`;
     if (lastPeer !== null) yield `  last peer ${formatEndpoint(lastPeer)}\n`;
   }
-  if (report.suspects.length === 0) yield 'no life of that number or inode is in the history\n';
+  if (report.suspects.length === 0) yield 'the history has no descriptor of that number or inode\n';
 }
 
 function* renderHead(report: HistoryReport, style: Style): Generator<string> {
@@ -60,7 +60,7 @@ function* renderHead(report: HistoryReport, style: Style): Generator<string> {
       yield `  ${wrap(escapeText(line), style.columns - 4).join('\n    ')}\n`;
     }
   }
-  const by = writer === null ? 'no watch writes it now' : `written by process ${writer}`;
+  const by = writer === null ? 'no watch is writing it' : `written by process ${writer}`;
   yield `${style.paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
 }
 

@@ -11,7 +11,7 @@ const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const satis
 /** Findings, worst first as they come: title, evidence, advice, the traps they were checked against. */
 export function* renderFindings({ findings }: Inspection, style: Style): Generator<string> {
   if (findings.length === 0) return;
-  yield renderHeading('Findings', style, '`fdleak explain <id>` says more');
+  yield renderHeading('Findings', style, 'more: fdleak explain <id>');
   let before = '';
   for (const finding of findings) {
     yield before;

@@ -20,7 +20,7 @@ export function* renderLimits(inspection: Inspection, style: Style): Generator<s
   const paintUse = paintFor(style.paint, inspection);
   const bar = utilization === null || room < NARROWEST_BAR ? '' : `${paintUse(renderBar(utilization, room))}  `;
   yield `  ${use}   ${bar}${paintUse(share)}${freeText}\n`;
-  const rest = `hard limit ${orUnknown(hard)}, highest descriptor ${orUnknown(highestFd)}, table grown to ${orUnknown(peakTableSize)} numbers`;
+  const rest = `hard limit ${orUnknown(hard)}, highest descriptor ${orUnknown(highestFd)}, table size ${orUnknown(peakTableSize)} (peak)`;
   for (const line of wrap(rest, style.columns - 2)) yield `  ${style.paint.dim(line)}\n`;
 }
 

@@ -74,7 +74,7 @@ function* renderVerdicts({ descriptors, summary, kernelOwned }: Inspection): Gen
   const otherKinds = formatTally(others);
   if (otherKinds !== '') yield `\nOther descriptors: ${otherKinds}.\n`;
   for (const { count, state, port } of kernelOwned)
-    yield `\n${count} ${toProse(state)} on :${port}: the kernel's, no descriptor.\n`;
+    yield `\n${count} ${toProse(state)} on :${port}: held by the kernel, no descriptor.\n`;
 }
 
 function* renderFindings({ findings }: Inspection): Generator<string> {
@@ -111,7 +111,7 @@ function* renderEnvironment({
   faults,
 }: Inspection): Generator<string> {
   yield `\n### Environment\n\n- fdleak ${toProse(escapeText(version))}, level ${capability.level}, sources ${options.sources.join(', ')}\n`;
-  yield `- taken at ${takenAt}, ${secondLookAt === null ? 'one look' : `looked again after ${Math.round(looksApartMs ?? options.settleMs)} ms`}\n`;
+  yield `- taken at ${takenAt}, ${secondLookAt === null ? 'one look' : `checked again after ${Math.round(looksApartMs ?? options.settleMs)} ms`}\n`;
   for (const { what, because, remedy } of capability.missing) {
     yield `- not seen: ${[`${what}: ${because}`, remedy].map((text) => toProse(escapeText(text))).join('; ')}\n`;
   }

@@ -88,7 +88,7 @@ function* renderKernelOwned({ kernelOwned }: Inspection, { paint, columns }: Sty
   if (kernelOwned.length === 0) return;
   yield '\n';
   const rows = kernelOwned.map(({ count, state, port }) => `${count} ${state} on :${port}`).join(', ');
-  for (const line of wrap(`${rows}: the kernel's, no descriptor`, columns - 2)) yield `  ${paint.dim(line)}\n`;
+  for (const line of wrap(`${rows}: held by the kernel, no descriptor`, columns - 2)) yield `  ${paint.dim(line)}\n`;
 }
 
 function worstLeak({ byLeak }: VerdictGroup): Leak {

@@ -14,7 +14,7 @@ export function* renderWhy(inspection: Inspection, style: Style): Generator<stri
   const { takenAt, host, cmdline, exe } = { ...inspection, ...inspection.process };
   const { secondLookAt, looksApartMs, tookMs, options } = inspection;
   const looks =
-    secondLookAt === null ? 'one look' : `looked again after ${formatDuration(looksApartMs ?? options.settleMs)}`;
+    secondLookAt === null ? 'one look' : `checked again after ${formatDuration(looksApartMs ?? options.settleMs)}`;
   const command = cmdline === null || cmdline.length === 0 ? exe : cmdline.join(' ');
   yield '\n';
   if (inspection.from === null && command !== null)

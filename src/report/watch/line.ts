@@ -12,7 +12,7 @@ import { formatTime } from '../../core/words/time.ts';
  */
 export function renderStateLine(state: WatchState, { dim }: Paint): string {
   const { at, sample, trends, comm } = state;
-  if (sample === null) return `${dim(formatTime(at))}  ${escapeText(comm)} is not to be seen\n`;
+  if (sample === null) return `${dim(formatTime(at))}  ${escapeText(comm)} is not running\n`;
   return `${dim(formatTime(at))}  ${formatUse(sample.open, sample.soft)}  ${formatSeen(state)}; ${formatTrends(trends)}\n`;
 }
 

@@ -32,7 +32,7 @@ describe('a process without descriptors', () => {
     });
     expect(measureOpen(worldOf(root), 4242)).toMatchObject({
       kind: 'unobservable',
-      because: 'it is a zombie: it has ended and holds no descriptors',
+      because: 'it is a zombie: it has ended and has no descriptors',
     });
   });
 });

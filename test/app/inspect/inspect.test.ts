@@ -104,12 +104,12 @@ describe('inspect of a process that does not last', () => {
     const outcome = await inspectTree(aProcess({ 7: 'socket:[100]' }), {
       meanwhile: (root) => rmSync(join(root, '4242'), { recursive: true }),
     });
-    expect(outcome).toMatchObject({ kind: 'unobservable', because: 'it ended while it was looked at' });
+    expect(outcome).toMatchObject({ kind: 'unobservable', because: 'it ended during the inspection' });
   });
 
   it.each([
-    { what: 'the process', thread: '4194564', because: 'it ended while it was looked at' },
-    { what: 'its first thread', thread: '4194560', because: 'its first thread ended while it was looked at' },
+    { what: 'the process', thread: '4194564', because: 'it ended during the inspection' },
+    { what: 'its first thread', thread: '4194560', because: 'its first thread ended during the inspection' },
   ])('takes no listing for whole while $what ends', async ({ thread, because }) => {
     const outcome = await inspectTree(aProcess({ 7: 'socket:[100]' }), {
       meanwhile: (root) => {
@@ -124,7 +124,7 @@ describe('inspect of a process that does not last', () => {
     const outcome = await inspectTree(aProcess({ 7: 'socket:[100]' }), {
       meanwhile: (root) => writeEntry(root, '4242/stat', statLine({ startTicks: '999999' })),
     });
-    expect(outcome).toMatchObject({ kind: 'unobservable', because: 'it ended while it was looked at' });
+    expect(outcome).toMatchObject({ kind: 'unobservable', because: 'it ended during the inspection' });
   });
 });
 
@@ -210,7 +210,11 @@ describe('inspect of what may not be read', () => {
       runTool: () => ({ kind: 'timed-out', afterMs: 1000 }),
       request: { sources: ['proc', 'lsof', 'ss', 'prlimit'] },
     });
-    expect(inspection.capability.missing.map(({ what }) => what)).toEqual(['the autopsy', 'lsof', 'ss']);
+    expect(inspection.capability.missing.map(({ what }) => what)).toEqual([
+      'probing of sockets (autopsy)',
+      'lsof',
+      'ss',
+    ]);
     expect(inspection.sources.find(({ name }) => name === 'prlimit')?.status).toBe('timed-out');
   });
 

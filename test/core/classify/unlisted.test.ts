@@ -151,7 +151,7 @@ describe('a socket in no table that could not be asked', () => {
   });
 
   it('says why it could not be asked', () => {
-    expect(named('TCP').verdict.because).toContain('it could not be asked: not chosen (--sources)');
+    expect(named('TCP').verdict.because).toContain('it could not be probed: not chosen (--sources)');
   });
 
   it('is undecided where nobody said its protocol', () => {

@@ -129,9 +129,9 @@ describe('parseInspection', () => {
   });
 
   it.each([
-    { text: '{', because: /no JSON/ },
-    { text: '[]', because: /holds 0 inspections/ },
-    { text: '7', because: /an object is needed/ },
+    { text: '{', because: /not valid JSON/ },
+    { text: '[]', because: /has 0 inspections/ },
+    { text: '7', because: /expected an object/ },
     { text: '{"schema":"x"}', because: /its schema is "x"/ },
     { text: JSON.stringify({ ...whole, process: {} }), because: /process\.pid is not there/ },
     { text: JSON.stringify({ ...whole, descriptors: [{}] }), because: /descriptors\[0\]\.fd is not there/ },

@@ -76,7 +76,7 @@ describe('the rule unlisted-sockets', () => {
     const missing: Missing[] = [
       {
         source: 'autopsy',
-        what: 'the autopsy of sockets in no table',
+        what: 'probing of sockets in no table (autopsy)',
         because: 'koffi is not installed',
         remedy: 'npm install koffi, then inspect again',
       },
@@ -85,7 +85,7 @@ describe('the rule unlisted-sockets', () => {
     const found = find(2, { capability: { level: 'sockets', missing } });
 
     expect(found?.advice).toBe('To decide: npm install koffi, then inspect again.');
-    expect(found?.evidence).toContain('missing: the autopsy of sockets in no table (koffi is not installed)');
+    expect(found?.evidence).toContain('missing: probing of sockets in no table (autopsy) (koffi is not installed)');
   });
 
   it('has advice where nothing is known to be missing', () => {

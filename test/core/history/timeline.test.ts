@@ -19,7 +19,7 @@ it.each([
     title: 'ticks that were missed',
     now: after(60_000),
     at: 1_060_000,
-    because: 'no look for 60 s: the watch itself stood still',
+    because: 'no look for 60 s: the watch itself was stopped',
     note: null,
   },
   {
@@ -34,14 +34,14 @@ it.each([
     now: after(1000, { setMs: 7_200_000 }),
     at: 1_001_000,
     because: null,
-    note: 'the clock was set forward by 7200 s; times go on from where they were',
+    note: 'the clock was set forward by 7200 s; timestamps continue without going back',
   },
   {
     title: 'a clock set back',
     now: after(1000, { setMs: -7_200_000 }),
     at: 1_001_000,
     because: null,
-    note: 'the clock was set back by 7200 s; times go on from where they were',
+    note: 'the clock was set back by 7200 s; timestamps continue without going back',
   },
   { title: 'a clock that is adjusted', now: after(1000, { setMs: 300 }), at: 1_001_000, because: null, note: null },
   {
@@ -67,7 +67,7 @@ it('tells each setting of the clock once', () => {
   expect(timeline.advance(after(2000, { setMs: 77_760_000_000 })).note).toBeNull();
   expect(timeline.advance(after(3000))).toMatchObject({
     at: 1_003_000,
-    note: 'the clock was set back by 77760000 s; times go on from where they were',
+    note: 'the clock was set back by 77760000 s; timestamps continue without going back',
   });
 });
 
@@ -86,6 +86,6 @@ it('does not believe a clock by which a process was seen before it began', () =>
   const timeline = new Timeline(START, 1000, 500_000, 20_000);
   expect(timeline.at).toBe(520_000);
   expect(timeline.advance(after(1000)).note).toBe(
-    'the clock was set forward by 480 s; times go on from where they were',
+    'the clock was set forward by 480 s; timestamps continue without going back',
   );
 });

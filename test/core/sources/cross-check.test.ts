@@ -82,7 +82,7 @@ describe('what lsof and /proc see differently', () => {
       name: 'a socket of the namespace of the process, which is not that of lsof',
       rows: [anLsofRow(7, '100', { type: 'sock' })],
       differs: { isForeignToUs: true },
-      says: ['lsof 7: lsof sees the tables of its own network namespace only, and calls these sock'],
+      says: ['lsof 7: lsof sees only its own network namespace, and calls these sock'],
     },
     {
       name: 'rows that are no descriptors',
@@ -91,7 +91,7 @@ describe('what lsof and /proc see differently', () => {
         anLsofRow(0, '2', { fd: null, fdText: 'cwd' }),
         anLsofRow(0, '3', { fd: null, fdText: 'txt' }),
       ],
-      says: ['lsof : 2 rows of lsof are no descriptors (cwd, txt, mem): not counted'],
+      says: ['lsof : 2 rows of lsof are not descriptors (cwd, txt, mem): not counted'],
     },
   ])('is explained: $name', ({ rows, differs, says }) => {
     expect(reasons({ ...ONE, ...differs, tools: { lsof: lsofOf(...rows) } })).toEqual(says);
@@ -101,7 +101,7 @@ describe('what lsof and /proc see differently', () => {
     const open = [aSocketAt(10_406, '100')];
     const lsof = lsofOf(anLsofRow(0, '100', { fd: null, fdText: '*406' }));
     expect(reasons({ ...ONE, open, tools: { lsof } })).toEqual([
-      'lsof 10406: lsof cuts numbers from 10000 on (*…): matched by inode',
+      'lsof 10406: lsof cuts numbers of 10000 and more (*…): matched by inode',
     ]);
   });
 
@@ -109,7 +109,7 @@ describe('what lsof and /proc see differently', () => {
     {
       name: 'as many rows as eventfds',
       rows: [CUT_EVENTFD, CUT_EVENTFD],
-      says: ['lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count'],
+      says: ['lsof 10001,10002: lsof cuts numbers of 10000 and more (*…): without an inode, matched by their count'],
     },
     {
       name: 'a row less, with one closed by now',
@@ -117,14 +117,14 @@ describe('what lsof and /proc see differently', () => {
       differs: { openAfterTools: new Set(['7', '10002', '10003']) },
       says: [
         'lsof 10001: closed between the two reads',
-        'lsof 10002: lsof cuts numbers from 10000 on (*…): without an inode, whether it showed them is not known',
+        'lsof 10002: lsof cuts numbers of 10000 and more (*…): without an inode it is unknown whether it showed them',
       ],
     },
     {
       name: 'a row more',
       rows: [CUT_EVENTFD, CUT_EVENTFD, CUT_EVENTFD],
       says: [
-        'lsof 10001,10002: lsof cuts numbers from 10000 on (*…): without an inode, matched by their count',
+        'lsof 10001,10002: lsof cuts numbers of 10000 and more (*…): without an inode, matched by their count',
         'lsof : opened after the descriptors were listed',
       ],
     },
@@ -137,7 +137,7 @@ describe('what lsof and /proc see differently', () => {
     ];
     const lsof = lsofOf(anLsofRow(7, '100'), ...rows, anLsofRow(0, '101', { fd: null, fdText: '*003' }));
     const tables = { own: someTables([tcp(anInetRow('100')), tcp(anInetRow('101'))]) };
-    const cut = 'lsof 10003: lsof cuts numbers from 10000 on (*…): matched by inode';
+    const cut = 'lsof 10003: lsof cuts numbers of 10000 and more (*…): matched by inode';
     expect(reasons({ open, tables, ...differs, tools: { lsof } }).toSorted()).toEqual([...says, cut].toSorted());
   });
 
@@ -160,7 +160,7 @@ describe('what ss and /proc see differently', () => {
     {
       name: 'an orphan, which ss cannot list',
       differs: { open: [aSocketAt(7, '100')], probes: { looks: dead }, tools: { ss: anSsReading([]) } },
-      says: ['ss 7: in no table: ss cannot list what is orphaned'],
+      says: ['ss 7: in no table: ss cannot list a socket that is orphaned'],
     },
     {
       name: 'a socket of another namespace',
@@ -169,7 +169,7 @@ describe('what ss and /proc see differently', () => {
         tables: { others: [someTables([tcp(anInetRow('100'))], { netns: '4026532000' })] },
         tools: { ss: anSsReading([]) },
       },
-      says: ['ss 7: of another network namespace than the one ss was run in'],
+      says: ['ss 7: in another network namespace than ss'],
     },
     {
       name: 'one that is closed by now',

@@ -122,7 +122,9 @@ function compare(which: string, watching: Watching, before: Before | null, store
   expect([0, 1], which).toContain(fresh.length - watching.ticks.length);
 
   expect(stored.events.slice(0, was.events.length), which).toEqual(was.events);
-  const wentOn = stored.events.slice(was.events.length).filter(({ because }) => /went on|nobody watched/.test(because));
+  const wentOn = stored.events
+    .slice(was.events.length)
+    .filter(({ because }) => /continues where|not watched/.test(because));
   expect(wentOn, which).toEqual(before === null ? [] : [toGoingOn(was.samples.at(-1)!.at, fresh[0]!.at)]);
 
   const ids = new Set(was.orphans.map(({ id }) => id));
@@ -165,6 +167,6 @@ const NOTHING: Stored = {
 
 function toGoingOn(from: number, at: number): Stored['events'][number] {
   return at - from <= 2 * INTERVAL_MS
-    ? { at, kind: 'note', from: null, because: 'a watch went on where another had ended' }
-    : { at, kind: 'gap', from, because: 'nobody watched: the watch before this one had ended' };
+    ? { at, kind: 'note', from: null, because: 'this watch continues where another had ended' }
+    : { at, kind: 'gap', from, because: 'not watched: the previous watch had ended' };
 }
