@@ -18,7 +18,8 @@ export const runTool: RunTool = async (command, args, deadlineMs) => {
   try {
     return await run(command, args, deadlineMs);
   } catch (error) {
-    return { kind: 'failed', because: firstLine(error instanceof Error ? error.message : String(error)), stdout: '' };
+    const because = firstLine(error instanceof Error ? error.message : String(error));
+    return { kind: 'failed', because, stdout: '', stderr: '' };
   }
 };
 
@@ -56,6 +57,7 @@ async function run(command: string, args: readonly string[], deadlineMs: number)
     kind: 'failed',
     because: firstLine(stderr) || `exit status ${exitCode ?? result.signal ?? 'unknown'}`,
     stdout,
+    stderr,
   };
 }
 

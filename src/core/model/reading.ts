@@ -13,4 +13,4 @@ export type ToolRun =
   | { readonly kind: 'ran'; readonly stdout: string; readonly stderr: string; readonly tookMs: number }
   | { readonly kind: 'unavailable'; readonly because: string }
   | { readonly kind: 'timed-out'; readonly afterMs: number }
-  | { readonly kind: 'failed'; readonly because: string; readonly stdout: string };
+  | { readonly kind: 'failed'; readonly because: string; readonly stdout: string; readonly stderr: string };

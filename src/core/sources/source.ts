@@ -74,6 +74,6 @@ export function toUnsaid(ran: Exclude<ToolRun, { kind: 'ran' }>): Unsaid {
 
 /** The same, of a program that says it when it is not permitted. */
 export function toUnsaidOrDenied(ran: Exclude<ToolRun, { kind: 'ran' }>): Unsaid {
-  const isDenied = ran.kind === 'failed' && /permitted|denied/i.test(ran.because);
+  const isDenied = ran.kind === 'failed' && /permitted|denied/i.test(ran.stderr);
   return isDenied ? { kind: 'denied', because: ran.because } : toUnsaid(ran);
 }

@@ -61,7 +61,7 @@ export function* askSs(target: ToolTarget, wants: SsWants): Dialogue<SsReading> 
   const runs = yield calls;
   const first = wants.inet ? (runs[0] ?? NOT_RUN) : NOTHING;
   const unix = wants.unix ? (runs[calls.length - 1] ?? NOT_RUN) : NOTHING;
-  const lacksMptcp = first.kind === 'failed' && /option|mptcp/i.test(first.because);
+  const lacksMptcp = first.kind === 'failed' && /option|mptcp/i.test(first.stderr);
   const inet = lacksMptcp ? yield* run(toInet(target, [])) : first;
   if (inet.kind !== 'ran') return target.isForeign ? toUnsaidOrDenied(inet) : toUnsaid(inet);
   if (unix.kind !== 'ran') return toUnsaid(unix);

@@ -8,7 +8,7 @@ import { inspectionOf } from '../evidence-builder.ts';
 const TARGET = { pid: 4242, task: 4242, isForeign: false };
 const HEADING = 'Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port\n';
 const ran = (stdout = HEADING): ToolRun => ({ kind: 'ran', stdout, stderr: '', tookMs: 3 });
-const failed = (because: string): ToolRun => ({ kind: 'failed', because, stdout: '' });
+const failed = (because: string): ToolRun => ({ kind: 'failed', because, stdout: '', stderr: because });
 
 /** Talks with a source as the edge would, and notes what it wants to be run. */
 function talk<Reading>(dialogue: Dialogue<Reading>, answer: (call: ToolCall) => ToolRun) {
