@@ -75,7 +75,7 @@ describe('a watch on a terminal', () => {
     expect(countOf(terminal, 'orphaned')).toBe(undefined);
     terminal.press('s');
     await terminal.until((shown) => countOf(shown, 'orphaned') === '3 +3', 5000);
-    expect(terminal.lines[0]).toContain(', 2 ticks, ');
+    expect(terminal.lines[0]).toContain(', 2 samples, ');
     terminal.press('q');
     await terminal.until(({ isAlternate }) => !isAlternate);
   });
@@ -89,7 +89,7 @@ describe('a watch on a terminal', () => {
       const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
       await wait(500);
       terminal.press('s');
-      await terminal.until(({ text }) => /, 2 ticks, [^]*(newest[^]*){3}q quit/.test(text));
+      await terminal.until(({ text }) => /, 2 samples, [^]*(newest[^]*){3}q quit/.test(text));
       const before = terminal.lines;
       for (const { columns, rows } of [
         { columns: 44, rows: 24 },

@@ -84,7 +84,9 @@ describe('the summary of a watch', () => {
 
     expect(await watching.ended).toBe(3);
     expect(watching.stdout).toContain(`  ${name}$ is not running\n`);
-    expect(watching.stdout).toMatch(new RegExp(`^NOT SEEN {2}${name}\\$: it was not there\\. Watched for`, 'm'));
+    expect(watching.stdout).toMatch(
+      new RegExp(`^NOT SEEN {2}${name}\\$: no such process was ever seen\\. Watched for`, 'm'),
+    );
   });
 
   it('and its last event name a process as it is called after an exec', TIMEOUT, async () => {

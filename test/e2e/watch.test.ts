@@ -222,7 +222,7 @@ describe.concurrent('a watch', () => {
       const watching = stage.watch([`${leaker.pid}`, '--interval', '300ms', '--history', history]);
       await watching.until(() => watching.ticks.length >= 3 && watching.last.history.waiting >= 3);
       expect(watching.stderr).toContain('its folder is a file');
-      expect(watching.stderr).toContain('; 1 tick waits in memory\n');
+      expect(watching.stderr).toContain('; 1 sample waits in memory\n');
       rmSync(folder);
       await watching.until(() => watching.last.history.waiting === 0);
       await watching.stop();

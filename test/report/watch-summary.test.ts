@@ -132,8 +132,12 @@ describe('the summary of a watch', () => {
       state: { oldOrphans: 3 },
       says: ' 37 dead connections not yet as old as --orphan-age.',
     },
-    { conclusion: 'not-seen', state: { sample: null, comm: 'unit x' }, says: 'unit x: it was not there. Watched' },
-    { conclusion: 'no-leak', state: {}, says: 'nginx: 49 of 1024 (4.7 %) open. Watched for 60 s, 7 ticks.' },
+    {
+      conclusion: 'not-seen',
+      state: { sample: null, comm: 'unit x' },
+      says: 'unit x: no such process was ever seen. Watched',
+    },
+    { conclusion: 'no-leak', state: {}, says: 'nginx: 49 of 1024 (4.7 %) open. Watched for 60 s, 7 samples.' },
   ] as const)('that comes to $conclusion says why: $says', ({ conclusion, state, says }) => {
     const [head = ''] = summarise(state, conclusion);
     const word = { leak: 'LEAK', growing: 'GROWING', 'cannot-tell': 'CANNOT TELL', 'not-seen': 'NOT SEEN' };
@@ -142,8 +146,8 @@ describe('the summary of a watch', () => {
   });
 
   it('counts one tick as one', () => {
-    expect(summarise({ ticks: 1 }, 'no-leak')[0]).toMatch(/, 1 tick\.$/);
-    expect(renderScreen({ ...STATE, ticks: 1 }, { paint: PLAIN, columns: 100, rows: 9 })[0]).toContain(', 1 tick, ');
+    expect(summarise({ ticks: 1 }, 'no-leak')[0]).toMatch(/, 1 sample\.$/);
+    expect(renderScreen({ ...STATE, ticks: 1 }, { paint: PLAIN, columns: 100, rows: 9 })[0]).toContain(', 1 sample, ');
   });
 
   it('says once what the trend is', () => {
@@ -177,7 +181,7 @@ describe('the summary of a watch', () => {
     );
     expect(lines.slice(1)).toEqual([
       '  total: too-short, 9 s of samples is too short to tell',
-      '  growth can be told after about 3 min at 10 s',
+      '  growth can be judged after about 3 min at 10 s',
     ]);
   });
 
@@ -206,9 +210,14 @@ describe('the summary of a watch', () => {
   });
 });
 
-it('tells trouble once, though one tick waits, then two', () => {
+it('tells trouble once, though one sample waits, then two', () => {
   const teller = new TroubleTeller();
   const status = { ...STATE.history, path: '/h.db', waiting: 1 };
-  expect(teller.news({ ...status, trouble: 'no space left; 1 tick waits in memory' })).toContain('1 tick waits');
-  expect(teller.news({ ...status, waiting: 2, trouble: 'no space left; 2 ticks wait in memory' })).toBe(null);
+  expect(teller.news({ ...status, trouble: 'no space left' })).toBe(
+    'history /h.db: no space left; 1 sample waits in memory',
+  );
+  expect(teller.news({ ...status, waiting: 2, trouble: 'no space left' })).toBe(null);
+  expect(teller.news({ ...status, waiting: 0, trouble: null })).toBe(
+    'history /h.db: being written again; nothing was lost',
+  );
 });

@@ -67,7 +67,7 @@ const STATE: WatchState = {
   groups: ['40 orphaned, all on :41375'],
   events: [],
   alerts: [{ id: 'near-limit-x', rule: 'near-limit', severity: 'critical', openedAt: 30_000, because: '980 of 1024' }],
-  history: { path: '/h.db', sizeBytes: 2048, waiting: 3, dropped: 0, trouble: 'no space left; 3 ticks wait in memory' },
+  history: { path: '/h.db', sizeBytes: 2048, waiting: 3, dropped: 0, trouble: 'no space left' },
 };
 
 it('shows count, verdicts with what changed, alerts and trouble on one screen, and no control of a foreign name', () => {
@@ -76,7 +76,7 @@ it('shows count, verdicts with what changed, alerts and trouble on one screen, a
   expect(text).toMatch(/orphaned +40 +\+39/);
   expect(text).toMatch(/established +0 +-3/);
   expect(text).toContain('near-limit critical  for 30 s: 980 of 1024');
-  expect(text).toContain('history: no space left; 3 ticks wait in memory');
+  expect(text).toContain('history: no space left; 3 samples wait in memory');
   // oxlint-disable-next-line no-control-regex -- that there is none is the point
   expect(text).not.toMatch(/\u001b/);
 });

@@ -122,7 +122,7 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
       sizeBytes,
       waiting: keeping.waiting,
       dropped: keeping.dropped,
-      trouble: keeping.fault === null ? aside : formatFault(keeping),
+      trouble: keeping.fault === null ? aside : sayFault(keeping.fault),
     };
   };
   return {
@@ -156,11 +156,8 @@ function measureBytes(path: string): number | null {
   return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function formatFault({ fault, waiting, dropped }: ReturnType<KeptHistory['keeping']>): string {
-  if (fault === null) return '';
-  const because = fault.kind === 'owned' ? `process ${fault.pid} writes it now` : fault.because;
-  const lost = dropped === 0 ? '' : `, ${dropped} ${dropped === 1 ? 'is' : 'are'} lost`;
-  return `${because}; ${formatCount(waiting, 'tick waits', 'ticks wait')} in memory${lost}`;
+function sayFault(fault: NonNullable<ReturnType<KeptHistory['keeping']>['fault']>): string {
+  return fault.kind === 'owned' ? `process ${fault.pid} is writing it` : fault.because;
 }
 
 function toOwner({ proc }: World): Owner {

@@ -38,7 +38,7 @@ export interface HistoryStatus {
   readonly sizeBytes: number | null;
   readonly waiting: number;
   readonly dropped: number;
-  /** null while every tick is stored. */
+  /** Why it is not written; null while every tick is stored. How many wait is `waiting`. */
   readonly trouble: string | null;
 }
 

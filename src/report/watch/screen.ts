@@ -10,6 +10,7 @@ import { cutToWidth } from '../text/width.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
+import { formatTrouble } from './trouble.ts';
 
 interface ScreenStyle {
   readonly paint: Paint;
@@ -39,8 +40,8 @@ export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
 }
 
 function renderHead({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ScreenStyle): string[] {
-  const who = pid === null ? paint.yellow('not to be seen') : `pid ${pid}`;
-  const since = `watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'tick')}, ${formatTime(at)}`;
+  const who = pid === null ? paint.yellow('not running') : `pid ${pid}`;
+  const since = `watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'sample')}, ${formatTime(at)}`;
   return [`${paint.bold(escapeText(comm))} (${who})  ${paint.dim(since)}`];
 }
 
@@ -94,7 +95,7 @@ function renderGrowth({ trends, fullEvery }: WatchState, paint: Paint): string[]
     return `${paint.red('growing')}  ${trend.subject} by ${formatRates(trend)}${limit}`;
   });
   if (growing.length === 0 && total !== undefined) lines.push(`${total.growth}  ${paint.dim(total.because)}`);
-  if (fullEvery > 1) lines.push(paint.dim(`a full look every ${fullEvery} ticks`));
+  if (fullEvery > 1) lines.push(paint.dim(`a full look every ${fullEvery} samples`));
   return lines;
 }
 
@@ -125,7 +126,8 @@ function renderAlerts({ alerts, at }: WatchState, paint: Paint): string[] {
 function renderLast({ events, history }: WatchState, paint: Paint): string[] {
   const size = history.sizeBytes === null ? '' : `, ${formatBytes(history.sizeBytes)}`;
   const path = history.path === null ? 'no history is kept' : `history ${history.path}${size}`;
-  const trouble = history.trouble === null ? [] : [paint.red(`history: ${history.trouble}`)];
+  const why = formatTrouble(history);
+  const trouble = why === null ? [] : [paint.red(`history: ${why}`)];
   return [
     ...events.map(({ at, kind, because }) => `${paint.dim(formatTime(at))}  ${kind}  ${escapeText(because)}`),
     ...trouble,

@@ -7,6 +7,7 @@ import { renderHeadline } from './conclusion.ts';
 import { sayGrowth, saySinceLimit } from './growth-lines.ts';
 import { wrap } from '../text/width.ts';
 import { formatBytes, formatCount, formatUse } from '../../core/words/numbers.ts';
+import { formatTrouble } from './trouble.ts';
 
 interface SummaryStyle {
   readonly paint: Paint;
@@ -45,7 +46,7 @@ function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclu
       return [`${formatCount(young, 'dead connection')} not yet as old as --orphan-age. Next: watch for longer.`];
     }
     case 'not-seen':
-      return ['it was not there.'];
+      return ['no such process was ever seen.'];
     case 'no-leak':
       return [];
   }
@@ -55,15 +56,17 @@ function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclu
 function sayTooShort({ trends, intervalMs }: WatchState): string[] {
   if (trends.find(({ of }) => of === 'total')?.growth !== 'too-short') return [];
   const needed = formatDuration(FEWEST_VALUES * intervalMs);
-  return [`growth can be told after about ${needed} at ${formatDuration(intervalMs)}`];
+  return [`growth can be judged after about ${needed} at ${formatDuration(intervalMs)}`];
 }
 
 function sayTime({ at, startedAt, ticks }: WatchState): string {
-  return `Watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'tick')}.`;
+  return `Watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'sample')}.`;
 }
 
 /** Never broken: a path is there to be copied. */
-function sayHistory({ path, sizeBytes, trouble }: WatchState['history']): string {
+function sayHistory(history: WatchState['history']): string {
+  const { path, sizeBytes } = history;
+  const trouble = formatTrouble(history);
   if (path === null) return '';
   const size = sizeBytes === null ? '' : ` (${formatBytes(sizeBytes)})`;
   return `  history: ${path}${size}${trouble === null ? '' : `; ${trouble}`}\n`;
