@@ -5,7 +5,7 @@ import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
 import { Verdicts } from './classify/verdicts.ts';
-import { toDeadSockets, toSurroundings } from './evidence/dead-sockets.ts';
+import { toDeadSockets, toSurroundings } from './classify/dead-sockets.ts';
 import { EpollWatchers } from './evidence/epoll-watchers.ts';
 import { Listeners } from './evidence/listeners.ts';
 import { otherEndOf, withOtherEnds } from './evidence/other-ends.ts';

@@ -2,7 +2,7 @@ import { assertProcess } from '../app/assert/assert.ts';
 import { readBaseline, readBudget } from '../app/assert/read-budget.ts';
 import type { Baseline } from '../core/budget/assert-budget.ts';
 import { parseMaxOpen } from '../core/budget/budget-file.ts';
-import { parseIgnore } from '../core/budget/ignore.ts';
+import { parseIgnore } from '../core/exercise/ignore.ts';
 import type { AssertionReport } from '../core/model/assertion.ts';
 import { type Budget, type IgnorePattern, isSubject, type MaxOpen, type Subject } from '../core/model/budget.ts';
 import type { Inspection } from '../core/model/inspection.ts';

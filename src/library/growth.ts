@@ -97,9 +97,9 @@ async function settle(run: GrowthRun): Promise<GrowthJudgement> {
   if (last === undefined || !mayHaveGrown(looks, last)) return NO_GROWTH;
   if (pid === process.pid && settleMs > 0) await collectGarbage();
   const looker = new Looker(theWorld(), pid);
-  const until = performance.now() + settleMs;
+  const until = theWorld().clock.monotonicMs() + settleMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
-    const isLast = performance.now() >= until;
+    const isLast = theWorld().clock.monotonicMs() >= until;
     const look = looker.take();
     if (look.kind !== 'read') throw new ObservationError(`cannot inspect process ${pid}: ${look.path} is ${look.kind}`);
     if (!mayHaveGrown(looks, look.value)) return NO_GROWTH;
@@ -109,7 +109,7 @@ async function settle(run: GrowthRun): Promise<GrowthJudgement> {
       const { growth, unsteady } = await findGrowth(run, 0);
       if (unsteady === null && !growth.some(mayLeak)) return NO_GROWTH;
     }
-    await theWorld().clock.sleep(Math.min(pauseMs, until - performance.now()));
+    await theWorld().clock.sleep(Math.min(pauseMs, until - theWorld().clock.monotonicMs()));
   }
 }
 

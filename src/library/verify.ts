@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import { Looker } from '../app/inspect/take-look.ts';
 import { type OpenKeys, toLookKey } from '../core/exercise/growth.ts';
-import { withoutIgnored } from '../core/budget/ignore.ts';
+import { withoutIgnored } from '../core/exercise/ignore.ts';
 import { formatCount } from '../core/words/numbers.ts';
 import type { Descriptor } from '../core/model/descriptor.ts';
 import { explainDescriptors } from '../report/assertion/evidence.ts';
@@ -71,9 +71,13 @@ async function settleDown(looker: Looker, known: OpenKeys, settleMs: number): Pr
   await nextTurn();
   if (!hasNew(take(looker), known)) return;
   await collectGarbage();
-  const until = performance.now() + settleMs;
-  for (let pauseMs = FIRST_PAUSE_MS; hasNew(take(looker), known) && performance.now() < until; pauseMs *= 2) {
-    await theWorld().clock.sleep(Math.min(pauseMs, until - performance.now()));
+  const until = theWorld().clock.monotonicMs() + settleMs;
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    hasNew(take(looker), known) && theWorld().clock.monotonicMs() < until;
+    pauseMs *= 2
+  ) {
+    await theWorld().clock.sleep(Math.min(pauseMs, until - theWorld().clock.monotonicMs()));
   }
 }
 

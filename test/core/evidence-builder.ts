@@ -1,7 +1,7 @@
 import type { Kind } from '../../src/core/model/descriptor.ts';
 import { toInode, type Inode } from '../../src/core/model/inode.ts';
 import { withLsofNames } from '../../src/core/evidence/lsof-names.ts';
-import { noWalk } from '../../src/core/evidence/walk-evidence.ts';
+import { noWalk } from '../../src/core/classify/walk-evidence.ts';
 import { toInspection } from '../../src/core/inspection.ts';
 import type { Circumstances } from '../../src/core/circumstances.ts';
 import type { DeadEvidence, Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';

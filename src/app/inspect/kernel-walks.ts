@@ -3,7 +3,7 @@ import { hrtime } from 'node:process';
 import type { CheckedWalk } from '../../collect/bpf/load-walk.ts';
 import type { WalkScope } from '../../collect/bpf/kernel-walk.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { noWalk, toWalkEvidence } from '../../core/evidence/walk-evidence.ts';
+import { noWalk, toWalkEvidence } from '../../core/classify/walk-evidence.ts';
 import type { WalkEvidence } from '../../core/model/evidence.ts';
 import type { SourceStatus } from '../../core/model/source.ts';
 import type { World } from '../world.ts';

@@ -3,7 +3,7 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { readThreadWaits } from '../../collect/thread-waits.ts';
 import { Deaths } from '../../core/classify/deaths.ts';
 import { isOver } from '../../core/classify/orphan.ts';
-import { noWalk } from '../../core/evidence/walk-evidence.ts';
+import { noWalk } from '../../core/classify/walk-evidence.ts';
 import type { DeadEvidence, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { KernelWalks } from './kernel-walks.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Ready } from '../../app/assert/await-ready.ts';
 import { parseMaxOpen } from '../../core/budget/budget-file.ts';
-import { parseIgnore } from '../../core/budget/ignore.ts';
+import { parseIgnore } from '../../core/exercise/ignore.ts';
 import { findNearest } from '../../core/budget/nearest.ts';
 import { type IgnorePattern, isSubject, type MaxOpen, type Subject, SUBJECTS } from '../../core/model/budget.ts';
 import { ASSERTION_FORMATS, type AssertionFormat } from '../../report/assertion/formats.ts';

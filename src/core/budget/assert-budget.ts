@@ -7,7 +7,7 @@ import { formatTally } from '../words/numbers.ts';
 import { assertBaseline, toNothingNew } from './assert-baseline.ts';
 import { assertMaxOpen, assertMinHeadroom, type OpenCount } from './assert-limits.ts';
 import { assertMax, type IsCounted, toMax } from './assert-max.ts';
-import { withoutIgnored } from './ignore.ts';
+import { withoutIgnored } from '../exercise/ignore.ts';
 
 /** What was there before, and of what nothing new may be; an empty list: of everything. */
 export interface Baseline {

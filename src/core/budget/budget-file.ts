@@ -1,6 +1,6 @@
 import { type Budget, isSubject, type IgnorePattern, type MaxOpen, type Subject } from '../model/budget.ts';
 import { parseDuration } from '../parse/duration.ts';
-import { parseIgnore } from './ignore.ts';
+import { parseIgnore } from '../exercise/ignore.ts';
 import { findNearest } from './nearest.ts';
 import { SUBJECTS } from '../model/budget.ts';
 

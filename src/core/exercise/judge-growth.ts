@@ -1,7 +1,7 @@
 import type { IgnorePattern } from '../model/budget.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { findUnsteady, type Growth, type OpenKeys, measureGrowth, toLookKey } from './growth.ts';
-import { withoutIgnored } from '../budget/ignore.ts';
+import { withoutIgnored } from './ignore.ts';
 
 export interface GrowthJudgement {
   /** What stayed, kind by kind. */

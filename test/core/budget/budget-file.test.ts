@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Marked, parseBudgetFile, parseMaxOpen } from '../../../src/core/budget/budget-file.ts';
 import { findNearest } from '../../../src/core/budget/nearest.ts';
-import { parseIgnore, withoutIgnored } from '../../../src/core/budget/ignore.ts';
+import { parseIgnore, withoutIgnored } from '../../../src/core/exercise/ignore.ts';
 import { SUBJECTS } from '../../../src/core/model/budget.ts';
 import { aDescriptor, aSocket } from '../../inspection-builder.ts';
 

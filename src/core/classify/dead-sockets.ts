@@ -1,6 +1,6 @@
-import type { DeadSocket, Surroundings } from '../classify/certainty.ts';
-import type { Deaths } from '../classify/deaths.ts';
-import { isDeadTwice, isOver } from '../classify/orphan.ts';
+import type { DeadSocket, Surroundings } from './certainty.ts';
+import type { Deaths } from './deaths.ts';
+import { isDeadTwice, isOver } from './orphan.ts';
 import { type Evidence, listedIn } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { withoutIgnored } from '../../../src/core/budget/ignore.ts';
+import { withoutIgnored } from '../../../src/core/exercise/ignore.ts';
 import { measureCpuMs } from '../../cpu-time.ts';
 import { aDescriptor } from '../../inspection-builder.ts';
 

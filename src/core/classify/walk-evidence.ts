@@ -1,4 +1,4 @@
-import { deathOf } from '../classify/death.ts';
+import { deathOf } from './death.ts';
 import type { Death } from '../model/death.ts';
 import type { WalkEvidence } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
