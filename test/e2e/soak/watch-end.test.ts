@@ -12,9 +12,9 @@ const TIMEOUT = { timeout: 60_000 };
 /** Descriptors of a process that ends while it is looked at; how often it must, and may. */
 const CROWD = 3000;
 const CUT_LOOKS = toDose({ little: 3, all: 10 });
-const MOST_DEATHS = 300;
+const MOST_DEATHS = 100;
 /** The first tick that sees the process takes a full look, for some 50 ms. */
-const LOOK_MS = 20;
+const LOOK_MS = 40;
 const PATIENCE_MS = 3000;
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 
@@ -36,7 +36,7 @@ describe('a watch of a process that ends', () => {
       const random = toRandom(SEED);
       const watching = stage.watch(['--pidfile', pidfile, '--interval', '100ms']);
       const started: number[] = [];
-      const countCut = (): number => watching.ticks.filter(({ open, full }) => open !== null && !full).length;
+      let cut = 0;
       const start = async (): Promise<number> => {
         const { ready } = await stage.start([...CARELESS, process.execPath, CROWD_SCRIPT, `${CROWD}`]);
         const pid = ready['pid'] ?? 0;
@@ -44,18 +44,21 @@ describe('a watch of a process that ends', () => {
         writeFileSync(pidfile, `${pid}`);
         return pid;
       };
-      while (countCut() < CUT_LOOKS && started.length < MOST_DEATHS) {
+      while (cut < CUT_LOOKS && started.length < MOST_DEATHS) {
         const pid = await start();
-        await isLookedAt(watching.child.pid ?? 0, pid);
+        const isBegun = await isLookedAt(watching.child.pid ?? 0, pid);
         await wait(random() * LOOK_MS);
         process.kill(pid, 'SIGKILL');
+        const before = watching.ticks.length;
+        await watching.until(() => watching.ticks.length >= before + 2);
+        if (isBegun && !watching.ticks.some((tick) => tick.pid === pid && tick.full)) cut += 1;
       }
       const last = await start();
       await watching.until(() => watching.ticks.some(({ pid, full }) => pid === last && full));
 
       expect(await watching.stop()).toBe(0);
       expect(watching.stderr).not.toContain('bug');
-      expect(countCut()).toBeGreaterThanOrEqual(CUT_LOOKS);
+      expect(cut).toBeGreaterThanOrEqual(CUT_LOOKS);
       const looks = watching.ticks.filter(({ full }) => full);
       expect(Math.min(...looks.map(({ byVerdict }) => byVerdict['in-use'] ?? 0))).toBeGreaterThanOrEqual(CROWD);
       const { integrity, segments, samples } = await readStored(stage.history);
@@ -80,12 +83,13 @@ describe('a watch of a process that ends', () => {
   });
 });
 
-/** Resolves when `watcher` reads the folder of `pid`, which it does again and again in a look; when that is not seen, after a while. */
-async function isLookedAt(watcher: number, pid: number): Promise<void> {
+/** Waits until `watcher` is seen to read the descriptors of `pid`; whether it was, within a while. */
+async function isLookedAt(watcher: number, pid: number): Promise<boolean> {
   const folder = `/proc/${watcher}/fd`;
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await nextTurn()) {
-    if (readdirSync(folder).some((fd) => linkOf(`${folder}/${fd}`).startsWith(`/proc/${pid}/`))) return;
+    if (readdirSync(folder).some((fd) => linkOf(`${folder}/${fd}`).startsWith(`/proc/${pid}/fd`))) return true;
   }
+  return false;
 }
 
 function linkOf(path: string): string {
