@@ -99,6 +99,7 @@ class ProcessNames {
   }
 
   behind(link: string): DescriptorObject | null {
+    if (!link.startsWith('/proc/')) return null;
     const [, pid, tid] = PROCESS_FILE.exec(link) ?? [];
     if (pid === undefined) return null;
     const path = tid === undefined ? pid : `${pid}/task/${tid}`;

@@ -19,7 +19,7 @@ import type { SocketProbe } from './model/probe.ts';
 import type { Endpoint } from './model/socket.ts';
 import type { Check } from './model/verdict.ts';
 import { toText } from './parse/bytes.ts';
-import { withPlaces } from './place/places.ts';
+import { type Placeable, withPlaces } from './place/places.ts';
 
 /** Says of every open descriptor what it is: its socket, who shares and watches it, and its verdict. Wherever the evidence came from. */
 export function judge(evidence: Evidence): Descriptor[] {
@@ -51,7 +51,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     return about.listed === null ? judgeUnlisted(about, absence) : judgeListed(about.listed, about, around);
   };
 
-  const drafts = open.map((one): Omit<Descriptor, 'place'> => {
+  const drafts = open.map((one): Placeable => {
     const key = fdKey(one.fd, one.tid);
     const { text, base64 } = one.kind === 'socket' ? { text: one.link, base64: null } : toText(one.link);
     const judged = one.kind === 'socket' && one.inode !== null ? judgeSocket(one.inode) : noSocket;
@@ -67,6 +67,7 @@ export function judge(evidence: Evidence): Descriptor[] {
       flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
+      place: '',
       object: withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
       inFlight: evidence.objects.inFlight.get(key) ?? null,
       otherEnd: otherEndOf(one, judged.socket, evidence.otherEnds),

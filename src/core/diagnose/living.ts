@@ -1,6 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { InetSocket, TcpUse } from '../model/socket.ts';
-import { groupPlaces, type PlaceGroup } from '../place/groups.ts';
+import { groupPlaces } from '../place/groups.ts';
+import type { PlaceGroup } from '../place/place-group.ts';
 import { isInet } from '../place/ports.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import type { Case } from './case.ts';

@@ -47,24 +47,37 @@ function find({ inspection }: Case): Found | null {
 }
 
 function findRepeated(descriptors: readonly Descriptor[]): Opened[] {
-  const groups = new Map<string, Descriptor[]>();
+  const byName = new Map<string, Descriptor[]>();
   for (const descriptor of descriptors) {
-    const key = keyOf(descriptor);
-    if (key === null) continue;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [descriptor]);
+    const name = sharedName(descriptor);
+    if (name === null) continue;
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [descriptor]);
     else known.push(descriptor);
   }
-  return [...groups.values()]
+  return [...byName.values()]
+    .filter(({ length }) => length >= MANY)
+    .flatMap(splitByObject)
     .filter(({ length }) => length >= MANY)
     .map((members) => ({ descriptors: members, opens: countOpens(members) }))
     .toSorted((a, b) => b.opens - a.opens);
 }
 
 /** Of files the device is not known: the path tells apart what the inode alone does not. */
-function keyOf({ kind, inode, target, object, tid }: Descriptor): string | null {
-  if (object?.kind === 'bpf') return `${tid ?? ''} bpf ${object.type} ${object.id}`;
-  return (kind === 'file' || kind === 'directory') && inode !== null ? `${tid ?? ''} ${inode} ${target}` : null;
+function sharedName({ kind, inode, target }: Descriptor): string | null {
+  return kind === 'bpf' || ((kind === 'file' || kind === 'directory') && inode !== null) ? target : null;
+}
+
+function splitByObject(members: readonly Descriptor[]): Descriptor[][] {
+  const objects = new Map<string, Descriptor[]>();
+  for (const descriptor of members) {
+    const { object, inode, tid } = descriptor;
+    const key = `${tid ?? ''} ${object?.kind === 'bpf' ? `${object.type} ${object.id}` : (inode ?? '')}`;
+    const known = objects.get(key);
+    if (known === undefined) objects.set(key, [descriptor]);
+    else known.push(descriptor);
+  }
+  return [...objects.values()];
 }
 
 function countOpens(members: readonly Descriptor[]): number {

@@ -1,4 +1,4 @@
-import type { PlaceGroup } from '../place/groups.ts';
+import type { PlaceGroup } from '../place/place-group.ts';
 import type { Case } from './case.ts';
 import { establishedGroups, isAccepted, MANY, mayHaveLocalEnd, type UsedSocket, usedSockets } from './living.ts';
 import { toNote } from './statement.ts';

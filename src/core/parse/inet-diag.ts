@@ -1,8 +1,16 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { ListedInet } from '../model/socket-tables.ts';
-import { type Endpoint, TCP_STATES, TCP_TIMERS, type TcpUse } from '../model/socket.ts';
+import { type Endpoint, TCP_STATES, type TcpUse } from '../model/socket.ts';
 import { type ByteOrder, formatIpBytes } from './ip.ts';
-import { type DumpEnd, findAttribute, HEADER, readDump, type Span, toDumpRequest } from './netlink.ts';
+import {
+  type DumpEnd,
+  findAttribute,
+  HEADER,
+  lengthOfAttribute,
+  readDump,
+  type Span,
+  toDumpRequest,
+} from './netlink.ts';
 import { parseTcpUse } from './tcp-use.ts';
 
 const TCPDIAG_GETSOCK = 18;
@@ -103,16 +111,16 @@ export class InetDiagReader {
 
   #use(view: DataView, { at, end }: Span): TcpUse | null {
     const info = findAttribute(view, { at: at + MESSAGE, end }, INET_DIAG_INFO, this.#isLittle);
-    if (info === null) return null;
-    const use = parseTcpUse(info, this.#isLittle);
-    if (use === null) return null;
-    return {
-      ...use,
-      timer: TCP_TIMERS[view.getUint8(at + TIMER)] ?? null,
+    if (info < 0) return null;
+    const place = {
+      at: info,
+      length: lengthOfAttribute(view, info, this.#isLittle),
+      timer: view.getUint8(at + TIMER),
       retries: view.getUint8(at + RETRIES),
       unreadBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
       unsentBytes: view.getUint32(at + SEND_QUEUE, this.#isLittle),
     };
+    return parseTcpUse(view, place, this.#isLittle);
   }
 
   #local(port: number, address: string): Endpoint {

@@ -66,19 +66,22 @@ const ATTRIBUTE_HEADER = 4;
 const TYPE_MASK = 0x3fff;
 
 /**
- * The value of the first attribute of that type: `struct nlattr`, two u16, then the value, padded to 4 bytes. null where there is none,
- * or a length that cannot be.
+ * Where the value of the first attribute of that type begins: `struct nlattr`, two u16, then the value, padded to 4 bytes. -1 where there
+ * is none, or a length that cannot be.
  *
  * @see netlink(7)
  */
-export function findAttribute(view: DataView, { at, end }: Span, type: number, isLittle: boolean): DataView | null {
+export function findAttribute(view: DataView, { at, end }: Span, type: number, isLittle: boolean): number {
   for (let next = at; next + ATTRIBUTE_HEADER <= end;) {
     const length = view.getUint16(next, isLittle);
-    if (length < ATTRIBUTE_HEADER || next + length > end) return null;
-    if ((view.getUint16(next + 2, isLittle) & TYPE_MASK) === type) {
-      return new DataView(view.buffer, view.byteOffset + next + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
-    }
+    if (length < ATTRIBUTE_HEADER || next + length > end) return -1;
+    if ((view.getUint16(next + 2, isLittle) & TYPE_MASK) === type) return next + ATTRIBUTE_HEADER;
     next += (length + 3) & ~3;
   }
-  return null;
+  return -1;
+}
+
+/** How long the value is that begins there. */
+export function lengthOfAttribute(view: DataView, at: number, isLittle: boolean): number {
+  return view.getUint16(at - ATTRIBUTE_HEADER, isLittle) - ATTRIBUTE_HEADER;
 }

@@ -1,7 +1,7 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { UnixDiag } from '../model/socket-row.ts';
 import type { ByteOrder } from './ip.ts';
-import { type DumpEnd, findAttribute, HEADER, readDump, toDumpRequest } from './netlink.ts';
+import { type DumpEnd, findAttribute, HEADER, lengthOfAttribute, readDump, toDumpRequest } from './netlink.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
 const AF_UNIX = 1;
@@ -55,11 +55,13 @@ export class UnixDiagReader {
       const inode = toInode(`${view.getUint32(at + INODE, isLittle)}`);
       if (!this.#wants(inode)) return true;
       const rest = { at: at + MESSAGE, end };
-      const peer = toNumber(findAttribute(view, rest, UNIX_DIAG_PEER, isLittle), isLittle);
-      const bits = toNumber(findAttribute(view, rest, UNIX_DIAG_SHUTDOWN, isLittle), isLittle);
+      const numberOf = (type: number): number | null =>
+        toNumber(view, findAttribute(view, rest, type, isLittle), isLittle);
+      const peer = numberOf(UNIX_DIAG_PEER);
+      const bits = numberOf(UNIX_DIAG_SHUTDOWN);
       this.byInode.set(inode, {
         peerInode: toPeer(peer, bits),
-        unreadBytes: toNumber(findAttribute(view, rest, UNIX_DIAG_RQLEN, isLittle), isLittle),
+        unreadBytes: numberOf(UNIX_DIAG_RQLEN),
       });
       return true;
     });
@@ -72,7 +74,8 @@ function toPeer(peer: number | null, shutdown: number | null): Inode | null {
 }
 
 /** The first number of a value, of one byte or four. */
-function toNumber(value: DataView | null, isLittle: boolean): number | null {
-  if (value === null || value.byteLength === 0) return null;
-  return value.byteLength < 4 ? value.getUint8(0) : value.getUint32(0, isLittle);
+function toNumber(view: DataView, at: number, isLittle: boolean): number | null {
+  const length = at < 0 ? 0 : lengthOfAttribute(view, at, isLittle);
+  if (length === 0) return null;
+  return length < 4 ? view.getUint8(at) : view.getUint32(at, isLittle);
 }

@@ -3,15 +3,19 @@ import type { InetSocket, Socket } from '../model/socket.ts';
 import { type Draft, toWhere } from './describe.ts';
 import { isFixedPort, isInet, type Ports, portsOf } from './ports.ts';
 
+/** A descriptor whose place is still to be said: written in the object itself, where thousands are. */
+export type Placeable = Draft & { place: string };
+
 /** Says of each descriptor where it came from or leads to, all of one process set against each other. */
-export function withPlaces(drafts: readonly Draft[]): Descriptor[] {
+export function withPlaces(drafts: Placeable[]): Descriptor[] {
   const ports = portsOf(drafts);
   const names = new PlaceNames({
     ...ports,
     lasting: new Set([...ports.lasting, ...fewServices(drafts, ports)]),
     listening: new Set(ports.accepting.keys()),
   });
-  return drafts.map((draft): Descriptor => Object.assign(draft, { place: names.of(draft) }));
+  for (const draft of drafts) draft.place = names.of(draft);
+  return drafts;
 }
 
 /** A service may be on a port that the kernel gave out: where there are only a few of those, each is told by its number. */
@@ -31,6 +35,7 @@ class PlaceNames {
   readonly #ports: Ports;
   readonly #byPath = new Map<string, string>();
   readonly #byListener = new Map<object, string>();
+  readonly #byPort = new Map<string, string>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -40,6 +45,13 @@ class PlaceNames {
     const { socket, target, kind } = descriptor;
     const acceptedOn = isInet(socket) ? socket.acceptedOn : null;
     if (acceptedOn !== null) return this.#once(this.#byListener, acceptedOn, descriptor);
+    if (
+      isInet(socket) &&
+      socket.remote !== null &&
+      socket.local !== null &&
+      this.#ports.accepting.has(socket.local.port)
+    )
+      return this.#once(this.#byPort, `${socket.protocol} ${socket.local.port}`, descriptor);
     if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
   }

@@ -92,5 +92,6 @@ function servicePorts(descriptors: readonly Draft[]): number[] {
 function addTo(inodes: Map<number, Set<string>>, port: number, inode: string): void {
   const known = inodes.get(port);
   if (known === undefined) inodes.set(port, new Set([inode]));
-  else known.add(inode);
+  // More than tell a service from chance are not counted.
+  else if (known.size < NO_CHANCE) known.add(inode);
 }

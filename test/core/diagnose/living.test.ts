@@ -71,7 +71,7 @@ describe('what nobody is at the other end of', () => {
   it('leaves out standard input, output and error', () => {
     const standard = times(3, (fd) => anObject(fd, { kind: 'pipe', end: 'read', otherEnds: 0 }, { kind: 'pipe' }));
 
-    expect(found([...standard, ...pipes(7, 0).map((one) => ({ ...one, fd: one.fd + 10 }))])).toEqual([]);
+    expect(found([...standard, ...pipes(7, 0).map((one) => Object.assign(one, { fd: one.fd + 10 }))])).toEqual([]);
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('live connections', () => {
 
   it('are not mute where a process of this host is at the other end', () => {
     const otherEnd = { pid: 7, comm: 'client', fd: 3 };
-    const sockets = accepted(20, mute).map((one) => ({ ...one, otherEnd }));
+    const sockets = accepted(20, mute).map((one) => Object.assign(one, { otherEnd }));
 
     expect(found([aListener(), ...sockets])).toEqual([]);
   });

@@ -14,7 +14,7 @@ import {
   many,
 } from '../../inspection-builder.ts';
 
-const placesOf = (...descriptors: readonly Descriptor[]) => toPlaces(withPlaces(descriptors));
+const placesOf = (...descriptors: readonly Descriptor[]) => toPlaces(withPlaces([...descriptors]));
 
 const named = (...descriptors: readonly Descriptor[]) =>
   placesOf(...descriptors).map(({ count, what, where }) => `${count} ${what} ${where}`);

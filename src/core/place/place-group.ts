@@ -1,0 +1,9 @@
+import type { Descriptor } from '../model/descriptor.ts';
+
+/** The members of one place. */
+export interface PlaceGroup {
+  readonly what: string;
+  readonly where: string | null;
+  readonly tid: number | null;
+  readonly descriptors: readonly Descriptor[];
+}

@@ -1,0 +1,191 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { DescriptorObject } from '../model/object.ts';
+import type { OtherEnd } from '../model/other-end.ts';
+import type { Place, Span } from '../model/place.ts';
+import type { TcpUse } from '../model/socket.ts';
+import type { Leak } from '../model/verdict.ts';
+import type { PlaceGroup } from './place-group.ts';
+import { isInet } from './ports.ts';
+
+/** Sums up the members of a place, in one go: there may be thousands. */
+export function toPlace({ what, where, tid, descriptors }: PlaceGroup, leak: Leak): Place {
+  const spans = new Spans();
+  const fds: number[] = [];
+  const tally = new Tally();
+  for (const descriptor of descriptors) {
+    fds.push(descriptor.fd);
+    tally.add(descriptor);
+    spans.add(descriptor.socket);
+  }
+  return {
+    what,
+    where,
+    count: descriptors.length,
+    fds,
+    tid,
+    leak,
+    oldestMs: spans.dead.span?.most ?? null,
+    youngestMs: spans.dead.span?.least ?? null,
+    perHour: null,
+    objects: tally.objects,
+    idleMs: spans.idle.span,
+    unreadBytes: spans.unread.span,
+    unsentBytes: spans.unsent.span,
+    heldBytes: tally.heldBytes,
+    timerless: tally.timerless,
+    ended: tally.ended,
+    quiet: findQuiet(spans.idleMs),
+    otherEnd: tally.otherEnd,
+    fileSystem: tally.fileSystem,
+    attended: tally.attended,
+  };
+}
+
+/** The least and the most of what is known. */
+class Least {
+  #least = Infinity;
+  #most = -Infinity;
+
+  add(value: number | null): void {
+    if (value === null) return;
+    if (value < this.#least) this.#least = value;
+    if (value > this.#most) this.#most = value;
+  }
+
+  get span(): Span | null {
+    return this.#least > this.#most ? null : { least: this.#least, most: this.#most };
+  }
+}
+
+/** Ages and queues of the sockets. */
+class Spans {
+  readonly dead = new Least();
+  readonly idle = new Least();
+  readonly unread = new Least();
+  readonly unsent = new Least();
+  readonly idleMs: number[] = [];
+
+  add(socket: Descriptor['socket']): void {
+    if (isInet(socket)) {
+      this.dead.add(socket.autopsy?.sinceAckMs ?? null);
+      this.unread.add(socket.use?.unreadBytes ?? socket.autopsy?.unreadBytes ?? null);
+      if (socket.use !== null) this.#addUse(socket.use);
+    } else if (socket?.family === 'unix') this.unread.add(socket.unreadBytes);
+  }
+
+  #addUse(use: TcpUse): void {
+    this.unsent.add(use.unsentBytes);
+    const idleFor = idleOf(use);
+    this.idle.add(idleFor);
+    if (idleFor !== null) this.idleMs.push(idleFor);
+  }
+}
+
+/** What is counted of the members; null is not known. */
+class Tally {
+  heldBytes: number | null = null;
+  timerless: number | null = null;
+  ended: number | null = null;
+  attended: number | null = 0;
+  readonly #inodes = new Set<string>();
+  readonly #otherEnds = new Map<number, { pid: number; comm: string; count: number }>();
+  readonly #fileSystems = new Set<string>();
+  #sockets = 0;
+  #isWithoutInode = false;
+
+  add(descriptor: Descriptor): void {
+    const { sizeBytes, socket, object, deleted, otherEnd } = descriptor;
+    this.#addIdentity(descriptor);
+    const held = sizeBytes ?? (isInet(socket) ? (socket.autopsy?.memoryBytes ?? null) : null);
+    if (held !== null) this.heldBytes = (this.heldBytes ?? 0) + held;
+    const use = isInet(socket) ? socket.use : null;
+    if (use !== null) this.timerless = (this.timerless ?? 0) + (use.timer === 'none' ? 1 : 0);
+    this.#addAttention(descriptor);
+    if (object !== null) this.#addObject(object, deleted);
+    if (otherEnd !== null) this.#addOtherEnd(otherEnd);
+  }
+
+  #addIdentity({ fd, kind, inode, sharedWith }: Descriptor): void {
+    // A socket has an inode of its own: only copies made by dup(2) share it.
+    if (kind === 'socket' && sharedWith !== null) this.#sockets += sharedWith.some((other) => other < fd) ? 0 : 1;
+    else if (inode === null) this.#isWithoutInode = true;
+    else this.#inodes.add(inode);
+  }
+
+  #addAttention({ watchedBy, waitedOnBy }: Descriptor): void {
+    if ((watchedBy?.length ?? 0) > 0 || (waitedOnBy?.length ?? 0) > 0) this.attended = addTo(this.attended);
+    else if (watchedBy === null || waitedOnBy === null) this.attended = null;
+  }
+
+  #addOtherEnd({ pid, comm }: OtherEnd): void {
+    const known = this.#otherEnds.get(pid);
+    if (known === undefined) this.#otherEnds.set(pid, { pid, comm, count: 1 });
+    else known.count++;
+  }
+
+  /** Null where one of them has no inode of its own: all eventfds share one. */
+  get objects(): number | null {
+    return this.#isWithoutInode ? null : this.#sockets + this.#inodes.size;
+  }
+
+  get otherEnd(): Place['otherEnd'] {
+    return [...this.#otherEnds.values()].toSorted((a, b) => b.count - a.count)[0] ?? null;
+  }
+
+  get fileSystem(): string | null {
+    const [first, ...more] = this.#fileSystems;
+    return first !== undefined && more.length === 0 ? first : null;
+  }
+
+  #addObject(object: DescriptorObject, deleted: boolean): void {
+    const ended = endOf(object);
+    if (ended !== null) this.ended = (this.ended ?? 0) + (ended ? 1 : 0);
+    if (deleted && object.kind === 'file' && object.mount !== null)
+      this.#fileSystems.add(`${object.mount} (${object.fileSystem ?? '?'})`);
+  }
+}
+
+function addTo(count: number | null): number | null {
+  return count === null ? null : count + 1;
+}
+
+/** Whether what is behind it, or at its other end, is gone; null where that is not known, or does not apply. */
+function endOf(object: DescriptorObject): boolean | null {
+  switch (object.kind) {
+    case 'process':
+      return object.ended;
+    case 'pipe':
+      return object.otherEnds === null ? null : object.otherEnds === 0;
+    case 'terminal':
+      return object.inUse === null ? null : !object.inUse;
+    case 'namespace':
+      return object.inhabited === null ? null : !object.inhabited;
+    case 'bpf':
+    case 'inotify':
+    case 'io-uring':
+    case 'file':
+      return null;
+  }
+}
+
+function idleOf({ sinceReceivedMs, sinceSentMs }: TcpUse): number | null {
+  if (sinceReceivedMs === null || sinceSentMs === null) return sinceReceivedMs ?? sinceSentMs;
+  return Math.min(sinceReceivedMs, sinceSentMs);
+}
+
+/** Quiet for this long, and so many times longer than the next one: two kinds of clients, not one that spreads. */
+const QUIET_MS = 2000;
+const APART = 3;
+
+function findQuiet(idleMs: readonly number[]): Place['quiet'] {
+  const sorted = Float64Array.from(idleMs).sort();
+  let widest = APART;
+  let quiet: Place['quiet'] = null;
+  for (let at = 1; at < sorted.length; at++) {
+    const [before = 0, ms = 0] = [sorted[at - 1], sorted[at]];
+    if (ms < QUIET_MS || ms < before * widest) continue;
+    widest = ms / Math.max(1, before);
+    quiet = { count: sorted.length - at, forMs: ms };
+  }
+  return quiet;
+}
