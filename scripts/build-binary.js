@@ -98,7 +98,8 @@ function toEntry() {
   );
   return `import { main } from './src/cli/main.ts';
 const PAGES = ${JSON.stringify(pages)};
-main(process.argv.slice(2), { self: [process.execPath], page: (id) => PAGES[id] }).then(
+const SCRIPT = ${JSON.stringify(readFileSync(`${root}bin/capture.sh`, 'utf8'))};
+main(process.argv.slice(2), { self: [process.execPath], page: (id) => PAGES[id], captureScript: () => SCRIPT }).then(
   (status) => process.exit(status),
   (error) => {
     process.stderr.write(\`fdleak: internal error, please report it: \${error?.stack ?? error}\\n\`);

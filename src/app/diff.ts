@@ -5,6 +5,7 @@ import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import { SOURCE_OPTIONS } from '../core/sources/registry.ts';
+import { inspectSaved } from './inspect/saved.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { World } from './world.ts';
 
@@ -40,7 +41,7 @@ export async function diffInspections(
 
 /** A number is a pid; a file of such a name is `./4242`. */
 async function load(world: World, source: string, request: DiffRequest): Promise<Loaded> {
-  return /^[1-9]\d{0,6}$/.test(source) ? loadProcess(world, Number(source), request) : loadFile(source);
+  return /^[1-9]\d{0,6}$/.test(source) ? loadProcess(world, Number(source), request) : loadSaved(world, source);
 }
 
 async function loadProcess(world: World, pid: number, request: DiffRequest): Promise<Loaded> {
@@ -55,6 +56,16 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
   const because = `cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
   return { kind: 'refused', isUsage: false, because };
+}
+
+/** Anything that `inspect --from` reads: a document of ours, a capture, a listing. */
+async function loadSaved(world: World, path: string): Promise<Loaded> {
+  const outcome = await inspectSaved({ paths: [path], pid: null, version: world.version });
+  if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
+  // What looks like a document of ours, and is not one, is told in its own words.
+  const own = loadFile(path);
+  if (own.kind === 'loaded') return own;
+  return { kind: 'refused', isUsage: true, because: own.because };
 }
 
 function loadFile(path: string): Loaded {

@@ -14,6 +14,8 @@ export interface Context {
   readonly paint: (when: ColorWhen) => Promise<Paint>;
   /** The page of a finding, from docs/findings. */
   readonly page: (id: FindingId) => string;
+  /** The shell script that captures a process where there is no Node, from bin/. */
+  readonly captureScript: () => string;
   /** Writes to stdout. */
   readonly print: (text: string) => void;
   /** Writes one line to stderr, after `fdleak: `. */

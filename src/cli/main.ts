@@ -14,6 +14,8 @@ export interface Installed {
   readonly self: readonly string[];
   /** The text of `docs/findings/<id>.md`. */
   readonly page: (id: string) => string;
+  /** The text of `bin/capture.sh`. */
+  readonly captureScript: () => string;
 }
 
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
@@ -48,7 +50,7 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-function toContext({ self, page }: Installed, exit: (code: ExitCode) => void): Context {
+function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
@@ -63,6 +65,7 @@ function toContext({ self, page }: Installed, exit: (code: ExitCode) => void): C
     isTerminal: stdout.isTTY,
     paint: loadPaint,
     page,
+    captureScript,
     print: (text) => {
       stdout.write(text);
     },

@@ -18,6 +18,7 @@ interface Entry {
 export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['scan', { group: 'Look:', load: async () => (await import('./commands/scan.ts')).addScan }],
   ['inspect', { group: 'Look:', load: async () => (await import('./commands/inspect.ts')).addInspect }],
+  ['capture', { group: 'Look:', load: async () => (await import('./commands/capture.ts')).addCapture }],
   ['watch', { group: 'Look:', load: async () => (await import('./commands/watch.ts')).addWatch }],
   ['report', { group: 'Look:', load: async () => (await import('./commands/report.ts')).addReport }],
   ['limits', { group: 'Look:', load: async () => (await import('./commands/limits.ts')).addLimits }],

@@ -42,6 +42,7 @@ export function contextOf(world: World = worldOf()): Context {
     world,
     columns: 100,
     isTerminal: false,
+    captureScript: () => '#!/bin/sh\n',
     page: (id) => `# ${id}`,
     interrupted: () => new AbortController().signal,
     print: () => undefined,

@@ -1,10 +1,14 @@
+import { openArchive } from '../../collect/archive.ts';
+import { readPprof } from '../../collect/pprof.ts';
 import { readSavedBytes, type SavedBytes } from '../../collect/saved-files.ts';
 import { parseInspections } from '../../core/compare/parse-inspection.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { chooseProcess } from '../../core/saved/choose-process.ts';
 import type { SavedFile } from '../../core/saved/file.ts';
-import { toHint } from '../../core/saved/prompt.ts';
-import { readSaved } from '../../core/saved/read-saved.ts';
+import { readNamed } from '../../core/saved/read-named.ts';
+import { toSavedStacks } from '../../core/saved/read-saved.ts';
+import type { Saved } from '../../core/saved/part.ts';
+import { toStacksOfPprof } from '../../core/parse/stacks/pprof.ts';
 import { toSavedInspection } from '../../core/saved/to-inspection.ts';
 
 export interface SavedRequest {
@@ -21,13 +25,19 @@ export type SavedOutcome =
   | { readonly kind: 'refused'; readonly isUsage: boolean; readonly because: string; readonly remedy: string };
 
 /** Looks at a process through what was saved of it: listings in any form that tools print, captures, our own documents. */
-export function inspectSaved({ paths, pid, version }: SavedRequest): SavedOutcome {
+export async function inspectSaved({ paths, pid, version }: SavedRequest): Promise<SavedOutcome> {
   const read = readSavedBytes(paths);
   if (read.kind === 'refused') return refused(true, read.because, 'name files that can be read');
-  const texts = read.files.map(({ name, bytes }) => ({ name, text: toText(bytes) }));
-  const own = texts.flatMap(({ text }) => parseInspections(text));
+  const members: SavedBytes[] = [];
+  for (const file of read.files) {
+    const opened = await openArchive(file);
+    if (opened.kind === 'refused') return refused(true, opened.because, 'unpack it yourself, and name the files');
+    members.push(...opened.files);
+  }
+  const own = members.flatMap(({ bytes }) => parseInspections(toText(bytes)));
   if (own.length > 0) return chooseInspection(own, pid);
-  const files = texts.map(({ name, text }): SavedFile => ({ name, saved: readSaved(text, toHint(name)) }));
+  const files: SavedFile[] = [];
+  for (const { name, bytes } of members) files.push({ name, saved: await readMember(name, bytes) });
   if (files.every(({ saved }) => saved.parts.length === 0)) {
     const what = paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ');
     return refused(
@@ -45,6 +55,13 @@ export function inspectSaved({ paths, pid, version }: SavedRequest): SavedOutcom
     case 'absent':
       return refused(true, `process ${pid} is not in it`, `it has ${someOf(chosen.pids)}`);
   }
+}
+
+/** A profile in protobuf is no text: it is one part of no lines. */
+async function readMember(name: string, bytes: Uint8Array): Promise<Saved> {
+  const profile = await readPprof(bytes);
+  const stacks = profile === null ? null : toStacksOfPprof(profile);
+  return stacks === null ? readNamed(name, toText(bytes)) : toSavedStacks(stacks);
 }
 
 function chooseInspection(inspections: readonly Inspection[], pid: number | null): SavedOutcome {

@@ -29,8 +29,8 @@ export function addDiff(program: Command, context: Context): void {
     .command('diff')
     .summary('what changed between two inspections')
     .description('Compares two inspections: what is new, what is gone, what stayed.')
-    .argument('<before>', 'file written by inspect --json, or a pid')
-    .argument('<after>', 'file written by inspect --json, or a pid')
+    .argument('<before>', 'anything that inspect --from reads, or a pid')
+    .argument('<after>', 'anything that inspect --from reads, or a pid')
     .option('--json', 'print one JSON document')
     .addOption(
       new Option('--settle <duration>', 'for a pid: pause before doubtful sockets are checked again')

@@ -10,12 +10,12 @@ export interface FromOptions {
 }
 
 /** `fdleak inspect --from …`: the inspection that saved text comes to, or null where it comes to none, and the exit status. */
-export function inspectFrom(
+export async function inspectFrom(
   { from, pid, failOn }: FromOptions,
   context: Context,
-): { readonly inspection: Inspection | null; readonly code: ExitCode } {
+): Promise<{ readonly inspection: Inspection | null; readonly code: ExitCode }> {
   context.progress(`reading ${from.join(', ')}`);
-  const outcome = inspectSaved({ paths: from, pid: pid ?? null, version: context.world.version });
+  const outcome = await inspectSaved({ paths: from, pid: pid ?? null, version: context.world.version });
   context.endProgress();
   if (outcome.kind === 'inspected')
     return { inspection: outcome.inspection, code: exitCodeOf(outcome.inspection, failOn) };

@@ -99,7 +99,7 @@ export function addInspect(program: Command, context: Context): void {
       if (from !== undefined) {
         if (pids.length > 0)
           command.error('error: --from takes no pid as an argument: choose one by --pid', { exitCode: EXIT.usage });
-        const { inspection, code } = inspectFrom({ ...options, from }, context);
+        const { inspection, code } = await inspectFrom({ ...options, from }, context);
         await print(inspection === null ? [] : [inspection], 1, options, context);
         context.exit(code);
         return;

@@ -43,7 +43,7 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
   }
   if (evidence.protocolName === UNIDENTIFIED) {
     const because =
-      'lsof could not identify its protocol, as it is in no table: TCP most likely, dead, fresh, bound or of another namespace';
+      'it is in no table, and its protocol is not known: TCP most likely, dead, fresh, bound or of another namespace';
     return {
       socket: toUnlistedSocket(UNNAMED, null),
       verdict: verdicts.once('unidentified', () => ({ is: 'unlisted', because, checked })),

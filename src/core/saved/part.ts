@@ -22,6 +22,8 @@ export const SAVED_TOOLS = [
   'proc-status',
   'proc-stat',
   'proc-fdinfo',
+  'proc-cmdline',
+  'proc-syscall',
   'proc-net',
   'goroutine-profile',
   'goroutine-dump',
@@ -113,6 +115,7 @@ export type PartContent =
       readonly limits: SavedLimits;
     }
   | { readonly kind: 'process'; readonly facts: SavedProcess; readonly rows: number }
+  | { readonly kind: 'protocols'; readonly rows: number; readonly mptcpSockets: number }
   | { readonly kind: 'text'; readonly rows: number }
   | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
 
@@ -124,6 +127,7 @@ export interface SavedProcess {
   readonly threads: number | null;
   readonly startTicks: number | null;
   readonly peakTableSize: number | null;
+  readonly cmdline: readonly string[] | null;
 }
 
 /** One listing in a text. */

@@ -8,6 +8,7 @@ const NO_FACTS: SavedProcess = {
   threads: null,
   startTicks: null,
   peakTableSize: null,
+  cmdline: null,
 };
 
 /** What `/proc/<pid>/status` and `stat` say of a process, joined. */
@@ -22,6 +23,7 @@ export function factsOf(parts: readonly Part[], pid: number | null): SavedProces
       uid: more.uid ?? facts.uid,
       threads: more.threads ?? facts.threads,
       startTicks: more.startTicks ?? facts.startTicks,
+      cmdline: more.cmdline ?? facts.cmdline,
       peakTableSize: more.peakTableSize ?? facts.peakTableSize,
     };
   }

@@ -1,3 +1,4 @@
+import type { Stacks } from '../parse/stacks/stacks.ts';
 import { LONGEST_LINE, type SavedLine } from './lines.ts';
 import type { Part, Saved } from './part.ts';
 import { type RawPart, splitParts } from './split.ts';
@@ -55,4 +56,21 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
     },
     left,
   };
+}
+
+/** Stacks that were not text, as what was recognised of a file. */
+export function toSavedStacks(stacks: Stacks): Saved {
+  const part: Part = {
+    tool: stacks.source,
+    firstLine: 0,
+    lastLine: 0,
+    lines: 0,
+    command: null,
+    pids: [],
+    askedPids: [],
+    partial: [],
+    isWhole: true,
+    content: { kind: 'stacks', stacks },
+  };
+  return { parts: [part], otherLines: 0, unrecognised: [], unrecognisedCount: 0 };
 }

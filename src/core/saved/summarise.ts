@@ -34,6 +34,7 @@ export function summarise({ content, pids, tool }: Part): PartSummary {
     case 'node-report':
       return { ...base, rows: content.rows, limits: content.limits, handles: ofHandles(content.handles) };
     case 'process':
+    case 'protocols':
     case 'text':
       return { ...base, rows: content.rows };
     case 'refused':

@@ -32,7 +32,7 @@ export function toTables(parts: readonly Part[], held: readonly NamedSocket[]): 
     byInode,
     ownerless: parts.flatMap(({ content }) => (content.kind === 'sockets' ? content.rows.flatMap(toOwnerless) : [])),
     missing: DECIDING.filter((name) => !seen.has(name)).map((name) => ({ name, because: whyMissing(parts) })),
-    mptcpSockets: null,
+    mptcpSockets: parts.flatMap(({ content }) => (content.kind === 'protocols' ? content.mptcpSockets : []))[0] ?? null,
     faults: [],
   };
 }
@@ -51,14 +51,27 @@ function tablesOf(part: Part): readonly (typeof DECIDING)[number][] {
     return looks && !isOfAnotherNamespace(part) ? DECIDING : [];
   }
   if (content.kind !== 'sockets') return [];
-  if (tool === 'proc-net') {
-    return content.rows.some(({ protocol }) => protocol === 'tcp')
-      ? [content.rows.some(({ family }) => family === 'inet6') ? 'tcp6' : 'tcp']
-      : [];
-  }
+  if (tool === 'proc-net') return DECIDING.filter((name) => tableNameOf(part) === name);
   const isAll = command === null ? content.rows.some(({ state }) => state === 'LISTEN') : /\s-\w*a/.test(command);
   const isFiltered = command !== null && /\||\bstate\b|[sd]port/.test(command);
   return isAll && !isFiltered && content.rows.some(({ protocol }) => protocol === 'tcp') ? DECIDING : [];
+}
+
+/** The name of a saved table: from its file or command, else by its rows. */
+function tableNameOf({ command, content }: Part): string | null {
+  const [, named] = /\/net\/([a-z]+6?)$/.exec(command ?? '') ?? [];
+  if (named !== undefined || content.kind !== 'sockets') return named ?? null;
+  const [first] = content.rows;
+  if (first === undefined) return null;
+  return `${first.protocol}${first.family === 'inet6' ? '6' : ''}`;
+}
+
+/**
+ * Whether a socket in no table is TCP, as good as surely: tables of everything else that is common were saved, and it is in none.
+ */
+export function hasAllTables(parts: readonly Part[]): boolean {
+  const names = new Set(parts.flatMap((part) => (part.tool === 'proc-net' ? (tableNameOf(part) ?? []) : [])));
+  return ['tcp', 'tcp6', 'udp', 'udp6', 'unix', 'netlink'].every((name) => names.has(name));
 }
 
 function toListed(inode: Inode, socket: SavedSocket): ListedSocket | null {

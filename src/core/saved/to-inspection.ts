@@ -17,7 +17,7 @@ import { toRecognised } from './recognised.ts';
 import { factsOf } from './process-facts.ts';
 import { toSavedLimits } from './limits.ts';
 import { toSavedSources } from './sources.ts';
-import { type NamedSocket, toTables } from './tables.ts';
+import { hasAllTables, type NamedSocket, toTables } from './tables.ts';
 
 const SAVED = 'it was read from saved text';
 const SKIPPED = { kind: 'skipped', because: SAVED } as const;
@@ -83,9 +83,10 @@ function toEvidence(
   held: readonly NamedSocket[],
 ): Evidence {
   const protocolNames = new Map<Inode, string>();
+  const isAll = hasAllTables(parts);
   for (const { inode, socket } of held) {
     if (socket.protocolName !== null) protocolNames.set(inode, socket.protocolName);
-    else if (socket.listed === false && socket.protocol === null) protocolNames.set(inode, UNIDENTIFIED);
+    else if (socket.protocol === null && (socket.listed === false || isAll)) protocolNames.set(inode, UNIDENTIFIED);
   }
   return {
     open: isListed
@@ -160,7 +161,7 @@ function toOpen({ row, inode }: NamedRow, at: number): OpenDescriptor {
 
 /** What is not known of a process is 0 or empty here, and null in documents. */
 function toProcess(parts: readonly Part[], pid: number | null): ProcessIdentity {
-  const { comm, uid, threads, startTicks } = factsOf(parts, pid);
+  const { comm, uid, threads, startTicks, cmdline } = factsOf(parts, pid);
   const named = parts.flatMap(({ content }) =>
     content.kind === 'descriptors' && pid !== null ? (content.commands.get(pid) ?? []) : [],
   );
@@ -170,7 +171,7 @@ function toProcess(parts: readonly Part[], pid: number | null): ProcessIdentity 
     startedAt: null,
     comm: comm ?? named[0] ?? '?',
     exe: null,
-    cmdline: null,
+    cmdline,
     uid,
     threads,
     netns: null,

@@ -7,8 +7,8 @@ const at = (...names: readonly string[]): readonly string[] =>
   names.map((name) => fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url)));
 const outcomeOf = (names: readonly string[], pid: number | null = null) =>
   inspectSaved({ paths: at(...names), pid, version: '0' });
-const inspectionOf = (...names: readonly string[]): Inspection => {
-  const outcome = outcomeOf(names);
+const inspectionOf = async (...names: readonly string[]): Promise<Inspection> => {
+  const outcome = await outcomeOf(names);
   if (outcome.kind !== 'inspected') throw new Error(outcome.because);
   return outcome.inspection;
 };
@@ -18,8 +18,8 @@ describe('inspectSaved', () => {
     ['0-healthy', 26, {}],
     ['2-after-90s', 59, { unlisted: 40 }],
     ['fixed-2-after-80s', 17, {}],
-  ])('judges the captured daemon at %s by its saved files alone', (moment, open, bad) => {
-    const { summary, limits, capability, process } = inspectionOf(`gshell/${moment}`);
+  ])('judges the captured daemon at %s by its saved files alone', async (moment, open, bad) => {
+    const { summary, limits, capability, process } = await inspectionOf(`gshell/${moment}`);
     const { unlisted, undecided, orphaned } = summary.byVerdict!;
     expect({ unlisted, undecided, orphaned }).toEqual({
       unlisted: undefined,
@@ -32,8 +32,8 @@ describe('inspectSaved', () => {
     expect(process.comm).toMatch(/^gshell-/);
   });
 
-  it('says of a listing from another network namespace that it decides nothing', () => {
-    const { summary, capability } = inspectionOf('gshell/2-after-90s/lsof-from-other-netns.txt');
+  it('says of a listing from another network namespace that it decides nothing', async () => {
+    const { summary, capability } = await inspectionOf('gshell/2-after-90s/lsof-from-other-netns.txt');
     expect(summary.byVerdict).toMatchObject({ undecided: 50 });
     expect(summary.byVerdict?.unlisted).toBeUndefined();
     expect(capability).toMatchObject({
@@ -42,15 +42,15 @@ describe('inspectSaved', () => {
     });
   });
 
-  it('reads the published investigation: 14 sockets in no table, and why that tells', () => {
-    const { summary, descriptors, limits } = inspectionOf('seed/lsof.txt', 'seed/netstat.txt');
+  it('reads the published investigation: 14 sockets in no table, and why that tells', async () => {
+    const { summary, descriptors, limits } = await inspectionOf('seed/lsof.txt', 'seed/netstat.txt');
     expect(summary.byVerdict).toMatchObject({ unlisted: 14, listening: 9, established: 1, datagram: 1, 'in-use': 8 });
     expect(descriptors.find(({ fd }) => fd === 42)?.verdict.because).toContain('19 other sockets of the process');
     expect(limits.open).toBeNull();
   });
 
-  it('joins what ls and ss tell: states by inode, and what is in no table stays undecided', () => {
-    const { summary, limits } = inspectionOf(
+  it('joins what ls and ss tell: states by inode, and what is in no table stays undecided', async () => {
+    const { summary, limits } = await inspectionOf(
       'saved/07-ls-l-prompts.txt',
       'saved/10-ss-tanpe.txt',
       'saved/14-limits-prompt.txt',
@@ -59,46 +59,52 @@ describe('inspectSaved', () => {
     expect(limits).toMatchObject({ open: 36, soft: 20_000, free: 19_964 });
   });
 
-  it('shows the sockets that ss names where no descriptors were saved, of the process that holds most', () => {
-    const { process, summary, capability } = inspectionOf('saved/10-ss-tanpe.txt');
+  it('shows the sockets that ss names where no descriptors were saved, of the process that holds most', async () => {
+    const { process, summary, capability } = await inspectionOf('saved/10-ss-tanpe.txt');
     expect(process.pid).toBe(31_653);
     expect(summary.byVerdict).toEqual({ 'peer-closed': 3, established: 2, listening: 2 });
     expect(capability.missing.map(({ what }) => what)).toContain('some descriptors');
   });
 
-  it('keeps descriptors whose numbers were cut apart', () => {
-    const { descriptors } = inspectionOf('saved/24-lsof-star-numbers.txt');
+  it('keeps descriptors whose numbers were cut apart', async () => {
+    const { descriptors } = await inspectionOf('saved/24-lsof-star-numbers.txt');
     expect(new Set(descriptors.map(({ fd }) => fd)).size).toBe(4);
     expect(descriptors.filter(({ fd }) => fd < 0)).toHaveLength(3);
   });
 
-  it('takes a number for a number: the level is count', () => {
-    const { limits, capability, summary } = inspectionOf('saved/43-count-only.txt');
+  it('takes a number for a number: the level is count', async () => {
+    const { limits, capability, summary } = await inspectionOf('saved/43-count-only.txt');
     expect([limits.open, capability.level, summary.byKind]).toEqual([1023, 'count', null]);
   });
 
-  it('looks at the process that the command asked busybox for, and at others by their pid', () => {
-    expect(inspectionOf('saved/38-busybox-lsof.txt')).toMatchObject({ process: { pid: 189 }, limits: { open: 9 } });
-    expect(outcomeOf(['saved/38-busybox-lsof.txt'], 37)).toMatchObject({ inspection: { limits: { open: 1 } } });
-    expect(outcomeOf(['saved/38-busybox-lsof.txt'], 5)).toMatchObject({ kind: 'refused', remedy: 'it has 1, 37, 189' });
+  it('looks at the process that the command asked busybox for, and at others by their pid', async () => {
+    expect(await inspectionOf('saved/38-busybox-lsof.txt')).toMatchObject({
+      process: { pid: 189 },
+      limits: { open: 9 },
+    });
+    expect(await outcomeOf(['saved/38-busybox-lsof.txt'], 37)).toMatchObject({ inspection: { limits: { open: 1 } } });
+    expect(await outcomeOf(['saved/38-busybox-lsof.txt'], 5)).toMatchObject({
+      kind: 'refused',
+      remedy: 'it has 1, 37, 189',
+    });
   });
 
-  it('asks which process is meant where listings name several', () => {
-    expect(outcomeOf(['saved/01-lsof-4.95.txt', 'saved/22-lsof-tid-taskcmd.txt'])).toMatchObject({
+  it('asks which process is meant where listings name several', async () => {
+    expect(await outcomeOf(['saved/01-lsof-4.95.txt', 'saved/22-lsof-tid-taskcmd.txt'])).toMatchObject({
       kind: 'refused',
       isUsage: true,
       remedy: 'choose one: --pid 7130, 31653',
     });
   });
 
-  it('gives no verdict on a listing of another system', () => {
-    const { summary, capability, from } = inspectionOf('saved/34-lsof-macos.txt');
+  it('gives no verdict on a listing of another system', async () => {
+    const { summary, capability, from } = await inspectionOf('saved/34-lsof-macos.txt');
     expect(summary).toEqual({ byKind: null, byVerdict: null, byLeak: null });
     expect(capability.missing.at(-1)?.because).toContain('macOS');
     expect(from?.parts[0]?.refused?.remedy).toContain('lsof -nP -p PID');
   });
 
-  it('refuses what holds nothing it knows', () => {
-    expect(outcomeOf(['saved/ORIGIN'])).toMatchObject({ kind: 'refused', isUsage: false });
+  it('refuses what holds nothing it knows', async () => {
+    expect(await outcomeOf(['saved/ORIGIN'])).toMatchObject({ kind: 'refused', isUsage: false });
   });
 });

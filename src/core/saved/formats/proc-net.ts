@@ -1,5 +1,8 @@
+import type { Inode } from '../../model/inode.ts';
 import type { InetRow, InetTable, UnixRow } from '../../model/socket-row.ts';
 import { parseProcNetInet } from '../../parse/proc-net-inet.ts';
+import { parseProcNetNetlink } from '../../parse/proc-net-netlink.ts';
+import { parseProcNetPacket } from '../../parse/proc-net-packet.ts';
 import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
 import { UNKNOWN_SOCKET } from '../descriptors.ts';
 import { toPeer } from '../endpoint.ts';
@@ -12,13 +15,16 @@ const LONG_ADDRESS = /^\s*\d+: [0-9A-F]{32}:/;
 const INET_HEADING = /^\s*sl\s+local_address\s/;
 const UNIX_ROW = /^[0-9a-f]{8,16}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} /;
 const UNIX_HEADING = /^Num\s+RefCount\s+Protocol\s+Flags\s/;
+const NETLINK_HEADING = /^sk\s+Eth\s+Pid\s+Groups\s/;
+const PACKET_HEADING = /^sk\s+RefCnt\s+Type\s+Proto\s/;
+const POINTER_ROW = /^[0-9a-f]{8,16} +\d+ +/;
 /** Only datagrams are dropped for want of room. */
 const DATAGRAM_HEADING = /\bref pointer drops\s*$/;
 const TABLE_NAME = /\/net\/(tcp|udp|udplite|raw|icmp)6?\b/;
 
 /** The socket tables of `/proc/net`, TCP, UDP and unix, as cat prints them, from a little-endian machine. */
 export const PROC_NET: Format = {
-  starts: (line) => isHeading(line) || isRow(line),
+  starts: (line) => isHeading(line) || INET_ROW.test(line) || UNIX_ROW.test(line),
   continues: isRow,
   isHeading,
   mayWrap: false,
@@ -26,6 +32,10 @@ export const PROC_NET: Format = {
     const texts = lines.map(({ text }) => text);
     const rows = texts.filter((text) => isRow(text));
     const text = ['', ...rows, ''].join('\n');
+    if (texts.some((line) => NETLINK_HEADING.test(line)))
+      return toReading(parseProcNetNetlink(text).rows.map(({ inode }) => toHeld(inode, 'netlink')));
+    if (texts.some((line) => PACKET_HEADING.test(line)))
+      return toReading(parseProcNetPacket(text).rows.map(({ inode }) => toHeld(inode, 'packet')));
     if (rows.some((row) => UNIX_ROW.test(row))) {
       return toReading(parseProcNetUnix(text).rows.map(toUnix));
     }
@@ -35,11 +45,11 @@ export const PROC_NET: Format = {
 };
 
 function isHeading(line: string): boolean {
-  return INET_HEADING.test(line) || UNIX_HEADING.test(line);
+  return [INET_HEADING, UNIX_HEADING, NETLINK_HEADING, PACKET_HEADING].some((heading) => heading.test(line));
 }
 
 function isRow(line: string): boolean {
-  return INET_ROW.test(line) || UNIX_ROW.test(line);
+  return INET_ROW.test(line) || UNIX_ROW.test(line) || POINTER_ROW.test(line);
 }
 
 function toReading(rows: readonly SavedSocket[]): ReturnType<Format['read']> {
@@ -70,6 +80,10 @@ function toInet(table: InetTable, row: InetRow): SavedSocket {
     recvQueueBytes: row.recvQueueBytes,
     listed: true,
   };
+}
+
+function toHeld(inode: Inode, family: 'netlink' | 'packet'): SavedSocket {
+  return { ...UNKNOWN_SOCKET, inode, family, protocol: family, listed: true };
 }
 
 function toUnix({ inode, state, pathBytes }: UnixRow): SavedSocket {

@@ -27,6 +27,7 @@ export const PROC_STATUS: Format = {
       uid: toNumber(fields.get('Uid')?.split(/\s/)[0]),
       threads: toNumber(fields.get('Threads')),
       startTicks: null,
+      cmdline: null,
       peakTableSize: toNumber(fields.get('FDSize')),
     };
     return { tool: 'proc-status', pids: [pid], partial: [], content: { kind: 'process', facts, rows: lines.length } };
@@ -50,6 +51,7 @@ export const PROC_STAT: Format = {
       threads: toNumber(rest[17]),
       startTicks: toNumber(rest[19]),
       peakTableSize: null,
+      cmdline: null,
     };
     return { tool: 'proc-stat', pids: [Number(pid)], partial: [], content: { kind: 'process', facts, rows: 1 } };
   },

@@ -1,0 +1,49 @@
+import type { PprofProfile } from '../core/parse/stacks/pprof.ts';
+import type { Frame } from '../core/parse/stacks/stacks.ts';
+
+/** A profile has some ten thousand stacks at most; decoding makes objects of every byte. */
+const MOST_BYTES = 64 << 20;
+/** profile.proto begins with its first field, the sample types, in nearly every writer; text never holds NUL. */
+const SAMPLE_TYPE_TAG = 0x0a;
+
+/** Decodes a profile in protobuf, unpacked; null where the bytes are none. */
+export async function readPprof(bytes: Uint8Array): Promise<PprofProfile | null> {
+  if (bytes[0] !== SAMPLE_TYPE_TAG || bytes.length > MOST_BYTES) return null;
+  const { Profile } = await import('pprof-format');
+  try {
+    return toProfile(Profile.decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+type Decoded = InstanceType<(typeof import('pprof-format'))['Profile']>;
+
+function toProfile(profile: Decoded): PprofProfile | null {
+  const { strings } = profile.stringTable;
+  const [type] = profile.sampleType;
+  if (type === undefined || profile.sample.length === 0) return null;
+  const textOf = (index: number | bigint): string => strings[Number(index)] ?? '';
+  const functions = new Map(profile.function.map((one) => [`${one.id}`, one]));
+  const locations = new Map(
+    profile.location.map((location) => [
+      `${location.id}`,
+      location.line.map(({ functionId, line }): Frame => {
+        const called = functions.get(`${functionId}`);
+        const file = called === undefined ? '' : textOf(called.filename);
+        return {
+          function: called === undefined ? '?' : textOf(called.name),
+          file: file === '' ? null : file,
+          line: Number(line) === 0 ? null : Number(line),
+        };
+      }),
+    ]),
+  );
+  return {
+    sampleType: textOf(type.type),
+    samples: profile.sample.map(({ locationId, value }) => ({
+      value: Number(value[0] ?? 0),
+      frames: locationId.flatMap((id) => locations.get(`${id}`) ?? []),
+    })),
+  };
+}
