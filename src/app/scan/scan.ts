@@ -1,5 +1,7 @@
 import { readHostProcesses, readUserNames } from '../../collect/host-processes.ts';
 import { SharedTables } from '../../collect/network-tables.ts';
+import type { ProcFs } from '../../collect/proc-fs.ts';
+import { SharedProc } from '../../collect/shared-proc.ts';
 import type { CountedProcess, Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
 import { chooseLooks, shareOf } from '../../core/scan/choose.ts';
 import { groupProcesses } from '../../core/scan/group.ts';
@@ -19,6 +21,8 @@ export interface ScanRequest {
   readonly holding: Holding | null;
   /** As it was asked for. */
   readonly holdingText: string | null;
+  /** Whether it is wanted whose each process is: user, unit, container. */
+  readonly withOwners: boolean;
   readonly onProgress: (what: string) => void;
 }
 
@@ -33,14 +37,15 @@ export type ScanOutcome =
 export async function scan(world: World, request: ScanRequest): Promise<ScanOutcome> {
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
-  const counted = readHostProcesses(world.proc);
+  const proc = new SharedProc(world.proc.root);
+  const counted = readHostProcesses(proc, request.withOwners);
   if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
   // Who is asked for by what it holds may be small.
   const { chosen, small } = chooseLooks(counted, request.holding === null ? request.min : 0);
-  const shared = { ...world, network: new SharedTables(() => world.clock.monotonicMs()) };
+  const shared = { ...world, proc, network: new SharedTables(() => world.clock.monotonicMs()) };
   request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
   const looks = await lookAtMany(shared, chosen, { ...request, startedAt });
-  const users = readUserNames();
+  const users: Users = request.withOwners ? readUserNames() : new Map();
   const all = [...small.map((one) => toSmall(one, users)), ...looks.flatMap((one) => toScanned(one, users) ?? [])];
   const processes = request.holding === null ? all.sort(byWeight) : all.filter(holdsSome).sort(byHolding);
   const tally = (kind: Looked['kind']): number => looks.filter((one) => one.kind === kind).length;
@@ -60,7 +65,7 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
         by: request.by,
         holding: request.holdingText,
       },
-      machine: readMachine(world),
+      machine: readMachine(proc),
       summary: {
         processes: all.length,
         standings: countStandings(all),
@@ -124,7 +129,7 @@ function byHolding(a: ScannedProcess, b: ScannedProcess): number {
 }
 
 /** @see proc_sys_fs(5), file-nr */
-function readMachine({ proc }: World): Scan['machine'] {
+function readMachine(proc: ProcFs): Scan['machine'] {
   const text = proc.text('sys/fs/file-nr');
   const [open, , most] = text.kind === 'read' ? text.value.trim().split(/\s+/).map(Number) : [];
   return { open: open ?? null, most: most ?? null };

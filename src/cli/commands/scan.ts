@@ -43,7 +43,7 @@ export function addScan(program: Command, context: Context): void {
     .option('--holding <what>', 'who holds: deleted, :PORT, a path, or a kind such as inotify', toHolding)
     .option('-a, --all', 'show every process')
     .addOption(
-      new Option('--min <n>', 'count only, without a look, below so many descriptors').argParser(toMin).default(20),
+      new Option('--min <n>', 'count only, without a look, below so many descriptors').argParser(toMin).default(30),
     )
     .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
     .addOption(
@@ -70,6 +70,7 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     by: options.by ?? null,
     holding: options.holding?.what ?? null,
     holdingText: options.holding?.text ?? null,
+    withOwners: options.json === true || (options.by !== undefined && options.by !== 'name'),
     onProgress: (what) => context.progress(what),
   };
   const outcome = await scan(context.world, request);
