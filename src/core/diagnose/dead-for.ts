@@ -44,10 +44,13 @@ export function describeDeadFor(
  */
 export function describePace(
   sockets: readonly HeldSocket[],
-  { capability }: Pick<Inspection, 'capability'>,
+  { capability, looksApartMs }: Pick<Inspection, 'capability' | 'looksApartMs'>,
 ): Statement[] {
   if (capability.walk !== true || !sockets.some(({ descriptor }) => descriptor.verdict.leak === 'certain')) return [];
-  const measured = measurePace(sockets.flatMap(({ socket }) => socket.deadMs?.atLeast ?? []));
+  const measured = measurePace(
+    sockets.flatMap(({ socket }) => socket.deadMs?.atLeast ?? []),
+    looksApartMs ?? 0,
+  );
   return measured === null ? [] : [pace({ ...measured, count: sockets.length })];
 }
 

@@ -22,17 +22,19 @@ const HOUR_MS = 3_600_000;
 /**
  * The pace of a leak from one look: since when, how many an hour, and whether it goes on, from how long each socket has been dead (ms). null
  * for fewer than 8, or where all died within a second.
+ * What died after the descriptors were listed, `listedMs` before, is not among them.
  */
-export function measurePace(deadMs: readonly number[]): Pace | null {
+export function measurePace(deadMs: readonly number[], listedMs: number): Pace | null {
   const ages = [...deadMs].sort((a, b) => a - b);
   const [youngestMs = 0] = ages;
   const sinceMs = ages.at(-1) ?? 0;
   if (ages.length < FEWEST || sinceMs - youngestMs < SHORTEST_MS) return null;
+  const freshMs = youngestMs - listedMs;
   return {
     sinceMs,
     youngestMs,
     perHour: ((ages.length - 1) * HOUR_MS) / (sinceMs - youngestMs),
-    stillGoing: youngestMs < RECENT_MS && youngestMs < PATIENCE * medianGap(ages.slice(0, LATEST)),
+    stillGoing: freshMs < RECENT_MS && freshMs < PATIENCE * medianGap(ages.slice(0, LATEST)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { measurePace } from '../evidence/pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
@@ -26,7 +27,8 @@ export function toPlace({ what, where, tid, descriptors }: PlaceGroup, leak: Lea
     leak,
     oldestMs: spans.dead.span?.most ?? null,
     youngestMs: spans.dead.span?.least ?? null,
-    perHour: null,
+    // One look sees no closing: only beside a certain leak are deaths a pace.
+    perHour: leak === 'certain' ? (measurePace(spans.deadMs, 0)?.perHour ?? null) : null,
     objects: tally.objects,
     idleMs: spans.idle.span,
     unreadBytes: spans.unread.span,
@@ -64,10 +66,12 @@ class Spans {
   readonly unread = new Least();
   readonly unsent = new Least();
   readonly idleMs: number[] = [];
+  readonly deadMs: number[] = [];
 
   add(socket: Descriptor['socket']): void {
     if (isInet(socket)) {
-      this.dead.add(socket.autopsy?.sinceAckMs ?? null);
+      this.dead.add(socket.deadMs?.atMost ?? socket.autopsy?.sinceAckMs ?? null);
+      if (socket.deadMs !== null && socket.deadMs.atLeast !== null) this.deadMs.push(socket.deadMs.atLeast);
       this.unread.add(socket.use?.unreadBytes ?? socket.autopsy?.unreadBytes ?? null);
       if (socket.use !== null) this.#addUse(socket.use);
     } else if (socket?.family === 'unix') this.unread.add(socket.unreadBytes);

@@ -1,3 +1,4 @@
+import { measurePace } from '../../core/evidence/pace.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { Place } from '../../core/model/place.ts';
@@ -21,8 +22,12 @@ export function* renderDeadFacts(inspection: Inspection, { columns }: Style): Ge
   }
   const peers = sayPeers(inspection.descriptors);
   if (peers !== '') yield cutToWidth(`  from   ${peers}`, columns) + '\n';
-  const since = saySince(inspection, dead);
+  const ages = inspection.descriptors.flatMap(({ socket }) =>
+    socket !== null && 'deadMs' in socket ? (socket.deadMs?.atLeast ?? []) : [],
+  );
+  const since = saySince(inspection, dead, ages);
   if (since !== '') yield cutToWidth(`  since  ${since}`, columns) + '\n';
+  yield* sayPace(inspection, { dead, ages, columns });
 }
 
 function sayListener({ descriptors }: Inspection, fds: readonly number[]): string {
@@ -47,9 +52,29 @@ function sayPeers(descriptors: readonly Descriptor[]): string {
   return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-function saySince({ looksApartMs }: Inspection, dead: readonly Place[]): string {
+function saySince({ looksApartMs }: Inspection, dead: readonly Place[], ages: readonly number[]): string {
   const oldest = Math.max(...dead.map(({ oldestMs }) => oldestMs ?? 0));
-  const least = looksApartMs === null ? '' : `at least ${formatDuration(looksApartMs)}`;
+  const leastMs = ages.reduce((most, age) => Math.max(most, age), looksApartMs ?? 0);
+  const least = leastMs === 0 ? '' : `at least ${formatDuration(leastMs)}`;
   const most = oldest === 0 ? '' : `at most ${formatDuration(oldest)}`;
-  return [least, most].filter((part) => part !== '').join(', ');
+  const isExact = least.slice('at least '.length) === most.slice('at most '.length);
+  return isExact ? formatDuration(leastMs) : [least, most].filter((part) => part !== '').join(', ');
+}
+
+/** How fast they died, beside a certain leak alone: one look sees no closing. */
+function* sayPace(
+  { looksApartMs }: Inspection,
+  {
+    dead,
+    ages,
+    columns,
+  }: { readonly dead: readonly Place[]; readonly ages: readonly number[]; readonly columns: number },
+): Generator<string> {
+  const pace = dead.some(({ leak }) => leak === 'certain') ? measurePace(ages, looksApartMs ?? 0) : null;
+  if (pace === null) return;
+  const { perHour, youngestMs, stillGoing } = pace;
+  const rate =
+    perHour >= 60 ? `${formatNumber(Math.round(perHour / 60))} per minute` : `${Number(perHour.toFixed(1))} per hour`;
+  const going = `${stillGoing ? 'still going on' : 'not going on'}, the youngest ${formatDuration(youngestMs)} ago`;
+  yield cutToWidth(`  pace   ${rate} if none was closed; ${going}`, columns) + '\n';
 }
