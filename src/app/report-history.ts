@@ -129,7 +129,10 @@ function judgeWhole(history: HistoryReader, whole: Whole, trends: readonly Trend
   const book = new TurnoverBook();
   book.resume(recalled);
   const open = recalled.lives.filter(({ lastSeen }) => lastSeen === null);
-  return judgePlaces(book.measure(until, open), trends ?? measureTrends(whole), until - recalled.startedAt);
+  return judgePlaces(book.measure(until, open), trends ?? measureTrends(whole), {
+    watchedMs: until - recalled.startedAt,
+    isAtLimit: findLimitRun(whole.samples) !== null,
+  });
 }
 
 function toShownSeries(

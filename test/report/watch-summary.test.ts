@@ -8,6 +8,7 @@ import { renderScreen } from '../../src/report/watch/screen.ts';
 import { renderWatchSummary } from '../../src/report/watch/summary.ts';
 import { TroubleTeller } from '../../src/report/watch/trouble.ts';
 import { LEAK } from '../core/alert/subject.ts';
+import { FIRST_VIEW } from '../../src/report/watch/screen-views.ts';
 
 const FULL = {
   byVerdict: { orphaned: 40, listening: 9 },
@@ -88,15 +89,17 @@ describe('a line of the state', () => {
     expect(line).toContain('53 of 1024 (5.1 %)  at the last full look, 30 s ago: 40 orphaned, 9 listening; steady');
     const screen = renderScreen(
       { ...STATE, at: 90_000, sample: COUNTED, recent: [LOOKED, COUNTED] },
-      { paint: PLAIN, columns: 100, rows: 40 },
+      { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 },
     );
     expect(screen).toContain('at the last full look, 30 s ago');
-    expect(renderScreen(STATE, { paint: PLAIN, columns: 100, rows: 40 }).join()).not.toContain('at the last');
+    expect(renderScreen(STATE, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 }).join()).not.toContain(
+      'at the last',
+    );
   });
 
   it('says that it only counts where descriptors cannot be seen, and the screen why and what to do', () => {
     expect(renderStateLine(UNSEEN, PLAIN)).toContain('(5.1 %)  only counted, not seen; steady\n');
-    const screen = renderScreen(UNSEEN, { paint: PLAIN, columns: 100, rows: 40 });
+    const screen = renderScreen(UNSEEN, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 });
     expect(screen).toContain(`CANNOT TELL  cannot see descriptors: ${BLIND.because}`);
     expect(screen).toContain('  Next: watch as root');
   });
@@ -147,7 +150,9 @@ describe('the summary of a watch', () => {
 
   it('counts one tick as one', () => {
     expect(summarise({ ticks: 1 }, 'no-leak')[0]).toMatch(/, 1 sample\.$/);
-    expect(renderScreen({ ...STATE, ticks: 1 }, { paint: PLAIN, columns: 100, rows: 9 })[0]).toContain(', 1 sample, ');
+    expect(
+      renderScreen({ ...STATE, ticks: 1 }, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 9 })[1],
+    ).toContain(', 1 sample, ');
   });
 
   it('says once what the trend is', () => {

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { toIso } from '../../src/core/parse/iso-time.ts';
 import { renderChart } from '../../src/report/text/chart.ts';
-import { renderSparkline } from '../../src/report/text/sparkline.ts';
 import { PLAIN } from '../../src/report/text/style.ts';
 import { renderScreen } from '../../src/report/watch/screen.ts';
 import type { WatchState } from '../../src/core/model/watch.ts';
 import fc from 'fast-check';
+import { LEAK } from '../core/alert/subject.ts';
+import type { Trend } from '../../src/core/model/trend.ts';
+import { FIRST_VIEW, toNextView } from '../../src/report/watch/screen-views.ts';
 
 it('writes times as the clock of JavaScript does', () => {
   const years = { min: 0, max: Date.UTC(2400, 0, 1) };
@@ -15,17 +17,6 @@ it('writes times as the clock of JavaScript does', () => {
     }),
     { numRuns: 2000 },
   );
-});
-
-it.each([
-  { values: [1, 2, 3, 4, 5, 6, 7, 8], text: '▁▂▃▄▅▆▇█' },
-  { values: [5, 5, 5], text: '▁▁▁' },
-  { values: [1, null, 8], text: '▁ █' },
-  { values: [], text: '' },
-  { values: [null], text: ' ' },
-  { values: [9, 9, 9, 1, 8], text: '▁█' },
-])('draws $values as $text', ({ values, text }) => {
-  expect(renderSparkline(values, values.length === 5 ? 2 : 8)).toBe(text);
 });
 
 it('draws a chart that begins near the lowest value, with its scale', () => {
@@ -42,6 +33,18 @@ it('draws nothing of a series in which nothing was seen', () => {
     [],
   );
 });
+
+const GROWS: Trend = {
+  subject: 'total',
+  of: 'total',
+  growth: 'growing',
+  perHour: 400,
+  perHourLow: 300,
+  perHourHigh: 500,
+  shape: 'slope',
+  hoursToLimit: null,
+  because: '',
+};
 
 const STATE: WatchState = {
   at: 60_000,
@@ -71,7 +74,7 @@ const STATE: WatchState = {
 };
 
 it('shows count, verdicts with what changed, alerts and trouble on one screen, and no control of a foreign name', () => {
-  const text = renderScreen(STATE, { paint: PLAIN, columns: 100, rows: 40 }).join('\n');
+  const text = renderScreen(STATE, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 }).join('\n');
   expect(text).toMatch(/980 of 1024 .* 95\.7 %/);
   expect(text).toMatch(/orphaned +40 +\+39/);
   expect(text).toMatch(/established +0 +-3/);
@@ -81,10 +84,53 @@ it('shows count, verdicts with what changed, alerts and trouble on one screen, a
   expect(text).not.toMatch(/\u001b/);
 });
 
+it('draws the count from 0 to the limit, the forecast dotted, and the places with what changed', () => {
+  const look = (at: number, count: number) => ({
+    ...STATE.recent[0],
+    at,
+    segment: 1,
+    open: count,
+    soft: 100,
+    hard: 100,
+    full: { byVerdict: {}, byKind: {}, byPlace: { [LEAK.place]: count }, moved: {}, opened: 0, closed: 0 },
+  });
+  const recent = Array.from({ length: 30 }, (_, n) => look(n * 10_000, n + 10));
+  const trends = [
+    {
+      ...GROWS,
+      hoursToLimit: { low: 0.1, expected: 0.15, high: 0.2 },
+    },
+  ];
+  const state = { ...STATE, at: 290_000, recent, sample: look(290_000, 39), trends, places: [LEAK] };
+  const lines = renderScreen(state, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 });
+  expect(lines[0]).toMatch(/^LEAK {2}tcp to 127\.0\.0\.1:36191 \(established\): 39 of 39 opened are still open/);
+  expect(lines.join('\n')).toContain('limit 100 at about 00:13:50 UTC');
+  const chart = lines.filter((line) => line.includes('┤'));
+  expect(chart[0]).toMatch(/^100 ┤╌+$/);
+  expect(chart.at(-1)).toMatch(/^ {2}0 ┤[▁-█]+/);
+  expect(chart.join('')).toContain('·');
+  expect(lines.join('\n')).toMatch(/^> established {7}tcp to 127\.0\.0\.1:36191 +39 +\+29 +5min$/m);
+  const place = toNextView(FIRST_VIEW, '\r', 1) ?? FIRST_VIEW;
+  expect(renderScreen(state, { paint: PLAIN, view: place, columns: 100, rows: 40 })).toContain(
+    'closed since         0',
+  );
+});
+
+it('takes its keys: up and down stay within the places, a second press goes back', () => {
+  const press = (...keys: readonly string[]) =>
+    keys.reduce((view, key) => toNextView(view, key, 2) ?? view, FIRST_VIEW);
+  expect(press('j', 'j', 'j').selected).toBe(1);
+  expect(press('j', '\u001b[A', 'k').selected).toBe(0);
+  expect(press('e').shows).toBe('evidence');
+  expect(press('e', 'e').shows).toBe('all');
+  expect(press('?', '\u001b').shows).toBe('all');
+  expect(toNextView(FIRST_VIEW, 'x', 2)).toBe(null);
+});
+
 it('fits any terminal', () => {
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 200 }), fc.integer({ min: 1, max: 60 }), (columns, rows) => {
-      const lines = renderScreen(STATE, { paint: PLAIN, columns, rows });
+      const lines = renderScreen(STATE, { paint: PLAIN, view: FIRST_VIEW, columns, rows });
       expect(lines.length).toBeLessThanOrEqual(Math.max(2, rows));
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
     }),

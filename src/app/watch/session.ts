@@ -165,7 +165,10 @@ export class Session {
   #judgePlaces(at: number): void {
     const { observer } = this.#gatherer;
     const watchedMs = at - (observer.turnover.startedAt ?? at);
-    this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, watchedMs);
+    this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, {
+      watchedMs,
+      isAtLimit: this.#atLimit !== null,
+    });
     this.#quota = this.#measureQuota();
   }
 

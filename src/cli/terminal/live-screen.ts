@@ -8,6 +8,8 @@ const CTRL_C = '\u0003';
 interface Keys {
   readonly onQuit: () => void;
   readonly onLook: () => void;
+  /** Any other key, as the terminal sends it. */
+  readonly onOther: (key: string) => void;
 }
 
 type Render = (size: { readonly columns: number; readonly rows: number }) => readonly string[];
@@ -35,10 +37,11 @@ export class LiveScreen {
   readonly #onResize = (): void => this.#draw();
   #render: Render = () => [];
 
-  constructor({ onQuit, onLook }: Keys) {
+  constructor({ onQuit, onLook, onOther }: Keys) {
     this.#onKey = (key) => {
       if (key === 'q' || key === CTRL_C) onQuit();
       if (key === 's') onLook();
+      onOther(key);
     };
     this.#onHangUp = onQuit;
     this.#out.write(ENTER);

@@ -3,6 +3,7 @@ import type { Paint } from '../../report/text/style.ts';
 import { LineTeller } from '../../report/watch/lines.ts';
 import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch/ndjson.ts';
 import { renderScreen } from '../../report/watch/screen.ts';
+import { FIRST_VIEW, toNextView } from '../../report/watch/screen-views.ts';
 import type { Context } from '../context.ts';
 import { LiveScreen } from './live-screen.ts';
 
@@ -45,10 +46,25 @@ export function toShow(format: 'screen' | 'plain' | 'ndjson', request: ShowReque
 }
 
 function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
-  const screen = new LiveScreen({ onQuit, onLook });
+  let view = FIRST_VIEW;
+  let last: TickReport['state'] | null = null;
+  const draw = (): void => {
+    const state = last;
+    if (state !== null) screen.show((size) => renderScreen(state, { paint, view, ...size }));
+  };
+  const onOther = (key: string): void => {
+    const next = toNextView(view, key, last?.places.length ?? 0);
+    if (next === null) return;
+    view = next;
+    draw();
+  };
+  const screen = new LiveScreen({ onQuit, onLook, onOther });
   let isLeft = false;
   return {
-    tell: ({ state }) => screen.show((size) => renderScreen(state, { paint, ...size })),
+    tell: ({ state }) => {
+      last = state;
+      draw();
+    },
     leave: () => {
       if (!isLeft) screen.leave();
       isLeft = true;

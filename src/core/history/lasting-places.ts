@@ -23,6 +23,11 @@ export class LastingPlaces {
     return isNew;
   }
 
+  /** Whether connections to this port of ours are accepted. */
+  isAccepting(port: number): boolean {
+    return this.#ports.accepting.has(port);
+  }
+
   nameOf(descriptor: Descriptor): string {
     return describePlace(descriptor, this.#ports);
   }

@@ -128,7 +128,7 @@ export class LifeTracker {
 
   #begin(at: number, segment: number, descriptor: Descriptor): Tracking {
     const { fd, tid, inode, kind, target, verdict } = descriptor;
-    const { local, remote, acceptedOn } = addressesOf(descriptor);
+    const { local, remote, acceptedOn } = this.#addressesOf(descriptor);
     this.#lastId += 1;
     const life: Life = {
       id: this.#lastId,
@@ -158,7 +158,8 @@ export class LifeTracker {
     const isNew = !known.isKept;
     known.isKept = true;
     const isSameVerdict = known.verdict === verdict.is;
-    const { remote, acceptedOn } = addressesOf(descriptor);
+    const addresses = this.#addressesOf(descriptor);
+    const { remote, acceptedOn } = addresses;
     const before = known.life;
     const isUnmoved = isEqual(before.remote, remote) && (acceptedOn === null || isEqual(before.acceptedOn, acceptedOn));
     const place = isUnmoved && isSameVerdict && !isRenamed ? before.place : this.#rename(before, descriptor);
@@ -166,10 +167,17 @@ export class LifeTracker {
       if (isNew) lives.push(before);
     } else {
       known.verdict = verdict.is;
-      known.life = toNext(before, { at, descriptor, place, isSameVerdict });
+      known.life = toNext(before, { at, descriptor, addresses, place, isSameVerdict });
       lives.push(known.life);
       if (place !== before.place) moved.push([known.life, before.place]);
     }
+  }
+
+  /** Of a live connection on a port that is listened on, the kernel keeps no listener: its own end says as much. */
+  #addressesOf(descriptor: Descriptor): Addresses {
+    const { local, remote, acceptedOn } = addressesOf(descriptor);
+    const isAccepted = local !== null && remote !== null && this.#places.isAccepting(local.port);
+    return { local, remote, acceptedOn: acceptedOn ?? (isAccepted ? local : null) };
   }
 
   /** A dead socket has lost its addresses: it stays where it was. */
@@ -189,14 +197,15 @@ interface Changes {
 interface Next {
   readonly at: number;
   readonly descriptor: Descriptor;
+  readonly addresses: Addresses;
   readonly place: string | null;
   readonly isSameVerdict: boolean;
 }
 
 /** The life with what this look saw of it. */
-function toNext(before: Life, { at, descriptor, place, isSameVerdict }: Next): Life {
+function toNext(before: Life, { at, descriptor, addresses, place, isSameVerdict }: Next): Life {
   const { verdict } = descriptor;
-  const { local, remote, acceptedOn } = addressesOf(descriptor);
+  const { local, remote, acceptedOn } = addresses;
   return {
     ...before,
     place,
@@ -238,7 +247,9 @@ function addressesOf({ socket }: Descriptor): Addresses {
 }
 
 function isSame(life: Life, { inode, kind, target }: Descriptor): boolean {
-  return life.inode === inode && life.kind === kind && life.target === target;
+  // The inode of a file is not known where time ran out before it was asked for.
+  const isOther = life.inode !== null && inode !== null && life.inode !== inode;
+  return !isOther && life.kind === kind && life.target === target;
 }
 
 function isEqual(a: Endpoint | null, b: Endpoint | null): boolean {

@@ -22,6 +22,8 @@ const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);
 /** What all places are judged against. */
 export interface PlaceContext {
   readonly watchedMs: number;
+  /** No descriptor is left: what grew has stopped for that. */
+  readonly isAtLimit: boolean;
   /** How many accepted connections that are alive have come and stayed. */
   readonly peers: number;
 }
@@ -43,14 +45,19 @@ export function judgePlace(turnover: Turnover, trend: Trend | null, context: Pla
 function judge(turnover: Turnover, trend: Trend | null, context: PlaceContext): Found {
   const said = formatTurnover(turnover);
   if (trend?.growth === 'too-short') return { judgement: 'too-short', because: said };
-  if (trend?.growth !== 'growing') return { judgement: 'steady', because: said };
+  const isStopped = context.isAtLimit && trend?.growth === 'plateaued';
+  if (trend === null || (trend.growth !== 'growing' && !isStopped)) return { judgement: 'steady', because: said };
   const excuse = findExcuse(turnover, trend, context);
   if (excuse === null) return { judgement: 'leak', because: formatKept(turnover) };
   return { judgement: 'may-be-load', because: `${said}; ${excuse}` };
 }
 
 /** Why the growth of a place may be load; null where nothing but a leak explains it. */
-function findExcuse(turnover: Turnover, { shape }: Trend, { watchedMs, peers }: PlaceContext): string | null {
+function findExcuse(
+  turnover: Turnover,
+  { shape }: Trend,
+  { watchedMs, isAtLimit, peers }: PlaceContext,
+): string | null {
   const { open, atStart, outlived, survivors, drivenBy, what } = turnover;
   const rise = Math.max(1, open - atStart);
   if (drivenBy === 'content') return 'each file is open once: a store or a cache grows so';
@@ -61,7 +68,9 @@ function findExcuse(turnover: Turnover, { shape }: Trend, { watchedMs, peers }: 
   if (drivenBy === 'peers') return 'their peers keep them open: load looks the same';
   if (LEAKING.has(what)) return null;
   if (peers > 0 && survivors <= LIKE_PEERS * peers) return 'they come with accepted connections: load looks the same';
-  return shape !== 'steps' && isSlowing(turnover) ? 'it slows down: a pool that fills looks the same' : null;
+  return shape !== 'steps' && !isAtLimit && isSlowing(turnover)
+    ? 'it slows down: a pool that fills looks the same'
+    : null;
 }
 
 function isSlowing({ early, late }: Turnover): boolean {

@@ -1,6 +1,6 @@
 import type { Trend } from '../model/trend.ts';
 import type { JudgedPlace, Turnover } from '../model/turnover.ts';
-import { judgePlace } from './judge-place.ts';
+import { judgePlace, type PlaceContext } from './judge-place.ts';
 
 /** Looks may be too few to see a place grow; one that makes this part of the growth of all grows as they do. */
 const MOST_OF_ALL = 0.5;
@@ -9,7 +9,7 @@ const MOST_OF_ALL = 0.5;
 export function judgePlaces(
   turnovers: readonly Turnover[],
   trends: readonly Trend[],
-  watchedMs: number,
+  { watchedMs, isAtLimit }: Omit<PlaceContext, 'peers'>,
 ): JudgedPlace[] {
   const byPlace = new Map(trends.filter(({ of }) => of === 'place').map((trend) => [trend.subject, trend]));
   const total = trends.find(({ of }) => of === 'total') ?? null;
@@ -21,6 +21,6 @@ export function judgePlaces(
     const own = byPlace.get(turnover.place) ?? null;
     const makesMost = rise > 0 && turnover.open - turnover.atStart >= MOST_OF_ALL * rise;
     const trend = own?.growth === 'too-short' && total?.growth === 'growing' && makesMost ? total : own;
-    return judgePlace(turnover, trend, { watchedMs, peers });
+    return judgePlace(turnover, trend, { watchedMs, isAtLimit, peers });
   });
 }

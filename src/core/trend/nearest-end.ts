@@ -17,7 +17,8 @@ export function findNearestEnd(
 ): NearestEnd | null {
   const total = trends.find(({ of }) => of === 'total');
   const hours = total?.growth === 'growing' ? total.hoursToLimit : null;
-  const own = hours === null ? null : { name: `limit ${soft ?? '?'}`, hours };
+  // At the limit there is nothing to foretell.
+  const own = hours === null || hours.expected === 0 ? null : { name: `limit ${soft ?? '?'}`, hours };
   if (quota === null || (own !== null && own.hours.expected <= quota.hoursToLimit.expected)) return own;
   const { name, limit, used, uid } = quota;
   return { name: `${name} ${limit} (${used} used by uid ${uid})`, hours: quota.hoursToLimit };

@@ -2,11 +2,17 @@ import type { Counts } from '../../core/model/sample.ts';
 import type { Suspect, WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
-import { renderSparkline } from '../text/sparkline.ts';
 import type { Paint } from '../text/style.ts';
 import { formatHoursToLimit, formatLookAge } from './words.ts';
-import { formatRates } from '../../core/words/place-growth.ts';
-import { cutToWidth } from '../text/width.ts';
+import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
+import { cutToWidth, wrap } from '../text/width.ts';
+import { findGrowing } from '../../core/alert/alert-document.ts';
+import { findNearestEnd } from '../../core/trend/nearest-end.ts';
+import { formatLimitEnd } from '../../core/words/limit-end.ts';
+import { saySinceLimit } from './growth-lines.ts';
+import { renderCountChart } from './screen-chart.ts';
+import { renderPlaceDetail, renderPlaceRows } from './screen-places.ts';
+import type { ScreenView } from './screen-views.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
@@ -16,48 +22,129 @@ interface ScreenStyle {
   readonly paint: Paint;
   readonly columns: number;
   readonly rows: number;
+  readonly view: ScreenView;
 }
 
 const SHOWN_SUSPECTS = 3;
 const BAR_WIDTH = 30;
+/** A chart that is higher says no more. */
+const MOST_CHART_ROWS = 14;
+const WIDE = 72;
+const KEYS = {
+  long: 'q quit   s full look now   ↑↓ select   Enter place   e evidence   ? help',
+  short: 'q quit  s look  ↑↓ Enter e ?',
+} as const;
+const HELP = [
+  '↑ ↓   select a place',
+  'Enter what came and went at that place, and why it is judged so',
+  'e     evidence: states, trends, suspects',
+  's     take a full look now',
+  'q     end the watch',
+  'Esc   back',
+  '',
+  'The chart goes from 0 to the limit (dashed); what is dotted is the forecast at the present pace.',
+  'Red places only take: what is opened there is not closed. Yellow ones grow, and may be load.',
+];
 
-/** One screen of a watch, line by line, cut to the terminal: count, verdicts, trend, suspects, alerts, events. */
+/**
+ * One screen of a watch, line by line, cut to the terminal. The verdict, the pace and the end come first and are never cut; the chart takes
+ * the rows that are to spare.
+ */
 export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
   const { paint, columns, rows } = style;
+  const keys = paint.dim(columns < WIDE ? KEYS.short : KEYS.long);
+  const head = [...renderVerdict(state, style), renderWho(state, style)];
+  const body = renderView(state, style, rows - head.length - 2);
+  return [...[...head, '', ...body].slice(0, Math.max(1, rows - 1)), keys].map((line) => cutPainted(line, columns));
+}
+
+function renderView(state: WatchState, style: ScreenStyle, room: number): string[] {
+  const { paint, view } = style;
+  const place = state.places[view.selected];
+  switch (view.shows) {
+    case 'help':
+      return HELP;
+    case 'evidence':
+      return renderEvidence(state, style);
+    case 'place':
+      return place === undefined ? ['no place is known yet'] : renderPlaceDetail(place, state, paint);
+    case 'all':
+      return renderAll(state, style, room);
+  }
+}
+
+function renderAll(state: WatchState, style: ScreenStyle, room: number): string[] {
+  const { paint, columns, view } = style;
   const sections = [
-    renderHead(state, style),
     renderCount(state, style),
     renderBlindness(state, paint),
-    renderVerdicts(state, paint),
-    renderGrowth(state, paint),
-    renderSuspects(state, paint),
     renderAlerts(state, paint),
     renderLast(state, paint),
   ];
-  const lines = sections.flatMap((section) => (section.length === 0 ? [] : section.concat('')));
-  const keys = paint.dim('q quit   s full look now');
-  return [...lines.slice(0, Math.max(1, rows - 2)), keys].map((line) => cutPainted(line, columns));
+  const fixed = sections.reduce((sum, { length }) => sum + (length === 0 ? 0 : length + 1), 0);
+  const placeRows = Math.min(state.places.length + 1, Math.max(3, Math.floor((room - fixed) / 2)));
+  const chartRows = Math.min(MOST_CHART_ROWS, room - fixed - placeRows - 3);
+  const [count = [], ...rest] = sections;
+  const chart = renderCountChart(state, { paint, columns, rows: chartRows });
+  const rowsOfPlaces = renderPlaceRows(state, { paint, columns, rows: placeRows, selected: view.selected });
+  const age = formatLookAge(state);
+  const seen = age === null ? rowsOfPlaces : [paint.dim(age), ...rowsOfPlaces];
+  // Before places are judged, the states are all there is.
+  const places = rowsOfPlaces.length === 0 ? renderVerdicts(state, paint) : seen;
+  return [count, chart, places, ...rest].flatMap((section) => (section.length === 0 ? [] : section.concat('')));
 }
 
-function renderHead({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ScreenStyle): string[] {
+/** What a look and the trends say in full. */
+function renderEvidence(state: WatchState, style: ScreenStyle): string[] {
+  const { paint } = style;
+  const sections = [renderVerdicts(state, paint), renderGrowth(state, paint), renderSuspects(state, paint)];
+  return sections.flatMap((section) => (section.length === 0 ? [] : section.concat('')));
+}
+
+/** `LEAK  936 per hour, limit 1024 at about 18:00:00 UTC (16:10:00 UTC to 20:30:00 UTC)`, in as many lines as it needs. */
+function renderVerdict(state: WatchState, { paint, columns }: ScreenStyle): string[] {
+  const { trends, places, sample, quota, at, atLimit } = state;
+  const { word, colour } = findWord(state);
+  const total = trends.find(({ of }) => of === 'total');
+  const [worst] = findGrowing(places);
+  const end = findNearestEnd(trends, sample?.soft ?? null, quota);
+  const parts = [
+    ...(atLimit === null ? [] : [saySinceLimit(atLimit, at)]),
+    ...(worst === undefined ? [] : [escapeText(formatPlaceGrowth(worst))]),
+    ...(worst === undefined && total !== undefined ? [`${total.growth}: ${total.because}`] : []),
+    ...(end === null ? [] : [`${end.name} ${formatLimitEnd(end.hours, at)}`]),
+  ];
+  const wrapped = wrap(parts.join('; '), Math.max(20, columns - word.length - 2));
+  const lines = wrapped.length === 0 ? [''] : wrapped;
+  return lines.map(
+    (line, index) => `${index === 0 ? paint[colour](paint.bold(word)) : ' '.repeat(word.length)}  ${line}`,
+  );
+}
+
+function findWord({ atLimit, places, oldOrphans, blind, sample }: WatchState): { word: string; colour: keyof Paint } {
+  if (atLimit !== null) return { word: 'AT THE LIMIT', colour: 'red' };
+  const [worst] = findGrowing(places);
+  if (worst?.judgement === 'leak' || oldOrphans > 0) return { word: 'LEAK', colour: 'red' };
+  if (sample === null) return { word: 'NOT SEEN', colour: 'yellow' };
+  if (blind !== null) return { word: 'CANNOT TELL', colour: 'yellow' };
+  return worst === undefined ? { word: 'WATCHING', colour: 'green' } : { word: 'GROWING', colour: 'yellow' };
+}
+
+function renderWho({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ScreenStyle): string {
   const who = pid === null ? paint.yellow('not running') : `pid ${pid}`;
   const since = `watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'sample')}, ${formatTime(at)}`;
-  return [`${paint.bold(escapeText(comm))} (${who})  ${paint.dim(since)}`];
+  return `${paint.bold(escapeText(comm))} (${who})  ${paint.dim(since)}`;
 }
 
-function renderCount({ sample, recent }: WatchState, { paint, columns }: ScreenStyle): string[] {
+function renderCount({ sample }: WatchState, { paint }: ScreenStyle): string[] {
   if (sample === null) return [];
   const { open, soft } = sample;
-  const spark = renderSparkline(
-    recent.map((one) => one.open),
-    Math.max(10, Math.min(60, columns - 10)),
-  );
-  if (typeof soft !== 'number' || soft === 0) return [`${open} open`, paint.cyan(spark)];
+  if (typeof soft !== 'number' || soft === 0) return [`${open} open`];
   const share = open / soft;
   const colour = share >= 0.95 ? paint.red : share >= 0.8 ? paint.yellow : paint.green;
   const filled = Math.min(BAR_WIDTH, Math.round(share * BAR_WIDTH));
   const bar = `${colour('█'.repeat(filled))}${paint.dim('░'.repeat(BAR_WIDTH - filled))}`;
-  return [`${open} of ${soft}  ${bar}  ${formatShare(share)}`, paint.cyan(spark)];
+  return [`${open} of ${soft}  ${bar}  ${formatShare(share)}`];
 }
 
 function renderBlindness({ blind }: WatchState, paint: Paint): string[] {

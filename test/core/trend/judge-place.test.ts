@@ -46,6 +46,7 @@ interface Row {
 /** The rows of the truth table in docs/trend.md. */
 const ROWS: readonly Row[] = [
   { why: 'it came, it stayed, it goes on coming', is: 'leak' },
+  { why: 'it stopped where no descriptor was left', growth: 'plateaued', context: { isAtLimit: true }, is: 'leak' },
   { why: 'it does not grow', growth: 'steady', is: 'steady' },
   { why: 'it stopped', growth: 'plateaued', is: 'steady' },
   { why: 'nobody can say yet', growth: 'too-short', is: 'too-short' },
@@ -93,17 +94,20 @@ it.each(ROWS)('judges a place as $is: $why', ({ turnover, growth = 'growing', sh
   const judged = judgePlace(
     { ...TAKES, ...turnover },
     { ...GROWS, growth, shape },
-    { watchedMs: 180_000, peers: 0, ...context },
+    { watchedMs: 180_000, isAtLimit: false, peers: 0, ...context },
   );
   expect(judged.judgement).toBe(is);
 });
 
 it('takes a place without a trend for steady, and knows no rate of it', () => {
-  expect(judgePlace(TAKES, null, { watchedMs: HOUR, peers: 0 })).toMatchObject({ judgement: 'steady', perHour: null });
+  expect(judgePlace(TAKES, null, { watchedMs: HOUR, isAtLimit: false, peers: 0 })).toMatchObject({
+    judgement: 'steady',
+    perHour: null,
+  });
 });
 
 it('says what came, what stayed and what was closed', () => {
-  const context = { watchedMs: HOUR, peers: 0 };
+  const context = { watchedMs: HOUR, isAtLimit: false, peers: 0 };
   expect(judgePlace(TAKES, GROWS, context).because).toBe('39 of 39 opened are still open, none was ever closed');
   const busy = { ...TAKES, opened: 91, closed: 33, outlived: 0, closedAfterMs: { median: 50_000, most: 52_000 } };
   expect(judgePlace(busy, GROWS, context).because).toBe(

@@ -204,7 +204,7 @@ export function watchPlaces({ openings, intervalMs }: PlaceRun, untilMs: number)
       open.map(({ life }) => life),
     ),
     trends,
-    at - START,
+    { watchedMs: at - START, isAtLimit: false },
   );
 }
 
