@@ -23,9 +23,12 @@ const INODE_IN_NODE = /^(?:\d+,\d+|0x[0-9a-f]+)\s+(?:(?:0t|0x)?[0-9a-f]+\s+)?(?:
 /** `0t0 98112 KOBJECT_UEVENT`: raw and netlink sockets have no device. */
 const NO_DEVICE = /^0t\d+\s+(\d+)\s*(.*)$/;
 
+/** All columns that there are take less; a stranger's line may be what backtracks for ever. */
+const LONGEST_HEADER = 400;
+
 /** Whether a line is the heading of the table, with any columns. */
 export function isLsofHeader(line: string): boolean {
-  return HEADER.test(line);
+  return line.length < LONGEST_HEADER && HEADER.test(line);
 }
 
 /**

@@ -10,6 +10,15 @@ export function toSavedCapability(
   isWhole: boolean,
 ): Capability {
   const missing: Missing[] = [];
+  for (const { tool, content, firstLine, lastLine } of parts) {
+    if (content.kind === 'refused')
+      missing.push({
+        source: tool,
+        what: `${tool}, lines ${firstLine} to ${lastLine}`,
+        because: content.because,
+        remedy: content.remedy,
+      });
+  }
   if (open.kind !== 'read')
     missing.push({
       source: 'proc-fd',
@@ -31,15 +40,6 @@ export function toSavedCapability(
       because: whyMissing(parts),
       remedy: 'save one of these as well, in the namespace of the process: lsof -nP -p PID, or ss -tanpe',
     });
-  for (const { tool, content, firstLine, lastLine } of parts) {
-    if (content.kind === 'refused')
-      missing.push({
-        source: tool,
-        what: `${tool}, lines ${firstLine} to ${lastLine}`,
-        because: content.because,
-        remedy: content.remedy,
-      });
-  }
   return { level: levelOf({ open, tables, probes }), missing, walk: null };
 }
 

@@ -5,7 +5,7 @@ export interface SavedLine {
 }
 
 /** Longer lines are no listing: only so much of them is looked at. */
-export const LONGEST_LINE = 16_384;
+export const LONGEST_LINE = 4096;
 
 const ESCAPE = '\u001B';
 /** Colours and cursor movements of a terminal, titles included. */

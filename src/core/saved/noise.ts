@@ -20,6 +20,7 @@ const CHATTERS: readonly RegExp[] = [
   /^\s*assuming "dev=/,
   /^[-=*_#]{3,}\s*$/,
   /^== \d+$/,
+  /^\(gdb\) /,
   /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*$/,
 ];
 

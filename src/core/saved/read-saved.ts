@@ -40,7 +40,7 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
   const [first] = raw.lines;
   if (reading === null || first === undefined)
     return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
-  const cut = lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 16 KiB were cut'] : [];
+  const cut = lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : [];
   return {
     part: {
       tool: reading.tool,

@@ -100,7 +100,7 @@ describe('inspectSaved', () => {
   it('gives no verdict on a listing of another system', async () => {
     const { summary, capability, from } = await inspectionOf('saved/34-lsof-macos.txt');
     expect(summary).toEqual({ byKind: null, byVerdict: null, byLeak: null });
-    expect(capability.missing.at(-1)?.because).toContain('macOS');
+    expect(capability.missing[0]?.because).toContain('macOS');
     expect(from?.parts[0]?.refused?.remedy).toContain('lsof -nP -p PID');
   });
 

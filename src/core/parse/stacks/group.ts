@@ -14,7 +14,11 @@ export interface OneStack {
 export function toGroups(stacks: readonly OneStack[]): readonly StackGroup[] {
   const groups = new Map<string, OneStack[]>();
   for (const stack of stacks) {
-    const key = stack.frames.map((frame) => `${frame.function} ${frame.file}:${frame.line}`).join('\n');
+    // Of threads without frames nothing says that they are alike.
+    const key =
+      stack.frames.length === 0
+        ? `${stack.name} ${stack.thread}`
+        : stack.frames.map((frame) => `${frame.function} ${frame.file}:${frame.line}`).join('\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [stack]);
     else group.push(stack);

@@ -72,7 +72,7 @@ function isRuntime({ function: name, file }: Frame): boolean {
 
 /** Calls that wait for a socket or a pipe. */
 const ON_A_DESCRIPTOR =
-  /socketRead|SocketInputStream|SocketDispatcher|internal\/poll\.\(\*FD\)|net\.\(\*conn\)|^(?:__)?(?:libc_)?(?:recv|read|write|send|accept|connect)|_recv|read_into|ssl\.py/;
+  /socketRead|sun\.nio\.ch\.(?:Net\.poll|NioSocketImpl|SocketChannelImpl)|SocketInputStream|SocketDispatcher|internal\/poll\.\(\*FD\)|net\.\(\*conn\)|^(?:__)?(?:libc_)?(?:recv|read|write|send|accept|connect)|_recv|read_into|ssl\.py/;
 /** Calls that wait for work: a pool at rest. */
 const FOR_WORK =
   /Queue\.(?:take|poll)|ThreadPoolExecutor\.getTask|epoll_wait|EPoll|kevent|\.accept|\.Accept|_worker$|workerPool/;
@@ -82,9 +82,10 @@ const FOR_WORK =
  * descriptor, then one that does not wait for work.
  */
 export function findSuspect({ groups }: Stacks): StackGroup | null {
-  const [first] = groups;
+  const known = groups.filter(({ frames }) => frames.length > 0);
+  const [first] = known;
   if (first === undefined) return null;
-  const largest = groups.filter(({ count, frames }) => count === first.count && frames.length > 0);
+  const largest = known.filter(({ count }) => count === first.count);
   const own = largest.filter(({ frames }) => findOwnFrame(frames) !== null);
   const isAt = (pattern: RegExp) => (group: StackGroup) => group.frames.some((frame) => pattern.test(frame.function));
   return own.find(isAt(ON_A_DESCRIPTOR)) ?? own.find((group) => !isAt(FOR_WORK)(group)) ?? own[0] ?? largest[0] ?? null;

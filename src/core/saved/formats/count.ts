@@ -36,7 +36,8 @@ export const COUNT: Format = {
 function toCounts(number: number, command: string): { descriptors: number | null; sockets: number | null } {
   if (SOCKETS_ONLY.test(command)) return { descriptors: null, sockets: number };
   if (FILTERED.test(command) || !FD_FOLDER.test(command)) return { descriptors: null, sockets: null };
-  const flags = [...command.matchAll(/\s-([A-Za-z1]+)/g)].map(([, letters = '']) => letters).join('');
+  const [listing = ''] = command.split('|');
+  const flags = [...listing.matchAll(/\s-([A-Za-z1]+)/g)].map(([, letters = '']) => letters).join('');
   const isAll = /[af]/.test(flags.replaceAll('fd', ''));
   const isLong = flags.includes('l') && !flags.includes('1');
   const extra = (isLong ? 1 : 0) + (isAll ? 2 : 0);
