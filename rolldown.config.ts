@@ -4,6 +4,6 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  external: ['koffi', 'execa', 'libsql'],
+  external: ['koffi', 'execa', 'libsql', 'prom-client'],
   output: { dir: 'dist/bin', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
 });

@@ -22,6 +22,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['watch', { group: 'Look:', load: async () => (await import('./commands/watch.ts')).addWatch }],
   ['report', { group: 'Look:', load: async () => (await import('./commands/report.ts')).addReport }],
   ['limits', { group: 'Look:', load: async () => (await import('./commands/limits.ts')).addLimits }],
+  ['serve', { group: 'Look:', load: async () => (await import('./commands/serve.ts')).addServe }],
   ['assert', { group: 'In CI:', load: async () => (await import('./commands/assert.ts')).addAssert }],
   ['diff', { group: 'In CI:', load: async () => (await import('./commands/diff.ts')).addDiff }],
   ['explain', { group: 'Learn:', load: async () => (await import('./commands/explain.ts')).addExplain }],

@@ -96,6 +96,7 @@ function toSeen(
     because: standing === 'unseen' ? (missing?.because ?? 'some descriptors could not be judged') : null,
     utilization: limits.utilization,
     free: limits.free,
+    byVerdict: inspection.summary.byVerdict,
     places: places
       .slice(0, MOST_PLACES)
       .map(({ what, where, count, leak, objects, perHour }) => ({ what, where, count, leak, objects, perHour })),

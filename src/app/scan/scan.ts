@@ -114,6 +114,7 @@ function toCountedOnly(process: CountedProcess, users: Users): ScannedProcess {
     because: null,
     utilization: shareOf(process),
     free: typeof soft === 'number' && open !== null ? Math.max(0, soft - open) : null,
+    byVerdict: null,
     places: [],
     findings: [],
     holding: null,

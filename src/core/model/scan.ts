@@ -1,3 +1,4 @@
+import type { Summary } from './inspection.ts';
 import type { Limit } from './limits.ts';
 import type { Place } from './place.ts';
 
@@ -45,6 +46,8 @@ export interface ScannedProcess extends CountedProcess {
   readonly utilization: number | null;
   /** Numbers that are free below the soft limit. */
   readonly free: number | null;
+  /** Counts by verdict; null where nobody looked. */
+  readonly byVerdict: Summary['byVerdict'];
   /** What weighs most comes first; empty where nobody looked. */
   readonly places: readonly ScanPlace[];
   /** Ids of the findings that are warnings or errors. */

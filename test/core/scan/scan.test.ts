@@ -28,6 +28,7 @@ const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedPr
   because: null,
   utilization: 0.01,
   free: 1014,
+  byVerdict: null,
   places: [],
   findings: [],
   holding: null,

@@ -1,0 +1,76 @@
+import { writeTextfile } from '../../collect/write-textfile.ts';
+import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
+import type { Metric } from '../../core/metrics/metric.ts';
+import type { Scan } from '../../core/model/scan.ts';
+import { scan } from '../scan/scan.ts';
+import type { World } from '../world.ts';
+
+export interface ServeRequest {
+  readonly intervalMs: number;
+  /** How long one scan may take. */
+  readonly withinMs: number;
+  readonly min: number;
+  /** Whether places, which name paths and peers, are told. */
+  readonly showsPlaces: boolean;
+  /** The folder of a textfile collector; null: none. */
+  readonly textfile: string | null;
+  readonly interrupted: AbortSignal;
+  readonly render: (metrics: readonly Metric[]) => Promise<string>;
+  /** Told of each scan, with its metrics as text. */
+  readonly onScan: (served: Served) => void;
+  /** Told after each scan why the textfile could not be written; null: it was, or there is none. */
+  readonly onTextfile: (because: string | null) => void;
+  readonly onFailure: (because: string) => void;
+}
+
+/** One scan, as it is handed out until the next. */
+export interface Served {
+  readonly scan: Scan;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** A scan this many intervals old is stale: what it says may be over. */
+const STALE_INTERVALS = 3;
+
+/** Scans again and again until it is interrupted. Each scan begins one interval after the one before began, or at once where that took longer. */
+export async function serveScans(world: World, request: ServeRequest): Promise<void> {
+  const { interrupted, intervalMs } = request;
+  const nothing = (): void => undefined;
+  for (let errors = 0; !interrupted.aborted;) {
+    const startedAt = world.clock.monotonicMs();
+    const outcome = await scan(world, {
+      withinMs: request.withinMs,
+      // A second look would cost a pause in each scan; the next scan is one.
+      settleMs: 0,
+      min: request.min,
+      by: null,
+      holding: null,
+      holdingText: null,
+      withOwners: true,
+      onProgress: nothing,
+    });
+    if (outcome.kind === 'scanned') {
+      const text = await request.render(toScanMetrics(outcome.scan, { errors, showsPlaces: request.showsPlaces }));
+      request.onScan({ scan: outcome.scan, text, atMs: world.clock.monotonicMs() });
+      request.onTextfile(request.textfile === null ? null : writeTextfile(request.textfile, text));
+    } else {
+      errors += 1;
+      request.onFailure(outcome.because);
+    }
+    await pause(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
+  }
+}
+
+/** Whether a scan may still be handed out. */
+export function isFresh(served: Served | null, nowMs: number, intervalMs: number): served is Served {
+  return served !== null && nowMs - served.atMs <= STALE_INTERVALS * intervalMs;
+}
+
+async function pause(ms: number, interrupted: AbortSignal): Promise<void> {
+  if (ms <= 0 || interrupted.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    interrupted.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

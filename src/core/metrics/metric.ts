@@ -1,0 +1,43 @@
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** One family of series. What is not known has no sample: an absent series, never 0. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'counter';
+  readonly labels: readonly string[];
+  readonly samples: readonly Sample[];
+}
+
+const MOST_LABEL_BYTES = 128;
+
+/** Text for a label, cut to 128 bytes of UTF-8 at a character, with `…` where it was. */
+export function toLabel(text: string): string {
+  let [bytes, kept] = [0, ''];
+  for (const character of text) {
+    bytes += bytesOf(character.codePointAt(0) ?? 0);
+    if (bytes > MOST_LABEL_BYTES - 3) return `${kept}…`;
+    kept += character;
+  }
+  return kept;
+}
+
+function bytesOf(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x1_0000 ? 3 : 4;
+}
+
+/** A family of gauges, with the labels that its samples have. */
+export function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, help, type: 'gauge', labels: labelNames(samples), samples };
+}
+
+function labelNames(samples: readonly Sample[]): string[] {
+  return [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
+}

@@ -1,0 +1,98 @@
+import type { Scan, ScannedProcess, ScanPlace } from '../model/scan.ts';
+import { parseIso } from '../parse/iso-time.ts';
+import { toGroupMetrics, toUse } from './group-metrics.ts';
+import { gauge, type Metric, type Sample, toLabel } from './metric.ts';
+import { groupForMetrics, labelsOf, type ProcessGroup } from './process-groups.ts';
+
+export interface MetricsRequest {
+  /** Scans that failed since the start. */
+  readonly errors: number;
+  /** Whether places, which name paths and peers, may be told. */
+  readonly showsPlaces: boolean;
+}
+
+const WORST_PROCESSES = 20;
+const MOST_PLACES = 200;
+
+/** One scan as metrics: at most 5,000 series, the groups with the worst members kept where there are more. */
+export function toScanMetrics(scan: Scan, { errors, showsPlaces }: MetricsRequest): Metric[] {
+  const groups = groupForMetrics(scan.processes);
+  const { kept, families } = toGroupMetrics(groups);
+  const places = showsPlaces ? toPlaces(groups) : [];
+  const { standings, ...looks } = scan.summary;
+  return [
+    gauge('fdleak_build_info', 'Version of fdleak.', [{ labels: { version: scan.version }, value: 1 }]),
+    gauge('fdleak_scan_timestamp_seconds', 'When the last scan began, seconds since 1970.', [
+      plain((parseIso(scan.takenAt) ?? 0) / 1000),
+    ]),
+    gauge('fdleak_scan_duration_seconds', 'How long the last scan took.', [plain(scan.tookMs / 1000)]),
+    counter('fdleak_scan_errors_total', 'Scans that failed since fdleak started.', [plain(errors)]),
+    gauge(
+      'fdleak_scan_processes',
+      'Processes by how the last scan judged them.',
+      Object.entries(standings).map(([standing, value]) => ({ labels: { standing }, value })),
+    ),
+    gauge('fdleak_scan_unread_processes', 'Processes whose descriptors were not read, by reason.', [
+      { labels: { reason: 'denied' }, value: looks.denied },
+      { labels: { reason: 'not_reached' }, value: looks.notReached },
+    ]),
+    ...families,
+    gauge('fdleak_groups_dropped', 'Groups without series, as there would be too many.', [plain(groups.length - kept)]),
+    gauge(
+      'fdleak_group_place_fds',
+      'Open descriptors of a group at one place, the heaviest places.',
+      places.slice(0, MOST_PLACES),
+    ),
+    gauge(
+      'fdleak_places_dropped',
+      'Places without a series.',
+      showsPlaces ? [plain(Math.max(0, places.length - MOST_PLACES))] : [],
+    ),
+    ...toWorst(scan.processes),
+    ...toQuotas(scan),
+  ];
+}
+
+/** The processes that are nearest to their limits, by pid: for a person who looks now, not for an alert. */
+function toWorst(processes: readonly ScannedProcess[]): Metric[] {
+  const worst = processes.toSorted((a, b) => (b.utilization ?? -1) - (a.utilization ?? -1)).slice(0, WORST_PROCESSES);
+  const samples = worst.flatMap((one) => toUse(one, { pid: `${one.pid}`, ...labelsOf(one) }, ['open', 'most']));
+  const of = (family: 'open' | 'most'): Sample[] => samples.filter((one) => one.family === family);
+  return [
+    gauge('fdleak_top_process_open_fds', 'Open descriptors of the processes nearest to their limits.', of('open')),
+    gauge('fdleak_top_process_max_fds', 'Soft limits of the processes nearest to them.', of('most')),
+  ];
+}
+
+function toPlaces(groups: readonly ProcessGroup[]): Sample[] {
+  return groups
+    .flatMap(({ labels, members }) => {
+      const counts = new Map<string, number>();
+      for (const place of members.flatMap(({ places }) => places))
+        counts.set(sayPlace(place), (counts.get(sayPlace(place)) ?? 0) + place.count);
+      return [...counts].map(([place, value]) => ({ labels: { ...labels, place }, value }));
+    })
+    .sort((a, b) => b.value - a.value);
+}
+
+function sayPlace({ what, where }: ScanPlace): string {
+  return toLabel(where === null ? what : `${what} ${where}`);
+}
+
+/** Limits of the machine, not of one process. */
+function toQuotas({ machine }: Scan): Metric[] {
+  const labels = { quota: 'fs.file-max', user: '' };
+  const of = (value: number | null): Sample[] => (value === null ? [] : [{ labels, value }]);
+  return [
+    gauge('fdleak_quota_used', 'What is used of a quota of the machine or of a user.', of(machine.open)),
+    gauge('fdleak_quota_limit', 'How much a quota allows.', of(machine.most)),
+  ];
+}
+
+function plain(value: number): Sample {
+  return { labels: {}, value };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { ...gauge(name, help, samples), type: 'counter' };
+}

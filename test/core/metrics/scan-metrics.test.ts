@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { type Metric, toLabel } from '../../../src/core/metrics/metric.ts';
+import { toScanMetrics } from '../../../src/core/metrics/scan-metrics.ts';
+import type { Scan, ScannedProcess } from '../../../src/core/model/scan.ts';
+
+const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
+  pid,
+  comm: 'web',
+  startTicks: pid,
+  uid: 33,
+  pidInNamespace: null,
+  unit: 'web.service',
+  container: null,
+  open: 10,
+  soft: 100,
+  hard: 100,
+  user: 'www-data',
+  cmdline: null,
+  standing: 'ok',
+  because: null,
+  utilization: 0.1,
+  free: 90,
+  byVerdict: { established: 4, 'in-use': 6 },
+  places: [],
+  findings: [],
+  holding: null,
+  ...differs,
+});
+
+const aScan = (processes: readonly ScannedProcess[]): Scan => ({
+  schema: 'fdleak.scan/1',
+  version: '0.1.0',
+  host: 'micro-server',
+  takenAt: '2026-11-25T10:00:00.000Z',
+  tookMs: 250,
+  options: { withinMs: 2000, settleMs: 0, min: 20, by: null, holding: null },
+  machine: { open: 900, most: null },
+  summary: {
+    processes: processes.length,
+    standings: {},
+    looked: 0,
+    small: 0,
+    notReached: 0,
+    denied: 0,
+    ended: 0,
+    hidden: 0,
+  },
+  processes,
+  groups: null,
+});
+
+const metricsOf = (processes: readonly ScannedProcess[], showsPlaces = true): Metric[] =>
+  toScanMetrics(aScan(processes), { errors: 0, showsPlaces });
+
+const samplesOf = (metrics: readonly Metric[], name: string): Metric['samples'] =>
+  metrics.find((one) => one.name === name)?.samples ?? [];
+
+const group = { comm: 'web', unit: 'web.service', container_id: '', pod_uid: '' };
+
+describe('toScanMetrics', () => {
+  it('shows the worker that is nearest to its limit, which a sum would hide', () => {
+    const metrics = metricsOf([aScanned(1), aScanned(2, { open: 95, utilization: 0.95 }), aScanned(3)]);
+    expect(samplesOf(metrics, 'fdleak_group_open_fds')).toEqual([{ labels: group, value: 115 }]);
+    expect(samplesOf(metrics, 'fdleak_group_fd_utilization_ratio_max')).toEqual([{ labels: group, value: 0.95 }]);
+    expect(samplesOf(metrics, 'fdleak_group_worst_open_fds')).toEqual([{ labels: group, value: 95 }]);
+    expect(samplesOf(metrics, 'fdleak_group_worst_max_fds')).toEqual([{ labels: group, value: 100 }]);
+  });
+
+  it('has no series for what is not known: neither 0 nor half a sum', () => {
+    const metrics = metricsOf([aScanned(1), aScanned(2, { open: null, utilization: null, byVerdict: null })]);
+    expect(samplesOf(metrics, 'fdleak_group_open_fds')).toEqual([]);
+    expect(samplesOf(metrics, 'fdleak_group_processes')).toEqual([{ labels: group, value: 2 }]);
+    expect(samplesOf(metrics, 'fdleak_quota_limit')).toEqual([]);
+    expect(samplesOf(metrics, 'fdleak_quota_used')[0]?.value).toBe(900);
+  });
+
+  it('has no series for a limit that is none', () => {
+    const metrics = metricsOf([aScanned(1, { soft: 'unlimited', utilization: null })]);
+    expect(samplesOf(metrics, 'fdleak_group_worst_max_fds')).toEqual([]);
+    expect(samplesOf(metrics, 'fdleak_top_process_open_fds')).toHaveLength(1);
+  });
+
+  it('counts descriptors of a group by verdict', () => {
+    const verdicts = samplesOf(metricsOf([aScanned(1), aScanned(2)]), 'fdleak_group_fds');
+    expect(verdicts).toEqual([
+      { labels: { ...group, verdict: 'established' }, value: 8 },
+      { labels: { ...group, verdict: 'in-use' }, value: 12 },
+    ]);
+  });
+
+  it('stays below 5,000 series, keeps the worst, and says how many groups have none', () => {
+    const many = Array.from({ length: 3000 }, (_, pid) =>
+      aScanned(pid, { comm: `job-${pid}`, ...(pid === 2999 ? { standing: 'leak', utilization: 0.9 } : {}) }),
+    );
+    const metrics = metricsOf(many);
+    expect(metrics.reduce((all, { samples }) => all + samples.length, 0)).toBeLessThanOrEqual(5000);
+    const dropped = samplesOf(metrics, 'fdleak_groups_dropped')[0]?.value ?? 0;
+    expect(dropped + samplesOf(metrics, 'fdleak_group_processes').length).toBe(3000);
+    expect(samplesOf(metrics, 'fdleak_group_processes').map(({ labels }) => labels['comm'])).toContain('job-2999');
+  });
+
+  it('tells places only where that was allowed', () => {
+    const place = {
+      what: 'dead tcp',
+      where: 'accepted on 127.0.0.1:8080',
+      count: 40,
+      leak: 'certain',
+      objects: 40,
+      perHour: null,
+    } as const;
+    const processes = [aScanned(1, { places: [place] }), aScanned(2, { places: [place] })];
+    expect(samplesOf(metricsOf(processes), 'fdleak_group_place_fds')).toEqual([
+      { labels: { ...group, place: 'dead tcp accepted on 127.0.0.1:8080' }, value: 80 },
+    ]);
+    expect(samplesOf(metricsOf(processes, false), 'fdleak_group_place_fds')).toEqual([]);
+  });
+});
+
+describe('toLabel', () => {
+  it.each([
+    ['x'.repeat(200), 128],
+    ['é'.repeat(200), 127],
+    ['🦊'.repeat(200), 127],
+    ['short', 5],
+  ])('keeps %s within 128 bytes', (text, bytes) => {
+    expect(Buffer.byteLength(toLabel(text))).toBe(bytes);
+  });
+});
