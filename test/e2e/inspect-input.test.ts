@@ -142,7 +142,7 @@ describe('fdleak inspect of several processes', () => {
     const args = ['inspect', `${gone}`, `${healthy}`, `${ready.pid}`, '--certain-after', '2s', '--color', 'never'];
     const { exitCode, stdout } = await fdleak(args);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain(`(pid ${healthy})`);
-    expect(stdout).toContain(`(pid ${ready.pid})`);
+    expect(stdout).toMatch(new RegExp(`^OK .* ${healthy}  `, 'm'));
+    expect(stdout).toMatch(new RegExp(`^LEAK .* ${ready.pid}  `, 'm'));
   });
 });

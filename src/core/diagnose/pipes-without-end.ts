@@ -21,7 +21,7 @@ function find({ inspection }: Case): Found | null {
     title:
       readers === lone.length
         ? `${lone.length} read ends of pipes to which nobody can write any more`
-        : `${formatCount(lone.length, 'pipe')} without another end`,
+        : `${formatCount(lone.length, 'pipe')} without another end; to ${readers} read ends nobody can write any more`,
     evidence: [
       ...(readers > 0 ? [readEnds({ count: readers, total: lone.length })] : []),
       ...(readers < lone.length ? [writeEnds({ count: lone.length - readers, total: lone.length })] : []),

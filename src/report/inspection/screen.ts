@@ -105,7 +105,9 @@ function toReasons(inspection: Inspection, finding: Finding): Labelled[] {
   const others = inspection.findings.filter((one) => one !== finding && isTold(one)).slice(0, MOST_OTHERS);
   const isCertain = (inspection.summary.byLeak?.certain ?? 0) > 0;
   return [
-    ...reasons.slice(0, MOST_REASONS).map((text, at) => ({ label: 'Because', text, weight: at === 0 ? 6 : 2 })),
+    ...reasons
+      .slice(0, MOST_REASONS)
+      .map((text, at) => ({ label: at === 0 ? 'Because' : '', text, weight: at === 0 ? 6 : 2 })),
     ...finding.advice.split('\n').map(toAdvice),
     ...(isCertain || inspection.from !== null
       ? []
