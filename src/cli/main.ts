@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { guardOutput } from '../report/text/escape.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -55,6 +56,7 @@ function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCo
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
   const progress = new Progress(stderr);
+  let hasColours = false;
   return {
     world: toWorld(self),
     get columns() {
@@ -63,15 +65,19 @@ function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCo
       return stdout.columns > 0 ? stdout.columns : asked > 0 ? asked : WIDTH_UNKNOWN;
     },
     isTerminal: stdout.isTTY,
-    paint: loadPaint,
+    paint: async (when) => {
+      const paint = await loadPaint(when);
+      hasColours ||= paint !== PLAIN;
+      return paint;
+    },
     page,
     captureScript,
     print: (text) => {
-      stdout.write(text);
+      stdout.write(guardOutput(text, hasColours));
     },
     fail: (message) => {
       progress.end();
-      stderr.write(`fdleak: ${message}\n`);
+      stderr.write(guardOutput(`fdleak: ${message}\n`, false));
     },
     progress: (what) => progress.say(what),
     endProgress: () => progress.end(),

@@ -71,8 +71,8 @@ export class Autopsy {
     try {
       const stat = readStatOf(this.#calls, duplicate);
       // Files and sockets have the same numbers: only a socket's inode is one on the file system of sockets.
-      if (stat === null || !isSocket(stat) || stat.inode !== inode || !this.#isOnSockets(stat.device))
-        return { kind: 'gone' };
+      if (stat === null) return { kind: 'failed', because: `statx: errno ${this.#calls.errno()}` };
+      if (!isSocket(stat) || stat.inode !== inode || !this.#isOnSockets(stat.device)) return { kind: 'gone' };
       const outcome = this.#prober.examine(duplicate);
       isDead = outcome.kind === 'answered' && outcome.probe.info?.state === 'CLOSE';
       return outcome;

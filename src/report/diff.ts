@@ -1,3 +1,4 @@
+import { toJsonText } from '../core/words/json.ts';
 import { VERDICT_INFO } from '../core/classify/verdict-info.ts';
 import { describePlace } from '../core/place/describe.ts';
 import { portsAcrossProcesses } from '../core/place/ports.ts';
@@ -12,7 +13,7 @@ const FDS_WIDTH = 80;
 
 /** The document `fdleak.diff/1`. */
 export function renderDiffJson(diff: Diff): string {
-  return `${JSON.stringify(diff, null, 2)}\n`;
+  return `${toJsonText(diff, 2)}\n`;
 }
 
 /** What came, went and changed, grouped by verdict and where it leads; what leaks first. */
@@ -30,7 +31,7 @@ export function renderDiffText(diff: Diff, paint: Paint = PLAIN): string {
 }
 
 function saySide({ process, takenAt }: DiffSide): string {
-  return `${escapeText(process.comm)} (${process.pid}) at ${takenAt}`;
+  return `${escapeText(process.comm)} (${process.pid}) at ${escapeText(takenAt)}`;
 }
 
 function renderGroups(sign: '+' | '-', descriptors: readonly Descriptor[], paint: Paint): string[] {
@@ -52,7 +53,7 @@ function renderChanges(changed: readonly Change[], paint: Paint): string[] {
   const groups = new Map<string, Descriptor[]>();
   for (const { before, after } of changed) {
     const [was, is] = [describeState(before), describeState(after)];
-    const what = `${was} -> ${is}`;
+    const what = escapeText(`${was} -> ${is}`);
     addTo(groups, what, after);
   }
   return [...groups].map(([what, members]) => {

@@ -196,6 +196,8 @@ async function attempt<T>(path: string, open: () => Promise<T>): Promise<T | His
       return toHistoryFault('readonly', path, `${code} at its folder`);
     if (code === 'ENOSPC') return toHistoryFault('full', path, 'no space for its folder');
     if (code === 'ENOTDIR' || code === 'EEXIST') return toHistoryFault('failed', path, `${code}: its folder is a file`);
+    if (typeof code === 'string' && /^E[A-Z0-9]+$/.test(code))
+      return toHistoryFault('failed', path, `${code} at its folder`);
     return readFault(error, path);
   }
 }

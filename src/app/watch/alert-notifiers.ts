@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import { runHook } from '../../collect/exec-hook.ts';
 import { postJson } from '../../collect/webhook.ts';
 import { toAlertVariables } from '../../core/alert/alert-document.ts';
@@ -35,7 +36,7 @@ export function toNotifiers(request: NotifierRequest): AlertQueue[] {
         deliver: (document) =>
           runHook({
             command: exec,
-            stdin: `${JSON.stringify(document)}\n`,
+            stdin: `${toJsonText(document)}\n`,
             variables: toAlertVariables(document),
             deadlineMs: execTimeoutMs,
           }),
@@ -49,7 +50,7 @@ export function toNotifiers(request: NotifierRequest): AlertQueue[] {
         name: 'webhook',
         mostTries: WEBHOOK_TRIES,
         deliver: (document) =>
-          postJson(webhook, JSON.stringify(toWebhookBody(document, webhookFormat, webhookKey)), webhookTimeoutMs),
+          postJson(webhook, toJsonText(toWebhookBody(document, webhookFormat, webhookKey)), webhookTimeoutMs),
       }),
     );
   }

@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { demonstrate } from '../../app/demo/demo.ts';
 import { renderDemo } from '../../report/demo.ts';
@@ -75,7 +76,7 @@ async function runDemo({ clients, clientExit, json, color }: Options, context: C
       onProgress: context.progress,
     });
     context.endProgress();
-    context.print(json === true ? `${JSON.stringify(report, null, 2)}\n` : `\n${renderDemo(report, paint)}`);
+    context.print(json === true ? `${toJsonText(report, 2)}\n` : `\n${renderDemo(report, paint)}`);
     return report.asTold ? EXIT.clean : EXIT.found;
   } catch (error) {
     if (!interrupted.aborted) throw error;

@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RaiseRequest, readAllLimits, type Refusal } from '../../app/limits.ts';
 import type { LimitsReport } from '../../core/model/limits-report.ts';
@@ -66,7 +67,7 @@ async function showAll(pids: readonly number[], { raise, json }: Options, contex
     const texts = reports.map((report) => renderLimits({ ...report, comm: escapeText(report.comm) }));
     context.print(texts.join('\n'));
   } else if (pids.length > 1 || reports.length > 0) {
-    context.print(`${JSON.stringify(pids.length > 1 ? reports : reports[0], null, 2)}\n`);
+    context.print(`${toJsonText(pids.length > 1 ? reports : reports[0], 2)}\n`);
   }
   return status;
 }

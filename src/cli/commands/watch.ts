@@ -1,5 +1,6 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
+import { readWebhook } from '../../app/watch/read-webhook.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import { escapeText } from '../../report/text/escape.ts';
@@ -96,6 +97,11 @@ export function addWatch(program: Command, context: Context): void {
 
 async function runWatch(pid: number | undefined, flags: Flags, context: Context): Promise<ExitCode> {
   const target = await toTargetOrUsage(pid, flags, context);
+  const webhook = readWebhook(flags.webhook ?? null, flags.webhookFile ?? null);
+  if (webhook.kind === 'refused') {
+    context.fail(webhook.because);
+    return EXIT.cannotTell;
+  }
   const wanted = flags.json === true ? 'ndjson' : flags.format;
   const format = wanted === 'auto' ? (context.isTerminal && flags.quiet !== true ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
@@ -120,7 +126,7 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
   };
   const request: WatchRequest = {
     ...toSettings(target, flags),
-    notifiers: toNotifiers({ ...toWaysOut(flags), say }),
+    notifiers: toNotifiers({ ...toWaysOut(flags, webhook.url), say }),
     interrupted,
     pause: (ms) => pause.wait(ms),
     takeLookWish: () => {

@@ -1,6 +1,7 @@
 import { appendSummary, readCi, writeReport } from '../../app/assert/write-report.ts';
 import { type AssertionReport, worstResult } from '../../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../../report/assertion/formats.ts';
+import { guardOutput } from '../../report/text/escape.ts';
 import { PLAIN } from '../../report/text/style.ts';
 import type { AssertOptions } from '../flags/assert-flags.ts';
 import type { Context } from '../context.ts';
@@ -31,7 +32,7 @@ async function writeFiles(report: AssertionReport, { junit, report: files = [] }
   const wanted = junit === undefined ? files : [...files, { format: 'junit' as const, path: junit }];
   const failures: string[] = [];
   for (const { format, path } of wanted) {
-    const failure = writeReport(path, await renderAssertion(format, report, PLAIN));
+    const failure = writeReport(path, guardOutput(await renderAssertion(format, report, PLAIN)));
     if (failure !== null) failures.push(failure);
   }
   return failures;
@@ -44,7 +45,7 @@ async function tellGithub(report: AssertionReport, options: AssertOptions, conte
   const { renderGithubAnnotations, renderGithubSummary } = await import('../../report/assertion/github.ts');
   if (toFormat(options) === 'text') context.print(renderGithubAnnotations(report));
   if (summaryPath === null) return [];
-  const failure = appendSummary(summaryPath, renderGithubSummary(report));
+  const failure = appendSummary(summaryPath, guardOutput(renderGithubSummary(report)));
   return failure === null ? [] : [failure];
 }
 

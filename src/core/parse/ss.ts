@@ -125,6 +125,8 @@ function parseInet(text: string, at: number, { netid, state, recvQueue, sendQueu
   if (DETAILS.lastIndex === -1) return null;
   const [, inode, cookie] = DETAILS.exec(text) ?? [];
   const end = text.indexOf('\n', DETAILS.lastIndex) + 1;
+  // A row without its end was cut, whatever it says.
+  if (end === 0) return null;
   return {
     row: {
       netid,

@@ -27,6 +27,15 @@ export interface ProxyStatus {
   readonly softLimit: number | null;
 }
 
+/** Timeouts of a client are looked at so often, and a client that takes no answer for so long is let go. */
+const CHECK_EVERY_MS = 1000;
+const SLOWEST_MS = 10_000;
+
+/** A page that lets its own name resolve to this machine (DNS rebinding) is not to read the status. */
+function isOwnHost(host: string | undefined): boolean {
+  return host === undefined || /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
 export interface StatusServer {
   readonly port: number;
   close(): void;
@@ -37,14 +46,19 @@ export async function startStatusServer(
   { host, port }: { readonly host: string; readonly port: number },
   readStatus: () => ProxyStatus,
 ): Promise<StatusServer> {
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, (request, response) => {
     request.resume();
+    if (!isOwnHost(request.headers.host)) {
+      response.writeHead(421).end();
+      return;
+    }
     response.setHeader('content-type', 'application/json');
     response.end(`${JSON.stringify(readStatus())}\n`);
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.headersTimeout = 5000;
   server.requestTimeout = 5000;
+  server.setTimeout(SLOWEST_MS, (socket) => socket.destroy());
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

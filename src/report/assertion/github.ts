@@ -1,6 +1,6 @@
 import type { Assertion, AssertionReport, AssertionResult } from '../../core/model/assertion.ts';
 import { explainDescriptors, sayAssertion, sayProcess } from './evidence.ts';
-import { escapeText } from '../text/escape.ts';
+import { escapeText, OWN_ANNOTATION } from '../text/escape.ts';
 import { toProse, toRow } from '../text/markdown-escape.ts';
 
 const MARKS = { passed: 'pass', failed: '**fail**', undecidable: '**undecided**' } as const satisfies Record<
@@ -28,7 +28,7 @@ function toAnnotation(assertion: Assertion, report: AssertionReport): string {
     assertion.because,
     ...explainDescriptors(assertion.descriptors),
   ].join('\n');
-  return `::error title=${escapeProperty(`fdleak: ${assertion.name}`)}::${escapeMessage(text)}`;
+  return `${OWN_ANNOTATION}${escapeProperty(assertion.name)}::${escapeMessage(text)}`;
 }
 
 /** The summary of a GitHub job, in Markdown. */

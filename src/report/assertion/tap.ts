@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import type { Assertion, AssertionReport } from '../../core/model/assertion.ts';
 import { explainDescriptors, sayAssertion, sayProcess } from './evidence.ts';
 
@@ -24,11 +25,11 @@ function renderPoint(number: number, assertion: Assertion): string[] {
     point,
     '  ---',
     `  severity: ${result === 'failed' ? 'fail' : 'undecidable'}`,
-    `  message: ${JSON.stringify(toLine(because))}`,
-    `  expected: ${JSON.stringify(expected)}`,
+    `  message: ${toJsonText(toLine(because))}`,
+    `  expected: ${toJsonText(expected)}`,
     `  found: ${found ?? 'null'}`,
     ...(evidence.length === 0 ? [] : ['  descriptors:']),
-    ...evidence.map((line) => `    - ${JSON.stringify(line.trim())}`),
+    ...evidence.map((line) => `    - ${toJsonText(line.trim())}`),
     '  ...',
   ];
 }

@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
 import type { HistoryReport } from '../../core/model/report.ts';
 import { toIso } from '../../core/parse/iso-time.ts';
@@ -35,7 +36,7 @@ export function renderHistoryJson(report: HistoryReport): string {
     suspects: report.suspects.map(toSuspect),
     series: report.series,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${toJsonText(document, 2)}\n`;
 }
 
 function toEvent(event: HistoryEvent): object {

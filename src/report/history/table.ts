@@ -34,14 +34,14 @@ export function* renderHistoryTable(report: HistoryReport, style: Style): Genera
 /** The life of one descriptor, change by change. */
 export function* renderLives(report: HistoryReport, { paint }: Style): Generator<string> {
   for (const { fd, kind, inode, target, firstSeen, lastSeen, verdicts, local, lastPeer } of report.suspects) {
-    yield `${paint.bold(`fd ${fd}`)}  ${kind} ${escapeText(target)}${inode === null ? '' : `, inode ${inode}`}\n`;
+    yield `${paint.bold(`fd ${fd}`)}  ${escapeText(kind)} ${escapeText(target)}${inode === null ? '' : `, inode ${escapeText(inode)}`}\n`;
     yield `  ${formatTime(firstSeen)}  first seen\n`;
-    for (const { at, verdict } of verdicts) yield `  ${formatTime(at)}  ${verdict}\n`;
+    for (const { at, verdict } of verdicts) yield `  ${formatTime(at)}  ${escapeText(verdict)}\n`;
     yield lastSeen === null
       ? `  ${paint.dim('open at the end of the history')}\n`
       : `  ${formatTime(lastSeen)}  gone\n`;
-    if (local !== null) yield `  local ${formatEndpoint(local)}\n`;
-    if (lastPeer !== null) yield `  last peer ${formatEndpoint(lastPeer)}\n`;
+    if (local !== null) yield `  local ${escapeText(formatEndpoint(local))}\n`;
+    if (lastPeer !== null) yield `  last peer ${escapeText(formatEndpoint(lastPeer))}\n`;
   }
   if (report.suspects.length === 0) yield 'the history has no descriptor of that number or inode\n';
 }
@@ -61,7 +61,7 @@ function* renderHead(report: HistoryReport, style: Style): Generator<string> {
     }
   }
   const by = writer === null ? 'no watch is writing it' : `written by process ${writer}`;
-  yield `${style.paint.dim(`${path}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
+  yield `${style.paint.dim(`${escapeText(path)}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
 }
 
 function sayWhat({ oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
@@ -89,7 +89,7 @@ function sayNothing(since: number | null, until: number | null): string {
 function* renderSeries(series: Series, { since, until }: HistoryReport, style: Style): Generator<string> {
   const lines = renderChart(series, { columns: Math.min(style.columns, 120) - 2, rows: CHART_ROWS });
   if (lines.length === 0 || since === null || until === null) return;
-  yield renderHeading(series.subject, style, `${formatTime(since)} to ${formatTime(until)}`);
+  yield renderHeading(escapeText(series.subject), style, `${formatTime(since)} to ${formatTime(until)}`);
   for (const line of lines) yield `  ${line}\n`;
 }
 
@@ -104,14 +104,14 @@ function* renderTrends(trends: readonly Trend[], style: Style): Generator<string
       const { subject, growth } = trend;
       const word = growth === 'growing' ? style.paint.red(growth) : growth;
       const rate = growth === 'growing' ? ` by ${formatRates(trend)}` : '';
-      yield `  ${style.paint.bold(subject)}: ${word}${rate}\n`;
+      yield `  ${style.paint.bold(escapeText(subject))}: ${word}${rate}\n`;
     }
     const indent = ' '.repeat(4);
     yield `${indent}${wrap(group[0]?.because ?? '', style.columns - indent.length).join(`\n${indent}`)}\n`;
   }
   const rest = trends.filter((trend) => !isTold(trend));
   for (const growth of ['steady', 'too-short'] as const) {
-    const subjects = rest.filter((trend) => trend.growth === growth).map(({ subject }) => subject);
+    const subjects = rest.filter((trend) => trend.growth === growth).map(({ subject }) => escapeText(subject));
     if (subjects.length > 0) yield `  ${growth}: ${subjects.join(', ')}\n`;
   }
 }
@@ -150,7 +150,7 @@ function toSuspectRow({ fd, verdicts, firstSeen, acceptedOn, local, lastPeer, ta
   const present = verdicts.at(-1);
   return [
     `${fd}`,
-    present?.verdict ?? '?',
+    escapeText(present?.verdict ?? '?'),
     formatDuration(until - (present?.at ?? until)),
     formatDuration(until - firstSeen),
     // What connected itself was not accepted.
@@ -162,7 +162,7 @@ function toSuspectRow({ fd, verdicts, firstSeen, acceptedOn, local, lastPeer, ta
 }
 
 function orUnseen(endpoint: Endpoint | null): string {
-  return endpoint === null ? '?' : formatEndpoint(endpoint);
+  return endpoint === null ? '?' : escapeText(formatEndpoint(endpoint));
 }
 
 function* renderAlerts(alerts: readonly AlertRecord[], style: Style): Generator<string> {
@@ -170,6 +170,6 @@ function* renderAlerts(alerts: readonly AlertRecord[], style: Style): Generator<
   yield renderHeading('Alerts', style);
   for (const { rule, severity, openedAt, resolvedAt, because, id } of alerts) {
     const end = resolvedAt === null ? style.paint.red('stands') : `resolved ${formatTime(resolvedAt)}`;
-    yield `  ${style.paint.dim(formatTime(openedAt))}  ${rule} ${severity}, ${end}: ${escapeText(because)} ${style.paint.dim(`[${id}]`)}\n`;
+    yield `  ${style.paint.dim(formatTime(openedAt))}  ${escapeText(rule)} ${severity}, ${end}: ${escapeText(because)} ${style.paint.dim(`[${escapeText(id)}]`)}\n`;
   }
 }

@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { AutopsyReport, Endpoint, InetSocket, TcpUse } from '../../core/model/socket.ts';
 
@@ -39,7 +40,7 @@ export class DescriptorWriter {
       object === null &&
       inFlight === null;
     if (!isUsual || flags !== null || socket === null || !isInet(socket) || !NUMBERED.test(target) || inode === null)
-      return JSON.stringify(descriptor);
+      return toJsonText(descriptor);
     const { sharedWith, watchedBy, otherEnd, waitedOnBy } = descriptor;
     return `{"fd":${fd},"tid":null,"kind":"socket","target":"${target}","targetBase64":null,"inode":"${inode}","deleted":false,"sizeBytes":null,"flags":null,"sharedWith":${toList(sharedWith)},"watchedBy":${toList(watchedBy)},"place":${this.#quote(place)},"object":null,"inFlight":null,"otherEnd":${this.#once(otherEnd)},"waitedOnBy":${toList(waitedOnBy)},"socket":${this.#socket(socket)},"verdict":${this.#once(verdict)}}`;
   }
@@ -54,7 +55,7 @@ export class DescriptorWriter {
     if (before !== null && isAlike(socket, before)) return this.#head;
     const { family, type, protocol, state, listed, foreign, netns, cookie } = socket;
     this.#like = socket;
-    this.#head = JSON.stringify({ family, type, protocol, state, listed, foreign, netns, cookie }).slice(0, -1);
+    this.#head = toJsonText({ family, type, protocol, state, listed, foreign, netns, cookie }).slice(0, -1);
     return this.#head;
   }
 
@@ -67,7 +68,7 @@ export class DescriptorWriter {
   #quote(text: string): string {
     let quoted = this.#quoted.get(text);
     if (quoted === undefined) {
-      quoted = JSON.stringify(text);
+      quoted = toJsonText(text);
       this.#quoted.set(text, quoted);
     }
     return quoted;
@@ -77,7 +78,7 @@ export class DescriptorWriter {
     if (value === null) return 'null';
     let text = this.#shared.get(value);
     if (text === undefined) {
-      text = JSON.stringify(value);
+      text = toJsonText(value);
       this.#shared.set(value, text);
     }
     return text;

@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { DescriptorWriter } from './json-descriptor.ts';
 import { toPieces } from '../text/pieces.ts';
@@ -38,8 +39,8 @@ function* renderDocument(inspection: Inspection): Generator<string> {
     if (value === inspection.descriptors && inspection.descriptors.length > 0) {
       const writer = new DescriptorWriter();
       yield* renderLines(inspection.descriptors, (descriptor) => writer.write(descriptor));
-    } else if (isListOfObjects(value)) yield* renderLines(value, (item) => JSON.stringify(item));
-    else yield JSON.stringify(value);
+    } else if (isListOfObjects(value)) yield* renderLines(value, (item) => toJsonText(item));
+    else yield toJsonText(value);
   }
   yield '\n}';
 }

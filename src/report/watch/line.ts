@@ -33,5 +33,5 @@ export function renderEventLine(event: HistoryEvent, { dim, cyan }: Paint): stri
 /** `2026-11-22 19:46:00Z  ALERT near-limit warning: …` */
 export function renderNoticeLine({ at, is, rule, severity, because, id }: AlertNotice, paint: Paint): string {
   const word = is === 'resolved' ? paint.green('RESOLVED') : paint.red(is === 'again' ? 'STILL' : 'ALERT');
-  return `${paint.dim(formatTime(at))}  ${word} ${rule} ${severity}: ${escapeText(because)} ${paint.dim(`[${id}]`)}\n`;
+  return `${paint.dim(formatTime(at))}  ${word} ${escapeText(rule)} ${severity}: ${escapeText(because)} ${paint.dim(`[${escapeText(id)}]`)}\n`;
 }

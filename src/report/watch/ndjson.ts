@@ -1,3 +1,4 @@
+import { toJsonText } from '../../core/words/json.ts';
 import type { HistoryEvent } from '../../core/model/history.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { Trend } from '../../core/model/trend.ts';
@@ -68,5 +69,5 @@ export function renderNoticeJson(notice: AlertNotice, state: WatchState): string
 }
 
 function toLine(document: object): string {
-  return `${JSON.stringify(document)}\n`;
+  return `${toJsonText(document)}\n`;
 }

@@ -1,0 +1,222 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareInspections } from '../../src/core/compare/compare.ts';
+import type { AssertionReport } from '../../src/core/model/assertion.ts';
+import type { HistoryReport } from '../../src/core/model/report.ts';
+import type { AlertNotice } from '../../src/core/model/watch.ts';
+import { toJsonText } from '../../src/core/words/json.ts';
+import { ASSERTION_FORMATS, renderAssertion } from '../../src/report/assertion/formats.ts';
+import { renderDiffJson, renderDiffText } from '../../src/report/diff.ts';
+import { HISTORY_FORMATS, renderHistory } from '../../src/report/history/formats.ts';
+import { FORMATS, renderInspections } from '../../src/report/inspection/formats.ts';
+import { escapeText, guardOutput } from '../../src/report/text/escape.ts';
+import { PLAIN } from '../../src/report/text/style.ts';
+import { renderEventLine, renderNoticeLine } from '../../src/report/watch/line.ts';
+import { renderEventJson, renderNoticeJson } from '../../src/report/watch/ndjson.ts';
+import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
+import { aStyle, CASES } from './cases.ts';
+
+/** What others choose: names, paths, and all that a history of theirs says. */
+const FOREIGN = new Set([
+  'comm',
+  'exe',
+  'target',
+  'because',
+  'path',
+  'place',
+  'rule',
+  'id',
+  'takenAt',
+  'host',
+  'title',
+  'cgroup',
+  'notes',
+  'subject',
+  'inode',
+  'address',
+]);
+const COMMANDS = [
+  '::error::x',
+  '::add-mask::x',
+  '::set-output name=a::b',
+  '##[group]x',
+  '##vso[task.x]',
+  '##[',
+  '::stop-commands::t',
+];
+
+/** The document with `text` at the end of each foreign text. */
+function poison(value: unknown, text: string, isForeign = false): unknown {
+  if (typeof value === 'string') return isForeign ? value + text : value;
+  if (Array.isArray(value)) return value.map((one) => poison(one, text, isForeign));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, poison(one, text, FOREIGN.has(key))]));
+}
+
+const spoil = <T>(value: T, text: string): T => poison(value, text) as T;
+
+const hostileText = fc
+  .tuple(
+    fc.constantFrom('', '\n', '\r', ' ', '\u2028', '\u0085', '\u001B[2K'),
+    fc.oneof(fc.constantFrom(...COMMANDS), fc.string({ unit: 'binary', maxLength: 6 })),
+    fc.constantFrom('', '\u001B]8;;http://evil\u0007', '\u009B31m', '\u202E', '\u200B', '\u007F', '\u0000', '\uD800'),
+  )
+  .map((parts) => parts.join(''));
+
+/** No text of a stranger's may come out as anything but text. `commands`: what our own lines may begin with. */
+function expectHarmless(rendered: string, own = /^$/): void {
+  const output = guardOutput(rendered);
+  expect(output).not.toMatch(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/u);
+  for (const line of output.split('\n')) {
+    if (own.test(line)) continue;
+    expect(line).not.toMatch(/^\s*::[A-Za-z][\w-]*( [^:]*)?::/);
+    expect(line).not.toMatch(/##\[|##vso\[/);
+  }
+}
+
+const ASSERTION: AssertionReport = {
+  schema: 'fdleak.assertion/1',
+  version: '0.1.0',
+  takenAt: '2026-11-22T19:46:00.000Z',
+  passed: false,
+  settledAfterMs: 5000,
+  process: anInspection().process,
+  open: 61,
+  soft: 1024,
+  runs: null,
+  notes: ['a note'],
+  assertions: [
+    {
+      name: 'max orphaned',
+      subject: 'orphaned',
+      most: 0,
+      expected: '<= 0',
+      found: 1,
+      result: 'failed',
+      because: '1 orphaned',
+      descriptors: [anOrphan(), aDescriptor({ target: '/tmp/x' })],
+    },
+  ],
+};
+
+const HISTORY: HistoryReport = {
+  version: '0.1.0',
+  path: '/h.db',
+  sizeBytes: 4096,
+  writer: null,
+  since: 0,
+  until: 60_000,
+  samples: 30,
+  segments: [
+    {
+      id: 1,
+      from: 0,
+      because: 'first-look',
+      pid: 4,
+      startTicks: 1,
+      bootId: '',
+      comm: 'app',
+      exe: '/app',
+      soft: 1,
+      hard: 2,
+    },
+  ],
+  events: [{ kind: 'note', at: 1, because: 'a note' }],
+  alerts: [
+    {
+      id: 'a',
+      rule: 'orphans',
+      severity: 'critical',
+      openedAt: 1,
+      resolvedAt: null,
+      lastNotifiedAt: null,
+      because: 'b',
+    },
+  ],
+  suspects: [],
+  trends: [],
+  series: [],
+  oldOrphans: 0,
+  leak: false,
+  places: [],
+  atLimit: null,
+  conclusion: 'no-leak',
+};
+
+const NOTICE: AlertNotice = { ...HISTORY.alerts[0]!, is: 'opened', at: 1 };
+
+describe('a text that a stranger chose comes out as text alone', () => {
+  const style = aStyle({ listDescriptors: true });
+
+  it.each(FORMATS)('of an inspection as %s', async (format) => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const pieces = await renderInspections(format, [spoil(CASES.leaked(), text)], style);
+        expectHarmless([...pieces].join(''));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(ASSERTION_FORMATS)('of an assertion as %s', async (format) => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const own = format === 'github' ? /^::error title=fdleak%3A / : undefined;
+        expectHarmless(await renderAssertion(format, spoil(ASSERTION, text), PLAIN), own);
+      }),
+    );
+  });
+
+  it.each(HISTORY_FORMATS)('of a history as %s', async (format) => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        expectHarmless([...(await renderHistory(format, spoil(HISTORY, text), style))].join(''));
+      }),
+    );
+  });
+
+  it('of a comparison, an event and an alert', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const diff = spoil(compareInspections(CASES.leaked(), CASES.healthy()), text);
+        const event = { kind: 'note', at: 1, because: text } as const;
+        const outputs = [
+          renderDiffText(diff),
+          renderDiffJson(diff),
+          renderEventLine(event, PLAIN),
+          renderEventJson(event),
+          renderNoticeLine(spoil(NOTICE, text), PLAIN),
+          renderNoticeJson(spoil(NOTICE, text)),
+        ];
+        for (const output of outputs) expectHarmless(output);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('in JSON, which parses to the same all the same', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expectHarmless(toJsonText({ text, list: [text] }, 2));
+        expect(JSON.parse(toJsonText({ [text]: text }))).toEqual({ [text]: text });
+      }),
+    );
+  });
+
+  it('and at the gate that every output passes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(guardOutput(text)).not.toMatch(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/u);
+        expect(guardOutput(`\u001B[31m${text}\u001B[39m`, true).replaceAll(/\u001B\[[0-9;]*m/g, '')).not.toMatch(
+          /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/u,
+        );
+      }),
+    );
+  });
+});
+
+it('leaves addresses as they are', () => {
+  for (const address of ['::1', '::ffff:10.0.0.7', '[::]:80', 'fe80::a', '::', '::abcd:1']) {
+    expect(escapeText(address)).toBe(address);
+  }
+});
