@@ -1,16 +1,25 @@
 #!/usr/bin/env node
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
-const { main } = require('../dist/bin/main.cjs');
 
-main(process.argv.slice(2), {
-  self: [process.execPath, __filename],
-  page: (id) => readFileSync(path.join(__dirname, '../docs/findings', `${id}.md`), 'utf8'),
-  captureScript: () => readFileSync(path.join(__dirname, 'capture.sh'), 'utf8'),
-}).then(
-  (status) => process.exit(status),
-  (error) => {
-    process.stderr.write(`fdleak: internal error, please report it: ${error?.stack ?? error}\n`);
-    process.exit(70);
-  },
-);
+function fail(error) {
+  // Too few descriptors to load it: everything else is told by main itself.
+  const isShort = error?.code === 'EMFILE' || error?.code === 'ENFILE';
+  process.stderr.write(
+    isShort
+      ? `fdleak: cannot go on here: ${error.code}: it has no descriptor left. Next: ulimit -n 1024, then again\n`
+      : `fdleak: internal error, please report it: ${error?.stack ?? error}\n`,
+  );
+  process.exit(isShort ? 3 : 70);
+}
+
+try {
+  const { main } = require('../dist/bin/main.cjs');
+  main(process.argv.slice(2), {
+    self: [process.execPath, __filename],
+    page: (id) => readFileSync(path.join(__dirname, '../docs/findings', `${id}.md`), 'utf8'),
+    captureScript: () => readFileSync(path.join(__dirname, 'capture.sh'), 'utf8'),
+  }).then((status) => process.exit(status), fail);
+} catch (error) {
+  fail(error);
+}

@@ -4,6 +4,7 @@ import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { toCommandLine, toProgram } from './program.ts';
+import { describeShortage } from './shortage.ts';
 import { letGoOfHungUp } from './terminal/hang-up.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
@@ -37,6 +38,11 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    const shortage = describeShortage(error);
+    if (shortage !== null) {
+      process.stderr.write(`fdleak: cannot go on here: ${shortage}\n`);
+      return EXIT.cannotTell;
+    }
     process.stderr.write(
       `fdleak: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
