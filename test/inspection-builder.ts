@@ -260,7 +260,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
       ...process,
     },
     limits: toLimits(descriptors, limits),
-    capability: { level: 'autopsy', missing: [], walk: null, ...capability },
+    capability: { leftOut: null, level: 'autopsy', missing: [], walk: null, ...capability },
     sources: [aSource()],
     disagreements: [],
     places: toPlaces(descriptors),

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ASK_SOCKETS } from '../collect/ask-sockets.ts';
 import { guardOutput } from '../report/text/escape.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     process.stderr.write(`fdleak: needs Linux (/proc); this is ${process.platform}\n`);
     return EXIT.cannotTell;
   }
+  if (argv[0] === ASK_SOCKETS) return await askSockets(installed);
   let status: ExitCode = EXIT.clean;
   const context = toContext(installed, (code) => {
     status = code;
@@ -48,6 +50,16 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     );
     return EXIT.bug;
   }
+}
+
+/** As the helper of a look at a process that could make us wait for ever. */
+async function askSockets({ self }: Installed): Promise<ExitCode> {
+  const { answerPatients } = await import('../collect/remote-autopsy.ts');
+  const world = toWorld(self);
+  const load = world.kernelCalls();
+  if (load.kind !== 'loaded') return EXIT.cannotTell;
+  answerPatients(load.calls, () => world.clock.monotonicMs());
+  return EXIT.clean;
 }
 
 /** Waits until everything is written, or was found not to be. */

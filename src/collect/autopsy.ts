@@ -61,6 +61,9 @@ export class Autopsy {
     return { status: this.#calls.errno() === ENOSYS ? 'unavailable' : 'denied', because: outcome.because };
   }
 
+  /** Told of all that will be asked, before they are, and how long that may take. */
+  prepare(_patients: readonly Patient[], _deadlineMs: number): void {}
+
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask({ fd, tid, inode }: Patient): ProbeOutcome {
     if (this.#calls.closingElsewhere() >= MOST_CLOSING)

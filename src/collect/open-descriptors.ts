@@ -22,19 +22,23 @@ export function readOpenDescriptors(
   const open: OpenDescriptor[] = [];
   const read = readFdLinks(process, tid, {
     link: (fd, link) => open.push(toOpenDescriptor(link, fd, tid, files)),
-    socket: (fd, inode) =>
-      open.push({
-        fd,
-        tid,
-        link: `socket:[${inode}]`,
-        kind: 'socket',
-        inode,
-        deleted: false,
-        sizeBytes: null,
-        object: null,
-      }),
+    socket: (fd, inode) => open.push(toSocket(fd, tid, inode)),
   });
   return read.kind === 'read' ? { kind: 'read', value: open } : read;
+}
+
+/** The descriptors of the process that hold one of the sockets, as of now. */
+export function readSocketsOf(process: ProcessFolder, inodes: ReadonlySet<Inode>): OpenDescriptor[] {
+  const found: OpenDescriptor[] = [];
+  const socket = (fd: number, inode: Inode): void => {
+    if (inodes.has(inode)) found.push(toSocket(fd, null, inode));
+  };
+  const link = (fd: number, text: string): void => {
+    const { kind, inode } = parseFdLink(text);
+    if (kind === 'socket' && inode !== null) socket(fd, inode);
+  };
+  readFdLinks(process, null, { link, socket });
+  return found;
 }
 
 /** Whether the descriptor still names the same socket. */
@@ -53,4 +57,9 @@ function toOpenDescriptor(link: string, fd: number, tid: number | null, files: F
   const { kind, inode, saysDeleted } = parseFdLink(link);
   if (kind !== 'path') return { fd, tid, link, kind, inode, deleted: false, sizeBytes: null, object: null };
   return { fd, tid, link, ...files.read({ fd, tid, link, saysDeleted }) };
+}
+
+function toSocket(fd: number, tid: number | null, inode: Inode): OpenDescriptor {
+  const link = `socket:[${inode}]`;
+  return { fd, tid, link, kind: 'socket', inode, deleted: false, sizeBytes: null, object: null };
 }

@@ -144,6 +144,7 @@ const HISTORY: HistoryReport = {
   open: 61,
   soft: 1024,
   places: [],
+  placeSeries: [],
   atLimit: null,
   conclusion: 'no-leak',
 };
@@ -165,6 +166,7 @@ const SUBJECT = {
   places: [],
   history: null,
   hoursToLimit: null,
+  limitName: null,
 };
 
 describe('a text that a stranger chose comes out as text alone', () => {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/parse/duration.ts';
-import { Autopsy } from '../../collect/autopsy.ts';
+import { Autopsy, type Patient } from '../../collect/autopsy.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -16,6 +16,7 @@ export class Interrogation {
   readonly #deadlineMs: number;
   readonly #autopsy: Autopsy | Refusal;
   readonly #looks = new Map<Inode, Looks>();
+  #gone = new Set<Inode>();
   #tookMs = 0;
   #firstAtMs = 0;
   #apartMs: number | null = null;
@@ -38,6 +39,22 @@ export class Interrogation {
 
   forget(inode: Inode): void {
     this.#looks.delete(inode);
+  }
+
+  /** Sockets that no number they were listed under named any more, since this was asked last. */
+  takeGone(): ReadonlySet<Inode> {
+    const gone = this.#gone;
+    this.#gone = new Set();
+    return gone;
+  }
+
+  /** A socket that is open, and was under another number each time it was to be asked. */
+  noteMoving(inode: Inode): void {
+    this.#looks.set(inode, {
+      first: null,
+      second: null,
+      because: 'its descriptor moves: each time it has another number',
+    });
   }
 
   askFirst(unlisted: UnlistedSockets): void {
@@ -76,6 +93,7 @@ export class Interrogation {
     const autopsy = this.#autopsy;
     if (!(autopsy instanceof Autopsy)) return;
     const startedAt = this.#clock.monotonicMs();
+    autopsy.prepare(toPatients(unlisted), this.#deadlineMs);
     let asked = 0;
     let isLate = false;
     for (const [inode, descriptors] of unlisted.entries) {
@@ -88,11 +106,19 @@ export class Interrogation {
         continue;
       }
       const outcome = askOne(autopsy, inode, descriptors, unlisted);
-      if (outcome.kind === 'gone') this.#looks.delete(inode);
-      else note(inode, outcome);
+      if (outcome.kind === 'gone') {
+        this.#looks.delete(inode);
+        this.#gone.add(inode);
+      } else note(inode, outcome);
     }
     this.#tookMs += this.#clock.monotonicMs() - startedAt;
   }
+}
+
+function toPatients({ entries }: UnlistedSockets): Patient[] {
+  const patients: Patient[] = [];
+  for (const [inode, descriptors] of entries) for (const { fd, tid } of descriptors) patients.push({ fd, tid, inode });
+  return patients;
 }
 
 /** Asks through the first number that still holds the socket; numbers that do not are dropped. */

@@ -1,4 +1,5 @@
 import { Autopsy } from '../../collect/autopsy.ts';
+import { mayServeFiles, RemoteAutopsy } from '../../collect/remote-autopsy.ts';
 import { readObjects } from '../../collect/descriptor-objects.ts';
 import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { readEpollSets } from '../../collect/epoll-sets.ts';
@@ -12,6 +13,7 @@ import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
+import type { Reading } from '../../core/model/reading.ts';
 import type { Observable } from './observable.ts';
 import { readCloseMarkers } from './close-markers.ts';
 import { readDoubtfulEnds } from './doubtful-ends.ts';
@@ -62,7 +64,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
   const { open: all, leftOut } = readAllTables(process, world.clock);
   const descriptorsTookMs = all.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
-  const autopsy = toAutopsy(observable, depth);
+  const autopsy = toAutopsy(world, observable, depth);
   try {
     const sockets = lookFirst(world, { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs }, listed);
     const relates = depth.relates && all.kind === 'read';
@@ -73,10 +75,10 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
     const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
     const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
-    const { tables, probes, protocolNames, dropped } = sockets.sight;
+    const { tables, probes, protocolNames, dropped, moved } = sockets.sight;
     const otherEnds =
       relates && depth.settleMs > 0 ? readDoubtfulEnds(world, process, { listed, objects, tables }) : null;
-    const open = all.kind === 'read' ? { ...all, value: withoutDropped(listed, dropped) } : all;
+    const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
     const seen = {
       open,
@@ -100,10 +102,12 @@ export async function look(world: World, observable: Observable, depth: Depth): 
   }
 }
 
-function toAutopsy({ process, netns, noCallsBecause }: Observable, { asksSockets }: Depth): Autopsy | Refusal {
+function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth): Autopsy | Refusal {
+  const { process, netns, noCallsBecause, subject } = observable;
   if (!asksSockets) return { status: 'skipped', because: NOT_CHOSEN.because };
-  return process.calls === null
-    ? { status: 'unavailable', because: noCallsBecause ?? '' }
+  if (process.calls === null) return { status: 'unavailable', because: noCallsBecause ?? '' };
+  return mayServeFiles(subject.identity.uid)
+    ? new RemoteAutopsy(process.calls, process, netns, world.self)
     : new Autopsy(process.calls, process, netns);
 }
 
@@ -161,7 +165,7 @@ function readAllTables(process: ProcessFolder, clock: World['clock']): Pick<Evid
   const isLate = (): boolean => clock.monotonicMs() > until;
   const files = new FileFacts(process, isLate);
   const others = readOtherTables(process);
-  const own = readOpenDescriptors(process, null, files);
+  const { own, unseen } = readOwnTable(process, files);
   if (own.kind !== 'read') return { open: own, leftOut: null };
   const more: OpenDescriptor[] = [];
   let unread = 0;
@@ -170,8 +174,31 @@ function readAllTables(process: ProcessFolder, clock: World['clock']): Pick<Evid
     if (table === null) unread += 1;
     if (table?.kind === 'read') for (const one of table.value) more.push(one);
   }
+  const moving =
+    unseen === 0 ? null : `about ${unseen} descriptors move: they change their numbers while they are read`;
   const tables = `of ${unread} descriptor tables of threads: reading took longer than ${TABLES_DEADLINE_MS / 1000} s`;
-  return { open: { kind: 'read', value: [...own.value, ...more] }, leftOut: unread === 0 ? null : tables };
+  return { open: { kind: 'read', value: [...own.value, ...more] }, leftOut: unread === 0 ? moving : tables };
+}
+
+/** So many of the open descriptors may come and go during a reading. */
+const isUsual = (unseen: number, open: number): boolean => unseen <= Math.max(4, open / 10);
+const MOST_READINGS = 3;
+
+/** The table of the process; `unseen`: how many more the kernel counted, each time it was read. */
+function readOwnTable(
+  process: ProcessFolder,
+  files: FileFacts,
+): { readonly own: Reading<OpenDescriptor[]>; readonly unseen: number } {
+  for (let readings = 1; ; readings += 1) {
+    const own = readOpenDescriptors(process, null, files);
+    const { proc } = process;
+    const count = proc.stat(`${process.path()}/fd`);
+    // Before Linux 6.2 it is 0, and of folders that only look like /proc it says something else.
+    const open = proc.root === '/proc' && count.kind === 'read' ? Number(count.value.size) : 0;
+    const unseen = own.kind === 'read' ? Math.max(0, open - own.value.length) : 0;
+    if (isUsual(unseen, open)) return { own, unseen: 0 };
+    if (readings === MOST_READINGS) return { own, unseen };
+  }
 }
 
 /** What is known from before needs no second opinion; the rest is to be looked at. */
@@ -185,6 +212,13 @@ function sortOut(open: readonly OpenDescriptor[], isKnown: Depth['isKnown']): Pi
 interface Piles {
   readonly listed: readonly OpenDescriptor[];
   readonly known: readonly OpenDescriptor[];
+}
+
+/** The latest number of each socket that has moved. */
+function withMoved(open: readonly OpenDescriptor[], moved: readonly OpenDescriptor[]): readonly OpenDescriptor[] {
+  if (moved.length === 0) return open;
+  const latest = new Map(moved.map((one) => [one.inode, one]));
+  return [...open, ...latest.values()];
 }
 
 function withoutDropped(open: readonly OpenDescriptor[], dropped: ReadonlySet<string>): readonly OpenDescriptor[] {

@@ -1,5 +1,5 @@
 import type { NetworkTables } from '../../collect/network-tables.ts';
-import { isStillOpen } from '../../collect/open-descriptors.ts';
+import { isStillOpen, readSocketsOf } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { ProtocolNames } from '../../collect/protocol-names.ts';
 import type { TableEvidence } from '../../core/model/evidence.ts';
@@ -23,6 +23,8 @@ export const NO_TABLES: TableEvidence = {
 };
 
 const FEW = 64;
+/** How often a descriptor that moves is looked for. */
+const MOST_SEEKS = 3;
 
 /** What of the world a look at sockets needs. */
 export type LookedFrom = Pick<World, 'clock' | 'network'>;
@@ -38,6 +40,7 @@ export class OpenSockets implements SocketLook {
   readonly #sockets: readonly OpenDescriptor[];
   readonly #unlisted: UnlistedSockets;
   readonly #passing: PassingSockets;
+  readonly #moved: OpenDescriptor[] = [];
   #tables: TableEvidence;
 
   constructor(
@@ -58,8 +61,10 @@ export class OpenSockets implements SocketLook {
     this.#passing = new PassingSockets(process, sockets, own);
     this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
     this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - this.#listedAtMs };
-    if (interrogation.canAsk) interrogation.askFirst(this.#unlisted);
-    else this.#dropClosed();
+    if (interrogation.canAsk) {
+      interrogation.askFirst(this.#unlisted);
+      this.#seekMoved(own);
+    } else this.#dropClosed();
     this.#nameOpaque();
     for (const tables of [own, ...this.#tables.others]) if (tables.mptcpSockets !== 0) this.#nameTcp(tables);
   }
@@ -70,6 +75,7 @@ export class OpenSockets implements SocketLook {
       probes: this.#interrogation.evidence,
       protocolNames: this.#names.byInode,
       dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped]),
+      moved: this.#moved,
     };
   }
 
@@ -82,8 +88,10 @@ export class OpenSockets implements SocketLook {
   again(): SocketLook {
     this.#lookAtPassing();
     if (this.#restsOnAbsence()) this.#readTablesAgain();
-    if (this.#interrogation.canAsk) this.#interrogation.askAgain(this.#unlisted);
-    else this.#dropClosed();
+    if (this.#interrogation.canAsk) {
+      this.#interrogation.askAgain(this.#unlisted);
+      if (this.#tables.own !== null) this.#seekMoved(this.#tables.own);
+    } else this.#dropClosed();
     return this;
   }
 
@@ -93,6 +101,27 @@ export class OpenSockets implements SocketLook {
     this.#readTablesAgain();
     this.#dropClosed();
     return this;
+  }
+
+  /**
+   * A program that gives its descriptors other numbers all the time hides nothing: what is gone from its number is looked for by its
+   * inode, and asked under the number it has now.
+   */
+  #seekMoved(own: SocketTables): void {
+    for (let tries = 0; tries < MOST_SEEKS; tries += 1) {
+      const gone = this.#interrogation.takeGone();
+      const moved = gone.size === 0 ? [] : readSocketsOf(this.#process, gone);
+      if (moved.length === 0) return;
+      const found = new UnlistedSockets(moved, own);
+      const isLast = tries === MOST_SEEKS - 1;
+      for (const [inode, descriptors] of found.entries) {
+        for (const one of descriptors) this.#unlisted.add(inode, one);
+        if (isLast) this.#interrogation.noteMoving(inode);
+      }
+      this.#moved.push(...moved);
+      if (!isLast) this.#interrogation.askFirst(found);
+      for (const key of found.dropped) this.#unlisted.forget(key);
+    }
   }
 
   #readOwn(wants: (inode: string) => boolean, sinceMs: number | null): SocketTables {

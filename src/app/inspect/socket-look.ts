@@ -30,7 +30,7 @@ class NoSockets implements SocketLook {
   readonly sight: SocketSight;
 
   constructor({ evidence }: Interrogation) {
-    this.sight = { tables: NO_TABLES, probes: evidence, protocolNames: new Map(), dropped: new Set() };
+    this.sight = { tables: NO_TABLES, probes: evidence, protocolNames: new Map(), dropped: new Set(), moved: [] };
   }
 
   again(): SocketLook {

@@ -1,4 +1,5 @@
 import type { ProbeEvidence, TableEvidence } from '../../core/model/evidence.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Inode } from '../../core/model/inode.ts';
 
 /** What was seen of the sockets of a process so far. */
@@ -8,6 +9,8 @@ export interface SocketSight {
   readonly protocolNames: ReadonlyMap<Inode, string>;
   /** Descriptors that were closed between the looks, by `fdKey`. */
   readonly dropped: ReadonlySet<string>;
+  /** Descriptors that were found again under another number. */
+  readonly moved: readonly OpenDescriptor[];
 }
 
 /** One look at the sockets of a process, and the way to the next. */

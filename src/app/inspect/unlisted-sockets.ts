@@ -12,12 +12,14 @@ export class UnlistedSockets {
   /** `sockets`: all of the process; `own`: the tables of its namespace. */
   constructor(sockets: readonly OpenDescriptor[], own: SocketTables) {
     for (const descriptor of sockets) {
-      const { inode } = descriptor;
-      if (inode === null || own.byInode.has(inode)) continue;
-      const known = this.#byInode.get(inode);
-      if (known === undefined) this.#byInode.set(inode, [descriptor]);
-      else known.push(descriptor);
+      if (descriptor.inode !== null && !own.byInode.has(descriptor.inode)) this.add(descriptor.inode, descriptor);
     }
+  }
+
+  add(inode: Inode, descriptor: OpenDescriptor): void {
+    const known = this.#byInode.get(inode);
+    if (known === undefined) this.#byInode.set(inode, [descriptor]);
+    else known.push(descriptor);
   }
 
   get size(): number {
@@ -34,6 +36,15 @@ export class UnlistedSockets {
 
   has(inode: Inode): boolean {
     return this.#byInode.has(inode);
+  }
+
+  /** Takes out a descriptor by its `fdKey`, and the socket that has no other. */
+  forget(key: string): void {
+    for (const [inode, descriptors] of this.#byInode) {
+      const left = descriptors.filter(({ fd, tid }) => fdKey(fd, tid) !== key);
+      if (left.length === 0) this.#byInode.delete(inode);
+      else this.#byInode.set(inode, left);
+    }
   }
 
   /** Takes out what some table turned out to list. */

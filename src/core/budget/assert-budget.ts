@@ -44,9 +44,8 @@ export function assertBudget(
     one.result === 'failed' && one.subject === 'open' ? explainMaxOpen(one, budget, denied, kept) : one,
   );
   for (const [subject, most] of budget.max) {
-    assertions.push(
-      denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(toMax(subject, most), denied),
-    );
+    const judged = denied === null ? assertMax(subject, most, kept, isCounted) : toDenied(toMax(subject, most), denied);
+    assertions.push(withoutGuess(judged, inspection));
   }
   if (baseline !== null) {
     const before = {
@@ -60,6 +59,13 @@ export function assertBudget(
     );
   }
   return assertions;
+}
+
+/** Few are found where many were not read: that passes nothing. */
+function withoutGuess(judged: Assertion, { capability: { leftOut } }: Inspection): Assertion {
+  return judged.result !== 'passed' || leftOut === null
+    ? judged
+    : { ...judged, result: 'undecidable', because: leftOut };
 }
 
 /** What is open, where too much is. Who may not be listed may be ignored or not: then it is undecided. */

@@ -4,6 +4,8 @@ export const LEVELS = ['count', 'kinds', 'sockets', 'autopsy'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export interface Capability {
+  /** What of the descriptors was not read though they are there; null where all were. */
+  readonly leftOut: string | null;
   readonly level: Level;
   readonly missing: readonly Missing[];
   /** Whether the kernel's own walk is to be had; null where nothing asked for it. */

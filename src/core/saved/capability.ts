@@ -40,7 +40,7 @@ export function toSavedCapability(
       because: whyMissing(parts),
       remedy: 'save one of these as well, in the namespace of the process: lsof -nP -p PID, or ss -tanpe',
     });
-  return { level: levelOf({ open, tables, probes }), missing, walk: null };
+  return { level: levelOf({ open, tables, probes }), missing, leftOut: null, walk: null };
 }
 
 function levelOf({ open, tables, probes }: Pick<Evidence, 'open' | 'tables' | 'probes'>): Level {

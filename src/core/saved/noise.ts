@@ -60,8 +60,12 @@ const ANY = new RegExp(
   'i',
 );
 
+/** No chatter is longer; of a line of a million blanks the patterns would take for ever. */
+const LONGEST = 400;
+
 /** Says whether a line is the chatter of a terminal, a warning, or a sign that lines are missing; null for anything else. */
 export function parseNoise(line: string): Noise | null {
+  if (line.length > LONGEST) return null;
   if (!ANY.test(line)) return null;
   for (const [pattern, partial] of CUTS) if (pattern.test(line)) return { partial };
   return CHATTERS.some((pattern) => pattern.test(line)) ? CHATTER : null;

@@ -26,6 +26,7 @@ export function crossCheck(view: OwnView, readings: ToolReadings): CrossCheck {
     sources: accounts.map(({ row }) => row),
     disagreements: accounts.flatMap(({ differences }) => differences),
     capability: {
+      leftOut: view.evidence.leftOut,
       level: levelOf(view.evidence),
       missing: weighed.flatMap(({ missing }) => missing),
       walk: hasWalk(view.evidence),

@@ -60,7 +60,11 @@ describe('the standing of a process', () => {
       is: 'leak',
     },
     { name: 'nothing free', differs: { limits: { open: 16, soft: 16, free: 0 } }, is: 'full' },
-    { name: 'only counted', differs: { capability: { level: 'count', missing: [], walk: null } }, is: 'unseen' },
+    {
+      name: 'only counted',
+      differs: { capability: { level: 'count', missing: [], walk: null, leftOut: null } },
+      is: 'unseen',
+    },
     { name: 'nothing', differs: {}, is: 'ok' },
   ] as const)('is $is of $name', ({ differs, is }) => {
     const base = anInspection({ findings: [] });
