@@ -24,6 +24,7 @@ export const TOOLS = {
   },
   /** Beside these, for `npm run test:long`. */
   long: {
+    faketime: 'faketime',
     go: 'golang-go',
     javac: 'default-jdk-headless',
     'redis-server': 'redis-server',
