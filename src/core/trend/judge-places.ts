@@ -20,7 +20,8 @@ export function judgePlaces(
   return turnovers.map((turnover) => {
     const own = byPlace.get(turnover.place) ?? null;
     const makesMost = rise > 0 && turnover.open - turnover.atStart >= MOST_OF_ALL * rise;
-    const trend = own?.growth === 'too-short' && total?.growth === 'growing' && makesMost ? total : own;
+    const isUnclear = own === null || own.growth === 'too-short' || own.growth === 'steady';
+    const trend = isUnclear && total?.growth === 'growing' && makesMost ? total : own;
     return judgePlace(turnover, trend, { watchedMs, isAtLimit, peers });
   });
 }
