@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit-code.ts';
@@ -7,9 +8,11 @@ import { LEVELS } from '../../src/core/model/source.ts';
 import { readText, ROOT } from './root.ts';
 
 const readme = readText('README.md');
+const reference = readText('docs/reference.md');
 
-/** The part of the README under a heading, without the parts below it. */
-const section = (title: string): string => readme.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
+/** The part of the README, or of the reference, under a heading, without the parts below it. */
+const section = (title: string): string =>
+  `${readme}\n${reference}`.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
 
 /** What stands in code marks in the first column of the tables of a part. */
 const firstColumn = (part: string): string[] =>
@@ -28,7 +31,7 @@ async function realCommands(): Promise<ReadonlySet<string>> {
 }
 
 test('the commands of the README are those of the program', async () => {
-  const written = new Set(firstColumn(section('Commands')).map((code) => code.split(' ')[1] ?? ''));
+  const written = new Set(firstColumn(section('Use it')).map((code) => code.split(' ')[1] ?? ''));
   expect(written).toEqual(await realCommands());
 });
 
@@ -40,7 +43,7 @@ test('the options that the README names exist', async () => {
   expect([...named].filter((option) => !helps.join('\n').includes(option))).toEqual([]);
 });
 
-test('the verdicts, levels and exit statuses of the README are those of the program', () => {
+test('the verdicts, levels and exit statuses of the reference are those of the program', () => {
   expect(new Set(firstColumn(section('Verdicts')))).toEqual(new Set(VERDICTS));
   expect(firstColumn(section('With less'))).toEqual([...LEVELS]);
   const statuses = [...section('Exit status').matchAll(/^\| (\d+) \|/gm)].map(([, status]) => Number(status));
@@ -64,9 +67,9 @@ test('the first command of the README ends in the quickstart, and CI runs the se
   expect(readText('.ci/run').split('\n')).toEqual(expect.arrayContaining(['npm ci', 'npm test']));
 });
 
-test.each(['README.md', 'CONTRIBUTING.md'])('the links of %s lead somewhere', (file) => {
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/reference.md'])('the links of %s lead somewhere', (file) => {
   const links = [...readText(file).matchAll(/\]\(([^)]+)\)/g)]
     .map(([, target]) => target!)
     .filter((target) => !target.startsWith('http'));
-  expect(links.filter((target) => !existsSync(`${ROOT}${target}`))).toEqual([]);
+  expect(links.filter((target) => !existsSync(join(ROOT, dirname(file), target)))).toEqual([]);
 });
