@@ -67,7 +67,10 @@ export class Autopsy {
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask({ fd, tid, inode }: Patient): ProbeOutcome {
     if (this.#calls.closingElsewhere() >= MOST_CLOSING)
-      return { kind: 'failed', because: `not asked: ${MOST_CLOSING} live sockets with SO_LINGER are being let go` };
+      return {
+        kind: 'failed',
+        because: `not probed: ${MOST_CLOSING} live sockets with SO_LINGER are still being closed`,
+      };
     const duplicate = this.#duplicate(tid, fd);
     if (typeof duplicate !== 'number') return duplicate;
     let isDead = false;

@@ -91,7 +91,7 @@ function toScanned(looked: Looked, users: Users): ScannedProcess | null {
     case 'seen':
       return { ...toCountedOnly(process, users), ...looked.seen };
     case 'not-reached':
-      return { ...toCountedOnly(process, users), because: 'the time was over before it was looked at' };
+      return { ...toCountedOnly(process, users), because: 'not reached in time' };
     case 'unobservable':
       return { ...toCountedOnly(process, users), because: looked.because };
     case 'ended':

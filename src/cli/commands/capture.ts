@@ -55,7 +55,7 @@ async function captureOne(pid: number, options: Options, context: Context): Prom
   });
   context.endProgress();
   if (outcome.kind !== 'captured') {
-    context.fail(`cannot look at process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+    context.fail(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
     return EXIT.cannotTell;
   }
   const { bytes, entries } = outcome;

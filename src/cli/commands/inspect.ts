@@ -98,7 +98,7 @@ export function addInspect(program: Command, context: Context): void {
       const { from } = options;
       if (from !== undefined) {
         if (pids.length > 0)
-          command.error('error: --from takes no pid as an argument: choose one by --pid', { exitCode: EXIT.usage });
+          command.error('error: --from needs no pid argument: choose one with --pid', { exitCode: EXIT.usage });
         const { inspection, code } = await inspectFrom({ ...options, from }, context);
         await print(inspection === null ? [] : [inspection], 1, options, context);
         context.exit(code);

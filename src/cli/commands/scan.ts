@@ -40,10 +40,10 @@ export function addScan(program: Command, context: Context): void {
     .summary('every process of this host, worst first')
     .description('Shows every process of this host against its limit, worst first: who leaks, what, where.')
     .addOption(new Option('--by <what>', 'group processes; the worst of each group is shown').choices(GROUPINGS))
-    .option('--holding <what>', 'who holds: deleted, :PORT, a path, or a kind such as inotify', toHolding)
+    .option('--holding <what>', 'who has it open: deleted, :PORT, a path, or a kind such as inotify', toHolding)
     .option('-a, --all', 'show every process')
     .addOption(
-      new Option('--min <n>', 'count only, without a look, below so many descriptors').argParser(toMin).default(30),
+      new Option('--min <n>', 'below this many descriptors, only count').argParser(toMin).default(30),
     )
     .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
     .addOption(

@@ -49,7 +49,7 @@ function judgeExhaustion({ trends, places, at, soft, quota }: AlertFacts): Condi
   const end = findNearestEnd(trends, soft, quota);
   if (end === null) return quiet('exhaustion-in', 'the count does not grow towards a limit');
   const growing = findGrowing(places);
-  if (growing[0]?.judgement === 'leak') return quiet('exhaustion-in', 'the leak is told as growth');
+  if (growing[0]?.judgement === 'leak') return quiet('exhaustion-in', 'the leak is reported as growth');
   const { hours, name } = end;
   const { expected } = hours;
   const perHour = trends.find(({ of }) => of === 'total')?.perHour ?? null;
@@ -68,7 +68,7 @@ function judgeExhaustion({ trends, places, at, soft, quota }: AlertFacts): Condi
 function judgeOrphans({ orphans, groups, places }: AlertFacts): Condition {
   if (orphans.length === 0) return quiet('orphans', 'no dead connection is kept for long');
   if (places.some(({ judgement, what }) => judgement === 'leak' && what === 'orphaned'))
-    return quiet('orphans', 'the leak is told as growth');
+    return quiet('orphans', 'the leak is reported as growth');
   const because = `${formatCount(orphans.length, 'dead connection')} kept for too long; suspects: ${groups.join('; ')}`;
   return { rule: 'orphans', severity: 'warning', hold: 'warning', because };
 }
@@ -95,9 +95,9 @@ function judgeGrowth({ trends, places, at, soft, quota }: AlertFacts): Condition
 /** Of descriptors that are only counted, growth is all there is. */
 function judgeUnseen(trends: readonly Trend[], places: readonly JudgedPlace[]): Condition {
   const growing = trends.filter(({ of, growth }) => of !== 'place' && growth === 'growing');
-  if (places.length > 0 || growing.length === 0) return quiet('growth', 'no place only takes');
+  if (places.length > 0 || growing.length === 0) return quiet('growth', 'no place only opens');
   const what = growing.map(({ subject, perHour }) => `${subject} by ${formatRate(perHour)} per hour`).join(', ');
-  return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}; of what was not seen` };
+  return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}; what it is was not seen` };
 }
 
 function nameFastest([fastest]: readonly JudgedPlace[]): string {

@@ -83,10 +83,10 @@ function reasonOf(dead: DeadSocket | undefined, weighed: Weighed): LeakReason {
   const after = formatDuration(certainAfterMs);
   if (heldUp !== null) return { id: 'held-up', because: `${heldUp}: it cannot close anything` };
   if (dead === undefined || !dead.isStillThere) return { id: 'once', because: 'seen dead at one look' };
-  if (dead.deadForMs === null) return { id: 'age-unknown', because: 'how long it has been dead is not known' };
+  if (dead.deadForMs === null) return { id: 'age-unknown', because: 'how long it has been dead is unknown' };
   if (dead.deadForMs < certainAfterMs) return { id: 'young', because: `dead for less than ${after}` };
   if (isCertain) return { id: 'certain', because: `dead for over ${after}, by the kernel's clock or two looks` };
-  const threads = atWork === null ? 'how many threads may be at work on them is not known' : countThreads(atWork);
+  const threads = atWork === null ? 'how many threads may be at work on them is unknown' : countThreads(atWork);
   return { id: 'at-work', because: `dead for over ${after}, as are ${long} in all, but ${threads}` };
 }
 

@@ -44,8 +44,7 @@ export function judgeUnix(
 
 const MARKER = {
   is: 'in-use',
-  because:
-    'the JVM keeps this socket with its other end closed on purpose, to put in place of a descriptor that it closes',
+  because: 'the JVM keeps this socket, its other end closed, on purpose: it puts it over descriptors that it closes',
 } as const;
 
 function judgeConnected(

@@ -42,7 +42,7 @@ export const VERDICT_INFO = {
   unlisted: { leak: 'suspect', of: null, needsSs: false, meaning: 'in no socket table, and could not be probed' },
   'peer-gone': { leak: 'suspect', of: 'unix', needsSs: true, meaning: 'unix socket whose peer is gone' },
   datagram: { leak: 'no', of: 'unix', needsSs: false, meaning: 'datagram and raw sockets' },
-  untabulated: { leak: 'no', of: 'other', needsSs: false, meaning: 'of a family that the kernel lists nowhere' },
+  untabulated: { leak: 'no', of: 'other', needsSs: false, meaning: 'of a family that is in no kernel table' },
   undecided: { leak: 'suspect', of: null, needsSs: false, meaning: 'what would decide could not be read' },
   'in-use': { leak: 'no', of: 'unix', needsSs: false, meaning: '' },
 } as const satisfies Record<VerdictName, VerdictInfo>;

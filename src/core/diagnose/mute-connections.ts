@@ -6,7 +6,7 @@ import { findQuiet, idleMs, NO_TIMER, QUIET_ADVICE } from './quiet.ts';
 /** A client that connects and says nothing for this long has no request. */
 const MUTE_MS = 10 * 60_000;
 
-/** Accepted connections on which not a byte ever went either way. */
+/** Accepted connections that never carried a byte either way. */
 export const MUTE_CONNECTIONS = { id: 'mute-connections', about: 'leak', find } as const satisfies Rule;
 
 function find(subject: Case): Found | null {

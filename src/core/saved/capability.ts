@@ -24,7 +24,7 @@ export function toSavedCapability(
       source: 'proc-fd',
       what: 'the descriptors',
       because: 'nothing that was saved lists them',
-      remedy: 'save one of these as well: lsof -nP -p PID, or ls -l /proc/PID/fd',
+      remedy: 'also save one of these: lsof -nP -p PID, or ls -l /proc/PID/fd',
     });
   else if (!isWhole)
     missing.push({
@@ -38,7 +38,7 @@ export function toSavedCapability(
       source: 'proc-net',
       what: 'the socket tables',
       because: whyMissing(parts),
-      remedy: 'save one of these as well, in the namespace of the process: lsof -nP -p PID, or ss -tanpe',
+      remedy: 'also save one of these, in the namespace of the process: lsof -nP -p PID, or ss -tanpe',
     });
   return { level: levelOf({ open, tables, probes }), missing, leftOut: null, walk: null };
 }

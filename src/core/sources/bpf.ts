@@ -12,7 +12,7 @@ export const bpf = {
     const { status, because, remedy } = dead.walk;
     if (because === null || status === 'skipped') return [];
     const what = 'when the dead connections died (the kernel’s own walk)';
-    return [{ what, because, remedy: remedy ?? 'two looks tell instead: --settle 60s' }];
+    return [{ what, because, remedy: remedy ?? 'two looks decide instead: --settle 60s' }];
   },
   faults: () => [],
 } as const satisfies OwnSource;

@@ -15,7 +15,7 @@ export const procFd = {
   },
   missing({ evidence: { open, leftOut }, compared: { process } }) {
     if (open.kind === 'read') {
-      const remedy = 'a process that holds so much makes every look at it long';
+      const remedy = 'a process with this many descriptors takes long to inspect';
       return leftOut === null ? [] : [{ what: 'some descriptors', because: leftOut, remedy }];
     }
     const { pid } = process;

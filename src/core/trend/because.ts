@@ -10,20 +10,20 @@ export function formatBecause(found: GrowthFound, shape: ShapeFound): string {
   const { growth, hours, rise, reachedAt, seen } = found;
   const span = formatHours(hours);
   const words: Record<Growth, string> = {
-    growing: `it rose by at least ${Math.round(rise)} from the first third of ${span} to the last, and went on rising${formatShape(shape)}`,
-    steady: `its lowest value did not rise for good in ${span}`,
+    growing: `it rose by at least ${Math.round(rise)} from the first third of ${span} to the last, and kept rising${formatShape(shape)}`,
+    steady: `its floor did not rise lastingly in ${span}`,
     shrinking: `its lowest value fell by ${Math.round(-rise)} from the first third of ${span} to the last`,
     plateaued: `it rose by at least ${Math.round(rise)} and stopped after about ${formatHours(reachedAt * hours)} of ${span}`,
-    'too-short': `${span} of samples are too few to tell`,
+    'too-short': `${span} of samples is too short to tell`,
   };
   return `${words[growth]}${formatSeen(seen)}${formatCaution(found)}`;
 }
 
 function formatShape({ shape, isToldFromLoad }: ShapeFound): string {
   const words: Record<Shape, string> = {
-    slope: isToldFromLoad ? ', with the time and not with what the process opened' : ', evenly',
+    slope: isToldFromLoad ? ', with time, not with how much it opened' : ', evenly',
     steps: ', in bursts',
-    'load-driven': ', in step with what the process opened',
+    'load-driven': ', in step with how much it opened',
     unclear: '',
     none: '',
   };
@@ -31,15 +31,13 @@ function formatShape({ shape, isToldFromLoad }: ShapeFound): string {
 }
 
 function formatSeen(seen: GrowthFound['seen']): string {
-  return { whole: '', latest: '; before that it was never so high', before: '; seen of the process before this one' }[
-    seen
-  ];
+  return { whole: '', latest: '; it had never been so high before', before: '; seen in the previous process' }[seen];
 }
 
 /** Some hours of a day cannot tell a leak from the load of that day. */
 function formatCaution({ growth, hours }: GrowthFound): string {
   const isPartOfADay = growth === 'growing' && hours < 48;
-  return isPartOfADay ? '; watched for less than two days: a load that rises would look the same' : '';
+  return isPartOfADay ? '; watched for less than two days: a rising load would look the same' : '';
 }
 
 /** `90 s`, `4 min`, `7.5 h`, `12 d` */

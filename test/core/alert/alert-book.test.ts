@@ -86,7 +86,7 @@ it('wakes nobody for growth that may be load, unless the limit is an hour away',
 it('tells growth of what is only counted as what it is', () => {
   expect(judge({ trends: [toTotal(100)] }, 'growth')).toMatchObject({
     severity: 'warning',
-    because: 'growing: total by 10 per hour; of what was not seen',
+    because: 'growing: total by 10 per hour; what it is was not seen',
   });
 });
 

@@ -41,7 +41,7 @@ describe('because', () => {
     const dice = new Dice(3);
     const { because } = trendOf('total', { orphans: leak, connections: () => Math.round(dice.between(0, 8)) });
     const [, rise] =
-      /^it rose by at least (\d+) from the first third of 4 min to the last, and went on/.exec(because) ?? [];
+      /^it rose by at least (\d+) from the first third of 4 min to the last, and kept rising/.exec(because) ?? [];
     expect(Number(rise)).toBeGreaterThan(SECONDS / 2 / 2);
     expect(Number(rise)).toBeLessThan(leak(SECONDS));
   });
@@ -49,19 +49,19 @@ describe('because', () => {
   it('says nothing of the load where that was even', () => {
     expect(trendOf('orphaned', { orphans: leak })).toMatchObject({
       shape: 'slope',
-      because: expect.stringContaining('went on rising, evenly; watched for less'),
+      because: expect.stringContaining('kept rising, evenly; watched for less'),
     });
   });
 
   it('says nothing of the load where nothing was seen opened', () => {
     const { because } = trendOf('orphaned', { orphans: leak, opened: () => 0 });
-    expect(because).toContain('went on rising, evenly; watched for less');
+    expect(because).toContain('kept rising, evenly; watched for less');
   });
 
   it('says that it went with the time where the load came and went', () => {
     expect(trendOf('orphaned', { orphans: leak, opened: WAVES })).toMatchObject({
       shape: 'slope',
-      because: expect.stringContaining(', with the time and not with what the process opened; '),
+      because: expect.stringContaining(', with time, not with how much it opened; '),
     });
   });
 

@@ -228,7 +228,7 @@ describe('measureTrends and breaks', () => {
     const { growth, perHour, because } = trendOf(input, 'orphaned');
     expect(growth).toBe('growing');
     expect(perHour).toBeGreaterThan(5);
-    expect(because).toContain('before that it was never so high');
+    expect(because).toContain('it had never been so high before');
   });
 
   it('finds a leak in process after process that dies of it', () => {

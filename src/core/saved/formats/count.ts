@@ -64,7 +64,7 @@ export const HISTOGRAM_FORMAT: Format = {
   read: (_lines: unknown, shown: ShownCommand | null) => ({
     ...toRefusal(
       'histogram',
-      'a histogram: it tells how many there are of each, not which descriptors',
+      'a histogram: it shows how many of each there are, not which descriptors',
       'save the listing itself, before sort and uniq: lsof -nP -p PID, or ls -l /proc/PID/fd',
     ),
     pids: shown?.pids ?? [],

@@ -44,7 +44,7 @@ export function toLsfdReading(
   return {
     tool,
     pids: pidsOf(rows),
-    partial: knowsTables ? [] : ['this lsfd tells no states of sockets, nor which are in a table'],
+    partial: knowsTables ? [] : ['this lsfd shows no socket states, nor which sockets are in a table'],
     content: { kind: 'descriptors', rows, commands },
   };
 }
