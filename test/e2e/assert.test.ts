@@ -69,8 +69,8 @@ describe('fdleak assert, under an exercise', () => {
     expect(report.runs).toEqual([2, 2, 2]);
     expect(report.assertions).toHaveLength(1);
     expect(report.assertions[0]).toMatchObject({
-      name: `growth of orphaned, tcp accepted on :${server.leakPort}`,
-      because: `leaked [2, 2, 2] orphaned, tcp accepted on :${server.leakPort}`,
+      name: `growth of orphaned, tcp accepted on 127.0.0.1:${server.leakPort}`,
+      because: `leaked [2, 2, 2] orphaned, tcp accepted on 127.0.0.1:${server.leakPort}`,
       found: 6,
     });
     expect(report.assertions[0]?.descriptors).toHaveLength(6);
@@ -299,9 +299,9 @@ describe('fdleak assert, with a budget file', () => {
 
     expect(exitCode).toBe(2);
     expect(stderr.split('\n').map((line) => line.replace('fdleak: ', '').replace(`${path}:`, ''))).toEqual([
-      '6:1: foo: no such name; known: schema, max-open, min-headroom, max, ignore, baseline, baseline-of, settle',
+      '6:1: foo: unknown name; known: schema, max-open, min-headroom, max, ignore, baseline, baseline-of, settle',
       '1:11: max-open: "many" is not a number, or a share such as 80%',
-      '3:3: max.orphand: no such name; did you mean orphaned?',
+      '3:3: max.orphand: unknown name; did you mean orphaned?',
       '4:10: max.epoll: -1 is not a whole number',
       '5:9: ignore: "/tmp" is not a list',
     ]);
@@ -311,7 +311,7 @@ describe('fdleak assert, with a budget file', () => {
     { why: 'broken', text: '{"max-open": 3', says: /:1:\d+: / },
     { why: 'empty', text: '', says: /is empty; fdleak assert --init/ },
     { why: '10 MB long', text: `# ${'x'.repeat(10_000_000)}`, says: /has 10000002 bytes, and 1048576 are the most/ },
-    { why: 'a bomb of aliases', text: `a: &a [x, x]\nb: &b [*a, *a]\nmax: *b\n`, says: /a: no such name/ },
+    { why: 'a bomb of aliases', text: `a: &a [x, x]\nb: &b [*a, *a]\nmax: *b\n`, says: /a: unknown name/ },
   ])('refuses a file that is $why', async ({ text, says }) => {
     const { pid } = await startLeaks();
 

@@ -34,7 +34,7 @@ it('shows what is new in a live process since an inspection, and exits 1 when th
     'socket orphaned',
     'socket orphaned',
   ]);
-  expect(text.stdout).toMatch(/^\+ 3 orphaned, tcp accepted on :\*: fds /m);
+  expect(text.stdout).toMatch(/^\+ 3 orphaned, tcp accepted on 127\.0\.0\.1:\*: fds /m);
   expect(text.stdout).toMatch(/^\+ 1 file, \/etc\/hostname: fd /m);
 });
 

@@ -38,7 +38,7 @@ describe('fdleak inspect of what is no process id', () => {
     { args: ['inspect'], says: 'give one target' },
     { args: ['inspect', '-1'], says: 'Expected a pid: a whole number from 1 to 4194304.' },
     { args: ['inspect', '1', '--format', 'xml'], says: 'Allowed choices are table, json, markdown' },
-    { args: ['inspect', '1', '--sources', 'proc,netstat'], says: '"netstat" is not one of' },
+    { args: ['inspect', '1', '--sources', 'proc,strace'], says: '"strace" is not one of' },
     { args: ['inspect', '1', '--settle', '5'], says: 'Expected a duration: a number and a unit' },
     { args: ['inspect', '1', '--settle', '30d'], says: 'Too long: at most 24d' },
     { args: ['inspect', '1', '--tool-timeout', '-5s'], says: 'Expected a duration: a number and a unit' },

@@ -29,7 +29,7 @@ export async function toTarget(pid: number | undefined, flags: TargetFlags): Pro
   if (flags.unit !== undefined) targets.push({ by: 'unit', unit: flags.unit });
   const [target] = targets;
   if (target === undefined || targets.length > 1)
-    throw new InvalidArgumentError('Give one target: a pid, or --name, --port, --pidfile or --unit.');
+    throw new InvalidArgumentError('give one target: a pid, or --name, --port, --pidfile or --unit');
   return target;
 }
 
