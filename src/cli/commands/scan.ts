@@ -42,9 +42,7 @@ export function addScan(program: Command, context: Context): void {
     .addOption(new Option('--by <what>', 'group processes; the worst of each group is shown').choices(GROUPINGS))
     .option('--holding <what>', 'who has it open: deleted, :PORT, a path, or a kind such as inotify', toHolding)
     .option('-a, --all', 'show every process')
-    .addOption(
-      new Option('--min <n>', 'below this many descriptors, only count').argParser(toMin).default(30),
-    )
+    .addOption(new Option('--min <n>', 'below this many descriptors, only count').argParser(toMin).default(30))
     .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
     .addOption(
       new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
