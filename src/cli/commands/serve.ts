@@ -26,21 +26,21 @@ interface Listen {
 const DEFAULT_LISTEN: Listen = { address: '127.0.0.1', port: 18_942 };
 
 const EXAMPLES = `Examples:
-  $ sudo fdleak serve                                     http://127.0.0.1:18942/metrics
-  $ sudo fdleak serve --listen 0.0.0.0:18942              for a Prometheus elsewhere
-  $ sudo fdleak serve --textfile /var/lib/node_exporter   no port: for its textfile collector
+  $ sudo fdleak serve        at http://127.0.0.1:18942/metrics
+  $ sudo fdleak serve --listen 0.0.0.0:18942
+  $ sudo fdleak serve --textfile /var/lib/node_exporter
 `;
 
 const AFTER = `
-Paths: /metrics, /healthz, /readyz, and / for people. No TLS, no passwords: put a
-proxy in front where others can reach it. Metrics and alerts: docs/serve.md.`;
+Paths: /metrics, /healthz, /readyz, and / for people. No TLS, no passwords: put
+a proxy in front where others can reach it. Metrics and alerts: docs/serve.md.`;
 
 /** `fdleak serve`: the host's scan as metrics of Prometheus, again and again. */
 export function addServe(program: Command, context: Context): void {
   program
     .command('serve')
     .summary('every process of this host as Prometheus metrics')
-    .description('Scans this host again and again, and serves what it sees as metrics of Prometheus.')
+    .description('Scans this host repeatedly and serves the result as Prometheus metrics.')
     .addOption(
       new Option('--listen <address:port>', 'where to listen')
         .argParser(toListen)
@@ -51,9 +51,7 @@ export function addServe(program: Command, context: Context): void {
     .addOption(
       new Option('--within <duration>', 'finish a scan within this time').argParser(parsePauseMs).default(2000, '2s'),
     )
-    .addOption(
-      new Option('--min <n>', 'count only, without a look, below so many descriptors').argParser(Number).default(20),
-    )
+    .addOption(new Option('--min <n>', 'below this many descriptors, only count').argParser(Number).default(20))
     .option(
       '--host <name>',
       'a name under which it may be asked, besides addresses and localhost; repeatable',
