@@ -27,6 +27,7 @@ export default defineConfig({
           // Pure: a process of its own for each file would cost more than the tests.
           isolate: false,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,6 +38,7 @@ export default defineConfig({
           name: 'process',
           include: ['test/{library,daemon,collect/bpf}/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,75 +1,39 @@
 import { endianness } from 'node:os';
 import type { ProbeOutcome, SocketProbe } from '../core/model/probe.ts';
-import type { Endpoint, SocketType } from '../core/model/socket.ts';
+import type { Endpoint } from '../core/model/socket.ts';
 import { NETLINK_PROTOCOLS } from '../core/parse/proc-net-netlink.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
-import type { KernelCalls, OutValue, SocketOption } from './kernel-calls.ts';
-import { readInode } from './stat-buffer.ts';
-
-const SOL_SOCKET = 1;
-const SOL_TCP = 6;
-const SO_TYPE: SocketOption = { level: SOL_SOCKET, name: 3 };
-/** Tells the peer of a closed socket too, which getpeername(2) does not. @see kernel net/core/sock.c sk_getsockopt(), net/ipv4/af_inet.c inet_getname() */
-const SO_PEERNAME: SocketOption = { level: SOL_SOCKET, name: 28 };
-/** sizeof struct sockaddr_in and sockaddr_in6: a longer answer than the kernel has is refused. */
-const PEER_BYTES = { inet: 16, inet6: 28 } as const;
-/** Nine u32. @see kernel include/uapi/linux/sock_diag.h SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_FWD_ALLOC */
-const SO_MEMINFO: SocketOption = { level: SOL_SOCKET, name: 55 };
-const MEMINFO_BYTES = 36;
-const RMEM_ALLOC = 0;
-const FWD_ALLOC = 4;
-const FIONREAD = 0x541b;
-const SO_PROTOCOL: SocketOption = { level: SOL_SOCKET, name: 38 };
-const SO_DOMAIN: SocketOption = { level: SOL_SOCKET, name: 39 };
-const SO_NETNS_COOKIE: SocketOption = { level: SOL_SOCKET, name: 71 };
-/** Two int: whether, and for how many seconds. */
-const SO_LINGER: SocketOption = { level: SOL_SOCKET, name: 13 };
-const LINGER_BYTES = 8;
-const TCP_INFO: SocketOption = { level: SOL_TCP, name: 11 };
-const SIOCGSKNS = 0x894c;
-const POLLERR = 0x8;
-const POLLHUP = 0x10;
-const POLLRDHUP = 0x2000;
+import type { KernelCalls, SocketOption } from './kernel-calls.ts';
+import { isEqual, OutWords } from './out-words.ts';
+import {
+  FAMILIES,
+  FIONREAD,
+  FWD_ALLOC,
+  LINGER_BYTES,
+  MEMINFO_BYTES,
+  PEER_BYTES,
+  POLLERR,
+  POLLHUP,
+  POLLRDHUP,
+  PROTOCOLS,
+  RMEM_ALLOC,
+  SO_DOMAIN,
+  SO_LINGER,
+  SO_MEMINFO,
+  SO_PEERNAME,
+  SO_PROTOCOL,
+  SO_TYPE,
+  TCP_INFO,
+  TYPES,
+} from './socket-numbers.ts';
+import { SocketNetns } from './socket-netns.ts';
 
 /** Longer than the address of any family; a `struct sockaddr_un` has 110. */
 const ADDRESS_BYTES = 128;
 /** What `getsockname` fills in for IPv4 and IPv6, in 32-bit words. */
 const MOST_WORDS = 7;
 const ORDER = endianness();
-const TYPES: readonly (SocketType | null)[] = [
-  null,
-  'stream',
-  'dgram',
-  'raw',
-  'rdm',
-  'seqpacket',
-  'dccp',
-  null,
-  null,
-  null,
-  'packet',
-];
-const FAMILIES: Readonly<Record<number, SocketProbe['family']>> = {
-  1: 'unix',
-  2: 'inet',
-  10: 'inet6',
-  16: 'netlink',
-  17: 'packet',
-  40: 'vsock',
-};
-/** Numbers of IP protocols; of other families they mean other things. */
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  58: 'icmp',
-  132: 'sctp',
-  136: 'udplite',
-  255: 'raw',
-  262: 'mptcp',
-};
 
 type SocketAddress = ReturnType<typeof parseSockaddr>;
 type InetAddress = Extract<SocketAddress, { family: 'inet' | 'inet6' }>;
@@ -88,26 +52,25 @@ type Answers = Pick<SocketProbe, 'family' | 'type' | 'protocol' | 'info' | 'loca
  */
 export class SocketProber {
   readonly #calls: KernelCalls;
+  readonly #namespaces: SocketNetns;
   /** The target's own network namespace, to tell sockets of others. */
   readonly #netns: string | null;
   /** Orphans of one listener share their address: the last one parsed is kept, with its words. */
   readonly #lastWords = new Int32Array(MOST_WORDS);
   #lastAddress: SocketAddress | null = null;
-  readonly #value = new Out(ADDRESS_BYTES);
-  readonly #peer = new Out(ADDRESS_BYTES);
+  readonly #value = new OutWords(ADDRESS_BYTES);
+  readonly #peer = new OutWords(ADDRESS_BYTES);
   readonly #unread = new Int32Array(1);
-  readonly #info = new Out(256);
+  readonly #info = new OutWords(256);
   /** Over what the kernel filled in: it fills in the same length each time. */
   #infoView = new DataView(this.#info.bytes.buffer, 0, 0);
-  readonly #cookie = new Out(8);
-  readonly #lastCookie = new Int32Array(2);
-  #lastNetns: string | null | undefined = undefined;
   /** `struct pollfd`: int fd, short events, short revents. */
   readonly #pollfd = new Int32Array(2);
   readonly #events = new Uint16Array(this.#pollfd.buffer, 4);
 
   constructor(calls: KernelCalls, netns: string | null) {
     this.#calls = calls;
+    this.#namespaces = new SocketNetns(calls);
     this.#netns = netns;
   }
 
@@ -185,7 +148,7 @@ export class SocketProber {
 
   #toProbe(fd: number, answers: Answers): SocketProbe {
     const { family, type, protocol, info, local, remote, hasPeer, unreadBytes = null, memoryBytes = null } = answers;
-    const netns = this.#netnsOf(fd);
+    const netns = this.#namespaces.of(fd);
     const events = this.#eventsOf(fd);
     return {
       family,
@@ -242,47 +205,4 @@ export class SocketProber {
     if (this.#calls.poll(this.#pollfd) < 0) throw this.#silent('poll');
     return this.#events[1];
   }
-
-  /** Namespaces have a cookie that is cheap to ask for; the inode behind it takes a descriptor, once for many sockets of one. */
-  #netnsOf(fd: number): string | null {
-    const hasCookie = this.#calls.getsockopt(fd, SO_NETNS_COOKIE, this.#cookie.emptied()) === 0;
-    if (!hasCookie) return this.#netnsByDescriptor(fd);
-    if (this.#lastNetns === undefined || !isEqual(this.#cookie.words, this.#lastCookie)) {
-      this.#lastNetns = this.#netnsByDescriptor(fd);
-      this.#lastCookie.set(this.#cookie.words);
-    }
-    return this.#lastNetns;
-  }
-
-  #netnsByDescriptor(fd: number): string | null {
-    const namespace = this.#calls.ioctl(fd, SIOCGSKNS);
-    if (namespace < 0) return null;
-    const inode = readInode(this.#calls, namespace);
-    this.#calls.close(namespace);
-    return inode;
-  }
-}
-
-/** Memory for what a call writes, also seen as 32-bit words of the host. */
-class Out implements OutValue {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  readonly length = new Int32Array(1);
-
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
-    this.words = new Int32Array(this.bytes.buffer);
-  }
-
-  /** Itself, with room for so many bytes. */
-  emptied(size = this.bytes.length): this {
-    this.length[0] = size;
-    return this;
-  }
-}
-
-/** Whether `words` begins with `known`. */
-function isEqual(words: Int32Array, known: Int32Array): boolean {
-  for (let at = 0; at < known.length; at++) if (words[at] !== known[at]) return false;
-  return true;
 }

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readFdLinks } from '../../src/collect/fd-links.ts';
-import { type KernelCalls, loadKernelCalls } from '../../src/collect/kernel-calls.ts';
+import type { KernelCalls } from '../../src/collect/kernel-calls.ts';
+import { loadKernelCalls } from '../../src/collect/load-kernel-calls.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { ProcessFolder } from '../../src/collect/process-folder.ts';
 

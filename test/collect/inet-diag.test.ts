@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadKernelCalls } from '../../src/collect/kernel-calls.ts';
+import { loadKernelCalls } from '../../src/collect/load-kernel-calls.ts';
 import type { ListedInet, SocketTables } from '../../src/core/model/socket-tables.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { readSocketTables } from '../../src/collect/socket-tables.ts';

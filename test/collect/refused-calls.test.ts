@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { loadKernelCalls, type KernelCalls } from '../../src/collect/kernel-calls.ts';
+import type { KernelCalls } from '../../src/collect/kernel-calls.ts';
+import { loadKernelCalls } from '../../src/collect/load-kernel-calls.ts';
 import { SocketProber } from '../../src/collect/socket-prober.ts';
 
 const load = loadKernelCalls();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readlinkSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadKernelCalls } from '../../src/collect/kernel-calls.ts';
+import { loadKernelCalls } from '../../src/collect/load-kernel-calls.ts';
 import { SocketProber } from '../../src/collect/socket-prober.ts';
 
 const load = loadKernelCalls();

@@ -1,6 +1,7 @@
 import { groupSuspects } from '../../core/history/group-suspects.ts';
 import { LifeTracker } from '../../core/history/life-tracker.ts';
 import { countMoved, countPlaces } from '../../core/history/place-counts.ts';
+import { tally } from '../../core/history/tally.ts';
 import { TurnoverBook } from '../../core/history/turnover-book.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { Life } from '../../core/model/history.ts';
@@ -215,13 +216,4 @@ function sayBlindness(before: Blindness | null, now: Blindness | null): string[]
 
 function measureUse({ open, soft }: Observed['nearest']): number {
   return typeof soft === 'number' ? open / Math.max(1, soft) : 0;
-}
-
-function tally(descriptors: readonly Descriptor[], nameOf: (descriptor: Descriptor) => string): Counts {
-  const counts: Record<string, number> = {};
-  for (const descriptor of descriptors) {
-    const name = nameOf(descriptor);
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
 }

@@ -8,8 +8,6 @@ import type { Sample } from '../../core/model/sample.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { AlertNotice, Conclusion, HistoryStatus, Suspect, WatchState } from '../../core/model/watch.ts';
 import { toAlertSubject } from '../../core/alert/alert-subject.ts';
-import { readInotifyQuota } from '../../collect/inotify-quota.ts';
-import { findInotify, toQuotaTrend } from '../../core/trend/nearest-end.ts';
 import { judgePlaces } from '../../core/trend/judge-places.ts';
 import { readHeldUp } from '../inspect/held-up.ts';
 import type { World } from '../world.ts';
@@ -20,6 +18,7 @@ import type { Pursuit } from './pursuit.ts';
 import { RecentHistory } from './recent-history.ts';
 import type { Reserve } from './reserve.ts';
 import { TrendClock } from './trend-clock.ts';
+import { measureQuota } from './measure-quota.ts';
 
 export interface SessionRequest extends GatherRequest {
   readonly orphanAgeMs: number;
@@ -169,16 +168,7 @@ export class Session {
       watchedMs,
       isAtLimit: this.#atLimit !== null,
     });
-    this.#quota = this.#measureQuota();
-  }
-
-  /** Instances of inotify run out by user, mostly long before descriptors do. */
-  #measureQuota(): QuotaTrend | null {
-    const { trends } = this.#trends;
-    const { pid } = this.#gatherer;
-    if (pid === null || findInotify(trends) === undefined) return null;
-    const use = readInotifyQuota(this.#world.proc, pid);
-    return use === null ? null : toQuotaTrend(trends, use);
+    this.#quota = measureQuota(this.#world.proc, this.#gatherer.pid, this.#trends.trends);
   }
 
   /** None while the process is stopped or frozen: it cannot close anything. */

@@ -2,14 +2,8 @@ import { fstatSync, readdirSync } from 'node:fs';
 import type { WalkRow, WalkSocket } from '../../core/model/walk.ts';
 import type { KernelCalls } from '../kernel-calls.ts';
 import type { KernelWalk } from './kernel-walk.ts';
-import {
-  ANSWER,
-  BACKLOG,
-  type DeadConnection,
-  type OwnDescriptors,
-  SENT,
-  withOwnDescriptors,
-} from './own-descriptors.ts';
+import { ANSWER, BACKLOG, type DeadConnection, SENT } from './descriptor-maker.ts';
+import { type OwnDescriptors, withOwnDescriptors } from './own-descriptors.ts';
 
 const ECONNRESET = 104;
 const O_ACCMODE = 0o3;

@@ -1,8 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Life, VerdictChange } from '../model/history.ts';
-import type { Endpoint } from '../model/socket.ts';
+import type { Life } from '../model/history.ts';
 import type { Suspect } from '../model/watch.ts';
 import { LastingPlaces } from './lasting-places.ts';
+import { type Addresses, addressesOf, isEqual, toNext } from './next-life.ts';
 
 /** What one full look changed. `opened` and `closed` are null where there was no look before it. */
 export interface Tracked {
@@ -194,30 +194,6 @@ interface Changes {
   readonly moved: [life: Life, from: string | null][];
 }
 
-interface Next {
-  readonly at: number;
-  readonly descriptor: Descriptor;
-  readonly addresses: Addresses;
-  readonly place: string | null;
-  readonly isSameVerdict: boolean;
-}
-
-/** The life with what this look saw of it. */
-function toNext(before: Life, { at, descriptor, addresses, place, isSameVerdict }: Next): Life {
-  const { verdict } = descriptor;
-  const { local, remote, acceptedOn } = addresses;
-  return {
-    ...before,
-    place,
-    verdicts: isSameVerdict ? before.verdicts : addChange(before.verdicts, { at, verdict: verdict.is }),
-    suspect: before.suspect || verdict.leak !== 'no',
-    local: local ?? before.local,
-    remote,
-    lastPeer: remote ?? before.lastPeer,
-    acceptedOn: acceptedOn ?? before.acceptedOn,
-  };
-}
-
 /** A descriptor that is the one of the look before. */
 interface Sighting {
   readonly at: number;
@@ -225,35 +201,10 @@ interface Sighting {
   readonly isRenamed: boolean;
 }
 
-/** What flaps for months stays small: the first verdict and the latest are kept. */
-const KEPT_VERDICTS = 32;
-
-function addChange(before: readonly VerdictChange[], change: VerdictChange): VerdictChange[] {
-  const all = [...before, change];
-  return all.length <= KEPT_VERDICTS ? all : [...all.slice(0, 1), ...all.slice(1 - KEPT_VERDICTS)];
-}
-
-interface Addresses {
-  readonly local: Endpoint | null;
-  readonly remote: Endpoint | null;
-  readonly acceptedOn: Endpoint | null;
-}
-
-const NOWHERE: Addresses = { local: null, remote: null, acceptedOn: null };
-
-function addressesOf({ socket }: Descriptor): Addresses {
-  if (socket === null || (socket.family !== 'inet' && socket.family !== 'inet6')) return NOWHERE;
-  return { local: socket.local, remote: socket.remote, acceptedOn: socket.acceptedOn };
-}
-
 function isSame(life: Life, { inode, kind, target }: Descriptor): boolean {
   // The inode of a file is not known where time ran out before it was asked for.
   const isOther = life.inode !== null && inode !== null && life.inode !== inode;
   return !isOther && life.kind === kind && life.target === target;
-}
-
-function isEqual(a: Endpoint | null, b: Endpoint | null): boolean {
-  return a === b || (a !== null && b !== null && a.port === b.port && a.address === b.address);
 }
 
 function keyOf(fd: number, tid: number | null): string {

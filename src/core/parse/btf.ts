@@ -1,24 +1,23 @@
-/** Kinds of BTF types, as in the kernel's include/uapi/linux/btf.h. */
-const INT = 1;
-const PTR = 2;
-const ARRAY = 3;
-const STRUCT = 4;
-const UNION = 5;
-const ENUM = 6;
-const TYPEDEF = 8;
-const VOLATILE = 9;
-const CONST = 10;
-const RESTRICT = 11;
-const FUNC = 12;
-const FUNC_PROTO = 13;
-const VAR = 14;
-const DATASEC = 15;
-const DECL_TAG = 17;
-const TYPE_TAG = 18;
-const ENUM64 = 19;
+import {
+  ARRAY,
+  CONST,
+  ENUM,
+  ENUM64,
+  FUNC,
+  INT,
+  PTR,
+  RESTRICT,
+  STRUCT,
+  TYPEDEF,
+  TYPE_BYTES,
+  TYPE_TAG,
+  UNION,
+  VOLATILE,
+  kindOf,
+  locateTypes,
+} from './btf-types.ts';
 
 const MAGIC = 0xeb9f;
-const TYPE_BYTES = 12;
 const MEMBER_BYTES = 12;
 const POINTER_BYTES = 8;
 /** Deeper than any type of the kernel; a doctored one can be a circle. */
@@ -59,54 +58,6 @@ export function parseBtf(bytes: Uint8Array): BtfLookup<Btf> {
   if (offsets === null) return missing('its list of types does not fit its length');
   const text = new TextDecoder('latin1').decode(bytes.subarray(strings.from, strings.from + strings.bytes));
   return { kind: 'found', value: new Btf(view, offsets, text) };
-}
-
-interface Section {
-  readonly from: number;
-  readonly bytes: number;
-}
-
-/** Where each type begins, by its number; type 0 is void. */
-function locateTypes(view: DataView, { from, bytes }: Section): Uint32Array | null {
-  const offsets = new Uint32Array(Math.floor(bytes / TYPE_BYTES) + 1);
-  const end = from + bytes;
-  let count = 1;
-  let at = from;
-  while (at + TYPE_BYTES <= end) {
-    const extra = bytesAfter(view.getUint32(at + 4, true));
-    if (extra === null) return null;
-    offsets[count++] = at;
-    at += TYPE_BYTES + extra;
-  }
-  return at === end ? offsets.subarray(0, count) : null;
-}
-
-/** How many bytes follow a type's header; null for a kind that this program does not know. */
-function bytesAfter(info: number): number | null {
-  const count = info & 0xffff;
-  const kind = kindOf(info);
-  switch (kind) {
-    case INT:
-    case VAR:
-    case DECL_TAG:
-      return 4;
-    case ARRAY:
-      return 12;
-    case STRUCT:
-    case UNION:
-    case DATASEC:
-    case ENUM64:
-      return count * 12;
-    case ENUM:
-    case FUNC_PROTO:
-      return count * 8;
-    default:
-      return kind > 0 && kind < ENUM64 ? 0 : null;
-  }
-}
-
-function kindOf(info: number): number {
-  return (info >>> 24) & 0x1f;
 }
 
 function moveBy(member: BtfLookup<BtfMember>, bytes: number): BtfLookup<BtfMember> {
