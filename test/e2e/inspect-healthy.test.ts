@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Inspection } from '../../src/core/model/inspection.ts';

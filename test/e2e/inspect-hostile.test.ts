@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { execa } from 'execa';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';

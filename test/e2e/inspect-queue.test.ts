@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';

@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { execa } from 'execa';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

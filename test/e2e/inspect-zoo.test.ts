@@ -1,3 +1,8 @@
+/**
+ * @module-tag lsof
+ * @module-tag python3
+ * @module-tag ss
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';

@@ -110,7 +110,7 @@ describe('the leaky proxy', () => {
     expect(proxy.log.split('\n').filter((line) => line !== '')).toHaveLength(2);
   });
 
-  it('shows the same sockets to lsof as `sock` lines that no table knows', async () => {
+  it('shows the same sockets to lsof as `sock` lines that no table knows', { tags: ['lsof'] }, async () => {
     const { proxy, service } = await start();
     service.signal('SIGSTOP');
     const clients = await connectClients(service.ready.srvPort, CLIENTS);

@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Scan, ScannedProcess } from '../../src/core/model/scan.ts';

@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** @module-tag tmux */
+/**
+ * @module-tag python3
+ * @module-tag tmux
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

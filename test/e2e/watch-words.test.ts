@@ -1,3 +1,4 @@
+/** @module-tag python3 */
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
