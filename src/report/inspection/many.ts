@@ -2,7 +2,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { formatNumber, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';
-import { type ProcessRow, renderProcessRows } from '../scan/rows.ts';
+import { type ProcessRow, renderProcessRows } from '../text/process-rows.ts';
 import { concludeFrom, type Conclusion } from './conclusion.ts';
 import { sayWhere } from './place-words.ts';
 import { sayName } from './process-words.ts';

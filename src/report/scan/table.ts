@@ -3,7 +3,7 @@ import { formatCount, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';
 import { sayName } from '../inspection/process-words.ts';
-import { type ProcessRow, renderProcessRows } from './rows.ts';
+import { type ProcessRow, renderProcessRows } from '../text/process-rows.ts';
 import { COLOURS, sayWhat, WORDS } from './words.ts';
 
 /** How a scan is shown. */

@@ -1,5 +1,5 @@
-import type { Paint, Style } from '../text/style.ts';
-import { cutToWidth, measureWidth } from '../text/width.ts';
+import type { Paint, Style } from './style.ts';
+import { cutToWidth, measureWidth } from './width.ts';
 
 /** One process, or a group of them, in a table of many. Everything is escaped. */
 export interface ProcessRow {
