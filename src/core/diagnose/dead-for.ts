@@ -1,6 +1,6 @@
 import type { Inspection } from '../model/inspection.ts';
 import { formatDuration } from '../parse/duration.ts';
-import { measurePace, type Pace } from '../evidence/pace.ts';
+import { measurePace, type Pace } from '../place/pace.ts';
 import { measureElapsedMs } from './elapsed.ts';
 import { type HeldSocket, toSorted } from './held-sockets.ts';
 import { type Statement, toStatement } from './statement.ts';

@@ -1,4 +1,4 @@
-import { measurePace } from '../evidence/pace.ts';
+import { measurePace } from './pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';

@@ -1,4 +1,4 @@
-import { measurePace } from '../../core/evidence/pace.ts';
+import { measurePace } from '../../core/place/pace.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { Place } from '../../core/model/place.ts';

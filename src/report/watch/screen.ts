@@ -1,11 +1,12 @@
 import type { Counts } from '../../core/model/sample.ts';
-import type { Suspect, WatchState } from '../../core/model/watch.ts';
+import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
-import { formatHoursToLimit, formatLookAge } from './words.ts';
+import { formatHoursToLimit, formatLookAge, formatSuspect } from './words.ts';
 import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
-import { cutToWidth, wrap } from '../text/width.ts';
+import { cutPainted } from '../text/cut-painted.ts';
+import { wrap } from '../text/width.ts';
 import { findGrowing } from '../../core/alert/alert-document.ts';
 import { findNearestEnd } from '../../core/trend/nearest-end.ts';
 import { formatLimitEnd } from '../../core/words/limit-end.ts';
@@ -13,7 +14,6 @@ import { saySinceLimit } from './growth-lines.ts';
 import { renderCountChart } from './screen-chart.ts';
 import { renderPlaceDetail, renderPlaceRows } from './screen-places.ts';
 import type { ScreenView } from './screen-views.ts';
-import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
 import { formatTrouble } from './trouble.ts';
@@ -197,12 +197,6 @@ function renderSuspects({ suspects, groups, at }: WatchState, paint: Paint): str
   ];
 }
 
-function formatSuspect({ fd, verdict, since, local, lastPeer }: Suspect, at: number): string {
-  const peer = lastPeer === null ? '' : `, last peer ${formatEndpoint(lastPeer)}`;
-  const where = local === null ? '' : ` on ${formatEndpoint(local)}`;
-  return `fd ${fd}  ${verdict} for ${formatDuration(at - since)}${where}${peer}`;
-}
-
 function renderAlerts({ alerts, at }: WatchState, paint: Paint): string[] {
   return alerts.map(({ rule, severity, openedAt, because }) => {
     const colour = severity === 'critical' ? paint.red : paint.yellow;
@@ -220,12 +214,4 @@ function renderLast({ events, history }: WatchState, paint: Paint): string[] {
     ...trouble,
     paint.dim(path),
   ];
-}
-
-/** Colours take no columns: a line that is too long with them is cut without them. */
-function cutPainted(line: string, columns: number): string {
-  // oxlint-disable-next-line no-control-regex -- the escape sequences of colours are what is taken out
-  const bare = line.replace(/\u001b\[\d+m/g, '');
-  const cut = cutToWidth(bare, columns);
-  return cut === bare ? line : cut;
 }

@@ -1,5 +1,6 @@
 import type { HoursToLimit, Trend } from '../../core/model/trend.ts';
-import type { WatchState } from '../../core/model/watch.ts';
+import type { Suspect, WatchState } from '../../core/model/watch.ts';
+import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatRates } from '../../core/words/place-growth.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 
@@ -44,4 +45,11 @@ export function formatTrends(trends: readonly Trend[]): string {
   }
   const total = trends.find(({ subject }) => subject === 'total');
   return total === undefined ? 'nothing was seen' : total.growth;
+}
+
+/** `fd 7  orphaned for 3 min on 127.0.0.1:8080, last peer 127.0.0.1:50112`. */
+export function formatSuspect({ fd, verdict, since, local, lastPeer }: Suspect, at: number): string {
+  const peer = lastPeer === null ? '' : `, last peer ${formatEndpoint(lastPeer)}`;
+  const where = local === null ? '' : ` on ${formatEndpoint(local)}`;
+  return `fd ${fd}  ${verdict} for ${formatDuration(at - since)}${where}${peer}`;
 }

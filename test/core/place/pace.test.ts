@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measurePace } from '../../../src/core/evidence/pace.ts';
+import { measurePace } from '../../../src/core/place/pace.ts';
 
 /** `count` deaths, one each `gapMs`, the youngest `youngestMs` ago. */
 const steady = (count: number, gapMs: number, youngestMs: number): number[] =>
