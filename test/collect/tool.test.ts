@@ -56,6 +56,7 @@ describe('runTool', () => {
       kind: 'failed',
       because: expect.stringContaining(because),
       stdout: 'partial\n',
+      stderr: expect.any(String),
     });
   });
 

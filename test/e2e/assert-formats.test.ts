@@ -90,7 +90,7 @@ describe('the reference proxy, asserted', () => {
     expect(ran.exitCode).toBe(1);
     expect(report).toMatchObject({ passed: false, runs: [2, 2, 2] });
     expect(ran.stdout).toContain('max orphaned: expected <= 0, found 8');
-    expect(ran.stdout).toContain(`leaked [2, 2, 2] orphaned, tcp accepted on :${port}`);
+    expect(ran.stdout).toContain(`leaked [2, 2, 2] orphaned, tcp accepted on 127.0.0.1:${port}`);
   });
 
   it('passes when it is fixed', () => {
@@ -107,7 +107,7 @@ describe('the reference proxy, asserted', () => {
 
     expect({ valid, errors }).toEqual({ valid: true, errors: [] });
     expect(junit).toContain(`<testsuites name="fdleak" tests="2" failures="${failures}" errors="0"`);
-    expect(junit.includes(`accepted on :${port}`)).toBe(failures > 0);
+    expect(junit.includes(`accepted on 127.0.0.1:${port}`)).toBe(failures > 0);
   });
 
   it('writes JUnit whose schema would refuse a wrong attribute', async () => {
@@ -133,7 +133,7 @@ describe('the reference proxy, asserted', () => {
 
     expect(annotations).toHaveLength(2);
     for (const annotation of annotations) expect(annotation).toMatch(ANNOTATION);
-    expect(annotations[1]).toContain(`accepted on :${leaky.port}`);
+    expect(annotations[1]).toContain(`accepted on 127.0.0.1:${leaky.port}`);
     expect(fixed.ran.stdout).not.toContain('::error');
     expect(leaky.summary).toContain('| **fail** | max orphaned |');
     expect(fixed.summary).toContain('| pass | max orphaned |');

@@ -38,7 +38,7 @@ async function exercise(word: string): Promise<{ exitCode: number | undefined; r
 describe('fdleak assert, under an exercise', () => {
   it.each([
     { word: 'refused', what: 'connect-failed, tcp on 0.0.0.0:*' },
-    { word: 'reset', what: 'orphaned, tcp on 127.0.0.1:*' },
+    { word: 'reset', what: 'orphaned, tcp to 127.0.0.1:*' },
     { word: 'bound', what: 'bound, tcp on 127.0.0.1:*' },
     { word: 'listening', what: 'listening, tcp on 127.0.0.1:*' },
     { word: 'closed-listener', what: 'closed-listener, tcp on 127.0.0.1:*' },

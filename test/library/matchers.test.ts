@@ -50,7 +50,7 @@ describe('expect(pid)', () => {
   });
 
   it.each([0, -1, 1.5, '1'])('refuses %s for a pid', async (pid) => {
-    expect(await failureOf(expect(pid).toHaveNoOrphanedSockets())).toContain('takes the pid of a process');
+    expect(await failureOf(expect(pid).toHaveNoOrphanedSockets())).toContain('needs the pid of a process');
   });
 });
 
@@ -154,7 +154,7 @@ describe('verifyNoDescriptorLeaks', () => {
     const verify = verifyNoDescriptorLeaks({ settleMs: 20 });
     leak();
 
-    expect(await failureOf(verify(task({ concurrent: true })))).toContain('it cannot be told which of them left them');
+    expect(await failureOf(verify(task({ concurrent: true })))).toContain('which of them left these is unknown');
   });
 
   it('waits for what is about to be closed', async () => {

@@ -1,10 +1,7 @@
 import { Autopsy } from '../../collect/autopsy.ts';
 import { mayServeFiles, RemoteAutopsy } from '../../collect/remote-autopsy.ts';
 import { readObjects } from '../../collect/descriptor-objects.ts';
-import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { readEpollSets } from '../../collect/epoll-sets.ts';
-import { FileFacts } from '../../collect/file-facts.ts';
-import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
@@ -13,10 +10,10 @@ import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
-import type { Reading } from '../../core/model/reading.ts';
 import type { Observable } from './observable.ts';
 import { readCloseMarkers } from './close-markers.ts';
 import { readDoubtfulEnds } from './doubtful-ends.ts';
+import { readAllTables } from './read-all-tables.ts';
 import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
@@ -154,51 +151,6 @@ async function lookAgain(
     dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true });
   }
   return { secondLookAt: new Date(world.clock.nowMs()).toISOString(), dead };
-}
-
-/** Reading the tables of threads ends after so long: a process may have thousands, each of thousands. */
-const TABLES_DEADLINE_MS = 4000;
-
-/** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-function readAllTables(process: ProcessFolder, clock: World['clock']): Pick<Evidence, 'open' | 'leftOut'> {
-  const until = clock.monotonicMs() + TABLES_DEADLINE_MS;
-  const isLate = (): boolean => clock.monotonicMs() > until;
-  const files = new FileFacts(process, isLate);
-  const others = readOtherTables(process);
-  const { own, unseen } = readOwnTable(process, files);
-  if (own.kind !== 'read') return { open: own, leftOut: null };
-  const more: OpenDescriptor[] = [];
-  let unread = 0;
-  for (const tid of others) {
-    const table = isLate() ? null : readOpenDescriptors(process, tid, files);
-    if (table === null) unread += 1;
-    if (table?.kind === 'read') for (const one of table.value) more.push(one);
-  }
-  const moving =
-    unseen === 0 ? null : `about ${unseen} descriptors move: they change their numbers while they are read`;
-  const tables = `of ${unread} descriptor tables of threads: reading took longer than ${TABLES_DEADLINE_MS / 1000} s`;
-  return { open: { kind: 'read', value: [...own.value, ...more] }, leftOut: unread === 0 ? moving : tables };
-}
-
-/** So many of the open descriptors may come and go during a reading. */
-const isUsual = (unseen: number, open: number): boolean => unseen <= Math.max(4, open / 10);
-const MOST_READINGS = 3;
-
-/** The table of the process; `unseen`: how many more the kernel counted, each time it was read. */
-function readOwnTable(
-  process: ProcessFolder,
-  files: FileFacts,
-): { readonly own: Reading<OpenDescriptor[]>; readonly unseen: number } {
-  for (let readings = 1; ; readings += 1) {
-    const own = readOpenDescriptors(process, null, files);
-    const { proc } = process;
-    const count = proc.stat(`${process.path()}/fd`);
-    // Before Linux 6.2 it is 0, and of folders that only look like /proc it says something else.
-    const open = proc.root === '/proc' && count.kind === 'read' ? Number(count.value.size) : 0;
-    const unseen = own.kind === 'read' ? Math.max(0, open - own.value.length) : 0;
-    if (isUsual(unseen, open)) return { own, unseen: 0 };
-    if (readings === MOST_READINGS) return { own, unseen };
-  }
 }
 
 /** What is known from before needs no second opinion; the rest is to be looked at. */
