@@ -20,8 +20,8 @@ function find({ inspection }: Case): Found | null {
     count: lone.length,
     title:
       readers === lone.length
-        ? `${lone.length} read ends of pipes that can no longer be written to`
-        : `${formatCount(lone.length, 'pipe')} without another end; ${readers} read ends can no longer be written to`,
+        ? `${lone.length} read ends of pipes to which nobody can write any more`
+        : `${formatCount(lone.length, 'pipe')} without another end; to ${readers} read ends nobody can write any more`,
     evidence: [
       ...(readers > 0 ? [readEnds({ count: readers, total: lone.length })] : []),
       ...(readers < lone.length ? [writeEnds({ count: lone.length - readers, total: lone.length })] : []),
