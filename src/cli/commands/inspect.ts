@@ -8,7 +8,6 @@ import { PLAIN } from '../../report/text/style.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
-import { inspectFrom } from './inspect-from.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
 import { colorOption, parsePauseMs, parsePid, parseSources } from '../flags/options.ts';
 
@@ -99,6 +98,8 @@ export function addInspect(program: Command, context: Context): void {
       if (from !== undefined) {
         if (pids.length > 0)
           command.error('error: --from needs no pid argument: choose one with --pid', { exitCode: EXIT.usage });
+        // Its parsers are many, and a live look needs none of them.
+        const { inspectFrom } = await import('./inspect-from.ts');
         const { inspection, code } = await inspectFrom({ ...options, from }, context);
         await print(inspection === null ? [] : [inspection], 1, options, context);
         context.exit(code);
