@@ -100,7 +100,7 @@ it('does not judge the master of a server for its workers: it lists them, and as
 
   expect(named).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('a master') });
   expect(named.stderr).toMatch(
-    new RegExp(`Next: name each by its pid:\n  ${pid}  \\S*python3\\S* .*\n  ${worker}  \\S*python3\\S* `),
+    new RegExp(`Next: give a pid:\n  ${pid}  \\S*python3\\S* .*\n  ${worker}  \\S*python3\\S* `),
   );
   expect(one.exitCode).toBe(1);
 });

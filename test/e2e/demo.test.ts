@@ -44,7 +44,7 @@ it('tells the story in words, with the inspection of the leaky proxy and a table
   const { exitCode, stdout } = await fdleak(['demo', '--clients', '5']);
 
   expect(stdout).toMatch(
-    /S freezes\. 5 clients connect[^]*SUSPECT {2}node[^]*5 dead sockets[^]*As told: 5 clients, 5 orphans/,
+    /S freezes\. 5 clients connect[^]*SUSPECT {2}fdleak\.js {3}pid [^]*5 dead sockets[^]*\nAs expected: 5 clients, 5 dead sockets in the leaky proxy, 0 in the fixed one\./,
   );
   expect(exitCode).toBe(0);
 });

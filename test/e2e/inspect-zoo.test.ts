@@ -62,7 +62,7 @@ describe.runIf(isRoot)('fdleak inspect of the same process in a network namespac
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(made.map(({ label }) => [label, EXPECTED[label]])));
     expect(inspection.sources.find(({ name }) => name === 'ss')?.status).toBe('read');
     expect(inspection.disagreements.map(({ because }) => because)).toContainEqual(
-      expect.stringContaining('lsof sees the tables of its own network namespace only'),
+      expect.stringContaining('lsof sees only its own network namespace, and calls these sock'),
     );
   });
 });

@@ -74,7 +74,7 @@ describe('the package, installed into an empty project', () => {
     const text = runFailing(join(folder, 'node_modules', '.bin', 'vitest'), 'run', '--reporter', 'verbose');
 
     expect(text).toContain('1 descriptor left open by');
-    expect(text).toContain('it cannot be told which of them left them');
+    expect(text).toContain('Other tests ran at the same time (concurrent): which of them left these is unknown.');
     expect(text).toMatch(/2 failed.*1 passed/);
   });
 
