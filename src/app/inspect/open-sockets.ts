@@ -8,6 +8,7 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
 import type { Interrogation } from './interrogation.ts';
 import type { SocketLook, SocketSight } from './socket-sight.ts';
+import { nameTcp } from './name-tcp.ts';
 import { PassingSockets } from './passing-sockets.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
 import type { World } from '../world.ts';
@@ -41,6 +42,8 @@ export class OpenSockets implements SocketLook {
   readonly #unlisted: UnlistedSockets;
   readonly #passing: PassingSockets;
   readonly #moved: OpenDescriptor[] = [];
+  /** Closed before they could be asked for their protocol, by `fdKey`. */
+  readonly #closed = new Set<string>();
   #tables: TableEvidence;
 
   constructor(
@@ -66,7 +69,7 @@ export class OpenSockets implements SocketLook {
       this.#seekMoved(own);
     } else this.#dropClosed();
     this.#nameOpaque();
-    for (const tables of [own, ...this.#tables.others]) if (tables.mptcpSockets !== 0) this.#nameTcp(tables);
+    this.#nameTcp();
   }
 
   get sight(): SocketSight {
@@ -74,7 +77,7 @@ export class OpenSockets implements SocketLook {
       tables: this.#tables,
       probes: this.#interrogation.evidence,
       protocolNames: this.#names.byInode,
-      dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped]),
+      dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped, ...this.#closed]),
       moved: this.#moved,
     };
   }
@@ -92,6 +95,7 @@ export class OpenSockets implements SocketLook {
       this.#interrogation.askAgain(this.#unlisted);
       if (this.#tables.own !== null) this.#seekMoved(this.#tables.own);
     } else this.#dropClosed();
+    this.#nameTcp();
     return this;
   }
 
@@ -100,6 +104,7 @@ export class OpenSockets implements SocketLook {
     this.#dropClosed();
     this.#readTablesAgain();
     this.#dropClosed();
+    this.#nameTcp();
     return this;
   }
 
@@ -197,12 +202,10 @@ export class OpenSockets implements SocketLook {
     }
   }
 
-  /** Reads the protocol of TCP sockets: one that is MPTCP looks ESTABLISHED to the end. */
-  #nameTcp({ byInode }: SocketTables): void {
-    for (const descriptor of this.#sockets) {
-      const table = descriptor.inode === null ? undefined : byInode.get(descriptor.inode)?.table;
-      if (table === 'tcp' || table === 'tcp6') this.#names.read(descriptor);
-    }
+  #nameTcp(): void {
+    const { own, others } = this.#tables;
+    for (const tables of own === null ? others : [own, ...others])
+      for (const key of nameTcp(this.#process, this.#names, this.#sockets, tables)) this.#closed.add(key);
   }
 }
 

@@ -7,7 +7,7 @@ import { FRESH_TABLES } from '../../../src/collect/network-tables.ts';
 import { ProcFs } from '../../../src/collect/proc-fs.ts';
 import type { ToolRun } from '../../../src/core/model/reading.ts';
 import type { Inspection } from '../../../src/core/model/inspection.ts';
-import { INET_HEADER, inetLine, statLine, table } from '../../lines.ts';
+import { INET_HEADER, inetLine, protocolLine, PROTOCOLS_HEADER, statLine, table } from '../../lines.ts';
 import { aProcess, type Entry, writeEntry, writeTree } from '../../collect/proc-tree.ts';
 
 const REQUEST: InspectRequest = {
@@ -25,10 +25,12 @@ interface WorldDiffers {
   readonly meanwhile?: (root: string) => void;
   readonly runTool?: (command: string) => ToolRun;
   readonly isHidden?: boolean;
+  /** What happens to the tree as soon as the tables were read. */
+  readonly afterTables?: (root: string) => void;
 }
 
 /** A world whose /proc is a folder, whose clock stands but for pauses, without koffi. */
-function worldOf(root: string, { meanwhile, runTool, isHidden = false }: WorldDiffers = {}): World {
+function worldOf(root: string, { meanwhile, runTool, afterTables, isHidden = false }: WorldDiffers = {}): World {
   let now = 1_000_000;
   return {
     version: '0.1.0',
@@ -46,7 +48,14 @@ function worldOf(root: string, { meanwhile, runTool, isHidden = false }: WorldDi
     runTool: async (command) => runTool?.(command) ?? { kind: 'unavailable', because: 'not installed' },
     viewer: { uid: 0, hasSysResource: false },
     isHidden: () => isHidden,
-    network: FRESH_TABLES,
+    network: {
+      ...FRESH_TABLES,
+      own: (...asked) => {
+        const tables = FRESH_TABLES.own(...asked);
+        afterTables?.(root);
+        return tables;
+      },
+    },
     loadWalk: async () => ({ kind: 'unavailable', failure: { step: 'off', because: 'not here', remedy: null } }),
     kernelCalls: () => ({ kind: 'unavailable', because: 'koffi: not installed' }),
   };
@@ -201,6 +210,35 @@ describe('inspect of a socket in no table, without an autopsy', () => {
     const rows = Array.from({ length: 200_000 }, (_, at) => inetLine({ sl: `${at}`, inode: `${at + 1000}`, st: '01' }));
     const entries = { ...aProcess({ 7: 'socket:[150000]' }), ...tcp(rows.join('\n')) };
     expect((await inspected(entries)).summary.byVerdict).toEqual({ established: 1 });
+  });
+});
+
+describe('inspect of a connection that may be MPTCP', () => {
+  const open = {
+    ...aProcess({ 7: 'socket:[100]' }),
+    ...tcp(inetLine({ inode: '100', st: '01' })),
+    '4242/net/protocols': table(PROTOCOLS_HEADER, protocolLine({ name: 'MPTCP', sockets: '2' })),
+  };
+
+  it('is undecided where nothing can tell', async () => {
+    expect((await inspected(open)).summary.byVerdict).toEqual({ undecided: 1 });
+  });
+
+  it('is left out where it was closed before it could be asked', async () => {
+    const inspection = await inspected(open, {
+      afterTables: (root) => rmSync(join(root, '4242/fd/7'), { force: true }),
+    });
+    expect(inspection.descriptors).toEqual([]);
+  });
+
+  it('is not left out where it has another number meanwhile', async () => {
+    const inspection = await inspected(open, {
+      afterTables: (root) => {
+        rmSync(join(root, '4242/fd/7'), { force: true });
+        writeEntry(root, '4242/fd/8', { link: 'socket:[100]' });
+      },
+    });
+    expect(inspection.summary.byVerdict).toEqual({ undecided: 1 });
   });
 });
 
