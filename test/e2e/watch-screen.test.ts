@@ -191,7 +191,7 @@ describe('a watch on a terminal', () => {
     });
     const terminal = new Terminal(COLUMNS, ROWS);
     await terminal.run([...RUN, 'watch', '--name', seconds, '--no-history']);
-    await terminal.until(({ text }) => text.includes('2 processes are'));
+    await terminal.until(({ text }) => text.includes(`${seconds} matches 2 processes`));
     for (const pid of pids) expect(terminal.text).toContain(String.raw`  ${pid} \x1b[31mX\nY`);
     expect(await terminal.ask('echo $?')).toBe('3');
     expect(terminal.written).not.toContain('\u001b[31mX');

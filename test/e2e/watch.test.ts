@@ -123,7 +123,7 @@ describe.concurrent('a watch', () => {
       const second = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
 
       expect(await second.ended).toBe(3);
-      expect(second.stderr).toContain(`process ${first.child.pid} watches into the same history`);
+      expect(second.stderr).toContain(`process ${first.child.pid} is already writing this history`);
       const { report } = await stage.report();
       expect(report.history.writer).toBe(first.child.pid);
       expect(report.samples).toBeGreaterThanOrEqual(3);
