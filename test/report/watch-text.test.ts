@@ -116,6 +116,31 @@ it('draws the count from 0 to the limit, the forecast dotted, and the places wit
   );
 });
 
+it('cuts no word of its verdict, nor the numbers of a column, down to 40 columns', () => {
+  const state = { ...STATE, places: [LEAK] };
+  const verdict = renderVerdictOf(state, 400);
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 200 }), (columns) => {
+      expect(renderVerdictOf(state, columns)).toBe(verdict);
+      const lines = renderScreen(state, { paint: PLAIN, view: FIRST_VIEW, columns, rows: 60 });
+      expect(
+        lines.filter((line) => /^(?: {2}WHAT|> established)/.test(line)).filter((line) => line.endsWith('…')),
+      ).toEqual([]);
+    }),
+  );
+  expect(renderVerdictOf({ ...STATE, trends: [] }, 10)).toBe('WATCHING');
+  expect(renderVerdictOf({ ...STATE, trends: [{ ...GROWS, because: 'one two three four' }] }, 20)).toBe(
+    'WATCHING growing: one two three four',
+  );
+});
+
+/** The words before the line of the process. */
+function renderVerdictOf(state: WatchState, columns: number): string {
+  const lines = renderScreen(state, { paint: PLAIN, view: FIRST_VIEW, columns, rows: 60 });
+  const who = lines.findIndex((line) => line.startsWith('ng'));
+  return lines.slice(0, who).join(' ').trim().replaceAll(/ +/g, ' ');
+}
+
 it('takes its keys: up and down stay within the places, a second press goes back', () => {
   const press = (...keys: readonly string[]) =>
     keys.reduce((view, key) => toNextView(view, key, 2) ?? view, FIRST_VIEW);

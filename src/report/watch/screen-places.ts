@@ -12,7 +12,7 @@ const WHAT = 16;
 const NUMBERS = 8;
 /** Narrower than this, the age and then the change go. */
 const WITH_OLDEST = 60;
-const WITH_CHANGE = 44;
+const WITH_CHANGE = 46;
 
 interface PlaceStyle {
   readonly paint: Paint;

@@ -30,6 +30,8 @@ const BAR_WIDTH = 30;
 /** A chart that is higher says no more. */
 const MOST_CHART_ROWS = 14;
 const WIDE = 72;
+/** With less room beside the verdict, its reasons stand below it. */
+const LEAST_BESIDE = 20;
 const KEYS = {
   long: 'q quit   s full look now   ↑↓ select   Enter place   e evidence   ? help',
   short: 'q quit  s look  ↑↓ Enter e ?',
@@ -114,11 +116,13 @@ function renderVerdict(state: WatchState, { paint, columns }: ScreenStyle): stri
     ...(worst === undefined && total !== undefined ? [`${total.growth}: ${total.because}`] : []),
     ...(end === null ? [] : [`${end.name} ${formatLimitEnd(end.hours, at)}`]),
   ];
-  const wrapped = wrap(parts.join('; '), Math.max(20, columns - word.length - 2));
+  const told = parts.join('; ');
+  const shown = paint[colour](paint.bold(word));
+  const beside = columns - word.length - 2;
+  if (beside < LEAST_BESIDE) return [shown, ...wrap(told, columns)];
+  const wrapped = wrap(told, beside);
   const lines = wrapped.length === 0 ? [''] : wrapped;
-  return lines.map(
-    (line, index) => `${index === 0 ? paint[colour](paint.bold(word)) : ' '.repeat(word.length)}  ${line}`,
-  );
+  return lines.map((line, index) => `${index === 0 ? shown : ' '.repeat(word.length)}  ${line}`);
 }
 
 function findWord({ atLimit, places, oldOrphans, blind, sample }: WatchState): { word: string; colour: keyof Paint } {
