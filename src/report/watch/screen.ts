@@ -1,10 +1,9 @@
-import type { Counts } from '../../core/model/sample.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
-import { formatHoursToLimit, formatLookAge, formatSuspect } from './words.ts';
-import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
+import { formatLookAge } from './words.ts';
+import { formatPlaceGrowth } from '../../core/words/place-growth.ts';
 import { cutPainted } from '../text/cut-painted.ts';
 import { wrap } from '../text/width.ts';
 import { findGrowing } from '../../core/alert/alert-document.ts';
@@ -12,6 +11,7 @@ import { findNearestEnd } from '../../core/trend/nearest-end.ts';
 import { formatLimitEnd } from '../../core/words/limit-end.ts';
 import { saySinceLimit } from './growth-lines.ts';
 import { renderCountChart } from './screen-chart.ts';
+import { renderEvidence, renderVerdicts } from './screen-evidence.ts';
 import { renderPlaceDetail, renderPlaceRows } from './screen-places.ts';
 import type { ScreenView } from './screen-views.ts';
 import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
@@ -25,7 +25,6 @@ interface ScreenStyle {
   readonly view: ScreenView;
 }
 
-const SHOWN_SUSPECTS = 3;
 const BAR_WIDTH = 30;
 /** A chart that is higher says no more. */
 const MOST_CHART_ROWS = 14;
@@ -67,7 +66,7 @@ function renderView(state: WatchState, style: ScreenStyle, room: number): string
     case 'help':
       return HELP;
     case 'evidence':
-      return renderEvidence(state, style);
+      return renderEvidence(state, paint);
     case 'place':
       return place === undefined ? ['no place is known yet'] : renderPlaceDetail(place, state, paint);
     case 'all':
@@ -94,13 +93,6 @@ function renderAll(state: WatchState, style: ScreenStyle, room: number): string[
   // Before places are judged, the states are all there is.
   const places = rowsOfPlaces.length === 0 ? renderVerdicts(state, paint) : seen;
   return [count, chart, places, ...rest].flatMap((section) => (section.length === 0 ? [] : section.concat('')));
-}
-
-/** What a look and the trends say in full. */
-function renderEvidence(state: WatchState, style: ScreenStyle): string[] {
-  const { paint } = style;
-  const sections = [renderVerdicts(state, paint), renderGrowth(state, paint), renderSuspects(state, paint)];
-  return sections.flatMap((section) => (section.length === 0 ? [] : section.concat('')));
 }
 
 /** `LEAK  936 per hour, limit 1024 at about 18:00:00 UTC (16:10:00 UTC to 20:30:00 UTC)`, in as many lines as it needs. */
@@ -155,50 +147,6 @@ function renderBlindness({ blind }: WatchState, paint: Paint): string[] {
   if (blind === null) return [];
   const because = `cannot see descriptors: ${escapeText(blind.because)}`;
   return [`${paint.yellow('CANNOT TELL')}  ${because}`, `  Next: ${blind.remedy}`];
-}
-
-function renderVerdicts(state: WatchState, paint: Paint): string[] {
-  const { byVerdict, firstByVerdict } = state;
-  const age = formatLookAge(state);
-  const names = [...new Set([...Object.keys(byVerdict), ...Object.keys(firstByVerdict)])];
-  const width = Math.max(0, ...names.map((name) => name.length));
-  const lines = names
-    .sort((a, b) => (byVerdict[b] ?? 0) - (byVerdict[a] ?? 0))
-    .map((name) => {
-      const count = byVerdict[name] ?? 0;
-      return `  ${name.padEnd(width)}  ${`${count}`.padStart(6)}  ${formatDelta(count, firstByVerdict, name)}`.trimEnd();
-    });
-  return age === null || lines.length === 0 ? lines : [paint.dim(age), ...lines];
-}
-
-/** Against the first look of this watch. */
-function formatDelta(count: number, first: Counts, name: string): string {
-  const delta = count - (first[name] ?? 0);
-  if (delta === 0) return '';
-  return delta > 0 ? `+${delta}` : `${delta}`;
-}
-
-function renderGrowth({ trends, fullEvery }: WatchState, paint: Paint): string[] {
-  const growing = trends.filter(({ growth }) => growth === 'growing');
-  const total = trends.find(({ subject }) => subject === 'total');
-  const lines = growing.map((trend) => {
-    const limit = trend.hoursToLimit === null ? '' : `, limit in ${formatHoursToLimit(trend.hoursToLimit)}`;
-    return `${paint.red('growing')}  ${trend.subject} by ${formatRates(trend)}${limit}`;
-  });
-  if (growing.length === 0 && total !== undefined) lines.push(`${total.growth}  ${paint.dim(total.because)}`);
-  if (fullEvery > 1) lines.push(paint.dim(`a full look every ${fullEvery} samples`));
-  return lines;
-}
-
-function renderSuspects({ suspects, groups, at }: WatchState, paint: Paint): string[] {
-  if (suspects.length === 0) return [];
-  const oldest = suspects.slice(0, SHOWN_SUSPECTS);
-  const newest = suspects.slice(Math.max(SHOWN_SUSPECTS, suspects.length - SHOWN_SUSPECTS)).toReversed();
-  return [
-    ...groups,
-    ...oldest.map((one) => `  ${paint.dim('oldest')}  ${formatSuspect(one, at)}`),
-    ...newest.map((one) => `  ${paint.dim('newest')}  ${formatSuspect(one, at)}`),
-  ];
 }
 
 function renderAlerts({ alerts, at }: WatchState, paint: Paint): string[] {
