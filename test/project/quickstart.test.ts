@@ -7,6 +7,7 @@ test('the quickstart shows 40 certain leaks of a real process and leaves no proc
   expect(stdout).toMatch(/^LEAK /m);
   expect(stdout).toMatch(/40 of \d+ descriptors are connections that are over and were never closed/);
   expect(stdout).toMatch(/40 {2}dead tcp +accepted on 127\.0\.0\.1:\d+/);
+  expect(stdout).toContain('/proc, lsof and ss agree');
   expect(exitCode).toBe(0);
   const [, pid] = /pid (\d+)\.$/m.exec(stdout) ?? [];
   await expect.poll(() => isAlive(Number(pid)), { timeout: 5000 }).toBe(false);

@@ -187,12 +187,19 @@ function sayUse({ limits: { open, soft, utilization } }: Inspection): string {
   return `${count} of ${formatNumber(soft)} descriptors${share}`;
 }
 
-function sayChecked({ sources, disagreements, capability }: Inspection): string {
+function sayChecked(inspection: Inspection): string {
+  const { sources, capability } = inspection;
   const read = sources.filter(({ status, name }) => status === 'read' && SAID.has(name)).map(({ name }) => name);
-  const agree = disagreements.some(({ fds }) => fds.length > 0) ? 'differ' : 'agree';
+  const agree = isDisputed(inspection) ? 'differ' : 'agree';
   const missing =
     capability.missing.length === 0 ? '' : `; not seen: ${capability.missing.map(({ what }) => what).join(', ')}`;
   return `/proc${read.length === 0 ? '' : `, ${read.join(' and ')}`} ${read.length === 0 ? 'read' : agree}${escapeText(missing)} (--why shows how)`;
+}
+
+/** That ss and netstat show nothing of a socket in no table is what they always do, and no second opinion. */
+function isDisputed({ descriptors, disagreements }: Inspection): boolean {
+  const unlisted = new Set(descriptors.filter(({ socket }) => socket?.listed === false).map(({ fd }) => fd));
+  return disagreements.some(({ between, fds }) => fds.some((fd) => between.includes('lsof') || !unlisted.has(fd)));
 }
 
 const SAID: ReadonlySet<string> = new Set(['lsof', 'ss']);
