@@ -2,7 +2,7 @@ import { findByName, findByPidfile, findByPort, findByUnit, findDescendants, rea
 import type { Match, Target } from '../core/model/target.ts';
 import type { World } from './world.ts';
 
-export type Found =
+export type FoundTarget =
   /** `workers`: processes below `match` that the target names as well. */
   | { readonly kind: 'found'; readonly match: Match; readonly workers: readonly Match[] }
   | { readonly kind: 'none'; readonly because: string; readonly remedy: string }
@@ -12,7 +12,7 @@ export type Found =
  * Finds the process that a target names. Of a process and those it started (a master and its workers) the first is meant; where
  * several are left, all are listed, the oldest first.
  */
-export function findTarget(world: World, target: Target): Found {
+export function findTarget(world: World, target: Target): FoundTarget {
   const all = findMatches(world, target);
   const matches = withoutChildren(all);
   const [match] = matches;

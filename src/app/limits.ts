@@ -5,7 +5,7 @@ import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
 import { readOpenDescriptors } from '../collect/open-descriptors.ts';
 import { type ProcessFolder, readProcessFolder } from '../collect/process-folder.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
-import { readSubject } from '../collect/process-identity.ts';
+import { readProcessState } from '../collect/process-identity.ts';
 import type { EpollQuota, InotifyQuota, LimitsReport, Raised, SystemLimits } from '../core/model/limits-report.ts';
 import type { Limit } from '../core/model/limits.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
@@ -22,7 +22,7 @@ export interface RaiseRequest {
 }
 
 /** A raise that was not made, or of which nobody can say so. */
-export interface Refusal {
+export interface RaiseRefusal {
   readonly because: string;
   /** The limit as it stands now; null where it could not be read again. */
   readonly now: NofileLimit | null;
@@ -31,14 +31,14 @@ export interface Refusal {
 
 export type LimitsOutcome =
   | { readonly kind: 'read'; readonly report: LimitsReport }
-  | ({ readonly kind: 'refused' } & Refusal)
+  | ({ readonly kind: 'refused' } & RaiseRefusal)
   | Unobservable;
 
 const RAISE_TIMEOUT_MS = 10_000;
 
 /** Reads every limit that "too many open files" may mean, after raising RLIMIT_NOFILE where that is asked for. */
 export async function readAllLimits(world: World, pid: number, raise: RaiseRequest | null): Promise<LimitsOutcome> {
-  const subject = readSubject(world.proc, pid);
+  const subject = readProcessState(world.proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
   if (raised !== null && 'because' in raised) return { kind: 'refused', ...raised };
@@ -61,7 +61,7 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
   };
 }
 
-async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | Refusal> {
+async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | RaiseRefusal> {
   const before = readNofileLimit(world.proc, pid);
   if (before.kind !== 'read') return { because: `the limits of ${pid} cannot be read`, now: null, isAsItWas: true };
   const refusal = whyNotRaise(before.value, { soft, hard: hard ?? before.value.hard }, pid);

@@ -5,13 +5,13 @@ import { toStateFolder } from './watch/history-path.ts';
 import type { World } from './world.ts';
 
 /** Something that may stand on a command line, and what it is. */
-export interface Candidate {
+export interface Completion {
   readonly value: string;
   readonly about: string;
 }
 
 /** The processes there are, without threads of the kernel: `{ value: '4242', about: 'nginx' }`. */
-export function listPids({ proc }: World): Candidate[] {
+export function listPids({ proc }: World): Completion[] {
   const names = proc.names('.');
   return (names.kind === 'read' ? names.value : []).flatMap((value) => {
     const text = /^\d+$/.test(value) ? proc.text(`${value}/stat`) : null;
@@ -24,7 +24,7 @@ export function listPids({ proc }: World): Candidate[] {
 const UNIT = /\/([\w@.:-]+\.(?:service|scope))(?=\/|$)/gm;
 
 /** The systemd units that processes are in: `{ value: 'nginx.service', about: '5 processes' }`. @see cgroups(7) */
-export function listUnits(world: World): Candidate[] {
+export function listUnits(world: World): Completion[] {
   const counts = new Map<string, number>();
   for (const { value } of listPids(world)) {
     const cgroup = world.proc.text(`${value}/cgroup`);
@@ -35,7 +35,7 @@ export function listUnits(world: World): Candidate[] {
 }
 
 /** The histories in the folder where a watch keeps them. */
-export function listHistories(env: NodeJS.ProcessEnv): Candidate[] {
+export function listHistories(env: NodeJS.ProcessEnv): Completion[] {
   const folder = toStateFolder(env);
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.db'));

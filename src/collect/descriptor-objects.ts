@@ -4,7 +4,7 @@ import { fdKey } from '../core/model/evidence.ts';
 import type { DescriptorObject, Objects, PipeEnd } from '../core/model/object.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { Namespaces } from './namespace-holders.ts';
+import { NamespaceHolders } from './namespace-holders.ts';
 import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
@@ -23,7 +23,7 @@ export function readObjects(
   const objects = new Map<string, DescriptorObject>();
   const inFlight = new Map<string, number>();
   const sizes = new Map<string, number>();
-  const namespaces = new Namespaces(process);
+  const namespaces = new NamespaceHolders(process);
   const processes = seesPids ? new ProcessNames(process.proc) : null;
   let asked = 0;
   for (const one of open) {

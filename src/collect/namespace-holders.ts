@@ -4,7 +4,7 @@ import { parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
 /** Says of namespaces whether the process lives in them, and whether any other does. Asks all processes once for each type, where needed. */
-export class Namespaces {
+export class NamespaceHolders {
   readonly #process: ProcessFolder;
   readonly #own = new Map<string, string | null>();
   readonly #lived = new Map<string, ReadonlySet<string> | null>();

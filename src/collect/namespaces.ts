@@ -5,7 +5,7 @@ import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
 export type NamespacesRequest = Pick<TablesRequest, 'wants' | 'reads'>;
 
-export interface Namespaces {
+export interface OtherNamespaces {
   readonly tables: readonly SocketTables[];
   /** Processes whose namespace could not be told, and namespaces that could not be read whole: what only they hold was not found. */
   readonly denied: number;
@@ -19,7 +19,7 @@ export interface Namespaces {
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
  */
-export function readOtherNamespaces(process: ProcessFolder, request: NamespacesRequest): Namespaces {
+export function readOtherNamespaces(process: ProcessFolder, request: NamespacesRequest): OtherNamespaces {
   const { proc, pid, calls } = process;
   const own = treeOf(proc, process.path());
   if (own === null || own === 'denied') return { tables: [], denied: 1 };

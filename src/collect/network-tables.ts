@@ -1,5 +1,5 @@
 import type { SocketTables } from '../core/model/socket-tables.ts';
-import { type Namespaces, type NamespacesRequest, readOtherNamespaces } from './namespaces.ts';
+import { type OtherNamespaces, type NamespacesRequest, readOtherNamespaces } from './namespaces.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { readNetns, readSocketTables, type TablesRequest } from './socket-tables.ts';
 
@@ -8,7 +8,7 @@ export interface NetworkTables {
   /** The tables of the namespace that `process` lives in, not older than `sinceMs` by the monotonic clock; null: however old. */
   own(process: ProcessFolder, wants: TablesRequest['wants'], sinceMs: number | null): SocketTables;
   /** Those of every other namespace. */
-  others(process: ProcessFolder, request: NamespacesRequest): Namespaces;
+  others(process: ProcessFolder, request: NamespacesRequest): OtherNamespaces;
 }
 
 /** Reads anew each time, and only what is wanted: for one process. */
@@ -29,7 +29,7 @@ interface Kept {
 export class SharedTables implements NetworkTables {
   readonly #nowMs: () => number;
   readonly #own = new Map<string, Kept>();
-  #others: { readonly of: string; readonly namespaces: Namespaces } | null = null;
+  #others: { readonly of: string; readonly namespaces: OtherNamespaces } | null = null;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -48,7 +48,7 @@ export class SharedTables implements NetworkTables {
     return only(tables, wants);
   }
 
-  others(process: ProcessFolder, { wants }: NamespacesRequest): Namespaces {
+  others(process: ProcessFolder, { wants }: NamespacesRequest): OtherNamespaces {
     const netns = readNetns(process.proc, process.path());
     if (this.#others?.of !== netns || netns === null) {
       this.#others = { of: netns ?? '', namespaces: readOtherNamespaces(process, { wants: () => true }) };

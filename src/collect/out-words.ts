@@ -19,7 +19,7 @@ export class OutWords implements OutValue {
 }
 
 /** Whether `words` begins with `known`. */
-export function isEqual(words: Int32Array, known: Int32Array): boolean {
+export function hasSameWords(words: Int32Array, known: Int32Array): boolean {
   for (let at = 0; at < known.length; at++) if (words[at] !== known[at]) return false;
   return true;
 }

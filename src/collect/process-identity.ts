@@ -9,7 +9,7 @@ import { readNetns } from './socket-tables.ts';
 /** Clock ticks a second as /proc prints them: USER_HZ, 100 on every machine Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-export interface Subject {
+export interface ProcessState {
   readonly identity: ProcessIdentity;
   /** The process whose thread it is; null where it is a process, or its status could not be read. */
   readonly threadOf: number | null;
@@ -22,7 +22,7 @@ export interface Subject {
 }
 
 /** Who `pid` is. What is denied to us is null; `failed` when stat itself makes no sense. */
-export function readSubject(proc: ProcFs, pid: number): Reading<Subject> {
+export function readProcessState(proc: ProcFs, pid: number): Reading<ProcessState> {
   const statText = proc.text(`${pid}/stat`);
   if (statText.kind !== 'read') return statText;
   const stat = parseProcStat(statText.value);

@@ -1,5 +1,5 @@
 import type { KernelCalls } from './kernel-calls.ts';
-import { isEqual, OutWords } from './out-words.ts';
+import { hasSameWords, OutWords } from './out-words.ts';
 import { SIOCGSKNS, SO_NETNS_COOKIE } from './socket-numbers.ts';
 import { readInode } from './stat-buffer.ts';
 
@@ -22,7 +22,7 @@ export class SocketNetns {
   of(fd: number): string | null {
     const hasCookie = this.#calls.getsockopt(fd, SO_NETNS_COOKIE, this.#cookie.emptied()) === 0;
     if (!hasCookie) return this.#byDescriptor(fd);
-    if (this.#lastNetns === undefined || !isEqual(this.#cookie.words, this.#lastCookie)) {
+    if (this.#lastNetns === undefined || !hasSameWords(this.#cookie.words, this.#lastCookie)) {
       this.#lastNetns = this.#byDescriptor(fd);
       this.#lastCookie.set(this.#cookie.words);
     }

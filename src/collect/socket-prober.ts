@@ -5,7 +5,7 @@ import { NETLINK_PROTOCOLS } from '../core/parse/proc-net-netlink.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
 import type { KernelCalls, SocketOption } from './kernel-calls.ts';
-import { isEqual, OutWords } from './out-words.ts';
+import { hasSameWords, OutWords } from './out-words.ts';
 import {
   FAMILIES,
   FIONREAD,
@@ -179,7 +179,7 @@ export class SocketProber {
     const { bytes, length, words } = this.#value;
     words.fill(0, 0, MOST_WORDS);
     if (this.#calls[call](fd, this.#value.emptied()) !== 0) return null;
-    if (this.#lastAddress !== null && isEqual(words, this.#lastWords)) return this.#lastAddress;
+    if (this.#lastAddress !== null && hasSameWords(words, this.#lastWords)) return this.#lastAddress;
     const address = parseSockaddr(bytes.subarray(0, length[0]), ORDER);
     if (address.endpoint === null) return address;
     this.#lastWords.set(words.subarray(0, MOST_WORDS));

@@ -5,7 +5,7 @@ import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
 import { judgeUnlisted, type Absence } from './classify/unlisted.ts';
 import { Verdicts } from './classify/verdicts.ts';
-import { toDeadSockets, toSurroundings } from './classify/dead-sockets.ts';
+import { toDeadSockets, toProcessAtWork } from './classify/dead-sockets.ts';
 import { EpollWatchers } from './evidence/epoll-watchers.ts';
 import { Listeners } from './evidence/listeners.ts';
 import { otherEndOf, withOtherEnds } from './evidence/other-ends.ts';
@@ -35,7 +35,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     verdicts,
     listeners,
     missing: index.missing,
-    certainty: weighDead(toDeadSockets(evidence, deaths), toSurroundings(evidence)),
+    certainty: weighDead(toDeadSockets(evidence, deaths), toProcessAtWork(evidence)),
     deaths,
     checked: checksOf(evidence),
     noAutopsyBecause: evidence.probes.because,

@@ -1,10 +1,10 @@
 import { type Cell, Row } from './row.ts';
-import type { Sqlite, Statement } from './sqlite.ts';
+import type { Sqlite, SqliteStatement } from './sqlite.ts';
 
 /** The few things the history needs of SQLite: statements are prepared once, rows come by position. */
 export class Database {
   readonly #db: Sqlite;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, SqliteStatement>();
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -59,7 +59,7 @@ export class Database {
     this.#db.close();
   }
 
-  #prepare(sql: string): Statement {
+  #prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#db.prepare(sql);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { AlertRecord, Evidence, HistoryEvent, Life, Owner } from '../core/model/history.ts';
+import type { AlertRecord, EvidenceRecord, HistoryEvent, Life, Owner } from '../core/model/history.ts';
 import { toInterval } from '../core/history/roll-up.ts';
 import type { Rollup, Sample, Segment } from '../core/model/sample.ts';
 import { Names, readCountsBlob, readSpreadsBlob } from './counts.ts';
@@ -117,7 +117,7 @@ export class HistoryReader {
       .map(toAlert);
   }
 
-  evidence(alert: string): Evidence[] {
+  evidence(alert: string): EvidenceRecord[] {
     return this.#db
       .rows('SELECT at, alert, gzip FROM evidence WHERE alert = ? ORDER BY id', [alert])
       .map((row) => ({ at: row.int(0), alert: row.text(1), json: gunzipSync(row.bytes(2)).toString() }));

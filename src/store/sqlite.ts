@@ -4,11 +4,11 @@ import type { Cell } from './row.ts';
 export interface Sqlite {
   readonly inTransaction: boolean;
   exec(sql: string): void;
-  prepare(sql: string): Statement;
+  prepare(sql: string): SqliteStatement;
   close(): void;
 }
 
-export interface Statement {
+export interface SqliteStatement {
   /** How many rows changed. */
   run(cells: readonly Cell[]): number;
   /** The first row by position; null where there is none. */

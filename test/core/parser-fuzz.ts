@@ -28,7 +28,7 @@ import { parseSockaddr } from '../../src/core/parse/sockaddr.ts';
 import { parseSs } from '../../src/core/parse/ss.ts';
 import { parseFdSet, parsePollfds, parseTaskSyscall } from '../../src/core/parse/task-syscall.ts';
 import { parseTcpInfo } from '../../src/core/parse/tcp-info.ts';
-import { parseEndpoint } from '../../src/core/saved/endpoint.ts';
+import { parseListedEndpoint } from '../../src/core/saved/endpoint.ts';
 import { parseNoise } from '../../src/core/saved/noise.ts';
 import { parseBareCommand, parsePrompt, parseWatchHeader } from '../../src/core/saved/prompt.ts';
 import { readSaved } from '../../src/core/saved/read-saved.ts';
@@ -74,7 +74,7 @@ export const TARGETS: Readonly<Record<string, (text: string) => unknown>> = {
   parsePollfds: (text) => parsePollfds(toBytes(text)),
   parseFdSet: (text) => parseFdSet(toBytes(text)),
   parseTcpInfo: (text) => parseTcpInfo(toView(text), 'LE'),
-  parseEndpoint: (text) => parseEndpoint(text, null),
+  parseListedEndpoint: (text) => parseListedEndpoint(text, null),
   parseNoise,
   parsePrompts: (text) => [parseBareCommand(text), parsePrompt(text), parseWatchHeader(text)],
   readSaved: (text) => readSaved(text),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
-import { KeptHistory } from '../../src/store/kept-history.ts';
+import { BufferedHistory } from '../../src/store/buffered-history.ts';
 import { openReader, openWriter, setAside } from '../../src/store/open-history.ts';
 import { migrate, MIGRATIONS } from '../../src/store/schema.ts';
 import { mountTmpfs } from '../tmpfs.ts';
@@ -18,7 +18,7 @@ describe('a disk that is full', () => {
     const folder = mountTmpfs(context, makeFolder(), '1m');
     const path = join(folder, 'h.db');
     const ballast = join(folder, 'ballast');
-    const kept = new KeptHistory(await mustWrite(path), { ...patient, open: open(path) });
+    const kept = new BufferedHistory(await mustWrite(path), { ...patient, open: open(path) });
     expect(await kept.add(tickAt(0))).toEqual({ state: 'stored', waiting: 0, dropped: 0, fault: null });
     writeFileSync(ballast, '');
     expect(() => writeFileSync(ballast, Buffer.alloc(2 ** 20))).toThrow('ENOSPC');
@@ -50,7 +50,7 @@ describe('a disk that is full', () => {
     writeFileSync(join(folder, 'ballast'), Buffer.alloc(56 * 1024));
     const opened = await openWriter(path, OPTIONS);
     expect(opened).toMatchObject({ kind: 'fault', is: 'full' });
-    const kept = new KeptHistory(null, { ...patient, open: open(path) });
+    const kept = new BufferedHistory(null, { ...patient, open: open(path) });
     expect(await kept.add(tickAt(0))).toMatchObject({ state: 'waiting', waiting: 1, fault: { is: 'full' } });
   });
 });
@@ -60,7 +60,7 @@ describe('a file system that is read-only', () => {
     const folder = mountTmpfs(context, makeFolder(), '8m');
     const path = join(folder, 'h.db');
     execaSync('mount', ['-o', 'remount,ro', folder]);
-    const kept = new KeptHistory(null, { ...patient, open: open(path) });
+    const kept = new BufferedHistory(null, { ...patient, open: open(path) });
     expect(await kept.add(tickAt(0))).toMatchObject({ state: 'waiting', fault: { is: 'readonly' } });
     execaSync('mount', ['-o', 'remount,rw', folder]);
     expect(await kept.add(tickAt(1))).toEqual({ state: 'stored', waiting: 0, dropped: 0, fault: null });
@@ -86,7 +86,7 @@ describe('a file system that is read-only', () => {
 describe('a file that another program has locked', () => {
   it('is tried again, less and less often, and nothing is lost', async () => {
     const path = join(makeFolder(), 'h.db');
-    const kept = new KeptHistory(await mustWrite(path), {
+    const kept = new BufferedHistory(await mustWrite(path), {
       mostWaiting: 1000,
       mostTicksBetweenTries: 4,
       open: open(path),
@@ -162,7 +162,7 @@ describe('a history that cannot be written for long', () => {
     const fault = { kind: 'fault', is: 'failed', path, because: 'a test' } as const;
     let broken = true;
     const file = join(makeFolder(), 'h.db');
-    const kept = new KeptHistory(null, {
+    const kept = new BufferedHistory(null, {
       mostWaiting: 5,
       mostTicksBetweenTries: 1,
       open: async () => (broken ? fault : await openWriter(file, OPTIONS)),

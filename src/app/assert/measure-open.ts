@@ -1,6 +1,6 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
-import { readSubject } from '../../collect/process-identity.ts';
+import { readProcessState } from '../../collect/process-identity.ts';
 import type { OpenCount } from '../../core/budget/assert-limits.ts';
 import type { ProcessIdentity } from '../../core/model/process.ts';
 import { whyNothingIsOpen, whyUnobservable, type Unobservable } from '../inspect/unobservable.ts';
@@ -18,7 +18,7 @@ export interface MeasuredOpen {
  */
 export function measureOpen(world: World, pid: number): MeasuredOpen | Unobservable {
   const { proc } = world;
-  const subject = readSubject(proc, pid);
+  const subject = readProcessState(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const { identity, peakTableSize } = subject.value;
   const process = readProcessFolder(proc, pid);

@@ -1,5 +1,5 @@
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { isSameProcess, readBootId, type Subject } from '../../collect/process-identity.ts';
+import { isSameProcess, readBootId, type ProcessState } from '../../collect/process-identity.ts';
 import { withLsofNames } from '../../core/evidence/lsof-names.ts';
 import { toInspection } from '../../core/inspection.ts';
 import { listedIn } from '../../core/model/evidence.ts';
@@ -78,7 +78,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
 }
 
 /** Whether the process ended under our eyes. It then lets go of all its descriptors at once: what was listed may be half of them. */
-function whatChanged(world: World, { pid, startTicks }: Subject['identity'], before: Phase): Unobservable | null {
+function whatChanged(world: World, { pid, startTicks }: ProcessState['identity'], before: Phase): Unobservable | null {
   const after = readPhase(world, pid);
   if (!isSameProcess(world.proc, pid, startTicks) || after === 'ending')
     return unobservable(pid, 'it ended during the inspection', 'inspect its successor by the new pid');

@@ -1,5 +1,5 @@
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
-import { readSubject, type Subject } from '../../collect/process-identity.ts';
+import { readProcessState, type ProcessState } from '../../collect/process-identity.ts';
 import { readNetns } from '../../collect/socket-tables.ts';
 import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './unobservable.ts';
 import type { World } from '../world.ts';
@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 /** A process that can be looked at, and from where. */
 export interface Observable {
   readonly kind: 'observable';
-  readonly subject: Subject;
+  readonly subject: ProcessState;
   readonly process: ProcessFolder;
   readonly netns: string | null;
   /** Whether it lives in another network namespace than we. */
@@ -19,7 +19,7 @@ export interface Observable {
 /** Finds out who `pid` is. A kernel thread and a zombie hold no descriptors, so there is nothing to look at. */
 export function readObservable(world: World, pid: number): Observable | Unobservable {
   const { proc } = world;
-  const subject = readSubject(proc, pid);
+  const subject = readProcessState(proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const load = world.kernelCalls();
   const process = readProcessFolder(proc, pid, load.kind === 'loaded' ? load.calls : null);

@@ -1,6 +1,6 @@
 import { readNofileLimit, readOpenCount } from '../../collect/limits.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import type { Subject } from '../../collect/process-identity.ts';
+import type { ProcessState } from '../../collect/process-identity.ts';
 import type { Limits } from '../../core/model/limits.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
@@ -11,7 +11,7 @@ import type { Reading } from '../../core/model/reading.ts';
  */
 export function readLimits(
   process: ProcessFolder,
-  { peakTableSize }: Subject,
+  { peakTableSize }: ProcessState,
   open: readonly OpenDescriptor[] | null,
 ): Limits {
   const limit = readNofileLimit(process.proc, process.pid);

@@ -11,7 +11,7 @@ import type { Saved } from '../../core/saved/part.ts';
 import { toStacksOfPprof } from '../../core/parse/stacks/pprof.ts';
 import { toSavedInspection } from '../../core/saved/to-inspection.ts';
 
-export interface SavedRequest {
+export interface SavedFilesRequest {
   /** Files, folders, archives, or `-`. */
   readonly paths: readonly string[];
   /** The process to look at, where several are in them; null for the only one. */
@@ -25,7 +25,7 @@ export type SavedOutcome =
   | { readonly kind: 'refused'; readonly isUsage: boolean; readonly because: string; readonly remedy: string };
 
 /** Looks at a process through what was saved of it: listings in any form that tools print, captures, our own documents. */
-export async function inspectSaved({ paths, pid, version }: SavedRequest): Promise<SavedOutcome> {
+export async function inspectSaved({ paths, pid, version }: SavedFilesRequest): Promise<SavedOutcome> {
   const read = readSavedBytes(paths);
   if (read.kind === 'refused') return refused(true, read.because, 'name files that can be read');
   const members: SavedBytes[] = [];

@@ -1,5 +1,5 @@
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import type { Subject } from '../../collect/process-identity.ts';
+import type { ProcessState } from '../../collect/process-identity.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { World } from '../world.ts';
 
@@ -17,7 +17,7 @@ export function unobservable(pid: number, because: string, remedy: string): Unob
 
 /** A thread is no process; a kernel thread, and a zombie none of whose threads lives, hold no descriptors; null for all others. */
 export function whyNothingIsOpen(
-  { identity: { pid }, threadOf, state, ppid, isKernelThread }: Subject,
+  { identity: { pid }, threadOf, state, ppid, isKernelThread }: ProcessState,
   { standIn }: ProcessFolder,
 ): Unobservable | null {
   if (threadOf !== null) return unobservable(pid, `it is a thread of process ${threadOf}`, `give ${threadOf}`);

@@ -2,7 +2,7 @@ import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/al
 import { judgeConditions } from '../../core/alert/conditions.ts';
 import { type AlertDocument, toAlertDocument } from '../../core/alert/alert-document.ts';
 import type { AlertFacts, AlertSubject } from '../../core/model/alert.ts';
-import type { AlertRecord, Evidence } from '../../core/model/history.ts';
+import type { AlertRecord, EvidenceRecord } from '../../core/model/history.ts';
 import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
 
 /** Told each alert that opens, gets worse, is due again or is resolved. */
@@ -23,7 +23,7 @@ export interface DeskRequest {
 export class AlertDesk {
   readonly #request: DeskRequest;
   readonly #book: AlertBook;
-  #evidence: Evidence[] = [];
+  #evidence: EvidenceRecord[] = [];
   #collecting: Promise<void> = Promise.resolve();
   #pending = 0;
 
@@ -58,7 +58,7 @@ export class AlertDesk {
     }
   }
 
-  takeEvidence(): Evidence[] {
+  takeEvidence(): EvidenceRecord[] {
     const evidence = this.#evidence;
     this.#evidence = [];
     return evidence;

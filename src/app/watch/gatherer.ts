@@ -6,7 +6,7 @@ import type { Sample, Segment } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';
 import type { World } from '../world.ts';
 import { readCheapCount } from './counts.ts';
-import type { Kept } from './kept.ts';
+import type { WatchHistory } from './watch-history.ts';
 import { type Observed, Observer } from './observer.ts';
 import type { Pursuit } from './pursuit.ts';
 import type { RecentHistory } from './recent-history.ts';
@@ -26,7 +26,7 @@ export interface GatherRequest {
 }
 
 interface GatherParts {
-  readonly kept: Kept;
+  readonly kept: WatchHistory;
   readonly pursuit: Pursuit;
   readonly reserve: Reserve;
   /** Told of each gap and segment. */

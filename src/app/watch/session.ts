@@ -13,7 +13,7 @@ import { readHeldUp } from '../inspect/held-up.ts';
 import type { World } from '../world.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { Gatherer, type Gathering, type GatherRequest } from './gatherer.ts';
-import { type Kept, NO_HISTORY } from './kept.ts';
+import { type WatchHistory, NO_HISTORY } from './watch-history.ts';
 import type { Pursuit } from './pursuit.ts';
 import { RecentHistory } from './recent-history.ts';
 import type { Reserve } from './reserve.ts';
@@ -27,7 +27,7 @@ export interface SessionRequest extends GatherRequest {
 }
 
 interface SessionParts {
-  readonly kept: Kept;
+  readonly kept: WatchHistory;
   readonly pursuit: Pursuit;
   readonly desk: AlertDesk;
   readonly reserve: Reserve;

@@ -2,13 +2,13 @@ import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
-import { type Found, findTarget, formatTarget } from '../find-target.ts';
+import { type FoundTarget, findTarget, formatTarget } from '../find-target.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import type { World } from '../world.ts';
 import { AlertDesk, type Notifier } from './alert-desk.ts';
 import { toHistoryPath } from './history-path.ts';
-import { keepHistory, type Kept, NOTHING_KEPT } from './kept.ts';
+import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-history.ts';
 import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
 import { SmallHeap } from './small-heap.ts';
@@ -106,7 +106,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
 
 /** Of a master and its workers the master is watched: the leak may be theirs. null where there are none, or they are counted. */
 function sayWorkers(
-  { match, workers }: Extract<Found, { kind: 'found' }>,
+  { match, workers }: Extract<FoundTarget, { kind: 'found' }>,
   { children, target }: WatchRequest,
 ): string | null {
   if (workers.length === 0 || children) return null;
@@ -148,10 +148,10 @@ async function openHistory(
   world: World,
   { history, target, retainMs, intervalMs, say }: WatchRequest,
   first: Match | null,
-): Promise<{ kind: 'kept'; kept: Kept } | { kind: 'owned'; pid: number }> {
-  if (history === false) return { kind: 'kept', kept: NOTHING_KEPT };
+): Promise<{ kind: 'kept'; kept: WatchHistory } | { kind: 'owned'; pid: number }> {
+  if (history === false) return { kind: 'kept', kept: WITHOUT_HISTORY };
   const path = history ?? toHistoryPath(target, first?.comm ?? null, process.env);
-  const opened = await keepHistory(world, { path, retainMs, intervalMs });
+  const opened = await openWatchHistory(world, { path, retainMs, intervalMs });
   if (opened.kind === 'kept') say(`history: ${path}`);
   return opened;
 }

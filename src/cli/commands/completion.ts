@@ -1,12 +1,12 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { type Candidate, listHistories, listPids, listUnits } from '../../app/list-candidates.ts';
+import { type Completion, listHistories, listPids, listUnits } from '../../app/list-candidates.ts';
 import { FINDING_IDS } from '../../core/diagnose/index.ts';
 import { escapeText } from '../../report/text/escape.ts';
 import type { Context } from '../context.ts';
 
 type Tell = (value: string, about: string) => void;
-type List = () => readonly Candidate[];
+type List = () => readonly Completion[];
 
 const EXAMPLES = `Examples:
   $ source <(fdleak completion bash)                        in this shell

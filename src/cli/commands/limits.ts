@@ -1,6 +1,6 @@
 import { toJsonText } from '../../core/words/json.ts';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RaiseRequest, readAllLimits, type Refusal } from '../../app/limits.ts';
+import { type RaiseRequest, readAllLimits, type RaiseRefusal } from '../../app/limits.ts';
 import type { LimitsReport } from '../../core/model/limits-report.ts';
 import { escapeText } from '../../report/text/escape.ts';
 import { renderLimits } from '../../report/limits.ts';
@@ -73,7 +73,7 @@ async function showAll(pids: readonly number[], { raise, json }: Options, contex
 }
 
 /** What is known of a limit that was to be raised. */
-function sayStanding({ isAsItWas, now }: Refusal): string {
+function sayStanding({ isAsItWas, now }: RaiseRefusal): string {
   if (isAsItWas) return 'is unchanged';
   return now === null ? 'may have been raised, and cannot be read' : `is ${now.soft}:${now.hard} now`;
 }

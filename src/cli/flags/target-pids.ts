@@ -62,9 +62,9 @@ async function listMatches(
   matches: readonly Pick<Match, 'pid' | 'comm'>[],
   { world, columns }: Context,
 ): Promise<string> {
-  const { readCommandLine } = await import('../../app/command-line.ts');
+  const { readCommandLineText } = await import('../../app/command-line.ts');
   const lineOf = (match: Pick<Match, 'pid' | 'comm'>): string =>
-    `  ${match.pid}  ${escapeText(readCommandLine(world, match)).slice(0, columns - 12)}`;
+    `  ${match.pid}  ${escapeText(readCommandLineText(world, match)).slice(0, columns - 12)}`;
   return matches.map(lineOf).join('\n');
 }
 

@@ -22,7 +22,7 @@ export interface DeadSocket {
 }
 
 /** What else the process is at, at the last look. */
-export interface Surroundings {
+export interface ProcessAtWork {
   readonly certainAfterMs: number;
   readonly threads: ThreadWaits;
   /** Why it cannot close anything: `its cgroup is frozen`. null where it can. */
@@ -53,11 +53,11 @@ export interface LeakReason {
  *
  * @see docs/decisions/0005-orphan-certainty.md
  */
-export function weighDead(dead: readonly DeadSocket[], surroundings: Surroundings): Certainty {
-  const { certainAfterMs } = surroundings;
+export function weighDead(dead: readonly DeadSocket[], process: ProcessAtWork): Certainty {
+  const { certainAfterMs } = process;
   const long = dead.filter(({ deadForMs, isStillThere }) => isStillThere && (deadForMs ?? 0) >= certainAfterMs);
-  const heldUp = heldUpBy(surroundings);
-  const atWork = countAtWork(surroundings, new Set(dead.flatMap(({ fds }) => fds)));
+  const heldUp = heldUpBy(process);
+  const atWork = countAtWork(process, new Set(dead.flatMap(({ fds }) => fds)));
   const isWaived = long.filter(({ deadForMs }) => (deadForMs ?? 0) > WAIVED_AFTER_MS).length >= FEWEST_WAIVED;
   const isCertain = long.length > 0 && heldUp === null && (isWaived || (atWork !== null && long.length > atWork));
   const certain = new Set(isCertain ? long.map(({ inode }) => inode) : []);
@@ -94,13 +94,13 @@ function countThreads(count: number): string {
   return count === 1 ? '1 thread may be at work on them' : `${count} threads may be at work on them`;
 }
 
-function heldUpBy({ threads, heldUpBecause }: Surroundings): string | null {
+function heldUpBy({ threads, heldUpBecause }: ProcessAtWork): string | null {
   if (heldUpBecause !== null || threads.kind !== 'read') return heldUpBecause;
   return threads.threads.some(({ kind }) => kind === 'stopped') ? 'a thread of it is stopped or traced' : null;
 }
 
 /** Threads that do not wait for work: any of them may hold a dead socket for as long as its request lasts. null where not known. */
-function countAtWork({ threads, listeners, epollSets }: Surroundings, dead: ReadonlySet<number>): number | null {
+function countAtWork({ threads, listeners, epollSets }: ProcessAtWork, dead: ReadonlySet<number>): number | null {
   if (threads.kind !== 'read') return threads.threads;
   const isWork = (fd: number): boolean => listeners.has(fd) || dead.has(fd);
   const watched = new Map((epollSets ?? []).filter(({ tid }) => tid === null).map(({ fd, targets }) => [fd, targets]));

@@ -1,4 +1,4 @@
-import type { DeadSocket, Surroundings } from './certainty.ts';
+import type { DeadSocket, ProcessAtWork } from './certainty.ts';
 import type { Deaths } from './deaths.ts';
 import { isDeadTwice, isOver } from './orphan.ts';
 import { type Evidence, listedIn } from '../model/evidence.ts';
@@ -30,7 +30,7 @@ function isStillThere({ probes }: Evidence, inode: Inode): boolean {
 const NOT_ASKED = { kind: 'not-read', because: 'not asked', threads: null } as const;
 
 /** What else the process is at. */
-export function toSurroundings(evidence: Evidence): Surroundings {
+export function toProcessAtWork(evidence: Evidence): ProcessAtWork {
   const { certainAfterMs, threads, heldUpBecause } = evidence.dead;
   const listeners = threads === null ? NONE : toListeners(evidence);
   return { certainAfterMs, threads: threads ?? NOT_ASKED, heldUpBecause, listeners, epollSets: evidence.epollSets };

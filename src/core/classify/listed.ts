@@ -14,7 +14,7 @@ import { judgeUnix } from './unix.ts';
 import { judgeDatagram, type Verdicts } from './verdicts.ts';
 
 /** What a listed socket is set against. */
-export interface Surroundings {
+export interface TableContext {
   readonly verdicts: Verdicts;
   readonly listeners: Listeners;
   /** Unix sockets that a runtime keeps on purpose with their other end closed. */
@@ -22,7 +22,7 @@ export interface Surroundings {
 }
 
 /** Judges a socket that stands in a table of its namespace. */
-export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, around: Surroundings): Judged {
+export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, around: TableContext): Judged {
   switch (listed.table) {
     case 'unix':
       return judgeUnix(listed, evidence, around);
@@ -61,7 +61,7 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
   }
 }
 
-function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence, around: Surroundings): Judged {
+function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence, around: TableContext): Judged {
   const { ss } = evidence;
   const toldBySs = ss?.netid === 'mptcp';
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.

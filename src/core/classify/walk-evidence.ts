@@ -20,7 +20,7 @@ export function noWalk(status: SourceStatus, because: string, remedy: string | n
 }
 
 /** Two clocks read at one moment, soon after a walk. */
-export interface Clocks {
+export interface WalkClocks {
   readonly wallMs: number;
   readonly monotonicMs: number;
 }
@@ -31,7 +31,7 @@ const MOST_LATER_MS = 60_000;
 /** What the rows of a walk say of the dead. Ages are set to its end. `clocks` is null where the wall clock cannot be told from ages. */
 export function toWalkEvidence(
   rows: readonly WalkRow[],
-  { tookMs, clocks }: { readonly tookMs: number; readonly clocks: Clocks | null },
+  { tookMs, clocks }: { readonly tookMs: number; readonly clocks: WalkClocks | null },
 ): WalkEvidence {
   const last = rows.reduce((latest, { walkedAtMs }) => Math.max(latest, walkedAtMs), 0);
   const deaths = new Map<Inode, Death>();

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { type Part, toNote, toStatement } from './statement.ts';
+import { type PartOfTotal, toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatBytes, formatCount } from '../words/numbers.ts';
 
@@ -71,7 +71,7 @@ const moreFiles = toStatement(
 
 const byNameOnly = toStatement(
   'by-name-only',
-  ({ count, total }: Part) =>
+  ({ count, total }: PartOfTotal) =>
     `${count} of ${total} only look deleted by name (files on network and FUSE mounts are not checked): it may be the real name`,
 );
 

@@ -2,7 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import { fdKey } from '../model/evidence.ts';
 import type { EpollSet, EpollTarget } from '../model/open-descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { type Part, toStatement } from './statement.ts';
+import { type PartOfTotal, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatCount } from '../words/numbers.ts';
 
@@ -93,6 +93,6 @@ const moreEntries = toStatement('more-entries', ({ count }: { count: number }) =
 
 const unprovenEntries = toStatement(
   'unproven-entries',
-  ({ count, total }: Part) =>
+  ({ count, total }: PartOfTotal) =>
     `${count} of ${total}: opened during the inspection, or kept open by another process (fork, SCM_RIGHTS); if a second run shows them again, they are kept open`,
 );

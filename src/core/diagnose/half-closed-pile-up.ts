@@ -1,8 +1,8 @@
 import type { Case, Found, Rule } from './case.ts';
 import { sharedChecks } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
-import { describePlaces } from './places.ts';
-import { type Part, toNote, toStatement } from './statement.ts';
+import { describeOrigins } from './origins.ts';
+import { type PartOfTotal, toNote, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
 import { formatCount } from '../words/numbers.ts';
 
@@ -19,7 +19,7 @@ function find({ inspection }: Case): Found | null {
     count: descriptors.length,
     title: `${formatCount(sockets.length, 'connection')} in FIN_WAIT: this process has finished, the peers have not`,
     evidence: [
-      ...describePlaces(places),
+      ...describeOrigins(places),
       ...(unacked > 0 ? [finUnacked({ count: unacked, total: sockets.length })] : []),
       ...describeWatchers(descriptors, inspection.descriptors),
       NO_TIMER,
@@ -33,7 +33,8 @@ function find({ inspection }: Case): Found | null {
 
 const finUnacked = toStatement(
   'fin-unacknowledged',
-  ({ count, total }: Part) => `${count} of ${total} are in FIN_WAIT1: the peer has not even acknowledged the end`,
+  ({ count, total }: PartOfTotal) =>
+    `${count} of ${total} are in FIN_WAIT1: the peer has not even acknowledged the end`,
 );
 
 const NO_TIMER = toNote(

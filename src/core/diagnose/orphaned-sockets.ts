@@ -4,9 +4,9 @@ import { formatDuration } from '../parse/duration.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
 import { describeGenerations } from './inode-generations.ts';
 import { measureLimitUse } from './limit-use.ts';
-import { describePlaces, groupByPlace, portsOf } from './places.ts';
+import { describeOrigins, groupByOrigin, localPortsOf } from './origins.ts';
 import { adviseRaise } from './raise-limit.ts';
-import { type Part, type Statement, toStatement } from './statement.ts';
+import { type PartOfTotal, type Statement, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
 import { formatCount } from '../words/numbers.ts';
 
@@ -28,7 +28,7 @@ function find(subject: Case): Found | null {
     title: titleOf(orphans),
     evidence: [
       ...describeCertainty(sockets, { total: descriptors.length, certain }, inspection),
-      ...describePlaces(groupByPlace(sockets)),
+      ...describeOrigins(groupByOrigin(sockets)),
       ...describeDeadFor(sockets, inspection),
       ...describePace(sockets, inspection),
       ...describeTold(sockets),
@@ -62,7 +62,7 @@ function describeCertainty(
   return [certainLeaks({ count: certain, total, old, certainAfterMs })];
 }
 
-type Certain = Part & {
+type Certain = PartOfTotal & {
   /** So many have been dead for long enough. */
   readonly old: number;
   readonly certainAfterMs: number;
@@ -94,25 +94,25 @@ function describeTold(sockets: readonly HeldSocket[]): Statement[] {
 
 const errorUnread = toStatement(
   'error-unread',
-  ({ count, total }: Part) =>
+  ({ count, total }: PartOfTotal) =>
     `an error is pending on ${count} of ${total}: the program has not read these sockets since the connection died`,
 );
 
 const errorWithoutEnd = toStatement(
   'error-without-end',
-  ({ count, total }: Part) =>
+  ({ count, total }: PartOfTotal) =>
     `an error is pending on ${count} of ${total}, but the peer sent no end: the program may have disconnected them itself (connect to AF_UNSPEC)`,
 );
 
 const noError = toStatement(
   'no-error',
-  ({ count, total }: Part) =>
+  ({ count, total }: PartOfTotal) =>
     `no error is pending on ${count} of ${total}: both directions were ended, or the program read the error and kept the descriptor`,
 );
 
 const errorUnknown = toStatement(
   'error-unknown',
-  ({ count, total }: Part) => `for ${count} of ${total} it is unknown whether the program was told`,
+  ({ count, total }: PartOfTotal) => `for ${count} of ${total} it is unknown whether the program was told`,
 );
 
 /** The kernel counts a FIN as one byte received, so 1 may be none. */
@@ -138,21 +138,21 @@ function describeKinds(sockets: readonly HeldSocket[]): Statement[] {
   ];
 }
 
-export const mptcpSockets = toStatement('mptcp', ({ count, total }: Part) => `${count} of ${total} are MPTCP`);
+export const mptcpSockets = toStatement('mptcp', ({ count, total }: PartOfTotal) => `${count} of ${total} are MPTCP`);
 
 const otherNamespace = toStatement(
   'other-namespace',
-  ({ count, total }: Part) => `${count} of ${total} belong to another network namespace than the process`,
+  ({ count, total }: PartOfTotal) => `${count} of ${total} belong to another network namespace than the process`,
 );
 
 /** CLOSE_WAIT on the port of the orphans is the same leak before keepalive or a reset came. */
 function describeYounger({ inspection }: Case, sockets: readonly HeldSocket[]): Statement[] {
-  const ports = portsOf(sockets);
+  const ports = localPortsOf(sockets);
   const younger = findSockets(inspection.descriptors, 'peer-closed').sockets.filter(
     ({ socket }) => socket.local !== null && ports.has(socket.local.port),
   );
   if (younger.length === 0) return [];
-  return [sameLeakYounger({ count: younger.length, ports: [...portsOf(younger)].sort((a, b) => a - b) })];
+  return [sameLeakYounger({ count: younger.length, ports: [...localPortsOf(younger)].sort((a, b) => a - b) })];
 }
 
 const sameLeakYounger = toStatement(

@@ -1,8 +1,8 @@
 import type { Case, Found, Rule } from './case.ts';
 import { findSockets, sharedChecks, type HeldSocket } from './held-sockets.ts';
 import { findPile, PILE_RULE } from './pile.ts';
-import { describePlaces, portsOf } from './places.ts';
-import { type Part, type Statement, toNote, toStatement } from './statement.ts';
+import { describeOrigins, localPortsOf } from './origins.ts';
+import { type PartOfTotal, type Statement, toNote, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
 import { formatBytes, formatCount } from '../words/numbers.ts';
 
@@ -18,7 +18,7 @@ function find({ inspection }: Case): Found | null {
     count: descriptors.length,
     title: `${formatCount(sockets.length, 'connection')} in CLOSE_WAIT: the peers have finished, this process has not closed`,
     evidence: [
-      ...describePlaces(places),
+      ...describeOrigins(places),
       ...describeReading(sockets),
       ...describeWatchers(descriptors, inspection.descriptors),
       ...describeOlder(inspection, sockets),
@@ -47,21 +47,21 @@ function describeReading(sockets: readonly HeldSocket[]): Statement[] {
 }
 
 function describeOlder({ descriptors }: Case['inspection'], sockets: readonly HeldSocket[]): Statement[] {
-  const ports = portsOf(sockets);
+  const ports = localPortsOf(sockets);
   const older = findSockets(descriptors, 'orphaned').sockets.filter(
     ({ socket }) => socket.local !== null && ports.has(socket.local.port),
   );
   return older.length === 0 ? [] : [olderOnPort({ count: older.length })];
 }
 
-const endUnread = toStatement('end-unread', ({ count, total, bytes }: Part & { readonly bytes: number }) => {
+const endUnread = toStatement('end-unread', ({ count, total, bytes }: PartOfTotal & { readonly bytes: number }) => {
   const before = bytes === 0 ? '' : `, and ${formatBytes(bytes)} of data before it`;
   return `the end of the stream waits unread on ${count} of ${total}${before}: the program does not read them`;
 });
 
 const endRead = toStatement(
   'end-read',
-  ({ count, total }: Part) => `on ${count} of ${total} the program has read the end and kept the descriptor`,
+  ({ count, total }: PartOfTotal) => `on ${count} of ${total} the program has read the end and kept the descriptor`,
 );
 
 const olderOnPort = toStatement(

@@ -1,7 +1,7 @@
 import type { Inspection } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import { findSockets, type HeldSockets } from './held-sockets.ts';
-import { groupByPlace, type PlaceGroup } from './places.ts';
+import { groupByOrigin, type OriginGroup } from './origins.ts';
 import { toStatement } from './statement.ts';
 
 /** Fewer on one port may be passing: a healthy server has some at any moment. */
@@ -17,7 +17,7 @@ export const PILE_RULE = toStatement(
 )({ atOnePlace: PILE_OF_ONE_PLACE, fewest: FEWEST, share: PILE_SHARE });
 
 export interface Pile extends HeldSockets {
-  readonly places: readonly PlaceGroup[];
+  readonly places: readonly OriginGroup[];
 }
 
 /** The sockets of a verdict that is normal for a moment, where there are too many for that; else null. */
@@ -26,7 +26,7 @@ export function findPile(
   is: VerdictName,
 ): Pile | null {
   const held = findSockets(descriptors, is);
-  const places = groupByPlace(held.sockets);
+  const places = groupByOrigin(held.sockets);
   const open = limits.open ?? descriptors.length;
   const isPile = (places[0]?.sockets.length ?? 0) >= PILE_OF_ONE_PLACE;
   const isLargePart = held.sockets.length >= FEWEST && held.descriptors.length > open * PILE_SHARE;

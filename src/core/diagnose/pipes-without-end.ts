@@ -1,7 +1,7 @@
 import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { MANY, theseFds } from './living.ts';
-import { type Part, toStatement } from './statement.ts';
+import { type PartOfTotal, toStatement } from './statement.ts';
 
 /** Standard input, output and error often outlive what they led to. */
 const FIRST_OWN = 3;
@@ -34,9 +34,9 @@ function find({ inspection }: Case): Found | null {
 
 const readEnds = toStatement(
   'read-ends',
-  ({ count, total }: Part) => `${count} of ${total} are read ends: no process holds a write end`,
+  ({ count, total }: PartOfTotal) => `${count} of ${total} are read ends: no process holds a write end`,
 );
 const writeEnds = toStatement(
   'write-ends',
-  ({ count, total }: Part) => `${count} of ${total} are write ends: no process holds a read end`,
+  ({ count, total }: PartOfTotal) => `${count} of ${total} are write ends: no process holds a read end`,
 );

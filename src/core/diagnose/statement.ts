@@ -25,4 +25,4 @@ export function toNote(kind: string, sentence: string): Statement {
 }
 
 /** `count` of `total` sockets or descriptors. */
-export type Part = { readonly count: number; readonly total: number };
+export type PartOfTotal = { readonly count: number; readonly total: number };

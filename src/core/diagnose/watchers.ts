@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import { type Part, type Statement, toNote, toStatement } from './statement.ts';
+import { type PartOfTotal, type Statement, toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 
 /** Whether an event loop will notice these descriptors: `no epoll set watches 40 of 40`. */
@@ -29,12 +29,12 @@ const NO_EPOLL = toNote(
 
 const notWatched = toStatement(
   'not-watched',
-  ({ count, total, hasIoUring }: Part & { readonly hasIoUring: boolean }) =>
+  ({ count, total, hasIoUring }: PartOfTotal & { readonly hasIoUring: boolean }) =>
     `no epoll set watches ${count} of ${total}: an event loop on epoll will never notice them${hasIoUring ? ' (the process has an io_uring as well, which might)' : ''}`,
 );
 
 const watchedByEpoll = toStatement(
   'watched',
-  ({ count, total, sets }: Part & { readonly sets: readonly number[] }) =>
+  ({ count, total, sets }: PartOfTotal & { readonly sets: readonly number[] }) =>
     `an epoll set (${formatFdNumbers(sets)}) watches ${count} of ${total}, so the program is notified when they end`,
 );

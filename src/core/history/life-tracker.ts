@@ -2,7 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Life } from '../model/history.ts';
 import type { Suspect } from '../model/watch.ts';
 import { LastingPlaces } from './lasting-places.ts';
-import { type Addresses, addressesOf, isEqual, toNext } from './next-life.ts';
+import { type Addresses, addressesOf, isSameEndpoint, toNext } from './next-life.ts';
 
 /** What one full look changed. `opened` and `closed` are null where there was no look before it. */
 export interface Tracked {
@@ -161,7 +161,8 @@ export class LifeTracker {
     const addresses = this.#addressesOf(descriptor);
     const { remote, acceptedOn } = addresses;
     const before = known.life;
-    const isUnmoved = isEqual(before.remote, remote) && (acceptedOn === null || isEqual(before.acceptedOn, acceptedOn));
+    const isUnmoved =
+      isSameEndpoint(before.remote, remote) && (acceptedOn === null || isSameEndpoint(before.acceptedOn, acceptedOn));
     const place = isUnmoved && isSameVerdict && !isRenamed ? before.place : this.#rename(before, descriptor);
     if (isSameVerdict && isUnmoved && place === before.place) {
       if (isNew) lives.push(before);

@@ -47,6 +47,6 @@ export function addressesOf({ socket }: Descriptor): Addresses {
   return { local: socket.local, remote: socket.remote, acceptedOn: socket.acceptedOn };
 }
 
-export function isEqual(a: Endpoint | null, b: Endpoint | null): boolean {
+export function isSameEndpoint(a: Endpoint | null, b: Endpoint | null): boolean {
   return a === b || (a !== null && b !== null && a.port === b.port && a.address === b.address);
 }

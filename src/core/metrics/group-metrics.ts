@@ -1,5 +1,5 @@
 import type { ScannedProcess } from '../model/scan.ts';
-import { gauge, type Labels, type Metric, type Sample } from './metric.ts';
+import { gauge, type Labels, type Metric, type MetricSample } from './metric.ts';
 import type { ProcessGroup } from './process-groups.ts';
 
 const MOST_SERIES = 5000;
@@ -26,7 +26,7 @@ export function toGroupMetrics(groups: readonly ProcessGroup[]): {
   readonly kept: number;
   readonly families: Metric[];
 } {
-  const families: Record<Family, Sample[]> = {
+  const families: Record<Family, MetricSample[]> = {
     fdleak_group_processes: [],
     fdleak_group_open_fds: [],
     fdleak_group_fds: [],
@@ -46,7 +46,7 @@ export function toGroupMetrics(groups: readonly ProcessGroup[]): {
   return { kept, families: FAMILIES.map(([name, help]) => gauge(name, help, families[name])) };
 }
 
-type GroupSample = Sample & { readonly family: Family };
+type GroupSample = MetricSample & { readonly family: Family };
 
 function toGroupSamples({ labels, members }: ProcessGroup): GroupSample[] {
   const samples: GroupSample[] = [{ family: 'fdleak_group_processes', labels, value: members.length }];
@@ -69,8 +69,8 @@ export function toUse<Family extends string>(
   one: ScannedProcess | undefined,
   labels: Labels,
   [open, most]: readonly [Family, Family],
-): (Sample & { readonly family: Family })[] {
-  const samples: (Sample & { readonly family: Family })[] = [];
+): (MetricSample & { readonly family: Family })[] {
+  const samples: (MetricSample & { readonly family: Family })[] = [];
   if (one !== undefined && one.open !== null) samples.push({ family: open, labels, value: one.open });
   // No limit has no number.
   if (typeof one?.soft === 'number') samples.push({ family: most, labels, value: one.soft });

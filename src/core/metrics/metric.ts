@@ -1,6 +1,6 @@
 export type Labels = Readonly<Record<string, string>>;
 
-export interface Sample {
+export interface MetricSample {
   readonly labels: Labels;
   readonly value: number;
 }
@@ -11,7 +11,7 @@ export interface Metric {
   readonly help: string;
   readonly type: 'gauge' | 'counter';
   readonly labels: readonly string[];
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MetricSample[];
 }
 
 const MOST_LABEL_BYTES = 128;
@@ -34,10 +34,10 @@ function bytesOf(point: number): number {
 }
 
 /** A family of gauges, with the labels that its samples have. */
-export function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+export function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
   return { name, help, type: 'gauge', labels: labelNames(samples), samples };
 }
 
-function labelNames(samples: readonly Sample[]): string[] {
+function labelNames(samples: readonly MetricSample[]): string[] {
   return [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
 }

@@ -1,7 +1,7 @@
 import type { Scan, ScannedProcess, ScanPlace } from '../model/scan.ts';
 import { parseIso } from '../parse/iso-time.ts';
 import { toGroupMetrics, toUse } from './group-metrics.ts';
-import { gauge, type Metric, type Sample, toLabel } from './metric.ts';
+import { gauge, type Metric, type MetricSample, toLabel } from './metric.ts';
 import { groupForMetrics, labelsOf, type ProcessGroup } from './process-groups.ts';
 
 export interface MetricsRequest {
@@ -57,14 +57,14 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces }: MetricsReques
 function toWorst(processes: readonly ScannedProcess[]): Metric[] {
   const worst = processes.toSorted((a, b) => (b.utilization ?? -1) - (a.utilization ?? -1)).slice(0, WORST_PROCESSES);
   const samples = worst.flatMap((one) => toUse(one, { pid: `${one.pid}`, ...labelsOf(one) }, ['open', 'most']));
-  const of = (family: 'open' | 'most'): Sample[] => samples.filter((one) => one.family === family);
+  const of = (family: 'open' | 'most'): MetricSample[] => samples.filter((one) => one.family === family);
   return [
     gauge('fdleak_top_process_open_fds', 'Open descriptors of the processes nearest to their limits.', of('open')),
     gauge('fdleak_top_process_max_fds', 'Soft limits of the processes nearest to them.', of('most')),
   ];
 }
 
-function toPlaces(groups: readonly ProcessGroup[]): Sample[] {
+function toPlaces(groups: readonly ProcessGroup[]): MetricSample[] {
   return groups
     .flatMap(({ labels, members }) => {
       const counts = new Map<string, number>();
@@ -82,17 +82,17 @@ function sayPlace({ what, where }: ScanPlace): string {
 /** Limits of the machine, not of one process. */
 function toQuotas({ machine }: Scan): Metric[] {
   const labels = { quota: 'fs.file-max', user: '' };
-  const of = (value: number | null): Sample[] => (value === null ? [] : [{ labels, value }]);
+  const of = (value: number | null): MetricSample[] => (value === null ? [] : [{ labels, value }]);
   return [
     gauge('fdleak_quota_used', 'What is used of a quota of the machine or of a user.', of(machine.open)),
     gauge('fdleak_quota_limit', 'How much a quota allows.', of(machine.most)),
   ];
 }
 
-function plain(value: number): Sample {
+function plain(value: number): MetricSample {
   return { labels: {}, value };
 }
 
-function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+function counter(name: string, help: string, samples: readonly MetricSample[]): Metric {
   return { ...gauge(name, help, samples), type: 'counter' };
 }

@@ -54,7 +54,7 @@ export interface AlertRecord {
 }
 
 /** A whole inspection, kept for an alert: any JSON text. */
-export interface Evidence {
+export interface EvidenceRecord {
   readonly at: number;
   readonly alert: string;
   readonly json: string;
@@ -68,7 +68,7 @@ export interface TickRecord {
   /** Lives that began, changed or ended. */
   readonly lives: readonly Life[];
   readonly alerts: readonly AlertRecord[];
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly EvidenceRecord[];
 }
 
 /** Who writes a history: together the three tell a process from any other, also after a restart of the machine. */

@@ -2,7 +2,7 @@ import type { Limit } from './limits.ts';
 import type { Gap, Rollup, Sample, Segment } from './sample.ts';
 
 /** What the number of descriptors does. `plateaued`: it grew and stopped. `too-short`: nobody can say yet. */
-export type Growth = 'growing' | 'steady' | 'shrinking' | 'plateaued' | 'too-short';
+export type GrowthWord = 'growing' | 'steady' | 'shrinking' | 'plateaued' | 'too-short';
 
 /**
  * How it grows. `slope`: evenly, also when there is little load. `load-driven`: in step with the churn. `steps`: in
@@ -25,7 +25,7 @@ export interface Trend {
   /** `total`, or the name of the kind, verdict or place. */
   readonly subject: string;
   readonly of: SubjectKind;
-  readonly growth: Growth;
+  readonly growth: GrowthWord;
   /** Descriptors per hour, with the bounds of a 95 % interval; null where nothing was measured. */
   readonly perHour: number | null;
   readonly perHourLow: number | null;

@@ -8,7 +8,7 @@ import {
   HEADER,
   lengthOfAttribute,
   readDump,
-  type Span,
+  type ByteSpan,
   toDumpRequest,
 } from './netlink.ts';
 import { parseTcpUse } from './tcp-use.ts';
@@ -88,7 +88,7 @@ export class InetDiagReader {
     });
   }
 
-  #row(view: DataView, { at, end }: Span, inode: Inode): ListedInet {
+  #row(view: DataView, { at, end }: ByteSpan, inode: Inode): ListedInet {
     const isV4 = view.getUint8(at + FAMILY) === AF_INET;
     const stateNumber = view.getUint8(at + STATE);
     const sendQueue = view.getUint32(at + SEND_QUEUE, this.#isLittle);
@@ -109,7 +109,7 @@ export class InetDiagReader {
     };
   }
 
-  #use(view: DataView, { at, end }: Span): TcpUse | null {
+  #use(view: DataView, { at, end }: ByteSpan): TcpUse | null {
     const info = findAttribute(view, { at: at + MESSAGE, end }, INET_DIAG_INFO, this.#isLittle);
     if (info < 0) return null;
     const place = {

@@ -24,7 +24,7 @@ export function toDumpRequest(type: number, size: number, byteOrder: ByteOrder):
 }
 
 /** A message of a dump, of the wanted type, whose payload is at `span`; false: it cannot be. */
-type TakeMessage = (view: DataView, span: Span) => boolean;
+type TakeMessage = (view: DataView, span: ByteSpan) => boolean;
 
 /**
  * Goes through the messages of one datagram, `bytes` being all of it. Messages of `type` are handed to `take`; any other but the end is a
@@ -56,7 +56,7 @@ export function readDump(
 }
 
 /** Where something lies in a datagram: from `at` to before `end`. */
-export interface Span {
+export interface ByteSpan {
   readonly at: number;
   readonly end: number;
 }
@@ -71,7 +71,7 @@ const TYPE_MASK = 0x3fff;
  *
  * @see netlink(7)
  */
-export function findAttribute(view: DataView, { at, end }: Span, type: number, isLittle: boolean): number {
+export function findAttribute(view: DataView, { at, end }: ByteSpan, type: number, isLittle: boolean): number {
   for (let next = at; next + ATTRIBUTE_HEADER <= end;) {
     const length = view.getUint16(next, isLittle);
     if (length < ATTRIBUTE_HEADER || next + length > end) return -1;

@@ -4,7 +4,7 @@ import { toOpenFlags } from './open-flags.ts';
 import { isDecimal, Misfit, toFault } from './table.ts';
 
 /** One descriptor that an epoll set watches. `fd` is its number when it was added: it may be another file today. */
-export interface EpollTarget {
+export interface EpollTargetRow {
   readonly fd: number;
   /** EPOLLIN is 1, EPOLLOUT 4 … */
   readonly events: number;
@@ -21,7 +21,7 @@ export interface FdInfo {
   readonly mntId: number | null;
   /** Since Linux 5.14. */
   readonly inode: Inode | null;
-  readonly epollTargets: readonly EpollTarget[];
+  readonly epollTargets: readonly EpollTargetRow[];
   /** For unix sockets: descriptors in flight towards it. */
   readonly scmFds: number | null;
   readonly eventfd: { readonly count: number; readonly id: number | null } | null;
@@ -159,8 +159,8 @@ class FdinfoReader {
     return match;
   }
 
-  epollTargets(): readonly EpollTarget[] {
-    const targets: EpollTarget[] = [];
+  epollTargets(): readonly EpollTargetRow[] {
+    const targets: EpollTargetRow[] = [];
     for (const [index, line] of this.#lines.entries()) {
       if (!line.startsWith('tfd:')) continue;
       const value = line.slice('tfd:'.length).trim();
@@ -205,7 +205,7 @@ class FdinfoReader {
   }
 }
 
-function toEpollTarget(value: string): EpollTarget | null {
+function toEpollTarget(value: string): EpollTargetRow | null {
   const [, fd = '', events = '', inode, device] = TARGET.exec(value) ?? [];
   if (!isDecimal(fd)) return null;
   return {

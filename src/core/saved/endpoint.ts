@@ -7,7 +7,7 @@ import type { Endpoint } from '../model/socket.ts';
  *
  * `*` as address is `::` with `family` inet6, else `0.0.0.0`; `*` as port is 0. null where the port is a name (`:http`).
  */
-export function parseEndpoint(text: string, family: string | null): Endpoint | null {
+export function parseListedEndpoint(text: string, family: string | null): Endpoint | null {
   const colon = text.lastIndexOf(':');
   if (colon === -1) return null;
   const port = text.slice(colon + 1);

@@ -14,7 +14,7 @@ export interface PartReading {
 }
 
 /** One format: how its lines are known among others, and how they are read. A new format is a new file. */
-export interface Format {
+export interface SavedFormat {
   /** Whether a line begins a listing: a heading, or a row that nothing else looks like. */
   readonly starts: (line: string, shown: ShownCommand | null) => boolean;
   /** Whether a line goes on with a listing that has begun. */

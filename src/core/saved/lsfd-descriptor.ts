@@ -2,7 +2,7 @@ import type { Kind } from '../model/descriptor.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
 import { toInodeOf, toLink, UNKNOWN_SOCKET } from './descriptors.ts';
-import { parseEndpoint, toPeer } from './endpoint.ts';
+import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import { kindOfLink } from './kinds.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
 import { toTcpState } from './socket-states.ts';
@@ -80,7 +80,7 @@ function toSocket(type: string, name: string, inode: SavedSocket['inode']): Save
   const facts = new Map([...name.matchAll(/(\w+)=(\S+)/g)].map(([, key = '', value = '']) => [key, value]));
   const { family, protocol, protocolName } = toNames(kernelName);
   const state = facts.get('state');
-  const toEnd = (key: string) => parseEndpoint(facts.get(key) ?? '', family);
+  const toEnd = (key: string) => parseListedEndpoint(facts.get(key) ?? '', family);
   return {
     ...UNKNOWN_SOCKET,
     inode,

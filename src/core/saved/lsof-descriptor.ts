@@ -3,7 +3,7 @@ import type { LsofRow } from '../model/socket-row.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
 import { toLink, UNKNOWN_SOCKET } from './descriptors.ts';
-import { parseEndpoint, toPeer } from './endpoint.ts';
+import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
 import { toTcpState } from './socket-states.ts';
 
@@ -96,8 +96,8 @@ function toInet({ inode, type, name, protocol, state }: LsofRow): SavedSocket {
     family,
     protocol: (protocol ?? toProtocolOfName(name)).toLowerCase(),
     state: state === null ? null : toTcpState(state),
-    local: parseEndpoint(local, family),
-    remote: toPeer(parseEndpoint(remote, family)),
+    local: parseListedEndpoint(local, family),
+    remote: toPeer(parseListedEndpoint(remote, family)),
     listed: true,
   };
 }

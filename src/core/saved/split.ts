@@ -1,12 +1,12 @@
-import type { Format } from './format.ts';
-import { FORMATS } from './formats/index.ts';
+import type { SavedFormat } from './format.ts';
+import { SAVED_FORMATS } from './formats/index.ts';
 import { type SavedLine, toLines } from './lines.ts';
 import { parseNoise } from './noise.ts';
 import { parseBareCommand, parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
 
 /** The lines of one listing, before they are read. */
 export interface RawPart {
-  readonly format: Format;
+  readonly format: SavedFormat;
   readonly lines: readonly SavedLine[];
   /** Lines that nothing knew, each with the index in `lines` after which it stood. */
   readonly strays: readonly Stray[];
@@ -31,7 +31,7 @@ export interface Split {
 const MOST_STRAYS = 10_000;
 
 interface OpenPart {
-  readonly format: Format;
+  readonly format: SavedFormat;
   readonly lines: SavedLine[];
   readonly strays: Stray[];
   readonly shown: ShownCommand | null;
@@ -70,7 +70,7 @@ class Splitter {
       return;
     }
     if (this.#takeCommand(text)) return;
-    const begun = FORMATS.find((format) => format.starts(text, this.#shown));
+    const begun = SAVED_FORMATS.find((format) => format.starts(text, this.#shown));
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
       this.#begin(begun, line);
     else if (open !== null && open.format.continues(text)) open.lines.push(line);
@@ -102,7 +102,7 @@ class Splitter {
     return true;
   }
 
-  #begin(format: Format, line: SavedLine): void {
+  #begin(format: SavedFormat, line: SavedLine): void {
     const partial = new Set(this.#pending === null ? [] : [this.#pending]);
     this.#open = { format, lines: [line], strays: [], shown: this.#shown, partial };
     this.#parts.push(this.#open);

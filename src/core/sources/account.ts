@@ -3,7 +3,7 @@ import type { Disagreement, Missing, Source } from '../model/source.ts';
 import type { Said, Unsaid } from '../model/tool-reading.ts';
 import { formatDuration } from '../parse/duration.ts';
 import type { OwnView } from './own-view.ts';
-import type { Counts, OwnSource, ToolSource } from './source.ts';
+import type { SourceCounts, OwnSource, ToolSource } from './source.ts';
 
 /** What a source adds to an inspection. */
 export interface Account {
@@ -34,7 +34,7 @@ export function toolAccount<S extends Said<unknown>>(
     return { row: toRow(name, whyNot(reading)), missing, differences: [], faults: [] };
   }
   const { faults, tookMs } = reading;
-  const sense: Counts =
+  const sense: SourceCounts =
     faults.length === 0
       ? { status: 'read', because: null }
       : { status: 'partial', because: `${faults.length} lines could not be parsed` };
@@ -46,12 +46,12 @@ export function toolAccount<S extends Said<unknown>>(
   };
 }
 
-function toRow(name: string, counts: Counts): Source {
+function toRow(name: string, counts: SourceCounts): Source {
   const nothing = { descriptors: null, sockets: null, matched: null, unmatched: null, tookMs: null, because: null };
   return { name, status: 'read', ...nothing, ...counts };
 }
 
-function whyNot(reading: Unsaid): Counts {
+function whyNot(reading: Unsaid): SourceCounts {
   return reading.kind === 'timed-out'
     ? { status: 'timed-out', because: stillRunning(reading) }
     : { status: reading.kind, because: reading.because };

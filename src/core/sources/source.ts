@@ -5,7 +5,7 @@ import type { Said, Unsaid } from '../model/tool-reading.ts';
 import type { OwnView } from './own-view.ts';
 
 /** What a source found out for its row; what it does not say is null there. */
-export type Counts = Partial<Omit<Source, 'name'>>;
+export type SourceCounts = Partial<Omit<Source, 'name'>>;
 
 /** A source that we read ourselves: its part of the evidence is in the view. */
 export interface OwnSource {
@@ -13,7 +13,7 @@ export interface OwnSource {
   readonly option: string;
   /** What it counts by its nature: elsewhere a missing number is blank, not unknown. */
   readonly counts: readonly Counted[];
-  count(view: OwnView): Counts;
+  count(view: OwnView): SourceCounts;
   /** What is missing without it, or without a part of it. */
   missing(view: OwnView): readonly Omit<Missing, 'source'>[];
   /** Its input that did not fit the format. */
@@ -28,7 +28,7 @@ export interface ToolSource<S extends Said<unknown>> {
   readonly remedy: string | null;
   /** Which programs to run, in rounds, and what their output says. */
   ask(target: ToolTarget): Dialogue<S | Unsaid>;
-  count(said: S, view: OwnView): Counts;
+  count(said: S, view: OwnView): SourceCounts;
   /** Where it and `/proc` differ, and why. */
   differences(said: S, view: OwnView): readonly Disagreement[];
 }

@@ -1,4 +1,4 @@
-import type { Growth, Shape } from '../model/trend.ts';
+import type { GrowthWord, Shape } from '../model/trend.ts';
 import type { GrowthFound } from './growth.ts';
 import type { ShapeFound } from './shape.ts';
 
@@ -9,7 +9,7 @@ import type { ShapeFound } from './shape.ts';
 export function formatBecause(found: GrowthFound, shape: ShapeFound): string {
   const { growth, hours, rise, reachedAt, seen } = found;
   const span = formatHours(hours);
-  const words: Record<Growth, string> = {
+  const words: Record<GrowthWord, string> = {
     growing: `it rose by at least ${Math.round(rise)} from the first third of ${span} to the last, and kept rising${formatShape(shape)}`,
     steady: `its floor did not rise lastingly in ${span}`,
     shrinking: `its lowest value fell by ${Math.round(-rise)} from the first third of ${span} to the last`,

@@ -1,4 +1,4 @@
-import { type Floor, type Series, toEnvelope } from './envelope.ts';
+import { type Floor, type BinnedSeries, toEnvelope } from './envelope.ts';
 
 /** Windows tried, as parts of the span: the shortest that takes the noise of the load out is the clearest. */
 const WINDOWS = [1 / 120, 1 / 60, 1 / 24, 1 / 12, 1 / 6];
@@ -12,7 +12,7 @@ const LEAST_STEP = 3;
 const BEFORE = 3;
 
 /** The envelope with the shortest window that hardly ever falls; null where even the longest does. */
-export function findClearEnvelope(floor: Floor): Series | null {
+export function findClearEnvelope(floor: Floor): BinnedSeries | null {
   for (const part of WINDOWS) {
     const envelope = toEnvelope(floor, Math.max(1, Math.round(floor.lowest.length * part)));
     const changes = toChanges(envelope);
@@ -27,7 +27,7 @@ export function findClearEnvelope(floor: Floor): Series | null {
  * Whether few steps make up the rise: a burst each time something dies. A step counts where the lowest value after it is
  * above the highest just before it: under noise, the envelope of an even slope is a staircase as well.
  */
-export function isSteps(series: Series, { lowest }: Floor): boolean {
+export function isSteps(series: BinnedSeries, { lowest }: Floor): boolean {
   const { values, stretch, bins } = series;
   const steps = values
     .map((value, i) => (stretch[i] === stretch[i - 1] ? value - (values[i - 1] ?? value) : 0))
@@ -43,7 +43,7 @@ function findHighestBefore(lowest: Float64Array, bin: number): number {
     .reduce((highest, value) => (value > highest ? value : highest), 0);
 }
 /** From each value to the next of the same stretch. */
-export function toChanges({ values, stretch }: Series): number[] {
+export function toChanges({ values, stretch }: BinnedSeries): number[] {
   return values.flatMap((value, i) =>
     i > 0 && stretch[i] === stretch[i - 1] ? [value - (values[i - 1] ?? value)] : [],
   );

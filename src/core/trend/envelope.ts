@@ -10,7 +10,7 @@ export interface Floor {
 }
 
 /** A series that statistics are made of: times in hours, values, and the stretch of each. */
-export interface Series {
+export interface BinnedSeries {
   readonly hours: number[];
   readonly values: number[];
   readonly stretch: number[];
@@ -20,7 +20,7 @@ export interface Series {
   readonly window: number;
 }
 
-export interface Span {
+export interface RowSpan {
   readonly at: Float64Array;
   readonly values: Float64Array;
   readonly stretch: Int32Array;
@@ -31,7 +31,7 @@ export interface Span {
 }
 
 /** Sorts the rows of a span into `bins` equal bins and keeps the lowest value of each. */
-export function toFloor({ at, values, stretch, opened, first, end }: Span, bins: number): Floor {
+export function toFloor({ at, values, stretch, opened, first, end }: RowSpan, bins: number): Floor {
   const start = at[first] ?? 0;
   const binMs = Math.max(1, ((at[end - 1] ?? start) - start) / bins);
   const lowest = new Float64Array(bins).fill(Number.NaN);
@@ -66,8 +66,8 @@ const MS_PER_HOUR = 3_600_000;
  *
  * `[5, 9, 5, 6, 9]` with a window of 2 -> `[5, 5, 5, 6]`: a window that does not fit is left out.
  */
-export function toEnvelope({ at, lowest, stretch }: Floor, window: number): Series {
-  const series: Series = { hours: [], values: [], stretch: [], bins: [], window };
+export function toEnvelope({ at, lowest, stretch }: Floor, window: number): BinnedSeries {
+  const series: BinnedSeries = { hours: [], values: [], stretch: [], bins: [], window };
   const start = at[0] ?? 0;
   for (let bin = 0; bin + window <= lowest.length; bin += 1) {
     if (Number.isNaN(lowest[bin] ?? Number.NaN)) continue;

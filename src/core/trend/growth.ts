@@ -1,9 +1,9 @@
-import { readKnown, type Span } from './envelope.ts';
+import { readKnown, type RowSpan } from './envelope.ts';
 import { measureSpan, type SpanTrend } from './span.ts';
 
 /** The trend of one count, and where it was seen. */
 export interface GrowthFound extends SpanTrend {
-  readonly span: Span;
+  readonly span: RowSpan;
   /** The whole life of the present process, its latest part, or the process before. */
   readonly seen: 'whole' | 'latest' | 'before';
 }
@@ -24,7 +24,7 @@ const NEWS = 0.25;
  *
  * `lives` are spans of one process each, oldest first. null without any.
  */
-export function findGrowth(lives: readonly Span[]): GrowthFound | null {
+export function findGrowth(lives: readonly RowSpan[]): GrowthFound | null {
   const present = lives.at(-1);
   if (present === undefined) return null;
   const whole: GrowthFound = { ...measureSpan(present), span: present, seen: 'whole' };
@@ -36,7 +36,7 @@ export function findGrowth(lives: readonly Span[]): GrowthFound | null {
 }
 
 /** The earlier processes that were watched long enough to tell. */
-function findEarlier(lives: readonly Span[]): GrowthFound[] {
+function findEarlier(lives: readonly RowSpan[]): GrowthFound[] {
   return lives
     .map((span): GrowthFound => ({ ...measureSpan(span), span, seen: 'before' }))
     .filter(({ growth }) => growth !== 'too-short');
@@ -46,7 +46,7 @@ function findEarlier(lives: readonly Span[]): GrowthFound[] {
  * Most processes before this one did not leak, and they were as high: the load of a day may lift this one as well. A
  * process that was watched for two days stands for itself.
  */
-function isLikeBefore(whole: GrowthFound, lives: readonly Span[]): boolean {
+function isLikeBefore(whole: GrowthFound, lives: readonly RowSpan[]): boolean {
   if (whole.hours >= TWO_DAYS_HOURS) return false;
   const earlier = findEarlier(lives);
   const leaked = earlier.filter(({ growth }) => growth === 'growing').length;
@@ -57,7 +57,7 @@ function isLikeBefore(whole: GrowthFound, lives: readonly Span[]): boolean {
   );
 }
 
-function findLatest(present: Span, earlier: readonly Span[]): GrowthFound | null {
+function findLatest(present: RowSpan, earlier: readonly RowSpan[]): GrowthFound | null {
   const start = present.at[present.first] ?? 0;
   const end = present.at[present.end - 1] ?? 0;
   for (let part = 2; part <= SHORTEST_PART; part *= 2) {
@@ -74,19 +74,19 @@ function findLatest(present: Span, earlier: readonly Span[]): GrowthFound | null
 }
 
 /** Whether the rows before `row` were seen under the present conditions, and for long enough. */
-function isComparable({ at, stretch, first, end }: Span, row: number): boolean {
+function isComparable({ at, stretch, first, end }: RowSpan, row: number): boolean {
   const last = stretch[end - 1] ?? 0;
   return last === stretch[first] || (at[row] ?? 0) - (at[stretch.indexOf(last)] ?? 0) >= DAY_MS;
 }
 
-function isNews(level: number, past: readonly Span[]): boolean {
+function isNews(level: number, past: readonly RowSpan[]): boolean {
   const highest = Math.max(...past.map(findHighest));
   const lowest = Math.min(...past.map(findLowest));
   return level > highest + NEWS * (highest - lowest);
 }
 
 /** The first row at `from` or later. */
-function findRow({ at, first, end }: Span, from: number): number {
+function findRow({ at, first, end }: RowSpan, from: number): number {
   let low = first;
   let high = end;
   while (low < high) {
@@ -97,13 +97,13 @@ function findRow({ at, first, end }: Span, from: number): number {
   return low;
 }
 
-function findHighest({ values, first, end }: Span): number {
+function findHighest({ values, first, end }: RowSpan): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = first; i < end; i += 1) highest = Math.max(highest, values[i] || 0);
   return highest;
 }
 
-function findLowest({ values, first, end }: Span): number {
+function findLowest({ values, first, end }: RowSpan): number {
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = first; i < end; i += 1) lowest = Math.min(lowest, readKnown(values[i]));
   return lowest;

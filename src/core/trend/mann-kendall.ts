@@ -1,4 +1,4 @@
-import type { Series } from './envelope.ts';
+import type { BinnedSeries } from './envelope.ts';
 
 /** Kendall's S, the number of rises less the number of falls over all pairs, and its variance where there is no trend. */
 export interface Kendall {
@@ -14,7 +14,7 @@ export interface Kendall {
  *
  * `inflation` is n/n* of Hamed and Rao (1998): values that follow each other closely say less than as many independent ones.
  */
-export function measureKendall({ values, stretch }: Series, inflation: number): Kendall {
+export function measureKendall({ values, stretch }: BinnedSeries, inflation: number): Kendall {
   let s = 0;
   let variance = 0;
   for (let first = 0; first < values.length;) {
@@ -49,7 +49,7 @@ function measureVariance(values: readonly number[]): number {
  * n/n* of Hamed and Rao (1998), from the autocorrelation of the ranks of what the slope leaves over. Only lags whose
  * correlation is significant count, up to a third of the series. Never below 1: values are not made to say more.
  */
-export function measureInflation({ hours, values }: Series, perHour: number): number {
+export function measureInflation({ hours, values }: BinnedSeries, perHour: number): number {
   const n = values.length;
   if (n < 4) return 1;
   const ranks = toRanks(values.map((value, i) => value - perHour * (hours[i] ?? 0)));

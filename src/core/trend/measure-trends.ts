@@ -1,7 +1,7 @@
 import type { Trend, TrendInput } from '../model/trend.ts';
 import { formatBecause } from './because.ts';
 import { type Column, type Columns, toColumns } from './columns.ts';
-import { readKnown, type Span } from './envelope.ts';
+import { readKnown, type RowSpan } from './envelope.ts';
 import { measureHoursToLimit } from './exhaustion.ts';
 import { findGrowth } from './growth.ts';
 import { measureRate } from './rate.ts';
@@ -30,7 +30,7 @@ function findLowest(values: Float64Array): number {
   return values.reduce((lowest, value) => Math.min(lowest, readKnown(value)), Number.POSITIVE_INFINITY);
 }
 
-function measureTrend({ of, subject }: Column, lives: readonly Span[], now: TrendInput['now']): Trend {
+function measureTrend({ of, subject }: Column, lives: readonly RowSpan[], now: TrendInput['now']): Trend {
   const found = findGrowth(lives);
   const slope = found?.slope ?? null;
   if (found === null || slope === null || found.growth === 'too-short') {
@@ -67,8 +67,8 @@ function measureTrend({ of, subject }: Column, lives: readonly Span[], now: Tren
 const NO_SHAPE: ShapeFound = { shape: 'none', isToldFromLoad: false };
 
 /** One span for each process that was watched. */
-function toLives({ at, process, stretch, opened }: Columns, values: Float64Array): Span[] {
-  const lives: Span[] = [];
+function toLives({ at, process, stretch, opened }: Columns, values: Float64Array): RowSpan[] {
+  const lives: RowSpan[] = [];
   for (let first = 0; first < at.length;) {
     let end = first;
     while (end < at.length && process[end] === process[first]) end += 1;

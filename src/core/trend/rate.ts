@@ -1,6 +1,6 @@
 import type { Shape } from '../model/trend.ts';
 import { findClearEnvelope, sum, toChanges } from './clear-envelope.ts';
-import type { Floor, Series } from './envelope.ts';
+import type { Floor, BinnedSeries } from './envelope.ts';
 import type { Slope } from './theil-sen.ts';
 
 const Z_95 = 1.96;
@@ -37,7 +37,7 @@ function widen(slope: Slope, hours: number): Slope {
 }
 
 /** k steps come as k +- sqrt(k): the rise is known to 1.96 times the root of the sum of the squared steps. */
-function measureMeanRate(clear: Series, slope: Slope): Slope {
+function measureMeanRate(clear: BinnedSeries, slope: Slope): Slope {
   const changes = toChanges(clear);
   const rise = sum(changes);
   const hours = (clear.hours.at(-1) ?? 0) - (clear.hours[0] ?? 0);

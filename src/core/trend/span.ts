@@ -1,12 +1,12 @@
-import type { Growth } from '../model/trend.ts';
+import type { GrowthWord } from '../model/trend.ts';
 import { sum, toChanges } from './clear-envelope.ts';
-import { type Floor, type Series, type Span, toEnvelope, toFloor } from './envelope.ts';
-import { findLook, type Look } from './look.ts';
+import { type Floor, type BinnedSeries, type RowSpan, toEnvelope, toFloor } from './envelope.ts';
+import { findEnvelopeSlope, type EnvelopeSlope } from './envelope-slope.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 
 /** What one span of one process says about a count. */
 export interface SpanTrend {
-  readonly growth: Growth;
+  readonly growth: GrowthWord;
   readonly slope: Slope | null;
   /** How much the long envelope rose from its beginning to its end, without what happened between stretches. */
   readonly rise: number;
@@ -39,28 +39,28 @@ const STEPS_WINDOW = 1 / 12;
  * Measures one span. Everything scales with it: four minutes at 1 s and a month at 10 s are cut into the same number of
  * bins, and all windows are parts of the span.
  */
-export function measureSpan(span: Span): SpanTrend {
+export function measureSpan(span: RowSpan): SpanTrend {
   const known = countKnown(span);
   const floor = toFloor(span, Math.max(1, Math.min(MOST_BINS, known)));
   const bins = floor.lowest.length;
   const hours = (floor.binMs * bins) / 3_600_000;
   const long = toEnvelope(floor, Math.ceil(bins * LONG));
   const lastLow = long.values.at(-1) ?? 0;
-  const look = known < FEWEST_VALUES ? null : findLook(floor);
+  const look = known < FEWEST_VALUES ? null : findEnvelopeSlope(floor);
   if (look === null) return { growth: 'too-short', slope: null, rise: 0, lastLow, reachedAt: 1, hours, floor };
   const rise = sum(toChanges(long));
   const reachedAt = findReached(long, rise) / bins;
   return { growth: judge(look, long, floor), slope: look.slope, rise, lastLow, reachedAt, hours, floor };
 }
 
-function countKnown({ values, first, end }: Span): number {
+function countKnown({ values, first, end }: RowSpan): number {
   let known = 0;
   for (let i = first; i < end; i += 1) if (!Number.isNaN(values[i] ?? Number.NaN)) known += 1;
   return known;
 }
 
 /** The last bin before nine tenths of the rise were there. */
-function findReached({ values, stretch, bins }: Series, rise: number): number {
+function findReached({ values, stretch, bins }: BinnedSeries, rise: number): number {
   let level = 0;
   let reached = 0;
   for (let i = 1; i < values.length; i += 1) {
@@ -71,7 +71,7 @@ function findReached({ values, stretch, bins }: Series, rise: number): number {
 }
 
 /** The evidence must agree: the slope is clearly seen, the lowest values rose as fast, it went on, and by more than a step or two. */
-function judge(look: Look, long: Series, floor: Floor): Growth {
+function judge(look: EnvelopeSlope, long: BinnedSeries, floor: Floor): GrowthWord {
   const { slope, isClear } = look;
   const changes = toChanges(long);
   const rise = sum(changes);
@@ -86,9 +86,9 @@ function judge(look: Look, long: Series, floor: Floor): Growth {
 }
 
 /** What the second half grows by per hour: its slope, or its mean where that is more, as bursts have no slope between most pairs. */
-function measureLater({ hours, values, stretch, bins, window }: Series): number {
+function measureLater({ hours, values, stretch, bins, window }: BinnedSeries): number {
   const half = values.length >> 1;
-  const later: Series = {
+  const later: BinnedSeries = {
     hours: hours.slice(half),
     values: values.slice(half),
     stretch: stretch.slice(half),

@@ -1,4 +1,4 @@
-import type { Series } from './envelope.ts';
+import type { BinnedSeries } from './envelope.ts';
 import { measureInflation, measureKendall } from './mann-kendall.ts';
 import { selectRank } from './select.ts';
 
@@ -19,7 +19,7 @@ const Z_95 = 1.96;
  *
  * null where no two values share a stretch.
  */
-export function measureSlope(series: Series): Slope | null {
+export function measureSlope(series: BinnedSeries): Slope | null {
   const slopes = toSlopes(series);
   if (slopes.length === 0) return null;
   const perHour = readMedian(slopes);
@@ -34,7 +34,7 @@ export function measureSlope(series: Series): Slope | null {
 let room = new Float64Array(0);
 
 /** Valid until the next call. */
-function toSlopes({ hours, values, stretch }: Series): Float64Array {
+function toSlopes({ hours, values, stretch }: BinnedSeries): Float64Array {
   const pairs = (values.length * (values.length - 1)) / 2;
   if (room.length < pairs) room = new Float64Array(pairs);
   const slopes = room;

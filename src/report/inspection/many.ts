@@ -3,7 +3,7 @@ import { formatNumber, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';
 import { type ProcessRow, renderProcessRows } from '../text/process-rows.ts';
-import { concludeFrom, type Conclusion } from './conclusion.ts';
+import { toHeadline, type Headline } from './headline.ts';
 import { sayWhere } from './place-words.ts';
 import { sayName } from './process-words.ts';
 
@@ -13,12 +13,12 @@ export const COLOURS = {
   SUSPECT: 'yellow',
   'CANNOT TELL': 'yellow',
   OK: 'green',
-} as const satisfies Record<Conclusion['word'], keyof Paint>;
+} as const satisfies Record<Headline['word'], keyof Paint>;
 
 /** Several processes, one a line: the answer, how full the table is, what it holds most of, and who it is. */
 export function* renderMany(inspections: readonly Inspection[], { paint, columns }: Style): Generator<string> {
   const rows = inspections.map((inspection): ProcessRow => {
-    const { word } = concludeFrom(inspection);
+    const { word } = toHeadline(inspection);
     const { open, soft, utilization } = inspection.limits;
     return {
       word,

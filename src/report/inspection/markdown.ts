@@ -1,5 +1,5 @@
 import type { Inspection } from '../../core/model/inspection.ts';
-import { concludeFrom } from './conclusion.ts';
+import { toHeadline } from './headline.ts';
 import { COUNTED_HEADS, isCounting, sayArithmetic, sayDisagreement, sayStatus, toCells } from './cross-check.ts';
 import { renderRows } from './descriptors-section.ts';
 import { escapeText } from '../text/escape.ts';
@@ -38,7 +38,7 @@ function* renderAll(inspections: readonly Inspection[]): Generator<string> {
 }
 
 function* renderSummary(inspection: Inspection): Generator<string> {
-  const { word, text } = concludeFrom(inspection);
+  const { word, text } = toHeadline(inspection);
   const { comm, pid } = inspection.process;
   yield `## Descriptors of ${toCodeSpan(escapeText(comm))} (pid ${pid})\n\n**${word}**: ${toProse(text)}\n`;
 }

@@ -4,7 +4,7 @@ import { formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 import { measureWidth, wrap } from '../text/width.ts';
-import { concludeFrom, type Conclusion } from './conclusion.ts';
+import { toHeadline, type Headline } from './headline.ts';
 import { renderDeadFacts } from './dead-section.ts';
 import { renderBar } from './limits-section.ts';
 import { COLOURS } from './many.ts';
@@ -26,7 +26,7 @@ const LABEL = 14;
  * 80 columns for an alarm, 6 for a healthy process.
  */
 export function* renderScreen(inspection: Inspection, style: Style): Generator<string> {
-  const conclusion = concludeFrom(inspection);
+  const conclusion = toHeadline(inspection);
   switch (conclusion.word) {
     case 'OK':
       return yield* renderOk(inspection, conclusion, style);
@@ -39,7 +39,7 @@ export function* renderScreen(inspection: Inspection, style: Style): Generator<s
   }
 }
 
-function* renderOk(inspection: Inspection, conclusion: Conclusion, style: Style): Generator<string> {
+function* renderOk(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {
   yield* renderHead(
     conclusion,
     `${sayName(inspection.process)}   ${sayPid(inspection.process)}   ${sayUse(inspection)}`,
@@ -66,7 +66,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'other-thread-tables',
 ]);
 
-function* renderBlind(inspection: Inspection, conclusion: Conclusion, style: Style): Generator<string> {
+function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {
   const { process, capability } = inspection;
   const who = `${sayName(process)}, ${sayPid(process)}, ${sayUser(process)}: ${sayUse(inspection)}`;
   yield* renderHead(conclusion, who, style);
@@ -76,7 +76,7 @@ function* renderBlind(inspection: Inspection, conclusion: Conclusion, style: Sty
   for (const remedy of [...remedies].slice(0, 2)) yield* renderLabelled('See them', escapeText(remedy), style);
 }
 
-function* renderAlarm(inspection: Inspection, conclusion: Conclusion, style: Style): Generator<string> {
+function* renderAlarm(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {
   const { word, text, finding } = conclusion;
   const above = [
     ...renderHead(conclusion, `${sayName(inspection.process)}   ${sayWho(inspection)}`, style),
@@ -156,7 +156,7 @@ function firstSentence(text: string): string {
   return /^(?:`[^`]*`|[^`])*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
-function* renderHead({ word }: Conclusion, rest: string, { paint, columns }: Style): Generator<string> {
+function* renderHead({ word }: Headline, rest: string, { paint, columns }: Style): Generator<string> {
   const [first = '', ...more] = wrap(rest, columns - word.length - 2);
   const spaced = more.length === 0 ? rest : first;
   yield `${paint[COLOURS[word]](paint.bold(word))}  ${spaced}\n`;

@@ -3,7 +3,7 @@ import { escapeText } from '../text/escape.ts';
 import { toPieces } from '../text/pieces.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
-import { concludeFrom } from './conclusion.ts';
+import { toHeadline } from './headline.ts';
 import { renderDescriptors } from './descriptors-section.ts';
 import { COLOURS, renderMany } from './many.ts';
 import { sayPid } from './process-words.ts';
@@ -36,7 +36,7 @@ function* renderAll(inspections: readonly Inspection[], style: Style): Generator
 /** The first line only, uncut. */
 function renderAnswer(inspection: Inspection, { paint }: Style): string {
   const { comm } = inspection.process;
-  const { word, text } = concludeFrom(inspection);
+  const { word, text } = toHeadline(inspection);
   const line = wrap(`${escapeText(comm)} (${sayPid(inspection.process)}): ${text}`, Number.POSITIVE_INFINITY).join(' ');
   return `${paint[COLOURS[word]](paint.bold(word))}  ${line}\n`;
 }

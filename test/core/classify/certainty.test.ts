@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeadSocket, type Surroundings, weighDead } from '../../../src/core/classify/certainty.ts';
+import { type DeadSocket, type ProcessAtWork, weighDead } from '../../../src/core/classify/certainty.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { ThreadWait } from '../../../src/core/model/thread-wait.ts';
 
@@ -18,7 +18,7 @@ const some = (count: number, differs: Partial<DeadSocket> = {}): DeadSocket[] =>
 const IN_ACCEPT: ThreadWait = { kind: 'descriptor', tid: 1, call: 'accept', fd: 3 };
 const IN_FUTEX: ThreadWait = { kind: 'elsewhere', tid: 2 };
 
-function around(threads: readonly ThreadWait[], differs: Partial<Surroundings> = {}): Surroundings {
+function around(threads: readonly ThreadWait[], differs: Partial<ProcessAtWork> = {}): ProcessAtWork {
   return {
     certainAfterMs: 10 * MINUTE,
     threads: { kind: 'read', threads },
@@ -29,7 +29,7 @@ function around(threads: readonly ThreadWait[], differs: Partial<Surroundings> =
   };
 }
 
-function words(dead: readonly DeadSocket[], surroundings: Surroundings): string {
+function words(dead: readonly DeadSocket[], surroundings: ProcessAtWork): string {
   const certainty = weighDead(dead, surroundings);
   const inode = dead[0]?.inode ?? toInode('0');
   const { id } = certainty.becauseOf(inode);
@@ -77,7 +77,7 @@ describe('weighDead', () => {
   });
 
   it('counts all threads where they may not be read, and accuses nobody where not even their number is known', () => {
-    const unread = (threads: number | null): Surroundings =>
+    const unread = (threads: number | null): ProcessAtWork =>
       around([], { threads: { kind: 'not-read', because: 'not permitted', threads } });
     expect(words(some(5), unread(5))).toBe('at-work');
     expect(words(some(6), unread(5))).toBe('certain');

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { concludeWatch, type WatchFacts } from '../../../src/core/history/conclude-watch.ts';
-import type { Growth, Trend } from '../../../src/core/model/trend.ts';
+import type { GrowthWord, Trend } from '../../../src/core/model/trend.ts';
 
-const trend = (growth: Growth): Trend => ({
+const trend = (growth: GrowthWord): Trend => ({
   subject: 'total',
   of: 'total',
   growth,

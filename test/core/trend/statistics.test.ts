@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Series, type Span, toEnvelope, toFloor } from '../../../src/core/trend/envelope.ts';
+import { type BinnedSeries, type RowSpan, toEnvelope, toFloor } from '../../../src/core/trend/envelope.ts';
 import { measureInflation, measureKendall, toRanks } from '../../../src/core/trend/mann-kendall.ts';
 import { selectRank } from '../../../src/core/trend/select.ts';
 import { measureSlope } from '../../../src/core/trend/theil-sen.ts';
 
-function series(values: readonly number[], stretch: readonly number[] = values.map(() => 0)): Series {
+function series(values: readonly number[], stretch: readonly number[] = values.map(() => 0)): BinnedSeries {
   return {
     hours: values.map((_, i) => i),
     values: [...values],
@@ -119,7 +119,7 @@ describe('toEnvelope', () => {
   });
 
   it('leaves out a bin in which two stretches meet', () => {
-    const span: Span = {
+    const span: RowSpan = {
       at: Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7),
       values: Float64Array.of(1, 1, 1, 1, 9, 9, 9, 9),
       stretch: Int32Array.of(0, 0, 0, 1, 1, 1, 1, 1),

@@ -1,5 +1,5 @@
 import { pidsOf, toLinkedDescriptor } from '../descriptors.ts';
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 
 /** `189	/usr/local/bin/python3.9	socket:[133551200]`; pasting turns tabs into blanks. */
 const ROW =
@@ -10,7 +10,7 @@ const SURE =
   /^\s*\d{1,7}(?:\t+\S|\s+\/\S+\s+(?:socket|pipe|anon_inode):|\s+\/(?:\S*\/)?(?:s?bin|usr|opt|lib\S*)\/\S+\s+\/)/;
 
 /** lsof of busybox: pid, executable, target, for all processes whatever it was asked for, and no descriptor numbers. */
-export const BUSYBOX_LSOF: Format = {
+export const BUSYBOX_LSOF: SavedFormat = {
   starts: (line) => HEADING.test(line) || (SURE.test(line) && ROW.test(line)),
   continues: (line) => ROW.test(line),
   isHeading: (line) => HEADING.test(line),

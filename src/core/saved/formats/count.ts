@@ -1,4 +1,4 @@
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import type { ShownCommand } from '../prompt.ts';
 import { toRefusal } from '../refusals.ts';
 
@@ -11,7 +11,7 @@ const SOCKETS_ONLY = /\b(?:e|f)?grep\b[^|]*\b(?:sock|socket|socket:)/;
 const FILTERED = /\b(?:e|f)?grep\b|\bawk\b|\bsed\b|\buniq\b/;
 
 /** A number and the command that made it, `ls /proc/7/fd | wc -l`: how many are open, and nothing else. */
-export const COUNT: Format = {
+export const COUNT: SavedFormat = {
   starts: (line, shown) => METRIC.test(line) || (NUMBER.test(line) && shown !== null && COUNTS.test(shown.command)),
   continues: () => false,
   isHeading: () => false,
@@ -53,7 +53,7 @@ const STATE_COUNT =
 const MADE_BY = /\buniq\s+-\w*c|\bsort\b.*\buniq\b|\bawk\b.*\+\+|\bcut\b.*\buniq\b/;
 
 /** `… | sort | uniq -c`: how many of each, and neither of which process nor which descriptors. */
-export const HISTOGRAM_FORMAT: Format = {
+export const HISTOGRAM_FORMAT: SavedFormat = {
   starts: (line, shown) =>
     STATE_COUNT.test(line) ||
     REVERSED.test(line) ||

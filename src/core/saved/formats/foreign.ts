@@ -1,4 +1,4 @@
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedTool } from '../part.ts';
 import { RUN_ON_LINUX, toRefusal } from '../refusals.ts';
 
@@ -49,7 +49,7 @@ const FOREIGN: readonly Foreign[] = [
 ];
 
 /** Listings of other systems and of programs themselves, known by name and not read. */
-export const FOREIGN_FORMATS: readonly Format[] = FOREIGN.map(({ heading, row, tool, because, remedy }) => ({
+export const FOREIGN_FORMATS: readonly SavedFormat[] = FOREIGN.map(({ heading, row, tool, because, remedy }) => ({
   starts: (line) => heading.test(line),
   continues: (line) => row.test(line),
   isHeading: () => false,

@@ -1,10 +1,10 @@
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import { BUSYBOX_LSOF } from './busybox-lsof.ts';
 import { COUNT, HISTOGRAM_FORMAT } from './count.ts';
 import { FOREIGN_FORMATS } from './foreign.ts';
 import { PROC_LIMITS, PRLIMIT, ULIMIT } from './limits.ts';
 import { LSFD } from './lsfd.ts';
-import { LSOF_FIELDS, LSOF_TABLE } from './lsof.ts';
+import { LSOF_FIELD_FORMAT, LSOF_TABLE_FORMAT } from './lsof.ts';
 import { NETSTAT } from './netstat.ts';
 import { PROC_FD_LISTING } from './proc-fd-listing.ts';
 import { PROC_NET } from './proc-net.ts';
@@ -15,7 +15,7 @@ import { STACK_FORMATS } from './stacks.ts';
 import { VALGRIND } from './valgrind.ts';
 
 /** Every format of lines, those whose rows are surest first. */
-export const FORMATS: readonly Format[] = [
+export const SAVED_FORMATS: readonly SavedFormat[] = [
   COUNT,
   PROC_FD_LISTING,
   NETSTAT,
@@ -33,7 +33,7 @@ export const FORMATS: readonly Format[] = [
   PROC_STAT,
   PROC_FDINFO,
   HISTOGRAM_FORMAT,
-  LSOF_FIELDS,
-  LSOF_TABLE,
+  LSOF_FIELD_FORMAT,
+  LSOF_TABLE_FORMAT,
   BUSYBOX_LSOF,
 ];

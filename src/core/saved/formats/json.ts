@@ -1,7 +1,7 @@
 import type { LsofRow } from '../../model/socket-row.ts';
 import { toProtocolName, toState } from '../../parse/lsof-fields.ts';
 import { toInodeOf } from '../descriptors.ts';
-import type { Format, PartReading } from '../format.ts';
+import type { SavedFormat, PartReading } from '../format.ts';
 import { countOf, isObject, parseJson, textOf } from '../json.ts';
 import { toDescriptorOfLsfd } from '../lsfd-descriptor.ts';
 import { readNodeReport } from '../node-report.ts';
@@ -11,7 +11,7 @@ import { toReading } from './lsof.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** JSON of lsof (`-J`, `-j`), lsfd, a Node report, and our own inspections. */
-export const JSON_TEXT: Format = {
+export const JSON_TEXT: SavedFormat = {
   starts: (line) => /^\s*[[{]\s*(?:"|$|[[{]|\{)/.test(line),
   continues: () => false,
   isHeading: () => false,

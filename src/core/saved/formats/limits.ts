@@ -1,7 +1,7 @@
 import type { Limit } from '../../model/limits.ts';
 import { isPrlimitHeading, parsePrlimitRow } from '../../parse/prlimit.ts';
 import { parseLimitsRow } from '../../parse/proc-limits.ts';
-import type { Format, PartReading } from '../format.ts';
+import type { SavedFormat, PartReading } from '../format.ts';
 import type { SavedLimits, SavedTool } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
 
@@ -14,7 +14,7 @@ const ULIMIT_ROW =
 const ULIMIT_FILES = /^\s*(?:-n:\s+)?(?:open files|file descriptors|nofiles)\s*(?:\(.*?\))?\s+(unlimited|\d+)\s*$/;
 
 /** `/proc/<pid>/limits`. */
-export const PROC_LIMITS: Format = {
+export const PROC_LIMITS: SavedFormat = {
   starts: (line) => LIMITS_HEADING.test(line) || LIMITS_ROW.test(line),
   continues: (line) => LIMITS_ROW.test(line),
   isHeading: (line) => LIMITS_HEADING.test(line),
@@ -28,7 +28,7 @@ export const PROC_LIMITS: Format = {
 };
 
 /** `prlimit --pid N`, of any version and with any columns. */
-export const PRLIMIT: Format = {
+export const PRLIMIT: SavedFormat = {
   starts: (line) => isPrlimitHeading(line) || parsePrlimitRow(line) !== null,
   continues: (line) => parsePrlimitRow(line) !== null,
   isHeading: isPrlimitHeading,
@@ -42,7 +42,7 @@ export const PRLIMIT: Format = {
 };
 
 /** `ulimit -a` of a shell: its own limits, those of what it starts from now on. */
-export const ULIMIT: Format = {
+export const ULIMIT: SavedFormat = {
   starts: (line, shown) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || isAnswer(line, shown),
   continues: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line),
   isHeading: () => false,

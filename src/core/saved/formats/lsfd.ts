@@ -1,5 +1,5 @@
 import { pidsOf } from '../descriptors.ts';
-import type { Format, PartReading } from '../format.ts';
+import type { SavedFormat, PartReading } from '../format.ts';
 import { type LsfdCells, toDescriptorOfLsfd } from '../lsfd-descriptor.ts';
 import type { SavedDescriptor, SavedTool } from '../part.ts';
 
@@ -10,7 +10,7 @@ const NEEDED = /\b(?:ASSOC|MNTID|XMODE|SOURCE|STTYPE)\b/;
 const ROW = /^\s*\S+\s+\d+\s+\S+\s+\S+|^\s*\d+\s+\S+/;
 
 /** The table of lsfd(1): its columns are told by the heading. */
-export const LSFD: Format = {
+export const LSFD: SavedFormat = {
   starts: isHeading,
   continues: (line) => ROW.test(line),
   isHeading,

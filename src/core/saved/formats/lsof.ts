@@ -2,7 +2,7 @@ import type { LsofRow } from '../../model/socket-row.ts';
 import { parseLsofFields, toFieldSets } from '../../parse/lsof-fields.ts';
 import { isLsofHeader, isLsofRow, parseLsofRow } from '../../parse/lsof-table.ts';
 import { pidsOf } from '../descriptors.ts';
-import type { Format, PartReading } from '../format.ts';
+import type { SavedFormat, PartReading } from '../format.ts';
 import { toDescriptorOfLsof } from '../lsof-descriptor.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedDescriptor, SavedTool } from '../part.ts';
@@ -13,7 +13,7 @@ const FIELD = /^[a-zA-Z](?:\0|\S|\s|$)/;
 const FIELD_ID = /^[acCdDfFgGiklLmMnNopPrRsStTuzZ0]/;
 
 /** The table of lsof: `COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME`, its rows also without heading. */
-export const LSOF_TABLE: Format = {
+export const LSOF_TABLE_FORMAT: SavedFormat = {
   starts: (line) => isLsofHeader(line) || isLsofRow(line),
   continues: isLsofRow,
   isHeading: isLsofHeader,
@@ -29,7 +29,7 @@ export const LSOF_TABLE: Format = {
 };
 
 /** `lsof -F` and `-F0`: one field a line or ended by NUL, processes by `p`, files by `f`. */
-export const LSOF_FIELDS: Format = {
+export const LSOF_FIELD_FORMAT: SavedFormat = {
   starts: (line) => FIELD_START.test(line),
   continues: (line) =>
     FIELD.test(line) &&

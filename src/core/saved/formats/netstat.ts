@@ -1,7 +1,7 @@
 import { parseNetstatRow } from '../../parse/netstat.ts';
 import { pidsOfHolders, UNKNOWN_SOCKET } from '../descriptors.ts';
-import { parseEndpoint, toPeer } from '../endpoint.ts';
-import type { Format } from '../format.ts';
+import { parseListedEndpoint, toPeer } from '../endpoint.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
 import { RUN_ON_LINUX, toRefusal } from '../refusals.ts';
 import { toTcpState } from '../socket-states.ts';
@@ -15,7 +15,7 @@ const BSD = /^(?:tcp|udp)(?:4|6|46)\s+\d+\s+\d+\s+\S+\.(?:\d+|\*|[a-z-]+)\s|\(st
 const WINDOWS = /^\s*Proto\s+Local Address\s+Foreign Address\s+State(?:\s+PID)?\s*$/;
 
 /** `netstat` of net-tools and busybox, in several languages, with `-a -n -p -e -o -t -u -x -W`, sorted or filtered. */
-export const NETSTAT: Format = {
+export const NETSTAT: SavedFormat = {
   starts: (line) => TITLE.test(line) || isHeading(line) || parseNetstatRow(line) !== null || BSD.test(line),
   continues: (line) => parseNetstatRow(line) !== null || TITLE.test(line) || isHeading(line) || BSD.test(line),
   // Its two tables have a heading each.
@@ -56,7 +56,7 @@ function toSocket(line: string): SavedSocket | null {
     family,
     protocol: protocol.replace(/6$/, '').replace(/^udpl$/, 'udplite'),
     state: state === null ? null : toTcpState(state),
-    local: local === null ? null : parseEndpoint(local, family),
-    remote: remote === null ? null : toPeer(parseEndpoint(remote, family)),
+    local: local === null ? null : parseListedEndpoint(local, family),
+    remote: remote === null ? null : toPeer(parseListedEndpoint(remote, family)),
   };
 }

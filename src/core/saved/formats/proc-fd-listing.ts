@@ -1,5 +1,5 @@
 import { pidsOf, toLinkedDescriptor } from '../descriptors.ts';
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedDescriptor } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
 
@@ -20,7 +20,7 @@ const BARE =
 const KNOWN = /^(?:socket|pipe|anon_inode|\/|net|mnt|user|pid|ipc|uts|cgroup|time|\(unreachable\))/;
 
 /** `ls -l /proc/<pid>/fd`: GNU and busybox, quoted, coloured, filtered. The pid is in its command, if anywhere. */
-export const PROC_FD_LISTING: Format = {
+export const PROC_FD_LISTING: SavedFormat = {
   starts: (line) => isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line),
   continues: (line) => isRow(line) || FOLDER.test(line) || UNREAD.test(line),
   isHeading: (line) => TOTAL.test(line) || FOLDER_NAME.test(line),

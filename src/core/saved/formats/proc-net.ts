@@ -6,7 +6,7 @@ import { parseProcNetPacket } from '../../parse/proc-net-packet.ts';
 import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
 import { UNKNOWN_SOCKET } from '../descriptors.ts';
 import { toPeer } from '../endpoint.ts';
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
 
@@ -23,7 +23,7 @@ const DATAGRAM_HEADING = /\bref pointer drops\s*$/;
 const TABLE_NAME = /\/net\/(tcp|udp|udplite|raw|icmp)6?\b/;
 
 /** The socket tables of `/proc/net`, TCP, UDP and unix, as cat prints them, from a little-endian machine. */
-export const PROC_NET: Format = {
+export const PROC_NET: SavedFormat = {
   starts: (line) => isHeading(line) || INET_ROW.test(line) || UNIX_ROW.test(line),
   continues: isRow,
   isHeading,
@@ -52,7 +52,7 @@ function isRow(line: string): boolean {
   return INET_ROW.test(line) || UNIX_ROW.test(line) || POINTER_ROW.test(line);
 }
 
-function toReading(rows: readonly SavedSocket[]): ReturnType<Format['read']> {
+function toReading(rows: readonly SavedSocket[]): ReturnType<SavedFormat['read']> {
   return { tool: 'proc-net', pids: [], partial: [], content: { kind: 'sockets', rows, hasOwners: false } };
 }
 

@@ -1,4 +1,4 @@
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedProcess } from '../part.ts';
 
 const STATUS_START = /^Name:\s+\S/;
@@ -8,7 +8,7 @@ const FDINFO =
   /^(?:pos:\s+\d+|flags:\s+0\d+|mnt_id:\s+-?\d+|ino:\s+\d+|eventfd-count:|eventfd-id:|sigmask:|clockid:|ticks:|settime flags:|it_value:|it_interval:|inotify wd:|fanotify |tfd:\s|Pid:\s+-?\d+$|NSpid:\s+-?\d+$|lock:\t|scm_fds:|map_|prog_|link_)/;
 
 /** `/proc/<pid>/status`: name, pid, user, threads, and how large the table of descriptors has been. */
-export const PROC_STATUS: Format = {
+export const PROC_STATUS: SavedFormat = {
   starts: (line) => STATUS_START.test(line),
   continues: (line) => STATUS.test(line),
   isHeading: (line) => STATUS_START.test(line),
@@ -35,7 +35,7 @@ export const PROC_STATUS: Format = {
 };
 
 /** `/proc/<pid>/stat`: pid, name, threads, start. */
-export const PROC_STAT: Format = {
+export const PROC_STAT: SavedFormat = {
   starts: (line) => STAT.test(line),
   continues: () => false,
   isHeading: () => false,
@@ -58,7 +58,7 @@ export const PROC_STAT: Format = {
 };
 
 /** Pieces of `/proc/<pid>/fdinfo/*`, one after the other: without the numbers of their descriptors they are only counted. */
-export const PROC_FDINFO: Format = {
+export const PROC_FDINFO: SavedFormat = {
   starts: (line) => /^pos:\s+\d+/.test(line),
   continues: (line) => FDINFO.test(line),
   isHeading: () => false,

@@ -1,6 +1,6 @@
 import { pidsOfHolders, toInodeOf, UNKNOWN_SOCKET } from '../descriptors.ts';
-import { parseEndpoint, toPeer } from '../endpoint.ts';
-import type { Format } from '../format.ts';
+import { parseListedEndpoint, toPeer } from '../endpoint.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedSocket } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
@@ -22,7 +22,7 @@ const USERS = /\("([^"]{0,15})",(?:pid=)?(\d+),(?:fd=)?(\d+)\)/g;
 const INODE = /\bino:(\d+)/;
 
 /** `ss` with any flags: one family or more, on two lines, old users, glued columns, with and without State. */
-export const SS: Format = {
+export const SS: SavedFormat = {
   starts: (line) => ROW.test(line) || HEADING.test(line),
   continues: (line) => ROW.test(line) || DETAIL.test(line) || STATELESS.test(line),
   isHeading: (line) => HEADING.test(line),
@@ -76,8 +76,8 @@ function toSocket(row: string): SavedSocket {
     family,
     protocol: kind.replace('icmp6', 'icmp'),
     inode: toInodeOf(INODE.exec(text)?.[1]),
-    local: parseEndpoint(localText, family),
-    remote: toPeer(parseEndpoint(remoteText, family)),
+    local: parseListedEndpoint(localText, family),
+    remote: toPeer(parseListedEndpoint(remoteText, family)),
   };
 }
 

@@ -8,14 +8,14 @@ import {
 import { isJstack, isJstackLine, parseJstack } from '../../parse/stacks/jstack.ts';
 import { isPySpy, isPySpyLine, parsePySpy } from '../../parse/stacks/py-spy.ts';
 import type { Stacks } from '../../parse/stacks/stacks.ts';
-import type { Format } from '../format.ts';
+import type { SavedFormat } from '../format.ts';
 
 function toFormat(
   starts: (line: string) => boolean,
   continues: (line: string) => boolean,
   parse: (lines: readonly string[]) => Stacks | null,
   mayWrap = false,
-): Format {
+): SavedFormat {
   return {
     starts,
     continues,
@@ -32,7 +32,7 @@ function toFormat(
 }
 
 /** Dumps of stacks, each known by its content. */
-export const STACK_FORMATS: readonly Format[] = [
+export const STACK_FORMATS: readonly SavedFormat[] = [
   toFormat(isGoroutineProfile, isGoroutineProfileLine, parseGoroutineProfile, true),
   toFormat(isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump),
   toFormat(isJstack, isJstackLine, parseJstack),

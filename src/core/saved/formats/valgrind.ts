@@ -1,6 +1,6 @@
 import { pidsOf, toLinkedDescriptor, UNKNOWN_SOCKET } from '../descriptors.ts';
-import { parseEndpoint, toPeer } from '../endpoint.ts';
-import type { Format } from '../format.ts';
+import { parseListedEndpoint, toPeer } from '../endpoint.ts';
+import type { SavedFormat } from '../format.ts';
 import type { SavedDescriptor, SavedSocket } from '../part.ts';
 
 const LINE = /^==(\d+)==\s?(.*)$/;
@@ -9,7 +9,7 @@ const SUMMARY = /^FILE DESCRIPTORS: \d+ open/;
 const OPEN = /^Open (file descriptor|AF_\w+ socket|pipe|\w+ socket) (\d+):\s*(.*)$/;
 
 /** `valgrind --track-fds=yes`: what is open at the end, and where it was opened. */
-export const VALGRIND: Format = {
+export const VALGRIND: SavedFormat = {
   starts: (line) => LINE.test(line) && (SUMMARY.test(bodyOf(line)) || OPEN.test(bodyOf(line))),
   continues: (line) => LINE.test(line),
   isHeading: () => false,
@@ -48,7 +48,7 @@ function toSocket(what: string, name: string): SavedSocket {
   return {
     ...UNKNOWN_SOCKET,
     family,
-    local: parseEndpoint(local, family),
-    remote: toPeer(parseEndpoint(remote, family)),
+    local: parseListedEndpoint(local, family),
+    remote: toPeer(parseListedEndpoint(remote, family)),
   };
 }

@@ -1,10 +1,10 @@
 import { sum, toChanges } from './clear-envelope.ts';
-import { type Floor, type Series, toEnvelope } from './envelope.ts';
+import { type Floor, type BinnedSeries, toEnvelope } from './envelope.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 
 /** An envelope, its slope, and whether the slope is clearly seen in it. */
-export interface Look {
-  readonly envelope: Series;
+export interface EnvelopeSlope {
+  readonly envelope: BinnedSeries;
   readonly slope: Slope;
   readonly isClear: boolean;
 }
@@ -17,10 +17,10 @@ const LEAST_CLEARNESS = 4.5;
 const LEAST_Z = 1.645;
 
 /** The look with the shortest window that shows the slope clearly, or else the one with the longest; null without a pair. */
-export function findLook(floor: Floor): Look | null {
-  let look: Look | null = null;
+export function findEnvelopeSlope(floor: Floor): EnvelopeSlope | null {
+  let look: EnvelopeSlope | null = null;
   for (const part of WINDOWS) {
-    look = lookThrough(floor, Math.max(1, Math.round(floor.lowest.length * part)));
+    look = slopeThrough(floor, Math.max(1, Math.round(floor.lowest.length * part)));
     if (look?.isClear === true) return look;
   }
   return look;
@@ -31,7 +31,7 @@ export function findLook(floor: Floor): Look | null {
  * Where values are independent the part that chance makes falls with the windows m as m^-1.5; m^-1 is asked for, which is
  * stricter the shorter they are, as the load of neighbouring windows is not.
  */
-function lookThrough(floor: Floor, window: number): Look | null {
+function slopeThrough(floor: Floor, window: number): EnvelopeSlope | null {
   const envelope = toEnvelope(floor, window);
   const slope = measureSlope(envelope);
   if (slope === null) return null;

@@ -7,7 +7,7 @@ import type { HistoryWriter } from './writer.ts';
 const MOST_EVENTS = 1_000;
 
 /** What became of the last tick. `dropped`: samples that are lost for good, as more were waiting than may. */
-export interface Keeping {
+export interface WriteState {
   readonly state: 'stored' | 'waiting';
   readonly waiting: number;
   readonly dropped: number;
@@ -15,7 +15,7 @@ export interface Keeping {
   readonly fault: HistoryFault | { readonly kind: 'owned'; readonly pid: number } | null;
 }
 
-export interface KeptHistoryOptions {
+export interface BufferedHistoryOptions {
   /** Opens the file anew after a fault: `() => openWriter(path, options)`. */
   readonly open: () => Promise<OpenedWriter>;
   /** Ticks that may wait in memory: 8,640 are a day of 10 s. */
@@ -28,22 +28,22 @@ export interface KeptHistoryOptions {
  * A history that a watch can always add to. While the file cannot be written (disk full, locked, read-only, corrupt) the
  * ticks wait in memory, in order, and go to the file in one transaction when it can be written again.
  */
-export class KeptHistory {
-  readonly #options: KeptHistoryOptions;
+export class BufferedHistory {
+  readonly #options: BufferedHistoryOptions;
   #writer: HistoryWriter | null;
   #waiting: TickRecord[] = [];
   #dropped = 0;
-  #fault: Keeping['fault'] = null;
+  #fault: WriteState['fault'] = null;
   #ticksToWait = 0;
   #wait = 1;
 
-  constructor(writer: HistoryWriter | null, options: KeptHistoryOptions) {
+  constructor(writer: HistoryWriter | null, options: BufferedHistoryOptions) {
     this.#writer = writer;
     this.#options = options;
   }
 
   /** Stores a tick, with those that wait before it. */
-  async add(tick: TickRecord): Promise<Keeping> {
+  async add(tick: TickRecord): Promise<WriteState> {
     this.#waiting.push(tick);
     while (this.#waiting.length > this.#options.mostWaiting) this.#dropOldestSample();
     if (this.#ticksToWait > 0) this.#ticksToWait -= 1;
@@ -51,13 +51,13 @@ export class KeptHistory {
     return this.keeping();
   }
 
-  keeping(): Keeping {
+  keeping(): WriteState {
     const waiting = this.#waiting.length;
     return { state: waiting === 0 ? 'stored' : 'waiting', waiting, dropped: this.#dropped, fault: this.#fault };
   }
 
   /** Tries once more to store what waits, then lets the file go. */
-  async close(): Promise<Keeping> {
+  async close(): Promise<WriteState> {
     if (this.#waiting.length > 0) await this.#store();
     this.#writer?.close();
     this.#writer = null;
@@ -76,7 +76,7 @@ export class KeptHistory {
     this.#wait = Math.min(this.#wait * 2, this.#options.mostTicksBetweenTries);
   }
 
-  async #tryToStore(): Promise<Keeping['fault']> {
+  async #tryToStore(): Promise<WriteState['fault']> {
     if (this.#writer === null) {
       const opened = await this.#options.open();
       if (opened.kind !== 'opened') return opened;

@@ -5,7 +5,7 @@ import { formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 
 /** The answer: a word that can be seen from afar, what it rests on, and the finding that says more. */
-export interface Conclusion {
+export interface Headline {
   readonly word: 'LEAK' | 'FULL' | 'SUSPECT' | 'CANNOT TELL' | 'OK';
   readonly text: string;
   /** null where no finding is behind it. */
@@ -13,7 +13,7 @@ export interface Conclusion {
 }
 
 /** Concludes from an inspection. What lies below every threshold is no alarm. */
-export function concludeFrom(inspection: Inspection): Conclusion {
+export function toHeadline(inspection: Inspection): Headline {
   const { findings } = inspection;
   const about = (kind: Finding['about']): Finding | null =>
     findings.find(({ severity, about }) => about === kind && severity !== 'info') ?? null;

@@ -7,7 +7,7 @@ import { recallTurnover } from '../../core/history/recall-turnover.ts';
 import type { Recalled } from '../../core/history/turnover-book.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { HistoryStatus } from '../../core/model/watch.ts';
-import type { KeptHistory } from '../../store/kept-history.ts';
+import type { BufferedHistory } from '../../store/buffered-history.ts';
 import type { HistoryReader } from '../../store/reader.ts';
 import type { World } from '../world.ts';
 import type { Stored } from './recent-history.ts';
@@ -29,7 +29,7 @@ export interface Past extends Stored {
 }
 
 /** The history of a watch, or the lack of one. */
-export interface Kept {
+export interface WatchHistory {
   readonly past: Past | null;
   /** Numbers for segments and lives go on after these; a file that could not be read may hold any, so they are then of the clock. */
   readonly lastSegment: number;
@@ -40,11 +40,11 @@ export interface Kept {
   takeFresh(): boolean;
 }
 
-export type KeptOpening =
-  | { readonly kind: 'kept'; readonly kept: Kept }
+export type HistoryOpening =
+  | { readonly kind: 'kept'; readonly kept: WatchHistory }
   | { readonly kind: 'owned'; readonly pid: number };
 
-export interface KeepRequest {
+export interface HistoryRequest {
   readonly path: string;
   /** How long raw samples are kept. */
   readonly retainMs: number;
@@ -52,7 +52,7 @@ export interface KeepRequest {
 }
 
 /** A watch without a history. */
-export const NOTHING_KEPT: Kept = {
+export const WITHOUT_HISTORY: WatchHistory = {
   past: null,
   lastSegment: 0,
   lastLife: 0,
@@ -68,16 +68,19 @@ export const NO_HISTORY: HistoryStatus = { path: null, sizeBytes: null, waiting:
  * is set aside and a new one begun; one that cannot be
  * opened yet is tried again while the watch runs. Only a file that another watch writes is refused.
  */
-export async function keepHistory(world: World, { path, retainMs, intervalMs }: KeepRequest): Promise<KeptOpening> {
-  const [{ openWriter, setAside }, { KeptHistory }, { DEFAULT_RETENTION }] = await Promise.all([
+export async function openWatchHistory(
+  world: World,
+  { path, retainMs, intervalMs }: HistoryRequest,
+): Promise<HistoryOpening> {
+  const [{ openWriter, setAside }, { BufferedHistory }, { DEFAULT_RETENTION }] = await Promise.all([
     import('../../store/open-history.ts'),
-    import('../../store/kept-history.ts'),
+    import('../../store/buffered-history.ts'),
     import('../../store/retention.ts'),
   ]);
   let isFresh = false;
   let isCorrupt = false;
   let aside: string | null = null;
-  const open: ConstructorParameters<typeof KeptHistory>[1]['open'] = async () => {
+  const open: ConstructorParameters<typeof BufferedHistory>[1]['open'] = async () => {
     const options = {
       owner: toOwner(world),
       isRunning: (owner: Owner) => isRunning(world, owner),
@@ -106,7 +109,7 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
   // What the first tick stores in a new file is all there is.
   if (writer !== null) isFresh = false;
   const past = writer === null ? null : readPast(writer.stored, intervalMs);
-  const history = new KeptHistory(writer, {
+  const history = new BufferedHistory(writer, {
     open,
     mostWaiting: MOST_WAITING,
     mostTicksBetweenTries: MOST_TICKS_BETWEEN_TRIES,
@@ -114,7 +117,7 @@ export async function keepHistory(world: World, { path, retainMs, intervalMs }: 
   const nowMs = world.clock.nowMs();
   let adds = 0;
   let sizeBytes = measureBytes(path);
-  const toStatus = (keeping: ReturnType<KeptHistory['keeping']>): HistoryStatus => {
+  const toStatus = (keeping: ReturnType<BufferedHistory['keeping']>): HistoryStatus => {
     if (adds++ % 60 === 0) sizeBytes = measureBytes(path);
     isCorrupt = keeping.fault?.kind === 'fault' && keeping.fault.is === 'corrupt';
     return {
@@ -156,7 +159,7 @@ function measureBytes(path: string): number | null {
   return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function sayFault(fault: NonNullable<ReturnType<KeptHistory['keeping']>['fault']>): string {
+function sayFault(fault: NonNullable<ReturnType<BufferedHistory['keeping']>['fault']>): string {
   return fault.kind === 'owned' ? `process ${fault.pid} is writing it` : fault.because;
 }
 

@@ -1,20 +1,20 @@
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import type { HeldSocket } from './held-sockets.ts';
-import { type Part, type Statement, toStatement } from './statement.ts';
+import { type PartOfTotal, type Statement, toStatement } from './statement.ts';
 import { formatEndpoint } from '../words/endpoint.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatCount } from '../words/numbers.ts';
 
 /** Where connections came from or went to. */
-export type Place =
+export type Origin =
   | { readonly kind: 'listener'; readonly local: Endpoint; readonly listeners: readonly number[] }
   /** Nothing of the process listens on the local port that they share. */
   | { readonly kind: 'shared-port'; readonly port: number }
   | { readonly kind: 'remote'; readonly remote: Endpoint }
   | { readonly kind: 'unknown' };
 
-export interface PlaceGroup {
-  readonly place: Place;
+export interface OriginGroup {
+  readonly place: Origin;
   readonly sockets: readonly HeldSocket[];
 }
 
@@ -22,8 +22,8 @@ export interface PlaceGroup {
  * Groups sockets by where they came from, most first: by the listener that accepted them, else by a local port that several
  * share, else by the remote endpoint.
  */
-export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
-  const groups = new Map<string, { readonly place: Place; readonly sockets: HeldSocket[] }>();
+export function groupByOrigin(sockets: readonly HeldSocket[]): OriginGroup[] {
+  const groups = new Map<string, { readonly place: Origin; readonly sockets: HeldSocket[] }>();
   // Thousands share one answer of what accepted them: their group is found by that.
   const byListener = new Map<AcceptedOn, HeldSocket[]>();
   const perPort = countPorts(sockets);
@@ -34,7 +34,7 @@ export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
       alike.push(held);
       continue;
     }
-    const place = toPlace(held, perPort);
+    const place = toOrigin(held, perPort);
     const key = keyOf(place);
     const group = groups.get(key) ?? { place, sockets: [] };
     groups.set(key, group);
@@ -47,24 +47,24 @@ export function groupByPlace(sockets: readonly HeldSocket[]): PlaceGroup[] {
 const SHOWN_PLACES = 5;
 
 /** `40 of 40 were accepted on :41375, where fd 17 listens`, one for each place, and one for the rest of many. */
-export function describePlaces(groups: readonly PlaceGroup[]): Statement[] {
+export function describeOrigins(groups: readonly OriginGroup[]): Statement[] {
   const total = countSockets(groups);
   const shown = groups
     .slice(0, SHOWN_PLACES)
-    .map(({ sockets, place }) => describePlace(place, { count: sockets.length, total }));
+    .map(({ sockets, place }) => describeOrigin(place, { count: sockets.length, total }));
   const rest = groups.slice(SHOWN_PLACES);
   if (rest.length > 0) shown.push(elsewhere({ count: countSockets(rest), total, places: rest.length }));
   return shown;
 }
 
 /** The local ports of sockets. */
-export function portsOf(sockets: readonly HeldSocket[]): ReadonlySet<number> {
+export function localPortsOf(sockets: readonly HeldSocket[]): ReadonlySet<number> {
   const ports = new Set<number>();
   for (const { socket } of sockets) if (socket.local !== null) ports.add(socket.local.port);
   return ports;
 }
 
-function toPlace({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): Place {
+function toOrigin({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): Origin {
   const { acceptedOn, local, remote } = socket;
   if (acceptedOn !== null && acceptedOn.listeners.length > 0)
     return { kind: 'listener', local: acceptedOn, listeners: acceptedOn.listeners };
@@ -74,7 +74,7 @@ function toPlace({ socket }: HeldSocket, perPort: ReadonlyMap<number, number>): 
 }
 
 /** Tells places apart; cheap, because thousands of sockets share one. */
-function keyOf(place: Place): string {
+function keyOf(place: Origin): string {
   switch (place.kind) {
     case 'listener':
       return `${place.local.port} ${place.local.address}`;
@@ -87,7 +87,7 @@ function keyOf(place: Place): string {
   }
 }
 
-function describePlace(place: Place, part: Part): Statement {
+function describeOrigin(place: Origin, part: PartOfTotal): Statement {
   switch (place.kind) {
     case 'listener':
       return acceptedOn({ ...part, ...place.local, listeners: place.listeners });
@@ -96,11 +96,11 @@ function describePlace(place: Place, part: Part): Statement {
     case 'remote':
       return connectedWith({ ...part, ...place.remote });
     case 'unknown':
-      return placeUnknown(part);
+      return originUnknown(part);
   }
 }
 
-type PartAt = Part & { readonly address: string; readonly port: number };
+type PartAt = PartOfTotal & { readonly address: string; readonly port: number };
 
 const acceptedOn = toStatement(
   'accepted-on',
@@ -110,7 +110,7 @@ const acceptedOn = toStatement(
 
 const sharedPort = toStatement(
   'shared-port',
-  ({ count, total, port }: Part & { readonly port: number }) =>
+  ({ count, total, port }: PartOfTotal & { readonly port: number }) =>
     `${count} of ${total} share the local port :${port}, on which this process no longer listens: most likely accepted by a listener that is gone, or by another process`,
 );
 
@@ -120,14 +120,14 @@ const connectedWith = toStatement(
     `${count} of ${total} connected with ${formatEndpoint({ address, port })}: no listener known, perhaps outgoing`,
 );
 
-const placeUnknown = toStatement(
+const originUnknown = toStatement(
   'place-unknown',
-  ({ count, total }: Part) => `${count} of ${total} without a known listener: perhaps outgoing connections`,
+  ({ count, total }: PartOfTotal) => `${count} of ${total} without a known listener: perhaps outgoing connections`,
 );
 
 const elsewhere = toStatement(
   'elsewhere',
-  ({ count, total, places }: Part & { readonly places: number }) =>
+  ({ count, total, places }: PartOfTotal & { readonly places: number }) =>
     `${count} of ${total} at ${formatCount(places, 'other place')}`,
 );
 
@@ -139,6 +139,6 @@ function countPorts(sockets: readonly HeldSocket[]): ReadonlyMap<number, number>
   return counts;
 }
 
-function countSockets(groups: readonly PlaceGroup[]): number {
+function countSockets(groups: readonly OriginGroup[]): number {
   return groups.reduce((sum, { sockets }) => sum + sockets.length, 0);
 }
