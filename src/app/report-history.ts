@@ -138,23 +138,27 @@ function judgeWhole(history: HistoryReader, whole: Whole, trends: readonly Trend
 function toShownSeries(
   trends: readonly Trend[],
   used: Pick<TrendInput, 'samples' | 'rollups'>,
-  { since, until }: { readonly since: number; readonly until: number },
+  span: Omit<Parameters<typeof toSeries>[2], 'bins'>,
 ): Series[] {
-  const bins = Math.max(1, Math.min(MOST_BINS, used.samples.length + used.rollups.length));
+  const bins = toBins(used);
   return trends
     .filter(({ of, subject, growth }) => of === 'total' || growth === 'growing' || isSuspectVerdict(subject))
-    .map((trend) => toSeries(trend, used, { since, until, bins }));
+    .map((trend) => toSeries(trend, used, { ...span, bins }));
 }
 
 function toPlaceSeries(
   places: readonly JudgedPlace[],
   used: Pick<TrendInput, 'samples' | 'rollups'>,
-  { since, until }: { readonly since: number; readonly until: number },
+  span: Omit<Parameters<typeof toSeries>[2], 'bins'>,
 ): Series[] {
-  const bins = Math.max(1, Math.min(MOST_BINS, used.samples.length + used.rollups.length));
+  const bins = toBins(used);
   return places
     .slice(0, MOST_DRAWN)
-    .map(({ place }) => toSeries({ of: 'place', subject: place }, used, { since, until, bins }));
+    .map(({ place }) => toSeries({ of: 'place', subject: place }, used, { ...span, bins }));
+}
+
+function toBins({ samples, rollups }: Pick<TrendInput, 'samples' | 'rollups'>): number {
+  return Math.max(1, Math.min(MOST_BINS, samples.length + rollups.length));
 }
 
 /** Whether descriptors were seen, and not only counted. */

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Said } from '../model/tool-reading.ts';
 import { type NetstatInodeRow, parseNetstatExtended } from '../parse/netstat-extended.ts';
-import { DisagreementReasons } from './disagreement-reasons.ts';
+import { countListed, findUnshown } from './listing.ts';
 import type { OwnView } from './own-view.ts';
 import { inNamespaceOf, run, type ToolSource, toUnsaid, toUnsaidOrDenied } from './source.ts';
 
@@ -23,21 +23,8 @@ export const netstat = {
     const { rows, faults } = parseNetstatExtended(ran.stdout);
     return { kind: 'read', rows, faults, tookMs: ran.tookMs };
   },
-  count({ rows }, view) {
-    if (!view.isListed) return {};
-    const inodes = new Set(rows.map(({ inode }) => inode));
-    const seen = [...view.byInode.keys()].filter((inode) => inodes.has(inode));
-    const matched = seen.filter((inode) => view.lists(inode)).length;
-    return { sockets: seen.length, matched, unmatched: seen.length - matched };
-  },
-  differences({ rows }, view) {
-    const inodes = new Set(rows.map(({ inode }) => inode));
-    const reasons = new DisagreementReasons('netstat', 'proc-fd');
-    for (const [inode, descriptor] of view.byInode) {
-      if (!inodes.has(inode)) reasons.add(descriptor.fd, whyNotShown(descriptor, view));
-    }
-    return reasons.toDisagreements();
-  },
+  count: ({ rows }, view) => countListed(rows, view),
+  differences: ({ rows }, view) => findUnshown('netstat', rows, view, whyNotShown),
 } as const satisfies ToolSource<Said<NetstatInodeRow>>;
 
 function whyNotShown({ fd, socket, verdict }: Descriptor, view: OwnView): string {

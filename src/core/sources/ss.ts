@@ -2,7 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { ToolRun } from '../model/reading.ts';
 import type { SsReading, SsSaid } from '../model/tool-reading.ts';
 import { parseSs } from '../parse/ss.ts';
-import { DisagreementReasons } from './disagreement-reasons.ts';
+import { countListed, findUnshown } from './listing.ts';
 import type { OwnView } from './own-view.ts';
 import {
   type Dialogue,
@@ -31,21 +31,8 @@ export const ss = {
   counts: ['sockets', 'matched'],
   remedy: 'install iproute2: only ss shows MPTCP states, and unix sockets whose peer is gone',
   ask: (target) => askSs(target, { inet: true, unix: true }),
-  count({ rows }, view) {
-    if (!view.isListed) return {};
-    const inodes = new Set(rows.map(({ inode }) => inode));
-    const seen = [...view.byInode.keys()].filter((inode) => inodes.has(inode));
-    const matched = seen.filter((inode) => view.lists(inode)).length;
-    return { sockets: seen.length, matched, unmatched: seen.length - matched };
-  },
-  differences({ rows }, view) {
-    const inodes = new Set(rows.map(({ inode }) => inode));
-    const reasons = new DisagreementReasons('ss', 'proc-fd');
-    for (const [inode, descriptor] of view.byInode) {
-      if (!inodes.has(inode)) reasons.add(descriptor.fd, whyNotShown(descriptor, view));
-    }
-    return reasons.toDisagreements();
-  },
+  count: ({ rows }, view) => countListed(rows, view),
+  differences: ({ rows }, view) => findUnshown('ss', rows, view, whyNotShown),
 } as const satisfies ToolSource<SsSaid>;
 
 /**
