@@ -68,6 +68,14 @@ describe('fdleak scan', () => {
     expect(stdout).not.toContain('\u001B');
   });
 
+  it('is a plugin of Nagios: one line, and its status', async () => {
+    const { pid } = await startFull();
+    const { exitCode, stdout, stderr } = await fdleak(['scan', '--nagios', '--settle', '0', '--within', '20s']);
+    expect([exitCode, stderr]).toEqual([2, '']);
+    expect(stdout).toMatch(/^FDLEAK CRITICAL - [^|\n]+ \| processes=\d+;;;0 [^|\n]*full=[1-9]\d*;;0;0 [^|\n]+\n?$/);
+    expect(stdout).toContain(`(${pid})`);
+  });
+
   it('groups by name, and shows the worst of each', async () => {
     const { pid } = await startFull();
     await startTarget<Hoard>('hoard.py', ['files', '30']);

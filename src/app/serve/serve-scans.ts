@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { writeTextfile } from '../../collect/write-textfile.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
@@ -53,7 +54,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
     if (outcome.kind === 'scanned') {
       const text = await request.render(toScanMetrics(outcome.scan, { errors, showsPlaces: request.showsPlaces }));
       request.onScan({ scan: outcome.scan, text, atMs: world.clock.monotonicMs() });
-      request.onTextfile(request.textfile === null ? null : writeTextfile(request.textfile, text));
+      request.onTextfile(request.textfile === null ? null : writeTextfile(join(request.textfile, 'fdleak.prom'), text));
     } else {
       errors += 1;
       request.onFailure(outcome.because);

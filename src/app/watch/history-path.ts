@@ -9,12 +9,14 @@ import type { Target } from '../../core/model/target.ts';
  * @see XDG Base Directory Specification, XDG_STATE_HOME
  */
 export function toHistoryPath(target: Target, comm: string | null, env: NodeJS.ProcessEnv): string {
-  return join(
-    toStateFolder(env),
-    `${toName(target, comm)
-      .replace(/[^\w.@-]+/g, '_')
-      .slice(0, 100)}.db`,
-  );
+  return join(toStateFolder(env), `${toFileName(target, comm)}.db`);
+}
+
+/** `port-8080`: a target as the name of a file. */
+export function toFileName(target: Target, comm: string | null): string {
+  return toName(target, comm)
+    .replace(/[^\w.@-]+/g, '_')
+    .slice(0, 100);
 }
 
 /** The folder of the histories. */
@@ -39,7 +41,7 @@ function findHome(): string {
 function toName(target: Target, comm: string | null): string {
   switch (target.by) {
     case 'pid':
-      return `pid-${target.pid}-${comm ?? 'unknown'}`;
+      return comm === null ? `pid-${target.pid}` : `pid-${target.pid}-${comm}`;
     case 'name':
       return `name-${target.pattern.source}`;
     case 'port':

@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { scan, type ScanRequest } from '../../app/scan/scan.ts';
 import { GROUPINGS, type Grouping, type Scan } from '../../core/model/scan.ts';
 import { type Holding, parseHolding } from '../../core/scan/holding.ts';
+import { nagiosStatusOfScan, renderScanNagios } from '../../report/scan/nagios.ts';
 import { renderScan } from '../../report/scan/table.ts';
+import { NAGIOS_CODES, renderNagiosLine } from '../../report/text/nagios-line.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { colorOption, parsePauseMs } from '../flags/options.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly all?: true;
   readonly strict?: true;
   readonly json?: true;
+  readonly nagios?: true;
   readonly quiet?: true;
   readonly color: ColorWhen;
 }
@@ -31,7 +34,8 @@ const EXAMPLES = `Examples:
 
 const AFTER = `
 Exit status: 0 no process leaks or is full, 1 one is, 2 usage,
-3 nothing could be judged; with --strict: something could not.`;
+3 nothing could be judged; with --strict: something could not.
+With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 
 /** `fdleak scan`: every process of the host against its limit, worst first. */
 export function addScan(program: Command, context: Context): void {
@@ -51,6 +55,13 @@ export function addScan(program: Command, context: Context): void {
     )
     .option('--strict', 'exit 3 when any process could not be judged')
     .option('--json', 'print one JSON document')
+    .addOption(
+      new Option('--nagios', 'print a line for Nagios, with the exit status of a plugin').conflicts([
+        'json',
+        'by',
+        'holding',
+      ]),
+    )
     .option('-q, --quiet', 'only the rows')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
@@ -74,8 +85,13 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
   const outcome = await scan(context.world, request);
   context.endProgress();
   if (outcome.kind === 'failed') {
-    context.fail(outcome.because);
+    if (options.nagios === true) context.print(renderNagiosLine('UNKNOWN', outcome.because, []));
+    else context.fail(outcome.because);
     return EXIT.cannotTell;
+  }
+  if (options.nagios === true) {
+    context.print(renderScanNagios(outcome.scan, options.strict === true));
+    return NAGIOS_CODES[nagiosStatusOfScan(outcome.scan, options.strict === true)];
   }
   await show(outcome.scan, options, context);
   return exitCodeOfScan(outcome.scan, options.strict === true);

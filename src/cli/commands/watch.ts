@@ -1,10 +1,12 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { MetricsFile } from '../../app/watch/metrics-file.ts';
 import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
 import { readWebhook } from '../../app/watch/read-webhook.ts';
 import { Pause } from '../../app/watch/pause.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import { escapeText } from '../../report/text/escape.ts';
 import { type Paint, PLAIN } from '../../report/text/style.ts';
+import { renderMetrics } from '../../report/metrics/prometheus.ts';
 import { toShow } from '../terminal/watch-show.ts';
 import { TroubleTeller } from '../../report/watch/trouble.ts';
 import { renderWatchSummary } from '../../report/watch/summary.ts';
@@ -12,6 +14,7 @@ import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
 import { addAlertOptions, type AlertFlags, toWaysOut } from '../flags/alert-options.ts';
 import { colorOption, parsePauseMs, parsePid } from '../flags/options.ts';
+import { parseCount, parseInterval } from '../flags/watch-options.ts';
 import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from '../flags/target-options.ts';
 
 interface Flags extends TargetFlags, AlertFlags {
@@ -24,6 +27,7 @@ interface Flags extends TargetFlags, AlertFlags {
   readonly history?: string | boolean;
   readonly retain: number;
   readonly orphanAge: number;
+  readonly metrics?: string;
   readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
   readonly json?: true;
   readonly logEvery: number;
@@ -83,6 +87,7 @@ export function addWatch(program: Command, context: Context): void {
         .default('auto'),
     )
     .option('--json', 'same as --format ndjson')
+    .option('--metrics <path>', 'write each look for node_exporter: a .prom file, or its folder')
     .addOption(
       new Option('--log-every <duration>', 'plain: print a line at least this often')
         .argParser(parsePauseMs)
@@ -124,6 +129,8 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
   const say = (line: string): void => {
     if (format !== 'screen') context.fail(line);
   };
+  const path = flags.metrics;
+  const metrics = path === undefined ? null : new MetricsFile({ path, target, render: renderMetrics, say });
   const request: WatchRequest = {
     ...toSettings(target, flags),
     notifiers: toNotifiers({ ...toWaysOut(flags, webhook.url), say }),
@@ -138,6 +145,7 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
       const news = trouble.news(report.state.history);
       if (news !== null) say(news);
       show.tell(report);
+      metrics?.tell(report.state);
     },
     say,
   };
@@ -150,6 +158,7 @@ async function runWatch(pid: number | undefined, flags: Flags, context: Context)
     });
   } finally {
     show.leave();
+    await metrics?.end();
   }
 }
 
@@ -196,17 +205,6 @@ async function toTargetOrUsage(pid: number | undefined, flags: Flags, context: C
     context.fail(error.message);
     throw new CommanderError(EXIT.usage, 'fdleak.target', error.message);
   }
-}
-
-function parseInterval(text: string): number {
-  const ms = parsePauseMs(text);
-  if (ms < 100) throw new InvalidArgumentError('Too short: at least 100ms.');
-  return ms;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a positive whole number.');
-  return Number(text);
 }
 
 /** commander leaves `--history` undefined where neither it nor `--no-history` is given. */

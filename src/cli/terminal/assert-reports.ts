@@ -2,6 +2,7 @@ import { appendSummary, readCi, writeReport } from '../../app/assert/write-repor
 import { type AssertionReport, worstResult } from '../../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../../report/assertion/formats.ts';
 import { guardOutput } from '../../report/text/escape.ts';
+import { NAGIOS_CODES } from '../../report/text/nagios-line.ts';
 import { PLAIN } from '../../report/text/style.ts';
 import type { AssertOptions } from '../flags/assert-flags.ts';
 import type { Context } from '../context.ts';
@@ -50,6 +51,6 @@ async function tellGithub(report: AssertionReport, options: AssertOptions, conte
 }
 
 async function nagiosCode(report: AssertionReport): Promise<ExitCode> {
-  const { NAGIOS_CODES, nagiosStatusOf } = await import('../../report/assertion/nagios.ts');
+  const { nagiosStatusOf } = await import('../../report/assertion/nagios.ts');
   return NAGIOS_CODES[nagiosStatusOf(report)];
 }

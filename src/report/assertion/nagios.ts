@@ -1,13 +1,6 @@
 import { type Assertion, type AssertionReport, worstResult } from '../../core/model/assertion.ts';
+import { type NagiosStatus, renderNagiosLine } from '../text/nagios-line.ts';
 import { sayAssertion, sayProcess } from './evidence.ts';
-
-export type NagiosStatus = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
-
-/** Exit statuses of a Nagios plugin. @see Monitoring Plugins Development Guidelines, plugin return codes */
-export const NAGIOS_CODES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const satisfies Record<
-  NagiosStatus,
-  number
->;
 
 /** From this share of an allowed number on, a budget that holds is a warning. */
 const WARNING_SHARE = 0.9;
@@ -23,20 +16,13 @@ export function nagiosStatusOf({ assertions }: AssertionReport): NagiosStatus {
   }
 }
 
-/**
- * One line and perfdata, as a Nagios plugin prints them.
- *
- *     FDLEAK CRITICAL - node (4242): max orphaned: expected <= 0, found 20 | fds=61;922;1024;0;1024 orphaned=20;;0;0
- *
- * @see Monitoring Plugins Development Guidelines, performance data
- */
+/** What an assertion came to as a line for Nagios. */
 export function renderNagios(report: AssertionReport): string {
   const broken = report.assertions.filter(({ result }) => result !== 'passed');
   const shown = broken.length > 0 ? broken : report.assertions;
-  const text = shown.map(sayAssertion).join('; ').replaceAll('|', '/');
-  const perfdata = [toOpen(report), ...report.assertions.map(toPerfdata)].filter((item) => item !== '').join(' ');
-  const status = nagiosStatusOf(report);
-  return `FDLEAK ${status} - ${sayProcess(report).replaceAll('|', '/')}: ${text}${perfdata === '' ? '' : ` | ${perfdata}`}\n`;
+  const perfdata = [toOpen(report), ...report.assertions.map(toPerfdata)].filter((item) => item !== '');
+  const text = `${sayProcess(report)}: ${shown.map(sayAssertion).join('; ')}`;
+  return renderNagiosLine(nagiosStatusOf(report), text, perfdata);
 }
 
 function toOpen({ open, soft, assertions }: AssertionReport): string {

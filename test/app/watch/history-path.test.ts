@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toHistoryPath } from '../../../src/app/watch/history-path.ts';
+import { toFileName, toHistoryPath } from '../../../src/app/watch/history-path.ts';
 import type { Target } from '../../../src/core/model/target.ts';
 
 it.each([
@@ -19,4 +19,8 @@ it('keeps it below the home folder where XDG_STATE_HOME is not set, or relative'
   for (const env of [{}, { XDG_STATE_HOME: 'state' }]) {
     expect(toHistoryPath({ by: 'port', port: 1 }, null, env)).toMatch(/^\/.*\.local\/state\/fdleak\/port-1\.db$/);
   }
+});
+
+it('names a file after a pid alone where the name of the process is not asked', () => {
+  expect(toFileName({ by: 'pid', pid: 42 }, null)).toBe('pid-42');
 });

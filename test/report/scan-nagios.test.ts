@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import type { Scan, ScannedProcess, Standing } from '../../src/core/model/scan.ts';
+import { countStandings } from '../../src/core/scan/standing.ts';
+import { nagiosStatusOfScan, renderScanNagios } from '../../src/report/scan/nagios.ts';
+
+const aProcess = (standing: Standing, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
+  pid: 42,
+  comm: 'web|x',
+  startTicks: 1,
+  uid: 33,
+  pidInNamespace: null,
+  unit: null,
+  container: null,
+  open: 40,
+  soft: 100,
+  hard: 100,
+  user: null,
+  cmdline: null,
+  standing,
+  because: null,
+  utilization: 0.4,
+  free: 60,
+  byVerdict: null,
+  places: [],
+  findings: [],
+  holding: null,
+  ...differs,
+});
+
+const aScan = (processes: readonly ScannedProcess[], summary: Partial<Scan['summary']> = {}): Scan => ({
+  schema: 'fdleak.scan/1',
+  version: '0.1.0',
+  host: 'h',
+  takenAt: '2026-11-25T10:00:00.000Z',
+  tookMs: 250,
+  options: { withinMs: 2000, settleMs: 0, min: 20, by: null, holding: null },
+  machine: { open: 900, most: 2 ** 63 },
+  summary: {
+    processes: processes.length,
+    standings: countStandings(processes),
+    looked: processes.length,
+    small: 0,
+    notReached: 0,
+    denied: 0,
+    ended: 0,
+    hidden: 0,
+    ...summary,
+  },
+  processes,
+  groups: null,
+});
+
+it.each([
+  ['one that leaks', aScan([aProcess('leak'), aProcess('ok')]), false, 'CRITICAL'],
+  ['one that is full', aScan([aProcess('full')]), false, 'CRITICAL'],
+  ['a suspect', aScan([aProcess('suspect')]), false, 'WARNING'],
+  ['one near its limit', aScan([aProcess('ok', { utilization: 0.8 })]), false, 'WARNING'],
+  ['one not seen, near its limit', aScan([aProcess('unseen', { utilization: 0.9 })]), false, 'WARNING'],
+  ['all well', aScan([aProcess('ok')]), false, 'OK'],
+  ['one not seen among those that are well', aScan([aProcess('unseen'), aProcess('ok')], { denied: 1 }), false, 'OK'],
+  ['one not seen, where all must be', aScan([aProcess('unseen'), aProcess('ok')], { denied: 1 }), true, 'UNKNOWN'],
+  ['none judged', aScan([aProcess('unseen'), aProcess('ok')], { denied: 1, small: 1 }), false, 'UNKNOWN'],
+  ['some hidden, where all must be seen', aScan([aProcess('ok')], { hidden: null }), true, 'UNKNOWN'],
+] as const)('calls %s by the state of a plugin', (_, scan, strict, status) => {
+  expect(nagiosStatusOfScan(scan, strict)).toBe(status);
+  expect(renderScanNagios(scan, strict)).toMatch(new RegExp(`^FDLEAK ${status} - [^|\\n]+ \\| [^|\\n]+\\n$`));
+});
+
+it('names who and what, with numbers for graphs, and no numbers that are not known', () => {
+  const place = { what: 'dead tcp', where: null, count: 30, leak: 'certain', objects: 30, perHour: null } as const;
+  expect(renderScanNagios(aScan([aProcess('leak', { places: [place] })]), false)).toBe(
+    'FDLEAK CRITICAL - 1 of 1 process: LEAK web/x (42) 30 dead tcp; 60 left | processes=1;;;0 leak=1;;0;0 full=0;;0;0 suspect=0;0;;0 unseen=0;;;0 worst=40.0%;80;100;0;100 files=900;;;0; time=0.250s\n',
+  );
+  const unknown = aScan([aProcess('unseen', { utilization: null })]);
+  const text = renderScanNagios({ ...unknown, machine: { open: null, most: null } }, false);
+  expect(text).not.toMatch(/worst|files|null|NaN/);
+});
