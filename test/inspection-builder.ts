@@ -237,6 +237,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
   return {
     schema: 'fdleak.inspection/1',
     from: null,
+    stacks: null,
     version: '0.1.0',
     host: 'micro-server',
     bootId: '0e5e5b9c-6c1c-4c0e-9a55-5d6b6d1f0a11',

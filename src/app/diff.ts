@@ -5,6 +5,7 @@ import { parseInspection } from '../core/compare/parse-inspection.ts';
 import type { Diff } from '../core/model/diff.ts';
 import type { Inspection } from '../core/model/inspection.ts';
 import { SOURCE_OPTIONS } from '../core/sources/registry.ts';
+import { NO_STACKS } from '../core/saved/stack-evidence.ts';
 import { inspectSaved } from './inspect/saved.ts';
 import { inspect } from './inspect/inspect.ts';
 import type { World } from './world.ts';
@@ -60,7 +61,7 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
 
 /** Anything that `inspect --from` reads: a document of ours, a capture, a listing. */
 async function loadSaved(world: World, path: string): Promise<Loaded> {
-  const outcome = await inspectSaved({ paths: [path], pid: null, version: world.version });
+  const outcome = await inspectSaved({ paths: [path], pid: null, stacks: NO_STACKS, version: world.version });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
   // What looks like a document of ours, and is not one, is told in its own words.
   const own = loadFile(path);

@@ -1,5 +1,5 @@
 import type { PprofProfile } from '../core/parse/stacks/pprof.ts';
-import type { Frame } from '../core/parse/stacks/stacks.ts';
+import type { Frame } from '../core/model/stacks.ts';
 
 /** A profile has some ten thousand stacks at most; decoding makes objects of every byte. */
 const MOST_BYTES = 64 << 20;

@@ -41,6 +41,7 @@ export function composeInspection(
     disagreements: checked.disagreements,
     descriptors,
     places: toPlaces(descriptors),
+    stacks: null,
     kernelOwned: toKernelOwned(evidence.tables.own, descriptors),
     summary: evidence.open.kind === 'read' ? summarize(descriptors) : NOT_LISTED,
     faults: checked.faults,

@@ -1,21 +1,18 @@
-import { openArchive } from '../../collect/archive.ts';
-import { readPprof } from '../../collect/pprof.ts';
-import { readSavedBytes, type SavedBytes } from '../../collect/saved-files.ts';
 import { parseInspections } from '../../core/compare/parse-inspection.ts';
+import { matchHolders } from '../../core/holders/match-holders.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { chooseProcess } from '../../core/saved/choose-process.ts';
-import type { SavedFile } from '../../core/saved/file.ts';
-import { readNamed } from '../../core/saved/read-named.ts';
-import { toSavedStacks } from '../../core/saved/read-saved.ts';
-import type { Saved } from '../../core/saved/part.ts';
-import { toStacksOfPprof } from '../../core/parse/stacks/pprof.ts';
+import { type StackTexts, toStackEvidence } from '../../core/saved/stack-evidence.ts';
 import { toSavedInspection } from '../../core/saved/to-inspection.ts';
+import { readMembers, recognise, toText } from './read-members.ts';
 
 export interface SavedFilesRequest {
   /** Files, folders, archives, or `-`. */
   readonly paths: readonly string[];
   /** The process to look at, where several are in them; null for the only one. */
   readonly pid: number | null;
+  /** Stacks that were named beside them. */
+  readonly stacks: StackTexts;
   readonly version: string;
 }
 
@@ -25,19 +22,13 @@ export type SavedOutcome =
   | { readonly kind: 'refused'; readonly isUsage: boolean; readonly because: string; readonly remedy: string };
 
 /** Looks at a process through what was saved of it: listings in any form that tools print, captures, our own documents. */
-export async function inspectSaved({ paths, pid, version }: SavedFilesRequest): Promise<SavedOutcome> {
-  const read = readSavedBytes(paths);
-  if (read.kind === 'refused') return refused(true, read.because, 'name files that can be read');
-  const members: SavedBytes[] = [];
-  for (const file of read.files) {
-    const opened = await openArchive(file);
-    if (opened.kind === 'refused') return refused(true, opened.because, 'unpack it yourself, and name the files');
-    members.push(...opened.files);
-  }
+export async function inspectSaved({ paths, pid, stacks, version }: SavedFilesRequest): Promise<SavedOutcome> {
+  const read = await readMembers(paths);
+  if (read.kind === 'refused') return refused(true, read.because, read.remedy);
+  const { members } = read;
   const own = members.flatMap(({ bytes }) => parseInspections(toText(bytes)));
-  if (own.length > 0) return chooseInspection(own, pid);
-  const files: SavedFile[] = [];
-  for (const { name, bytes } of members) files.push({ name, saved: await readMember(name, bytes) });
+  if (own.length > 0) return chooseInspection(own, pid, stacks);
+  const files = await recognise(members);
   if (files.every(({ saved }) => saved.parts.length === 0)) {
     const what = paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ');
     return refused(
@@ -49,7 +40,7 @@ export async function inspectSaved({ paths, pid, version }: SavedFilesRequest): 
   const chosen = chooseProcess(files, pid);
   switch (chosen.kind) {
     case 'chosen':
-      return { kind: 'inspected', inspection: toSavedInspection({ files, pid: chosen.pid, version }) };
+      return { kind: 'inspected', inspection: toSavedInspection({ files, stacks, pid: chosen.pid, version }) };
     case 'several':
       return refused(true, `it lists ${chosen.pids.length} processes`, `choose one: --pid ${someOf(chosen.pids)}`);
     case 'absent':
@@ -57,21 +48,22 @@ export async function inspectSaved({ paths, pid, version }: SavedFilesRequest): 
   }
 }
 
-/** A profile in protobuf is no text: it is one part of no lines. */
-async function readMember(name: string, bytes: Uint8Array): Promise<Saved> {
-  const profile = await readPprof(bytes);
-  const stacks = profile === null ? null : toStacksOfPprof(profile);
-  return stacks === null ? readNamed(name, toText(bytes)) : toSavedStacks(stacks);
-}
-
-function chooseInspection(inspections: readonly Inspection[], pid: number | null): SavedOutcome {
+function chooseInspection(inspections: readonly Inspection[], pid: number | null, stacks: StackTexts): SavedOutcome {
   const mine = inspections.filter(({ process }) => pid === null || process.pid === pid);
   const [inspection, second] = mine;
   const pids = inspections.map(({ process }) => process.pid);
   if (inspection === undefined) return refused(true, `process ${pid} is not in it`, `it has ${someOf(pids)}`);
   if (second !== undefined)
     return refused(true, `it holds ${mine.length} inspections`, `choose one: --pid ${someOf(pids)}`);
-  return { kind: 'inspected', inspection };
+  return { kind: 'inspected', inspection: withStacks(inspection, stacks) };
+}
+
+/** Documents of older versions know nothing of stacks. */
+function withStacks(inspection: Inspection, stacks: StackTexts): Inspection {
+  const { process, places } = inspection;
+  if (stacks.files.length + stacks.unread.length === 0) return { ...inspection, stacks: inspection.stacks ?? null };
+  const evidence = toStackEvidence(stacks, [process.pid, process.pidInNamespace ?? process.pid]);
+  return { ...inspection, stacks: matchHolders(places, { ...evidence, threads: null }) };
 }
 
 function refused(isUsage: boolean, because: string, remedy: string): SavedOutcome {
@@ -83,10 +75,4 @@ const MOST_PIDS = 12;
 function someOf(pids: readonly number[]): string {
   const some = pids.slice(0, MOST_PIDS).join(', ');
   return pids.length > MOST_PIDS ? `${some} and ${pids.length - MOST_PIDS} more` : some;
-}
-
-/** UTF-16 is what redirections of Windows write. */
-function toText(bytes: SavedBytes['bytes']): string {
-  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
+import type { StackSources } from '../../app/inspect/stack-sources.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
@@ -27,6 +28,7 @@ interface Options extends TargetFlags {
   readonly color: ColorWhen;
   readonly from?: readonly string[];
   readonly pid?: number;
+  readonly stacks: readonly string[];
 }
 
 const EXAMPLES = `Examples:
@@ -40,6 +42,7 @@ const EXAMPLES = `Examples:
   $ fdleak inspect 4242 4250 --fds            two processes, every descriptor
   $ fdleak inspect --from lsof.txt ss.txt     saved on another machine
   $ lsof -nP -p 1 | fdleak inspect --from -   in any form
+  $ fdleak inspect 4242 --stacks threads.txt  who holds them: a thread dump
 `;
 
 const AFTER = `
@@ -89,28 +92,54 @@ export function addInspect(program: Command, context: Context): void {
       new Option('--from <files...>', 'read saved or pasted listings instead of a process: files, folders, or -'),
     )
     .option('--pid <pid>', 'with --from: choose one of several processes', parsePid)
+    .option(
+      '--stacks <source>',
+      'who holds them, by stacks in a file or at an http URL; may be repeated',
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
+    )
     .option('-q, --quiet', 'print the first line only')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .action(async (pids: readonly number[], options: Options) => {
       const { from } = options;
+      const stacks = await readStacks(options, context);
+      if (stacks === 'refused') return context.exit(EXIT.usage);
       if (from !== undefined) {
         if (pids.length > 0)
           command.error('error: --from needs no pid argument: choose one with --pid', { exitCode: EXIT.usage });
         // Its parsers are many, and a live look needs none of them.
         const { inspectFrom } = await import('./inspect-from.ts');
-        const { inspection, code } = await inspectFrom({ ...options, from }, context);
+        const { inspection, code } = await inspectFrom({ ...options, from, stacks }, context);
         await print(inspection === null ? [] : [inspection], 1, options, context);
         context.exit(code);
         return;
       }
       const found = await toPids(pids, options, context);
-      context.exit(found.kind === 'pids' ? await inspectAll(found.pids, options, context) : found.status);
+      context.exit(
+        found.kind === 'pids'
+          ? await inspectAll(found.pids, { ...options, sourcesOfStacks: stacks }, context)
+          : found.status,
+      );
     });
 }
 
-async function inspectAll(pids: readonly number[], options: Options, context: Context): Promise<ExitCode> {
+/** null where none were asked for. */
+async function readStacks({ stacks }: Options, context: Context): Promise<StackSources | null | 'refused'> {
+  if (stacks.length === 0) return null;
+  const { readStackSources } = await import('../../app/inspect/stack-sources.ts');
+  const read = await readStackSources(stacks);
+  if (read.kind === 'read') return read.sources;
+  context.fail(`cannot read stacks: ${read.because}. Next: ${read.remedy}.`);
+  return 'refused';
+}
+
+async function inspectAll(
+  pids: readonly number[],
+  options: Options & { readonly sourcesOfStacks: StackSources | null },
+  context: Context,
+): Promise<ExitCode> {
   const inspections: Inspection[] = [];
   const codes: ExitCode[] = [];
   for (const pid of new Set(pids)) {
@@ -125,7 +154,7 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
       onProgress: (what) => context.progress(what),
     });
     if (outcome.kind === 'inspected') {
-      inspections.push(outcome.inspection);
+      inspections.push(await withHolders(outcome.inspection, options.sourcesOfStacks, context));
       codes.push(exitCodeOf(outcome.inspection, options.failOn));
     } else {
       context.fail(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
@@ -135,6 +164,17 @@ async function inspectAll(pids: readonly number[], options: Options, context: Co
   context.endProgress();
   await print(inspections, pids.length, options, context);
   return worstOf(codes);
+}
+
+async function withHolders(
+  inspection: Inspection,
+  sources: StackSources | null,
+  context: Context,
+): Promise<Inspection> {
+  if (sources === null) return inspection;
+  const { addHolders } = await import('../../app/inspect/holders.ts');
+  context.progress('looking for who holds them');
+  return addHolders(context.world, inspection, sources);
 }
 
 async function print(

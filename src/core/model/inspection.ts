@@ -1,6 +1,7 @@
 import type { Descriptor, Kind } from './descriptor.ts';
 import type { ParseFault } from './fault.ts';
 import type { Finding } from './finding.ts';
+import type { Holders } from './holders.ts';
 import type { Limits } from './limits.ts';
 import type { Place } from './place.ts';
 import type { ProcessIdentity } from './process.ts';
@@ -33,6 +34,8 @@ export interface Inspection {
   readonly descriptors: readonly Descriptor[];
   /** The descriptors by what they are and where they came from or lead to, the weightiest first. */
   readonly places: readonly Place[];
+  /** Who probably holds them, by the stacks that were given; null where none were asked for. */
+  readonly stacks: Holders | null;
   readonly kernelOwned: readonly KernelOwned[];
   readonly summary: Summary;
   readonly findings: readonly Finding[];

@@ -2,7 +2,7 @@ import type { Kind } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
 import type { Limit } from '../model/limits.ts';
 import type { Endpoint } from '../model/socket.ts';
-import type { Stacks } from '../parse/stacks/stacks.ts';
+import type { Stacks } from '../model/stacks.ts';
 
 /** What printed a text, told by the text itself. */
 export const SAVED_TOOLS = [

@@ -1,4 +1,4 @@
-import type { Stacks } from '../parse/stacks/stacks.ts';
+import type { Stacks } from '../model/stacks.ts';
 import { LONGEST_LINE, type SavedLine } from './lines.ts';
 import type { Part, Saved } from './part.ts';
 import { type RawPart, splitParts } from './split.ts';

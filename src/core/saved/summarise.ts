@@ -1,6 +1,7 @@
 import type { Kind } from '../model/descriptor.ts';
 import type { PartSummary, PerProcess } from '../model/recognised.ts';
-import { findOwnFrame, findSuspect, type Stacks, toPlaceName } from '../parse/stacks/stacks.ts';
+import type { Stacks } from '../model/stacks.ts';
+import { findOwnFrame, findSuspect, toPlaceName } from '../parse/stacks/stacks.ts';
 import { withoutRepeats } from './descriptors.ts';
 import type { Part, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
 

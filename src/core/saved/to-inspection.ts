@@ -1,4 +1,5 @@
 import { CERTAIN_AFTER_MS } from '../classify/certainty.ts';
+import { matchHolders } from '../holders/match-holders.ts';
 import { composeInspection } from '../inspection.ts';
 import { judge } from '../judge.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -16,6 +17,7 @@ import type { Part, SavedDescriptor } from './part.ts';
 import { toRecognised } from './recognised.ts';
 import { factsOf } from './process-facts.ts';
 import { toSavedLimits } from './limits.ts';
+import { type StackTexts, toStackEvidence } from './stack-evidence.ts';
 import { toSavedSources } from './sources.ts';
 import { hasAllTables, type NamedSocket, toTables } from './tables.ts';
 
@@ -25,6 +27,8 @@ const SKIPPED = { kind: 'skipped', because: SAVED } as const;
 /** What a saved inspection is made of beside its text. */
 export interface SavedRequest {
   readonly files: readonly SavedFile[];
+  /** Stacks that were named beside them. */
+  readonly stacks: StackTexts;
   /** null where no part names a process. */
   readonly pid: number | null;
   readonly version: string;
@@ -34,7 +38,7 @@ export interface SavedRequest {
  * Turns saved listings of one process into the document that a look at the living process gives: the same verdicts, places and
  * findings, as far as the listings go. What they do not show is `unlisted`, `undecided` or null, and lowers the level.
  */
-export function toSavedInspection({ files, pid, version }: SavedRequest): Inspection {
+export function toSavedInspection({ files, stacks, pid, version }: SavedRequest): Inspection {
   const parts = files.flatMap(({ saved }) => saved.parts);
   const merged = mergeDescriptors(parts, pid);
   const rows = addSockets(merged.rows, parts, pid);
@@ -57,7 +61,17 @@ export function toSavedInspection({ files, pid, version }: SavedRequest): Inspec
       faults: [],
     },
   );
-  return { ...inspection, from: toRecognised(files) };
+  return {
+    ...inspection,
+    stacks: toHolders(inspection, { ...stacks, files: [...files, ...stacks.files] }, pid),
+    from: toRecognised(files),
+  };
+}
+
+/** null where no stacks were saved. */
+function toHolders({ places }: Inspection, stacks: StackTexts, pid: number | null): Inspection['stacks'] {
+  const evidence = toStackEvidence(stacks, pid === null ? [] : [pid]);
+  return evidence.reads.length === 0 ? null : matchHolders(places, { ...evidence, threads: null });
 }
 
 /** What saved text does not tell is empty here, and null in documents. */

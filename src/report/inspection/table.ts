@@ -5,6 +5,7 @@ import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { toHeadline } from './headline.ts';
 import { renderDescriptors } from './descriptors-section.ts';
+import { renderHolders } from './holders-section.ts';
 import { COLOURS, renderMany } from './many.ts';
 import { sayPid } from './process-words.ts';
 import { renderRecognised } from './recognised-section.ts';
@@ -27,6 +28,7 @@ function* renderAll(inspections: readonly Inspection[], style: Style): Generator
   for (const [at, inspection] of inspections.entries()) {
     if (at > 0 || !isOne) yield `\n${style.paint.dim('─'.repeat(Math.min(style.columns, 60)))}\n\n`;
     yield* renderScreen(inspection, style);
+    yield* renderHolders(inspection, style);
     yield* renderRecognised(inspection, style);
     if (style.explains) yield* renderWhy(inspection, style);
     if (style.listDescriptors) yield* renderDescriptors(inspection, style);

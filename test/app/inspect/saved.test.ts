@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inspectSaved } from '../../../src/app/inspect/saved.ts';
+import { NO_STACKS } from '../../../src/core/saved/stack-evidence.ts';
 import type { Inspection } from '../../../src/core/model/inspection.ts';
 
 const at = (...names: readonly string[]): readonly string[] =>
   names.map((name) => fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url)));
 const outcomeOf = (names: readonly string[], pid: number | null = null) =>
-  inspectSaved({ paths: at(...names), pid, version: '0' });
+  inspectSaved({ paths: at(...names), pid, stacks: NO_STACKS, version: '0' });
 const inspectionOf = async (...names: readonly string[]): Promise<Inspection> => {
   const outcome = await outcomeOf(names);
   if (outcome.kind !== 'inspected') throw new Error(outcome.because);
@@ -106,5 +107,13 @@ describe('inspectSaved', () => {
 
   it('refuses what holds nothing it knows', async () => {
     expect(await outcomeOf(['saved/ORIGIN'])).toMatchObject({ kind: 'refused', isUsage: false });
+  });
+
+  it('finds the 40 goroutines that stand beside the 40 sockets of the captured daemon, and nobody in the healthy ones', async () => {
+    const { stacks } = await inspectionOf('gshell/2-after-90s');
+    expect(stacks?.matches).toMatchObject([{ by: 'count', stacks: 40, descriptors: 40, at: { line: 199 } }]);
+    for (const moment of ['0-healthy', 'fixed-2-after-80s'])
+      expect((await inspectionOf(`gshell/${moment}`)).stacks?.matches).toEqual([]);
+    expect((await inspectionOf('gshell/2-after-90s/lsof.txt')).stacks).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { type OneStack, toGroups } from './group.ts';
-import type { Frame, Stacks } from './stacks.ts';
+import type { Frame, Stacks } from '../../model/stacks.ts';
 
 /** `Thread 3 (Thread 0x7f12 (LWP 30790) "worker"):`, `Thread 1 (LWP 42):`, `Thread 2 (process 42):`, of pstack `TID 42:`. */
 const THREAD = /^(?:\[?Thread \d+ \(.*?(?:LWP|process) (\d+)\)*(?: "(.*)")?\)*:|TID (\d+):)\s*$/;

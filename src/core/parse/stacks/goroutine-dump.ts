@@ -1,5 +1,5 @@
 import { type OneStack, toGroups } from './group.ts';
-import type { Frame, Stacks } from './stacks.ts';
+import type { Frame, Stacks } from '../../model/stacks.ts';
 
 /** `goroutine 154 [chan receive, 12 minutes, locked to thread]:`, since Go 1.21 with `gp=… m=…` in a crash. */
 const TITLE = /^goroutine (\d+)(?: gp=\S+)?(?: m=\S+)?(?: mp=\S+)? \[([^\]]*)\]:/;

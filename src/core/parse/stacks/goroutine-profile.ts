@@ -1,4 +1,4 @@
-import type { Frame, StackGroup, Stacks } from './stacks.ts';
+import type { Frame, StackGroup, Stacks } from '../../model/stacks.ts';
 
 const TITLE = /^goroutine(leak)? profile: total (\d+)/;
 const GROUP = /^(\d+) @((?: 0x[0-9a-f]+)*)/;

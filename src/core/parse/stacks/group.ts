@@ -1,4 +1,4 @@
-import type { Frame, StackGroup } from './stacks.ts';
+import type { Frame, StackGroup } from '../../model/stacks.ts';
 
 /** One thread or goroutine of a dump that lists each by itself. */
 export interface OneStack {

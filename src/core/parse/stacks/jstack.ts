@@ -1,5 +1,5 @@
 import { type OneStack, toGroups } from './group.ts';
-import type { Frame, Stacks } from './stacks.ts';
+import type { Frame, Stacks } from '../../model/stacks.ts';
 
 const TITLE = /^(?:\d+:)?\s*Full thread dump |^Threads class SMR info:/;
 /** `"http-worker-7" #71 [11712] daemon prio=5 os_prio=0 tid=0x00007f34b8248000 nid=0x2dc0 runnable [0x00007f3440d58000]`. */

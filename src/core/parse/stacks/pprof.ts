@@ -1,4 +1,4 @@
-import type { Frame, StackGroup, Stacks } from './stacks.ts';
+import type { Frame, StackGroup, Stacks } from '../../model/stacks.ts';
 
 /** The part of profile.proto that tells stacks, decoded; strings and ids are looked up. */
 export interface PprofProfile {

@@ -1,5 +1,5 @@
 import { type OneStack, toGroups } from './group.ts';
-import type { Frame, Stacks } from './stacks.ts';
+import type { Frame, Stacks } from '../../model/stacks.ts';
 
 const PROCESS = /^Process (\d+): /;
 const VERSION = /^Python v\d/;

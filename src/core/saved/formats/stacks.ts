@@ -7,7 +7,7 @@ import {
 } from '../../parse/stacks/goroutine-profile.ts';
 import { isJstack, isJstackLine, parseJstack } from '../../parse/stacks/jstack.ts';
 import { isPySpy, isPySpyLine, parsePySpy } from '../../parse/stacks/py-spy.ts';
-import type { Stacks } from '../../parse/stacks/stacks.ts';
+import type { Stacks } from '../../model/stacks.ts';
 import type { SavedFormat } from '../format.ts';
 
 function toFormat(
@@ -39,3 +39,13 @@ export const STACK_FORMATS: readonly SavedFormat[] = [
   toFormat(isPySpy, isPySpyLine, parsePySpy),
   toFormat(isGdb, isGdbLine, parseGdb),
 ];
+
+/** Profiles in protobuf, also packed, and JSON are known by their first byte. */
+const FIRST_BYTES: ReadonlySet<number> = new Set([0x0a, 0x1f, 0x7b]);
+
+/** Whether an answer that begins like this may hold stacks: what an endless stream of something else does not. */
+export function looksLikeStacks(head: Uint8Array): boolean {
+  if (FIRST_BYTES.has(head[0] ?? 0)) return true;
+  const lines = new TextDecoder('latin1').decode(head).split('\n');
+  return STACK_FORMATS.some(({ starts }) => lines.some((line) => starts(line, null)));
+}

@@ -5,7 +5,8 @@ import { parseGoroutineProfile } from '../../../../src/core/parse/stacks/gorouti
 import { parseJstack } from '../../../../src/core/parse/stacks/jstack.ts';
 import { toStacksOfPprof } from '../../../../src/core/parse/stacks/pprof.ts';
 import { parsePySpy } from '../../../../src/core/parse/stacks/py-spy.ts';
-import { findOwnFrame, findSuspect, type Stacks, toPlaceName } from '../../../../src/core/parse/stacks/stacks.ts';
+import type { Stacks } from '../../../../src/core/model/stacks.ts';
+import { findOwnFrame, findSuspect, toPlaceName } from '../../../../src/core/parse/stacks/stacks.ts';
 import { fixture } from '../../../lines.ts';
 
 const lines = (text: string): readonly string[] => text.split('\n');

@@ -1,0 +1,89 @@
+import { getOnce } from '../../collect/http-get.ts';
+import type { SavedBytes } from '../../collect/saved-files.ts';
+import { looksLikeStacks } from '../../core/saved/formats/stacks.ts';
+import type { StackRead } from '../../core/model/holders.ts';
+import type { SavedFile } from '../../core/saved/file.ts';
+import type { StackTexts } from '../../core/saved/stack-evidence.ts';
+import { readMembers, recognise } from './read-members.ts';
+import type { World } from '../world.ts';
+
+const DEADLINE_MS = 2000;
+/** For all URLs together. */
+const ALL_DEADLINE_MS = 5000;
+const MOST_BYTES = 32 << 20;
+const MOST_URLS = 5;
+const NOTHING = 'no stacks were recognised in it';
+
+/** What `--stacks` names, its files read. */
+export interface StackSources {
+  readonly texts: StackTexts;
+  readonly urls: readonly URL[];
+}
+
+export type StackSourcesReading =
+  | { readonly kind: 'read'; readonly sources: StackSources }
+  | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
+
+/** Reads the files among what `--stacks` names, and checks the URLs; those are asked when the process has been looked at. */
+export async function readStackSources(names: readonly string[]): Promise<StackSourcesReading> {
+  const urls: URL[] = [];
+  const paths: string[] = [];
+  for (const name of names) {
+    if (!/^[a-z]+:\/\//i.test(name)) {
+      paths.push(name);
+      continue;
+    }
+    const url = URL.canParse(name) ? new URL(name) : null;
+    if (url === null || url.protocol !== 'http:' || url.username !== '')
+      return {
+        kind: 'refused',
+        because: `${name}: expected a URL like http://127.0.0.1:6060/debug/pprof/goroutine?debug=2`,
+        remedy: 'save it with curl, and name the file',
+      };
+    urls.push(url);
+  }
+  if (urls.length > MOST_URLS)
+    return { kind: 'refused', because: `${urls.length} URLs are too many`, remedy: `name at most ${MOST_URLS}` };
+  const read = await readMembers(paths);
+  if (read.kind === 'refused') return read;
+  return { kind: 'read', sources: { texts: toTexts(await recognise(read.members), []), urls } };
+}
+
+/** The texts of files, and what the URLs answer with. */
+export async function readAll(world: World, { texts, urls }: StackSources): Promise<StackTexts> {
+  const asked = await askUrls(world, urls, () => null);
+  return { files: [...texts.files, ...asked.files], unread: [...texts.unread, ...asked.unread] };
+}
+
+/** Whoever accepted the connection from `ownPort`: null, or why the answer is not believed. */
+export type Doubt = (url: URL, ownPort: number) => string | null;
+
+/** Asks URLs, one after the other, none for over 2 s and all for no more than 5 s; what does not answer with stacks is said. */
+async function askUrls(world: World, urls: readonly URL[], whyDoubted: Doubt): Promise<StackTexts> {
+  const members: SavedBytes[] = [];
+  const unread: StackRead[] = [];
+  const until = world.clock.monotonicMs() + ALL_DEADLINE_MS;
+  for (const url of urls) {
+    const leftMs = until - world.clock.monotonicMs();
+    const answer = await getOnce({
+      url,
+      deadlineMs: Math.max(1, Math.min(DEADLINE_MS, Math.round(leftMs))),
+      mostBytes: MOST_BYTES,
+      whyDoubted: (ownPort) => whyDoubted(url, ownPort),
+      isWanted: looksLikeStacks,
+    });
+    if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes });
+    else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
+  }
+  return toTexts(await recognise(members), unread);
+}
+
+function toTexts(files: readonly SavedFile[], unread: readonly StackRead[]): StackTexts {
+  const none = files.filter(
+    ({ saved }) => !saved.parts.some(({ content }) => content.kind === 'stacks' || content.kind === 'node-report'),
+  );
+  return {
+    files,
+    unread: [...unread, ...none.map(({ name }) => ({ name, tool: null, total: null, because: NOTHING }))],
+  };
+}

@@ -1,0 +1,104 @@
+import type { Holders, StackMatch, StackRead } from '../model/holders.ts';
+import type { Place } from '../model/place.ts';
+import type { Stacks } from '../model/stacks.ts';
+import { matchByCount } from './by-count.ts';
+import { matchByHandle, type OwnedHandle } from './by-handle.ts';
+import { matchByThread, type ThreadFacts } from './by-thread.ts';
+import { findGrowing, growthOf, isRising } from './growth.ts';
+import { countByPlace, unitOf } from './profile.ts';
+import { type Subject, toSubjects } from './subjects.ts';
+
+/** What is known of those who may hold descriptors. */
+export interface HolderEvidence {
+  readonly reads: readonly StackRead[];
+  /** In the order they were given: that of time. */
+  readonly profiles: readonly Stacks[];
+  /** Of a Node report; null where there is none. */
+  readonly handles: readonly OwnedHandle[] | null;
+  /** null where the kernel was not asked, or does not tell. */
+  readonly threads: ThreadFacts | null;
+}
+
+/** Of one place. */
+const MOST_CANDIDATES = 3;
+const MOST_MATCHES = 12;
+
+/**
+ * Sets stacks beside the places of a process: by thread where the kernel names it, by handle where a Node report does, else by number:
+ * `40 goroutines ↔ 40 dead tcp accepted on :37085`. Numbers that are alike prove nothing; how many stacks would fit as well is said.
+ */
+export function matchHolders(places: readonly Place[], evidence: HolderEvidence): Holders {
+  const { reads, profiles, handles, threads } = evidence;
+  const latest = profiles.at(-1);
+  const subjects = toSubjects(places);
+  const named = threads === null ? [] : profiles.flatMap((stacks) => matchByThread(places, stacks, threads));
+  const owned = handles === null ? [] : subjects.map((subject) => matchByHandle(subject, handles));
+  const counted = latest === undefined ? [] : subjects.flatMap((subject) => countsOf(subject, profiles, latest));
+  const matches = [...owned, ...ofSuspects(named, subjects), ...counted].slice(0, MOST_MATCHES);
+  return {
+    reads,
+    matches,
+    growing: findGrowing(comparable(profiles)),
+    because: matches.length > 0 ? null : whyNone(evidence, subjects),
+  };
+}
+
+/** The latest profile decides; what others of the same moment tell more of its stacks is added. */
+function countsOf(subject: Subject, profiles: readonly Stacks[], latest: Stacks): StackMatch[] {
+  return matchByCount(subject, latest)
+    .map((match) => enrich(match, profiles))
+    .sort((a, b) => Number(isRising(b.growth)) - Number(isRising(a.growth)))
+    .slice(0, MOST_CANDIDATES);
+}
+
+/** `debug=1` tells no states and waits, `debug=2` of the same moment does. */
+function enrich(bare: StackMatch, profiles: readonly Stacks[]): StackMatch {
+  const match = { ...bare, growth: growthOf(keyOf(bare), comparable(profiles)) };
+  if (match.blockedIn !== null) return match;
+  const same = profiles
+    .flatMap(({ groups }) => groups)
+    .find(({ frames, count, state }) => state !== null && count === match.stacks && isSamePlace(frames, match));
+  return same === undefined ? match : { ...match, blockedIn: same.state, waitingMinutes: same.waitingMinutes };
+}
+
+function isSamePlace(frames: StackMatch['frames'], { frames: mine }: StackMatch): boolean {
+  const [a] = frames;
+  const [b] = mine;
+  return a !== undefined && b !== undefined && a.function === b.function && a.line === b.line;
+}
+
+function keyOf({ at, frames }: StackMatch): string {
+  const frame = at ?? frames[0];
+  return frame === undefined ? '' : `${frame.function} ${frame.file}:${frame.line}`;
+}
+
+/** Two texts of one moment are one profile. */
+function comparable(profiles: readonly Stacks[]): Stacks[] {
+  return profiles.filter((one, at) => {
+    const before = profiles[at - 1];
+    return before === undefined || unitOf(before) !== unitOf(one) || !isSameMoment(before, one);
+  });
+}
+
+function isSameMoment(a: Stacks, b: Stacks): boolean {
+  const [counts, others] = [countByPlace(a), countByPlace(b)];
+  return a.total === b.total && [...counts].every(([key, count]) => others.get(key) === count);
+}
+
+/** Threads that wait on suspects first. */
+function ofSuspects(named: readonly StackMatch[], subjects: readonly Subject[]): StackMatch[] {
+  const rank = ({ what, where }: StackMatch): number => {
+    const at = subjects.findIndex((subject) => subject.what === what && subject.where === where);
+    return at < 0 ? subjects.length : at;
+  };
+  return [...named].sort((a, b) => rank(a) - rank(b) || b.stacks - a.stacks);
+}
+
+function whyNone({ reads, profiles, handles }: HolderEvidence, subjects: readonly Subject[]): string {
+  if (profiles.length === 0 && handles === null) {
+    return reads.length === 0 ? 'no stacks were read' : 'no stacks were recognised';
+  }
+  const [first] = subjects;
+  if (first === undefined) return 'no place holds enough descriptors to look for who holds them';
+  return `no stack stands as often as there are descriptors (${first.count} ${first.what})`;
+}

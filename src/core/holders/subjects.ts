@@ -1,0 +1,46 @@
+import type { Place } from '../model/place.ts';
+
+/** Descriptors that somebody is looked for. */
+export interface Subject {
+  readonly what: string;
+  readonly where: string | null;
+  readonly count: number;
+  readonly fds: readonly number[];
+}
+
+/** So many suspects are worth a comparison: two of a kind are everywhere. */
+const FEWEST_SUSPECTS = 3;
+/** Of descriptors that look well, more. */
+const FEWEST_LIVING = 8;
+/** Who holds these is no question: a listener is held by who listens, and the runtime has its own. */
+const OWN: ReadonlySet<string> = new Set(['listening', 'event loop', 'character-device', 'epoll', 'epoll + eventfd']);
+
+/** The places whose holder is in question, suspects first; places of one kind of suspects also together. */
+export function toSubjects(places: readonly Place[]): Subject[] {
+  const suspects = places.filter(isSuspect);
+  const living = places.filter((place) => !isSuspect(place) && place.count >= FEWEST_LIVING && !OWN.has(place.what));
+  return [
+    ...suspects.filter(({ count }) => count >= FEWEST_SUSPECTS).map(toSubject),
+    ...toSums(suspects),
+    ...living.map(toSubject),
+  ];
+}
+
+function isSuspect({ leak, what }: Place): boolean {
+  return leak !== 'no' || what.startsWith('undecided ');
+}
+
+function toSubject({ what, where, count, fds }: Place): Subject {
+  return { what, where, count, fds };
+}
+
+/** A service that registers again listens elsewhere: its dead connections are at two places, their holder at one. */
+function toSums(suspects: readonly Place[]): Subject[] {
+  return [...new Set(suspects.map(({ what }) => what))].flatMap((what): Subject[] => {
+    const members = suspects.filter((one) => one.what === what);
+    const count = members.reduce((sum, one) => sum + one.count, 0);
+    return members.length === 1 || count < FEWEST_SUSPECTS
+      ? []
+      : [{ what, where: `at ${members.length} places`, count, fds: members.flatMap(({ fds }) => fds) }];
+  });
+}
