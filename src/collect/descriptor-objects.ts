@@ -28,6 +28,7 @@ export function readObjects(
   let asked = 0;
   for (const one of open) {
     const isSocket = isUnix(one) && asked++ < MOST_UNIX;
+    if (one.kind === 'socket' && !isSocket) continue;
     const info = isSocket || hasFdinfo(one) ? readInfo(process, one) : null;
     const key = fdKey(one.fd, one.tid);
     if (one.kind === 'memfd') addSize(sizes, key, process, one);

@@ -1,3 +1,4 @@
+import { unixInodesIn } from '../core/evidence/unix-inodes.ts';
 import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
@@ -41,9 +42,10 @@ export class ProtocolNames {
    */
   withoutForged(tables: SocketTables, sockets: readonly OpenDescriptor[]): SocketTables {
     const forged = new Set<Inode>();
-    for (const descriptor of sockets) {
+    const unix = unixInodesIn(tables);
+    for (const descriptor of unix.size === 0 ? [] : sockets) {
       const { inode } = descriptor;
-      if (inode === null || tables.byInode.get(inode)?.table !== 'unix') continue;
+      if (inode === null || !unix.has(inode)) continue;
       if (!this.#isUnix(descriptor)) forged.add(inode);
     }
     if (forged.size === 0) return tables;

@@ -40,8 +40,10 @@ type InetAddress = Extract<SocketAddress, { family: 'inet' | 'inet6' }>;
 /** A call that answers for every socket there is did not: a filter forbids it, and nothing follows from its silence. */
 class Silent extends Error {}
 
-type Answers = Pick<SocketProbe, 'family' | 'type' | 'protocol' | 'info' | 'local' | 'remote' | 'hasPeer'> &
-  Partial<Pick<SocketProbe, 'unreadBytes' | 'memoryBytes'>>;
+type Answers = Omit<SocketProbe, 'errorPending' | 'hungUp' | 'readEnded' | 'foreign' | 'netns'>;
+
+/** Of a socket that has no connection that is over. */
+const NOT_OVER = { unreadBytes: null, memoryBytes: null } as const;
 
 /**
  * Asks a socket that this process holds a descriptor of what it is, by calls that change nothing in it.
@@ -98,27 +100,35 @@ export class SocketProber {
     const hasPeer = family === 'unix' ? this.#address(fd, 'getpeername') !== null : null;
     const number = family === 'netlink' ? this.#must(fd, SO_PROTOCOL, 'SO_PROTOCOL') : null;
     const protocol = number === null ? null : (NETLINK_PROTOCOLS[number] ?? null);
-    return this.#toProbe(fd, { family, type, protocol, info: null, local: null, remote: null, hasPeer });
+    return this.#toProbe(fd, { family, type, protocol, info: null, local: null, remote: null, hasPeer, ...NOT_OVER });
   }
 
   #examineInet(fd: number, { family, endpoint: local }: InetAddress): SocketProbe {
     const protocol = PROTOCOLS[this.#must(fd, SO_PROTOCOL, 'SO_PROTOCOL')] ?? null;
     if (protocol !== 'tcp' && protocol !== 'mptcp') {
       const type = TYPES[this.#must(fd, SO_TYPE, 'SO_TYPE')] ?? null;
-      return this.#toProbe(fd, { family, type, protocol, info: null, local, remote: null, hasPeer: null });
+      return this.#toProbe(fd, { family, type, protocol, info: null, local, remote: null, hasPeer: null, ...NOT_OVER });
     }
     const info = this.#tcpInfo(fd);
-    const answers = { family, type: 'stream', protocol, info, local, hasPeer: null } as const;
     if (info === null) throw this.#silent('getsockopt TCP_INFO');
     if (info.state !== 'CLOSE') {
-      return this.#toProbe(fd, { ...answers, remote: this.#address(fd, 'getpeername')?.endpoint ?? null });
+      const remote = this.#address(fd, 'getpeername')?.endpoint ?? null;
+      return this.#toProbe(fd, { family, type: 'stream', protocol, info, local, remote, hasPeer: null, ...NOT_OVER });
     }
     const wasConnected = info.rcvSpace > 0;
+    // MPTCP does not keep what came.
+    const isEmpty = protocol === 'tcp' && info.bytesReceived === 0;
+    // There may be thousands of these: one object, made at once.
     return this.#toProbe(fd, {
-      ...answers,
+      family,
+      type: 'stream',
+      protocol,
+      info,
+      local,
+      hasPeer: null,
       // One that never had a route was never connected to anybody.
       remote: wasConnected || info.pmtu > 0 ? this.#peerName(fd, family) : null,
-      unreadBytes: wasConnected ? this.#unreadBytes(fd) : null,
+      unreadBytes: wasConnected ? (isEmpty ? 0 : this.#unreadBytes(fd)) : null,
       memoryBytes: wasConnected ? this.#memoryBytes(fd) : null,
     });
   }
@@ -147,7 +157,7 @@ export class SocketProber {
   }
 
   #toProbe(fd: number, answers: Answers): SocketProbe {
-    const { family, type, protocol, info, local, remote, hasPeer, unreadBytes = null, memoryBytes = null } = answers;
+    const { family, type, protocol, info, local, remote, hasPeer, unreadBytes, memoryBytes } = answers;
     const netns = this.#namespaces.of(fd);
     const events = this.#eventsOf(fd);
     return {

@@ -51,10 +51,13 @@ export function judge(evidence: Evidence): Descriptor[] {
     return about.listed === null ? judgeUnlisted(about, absence) : judgeListed(about.listed, about, around);
   };
 
+  const isKeyed = evidence.flags !== null || evidence.objects.inFlight.size > 0;
   const drafts = open.map((one): Placeable => {
-    const key = fdKey(one.fd, one.tid);
-    const { text, base64 } = one.kind === 'socket' ? { text: one.link, base64: null } : toText(one.link);
-    const judged = one.kind === 'socket' && one.inode !== null ? judgeSocket(one.inode) : noSocket;
+    const isSocket = one.kind === 'socket';
+    // Of thousands of sockets, nothing else goes by this name.
+    const key = isSocket && !isKeyed ? '' : fdKey(one.fd, one.tid);
+    const { text, base64 } = isSocket ? { text: one.link, base64: null } : toText(one.link);
+    const judged = isSocket && one.inode !== null ? judgeSocket(one.inode) : noSocket;
     return {
       fd: one.fd,
       tid: one.tid,
@@ -63,13 +66,15 @@ export function judge(evidence: Evidence): Descriptor[] {
       targetBase64: base64,
       inode: one.inode,
       deleted: one.deleted,
-      sizeBytes: one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null,
+      sizeBytes: isSocket ? one.sizeBytes : (one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null),
       flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
       place: '',
-      object: withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
-      inFlight: evidence.objects.inFlight.get(key) ?? null,
+      object: isSocket
+        ? one.object
+        : withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
+      inFlight: isKeyed ? (evidence.objects.inFlight.get(key) ?? null) : null,
       otherEnd: otherEndOf(one, judged.socket, evidence.otherEnds),
       waitedOnBy: waiters.of(one),
       socket: judged.socket,

@@ -1,4 +1,5 @@
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { unixInodesIn } from '../../core/evidence/unix-inodes.ts';
 import type { TableEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -19,7 +20,8 @@ export function readCloseMarkers(
   listed: readonly OpenDescriptor[],
 ): ReadonlySet<Inode> {
   const found = new Set<Inode>();
-  for (const { inode } of listed) {
+  const unix = own === null ? new Set<Inode>() : unixInodesIn(own);
+  for (const { inode } of unix.size === 0 ? [] : listed) {
     const socket = inode === null ? undefined : own?.byInode.get(inode);
     if (inode === null || socket?.table !== 'unix' || socket.row.pathBytes !== null) continue;
     if (socket.row.type === 'stream' && socket.diag?.peerInode === '0') found.add(inode);

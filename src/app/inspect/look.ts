@@ -7,6 +7,8 @@ import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { readThreadWaits } from '../../collect/thread-waits.ts';
 import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
+import { unixInodesIn } from '../../core/evidence/unix-inodes.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
@@ -111,8 +113,9 @@ function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth)
 const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
 
 function toSight({ process, subject }: Observable, { own }: TableEvidence): Parameters<typeof readObjects>[2] {
+  const unix = own === null ? new Set<Inode>() : unixInodesIn(own);
   return {
-    isUnix: ({ kind, inode }) => kind === 'socket' && inode !== null && own?.byInode.get(inode)?.table === 'unix',
+    isUnix: ({ kind, inode }) => unix.size > 0 && kind === 'socket' && inode !== null && unix.has(inode),
     seesPids: subject.identity.pidInNamespace === process.pid,
   };
 }

@@ -19,10 +19,11 @@ export class PassingSockets {
 
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
     this.#process = process;
-    for (const descriptor of sockets) {
-      const listed = descriptor.inode === null ? undefined : own.byInode.get(descriptor.inode);
-      if (descriptor.inode === null || listed === undefined) continue;
-      if ((listed.table !== 'tcp' && listed.table !== 'tcp6') || !PASSING.has(listed.row.state)) continue;
+    const passing = new Set<Inode>();
+    for (const [inode, { table, row }] of own.byInode)
+      if ((table === 'tcp' || table === 'tcp6') && PASSING.has(row.state)) passing.add(inode);
+    for (const descriptor of passing.size === 0 ? [] : sockets) {
+      if (descriptor.inode === null || !passing.has(descriptor.inode)) continue;
       const known = this.#byInode.get(descriptor.inode);
       if (known === undefined) this.#byInode.set(descriptor.inode, [descriptor]);
       else known.push(descriptor);

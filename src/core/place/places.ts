@@ -35,7 +35,7 @@ class PlaceNames {
   readonly #ports: Ports;
   readonly #byPath = new Map<string, string>();
   readonly #byListener = new Map<object, string>();
-  readonly #byPort = new Map<string, string>();
+  readonly #byPort = new Map<string | null, Map<number, string>>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -51,9 +51,15 @@ class PlaceNames {
       socket.local !== null &&
       this.#ports.accepting.has(socket.local.port)
     )
-      return this.#once(this.#byPort, `${socket.protocol} ${socket.local.port}`, descriptor);
+      return this.#once(this.#accepted(socket.protocol), socket.local.port, descriptor);
     if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
+  }
+
+  #accepted(protocol: string | null): Map<number, string> {
+    const known = this.#byPort.get(protocol) ?? new Map<number, string>();
+    this.#byPort.set(protocol, known);
+    return known;
   }
 
   #once<Key>(known: Map<Key, string>, key: Key, descriptor: Draft): string {
