@@ -66,15 +66,13 @@ export function judge(evidence: Evidence): Descriptor[] {
       targetBase64: base64,
       inode: one.inode,
       deleted: one.deleted,
-      sizeBytes: isSocket ? one.sizeBytes : (one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null),
+      sizeBytes: one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null,
       flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
       place: '',
-      object: isSocket
-        ? one.object
-        : withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
-      inFlight: isKeyed ? (evidence.objects.inFlight.get(key) ?? null) : null,
+      object: withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
+      inFlight: evidence.objects.inFlight.get(key) ?? null,
       otherEnd: otherEndOf(one, judged.socket, evidence.otherEnds),
       waitedOnBy: waiters.of(one),
       socket: judged.socket,

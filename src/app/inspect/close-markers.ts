@@ -2,6 +2,7 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { unixInodesIn } from '../../core/evidence/unix-inodes.ts';
 import type { TableEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
+import type { ListedSocket } from '../../core/model/socket-tables.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 
 /** A JVM has one for each of its libraries that close sockets. */
@@ -19,14 +20,16 @@ export function readCloseMarkers(
   { own }: TableEvidence,
   listed: readonly OpenDescriptor[],
 ): ReadonlySet<Inode> {
-  const found = new Set<Inode>();
-  const unix = own === null ? new Set<Inode>() : unixInodesIn(own);
-  for (const { inode } of unix.size === 0 ? [] : listed) {
-    const socket = inode === null ? undefined : own?.byInode.get(inode);
-    if (inode === null || socket?.table !== 'unix' || socket.row.pathBytes !== null) continue;
-    if (socket.row.type === 'stream' && socket.diag?.peerInode === '0') found.add(inode);
-  }
-  if (found.size === 0 || found.size > MOST) return new Set();
+  const found = own === null ? [] : [...unixInodesIn(own)].filter((inode) => isLoneAndUnnamed(own.byInode.get(inode)));
+  if (found.length === 0) return new Set();
+  const held = new Set(listed.map(({ inode }) => inode));
+  const markers = found.filter((inode) => held.has(inode));
+  if (markers.length === 0 || markers.length > MOST) return new Set();
   const maps = process.proc.text(`${process.path()}/maps`);
-  return maps.kind === 'read' && LIBRARIES.test(maps.value) ? found : new Set();
+  return maps.kind === 'read' && LIBRARIES.test(maps.value) ? new Set(markers) : new Set();
+}
+
+function isLoneAndUnnamed(socket: ListedSocket | undefined): boolean {
+  if (socket?.table !== 'unix' || socket.row.pathBytes !== null) return false;
+  return socket.row.type === 'stream' && socket.diag?.peerInode === '0';
 }
