@@ -20,16 +20,17 @@ export function readInotifyQuota(proc: ProcFs, pid: number): QuotaUse | null {
   for (const name of pids.value) {
     if (!/^\d+$/.test(name)) continue;
     const process = proc.stat(name);
-    if (process.kind === 'read' && process.value.uid === uid) used += countInstances(proc, name);
+    if (process.kind === 'read' && process.value.uid === uid) used += readInotifyFds(proc, name)?.length ?? 0;
   }
   return { name: NAME, limit: Number(limit.value), used, uid: Number(uid) };
 }
 
-function countInstances(proc: ProcFs, pid: string): number {
+/** The numbers of the inotify instances of a process; none where it is gone, null where it may not be looked into. */
+export function readInotifyFds(proc: ProcFs, pid: string): string[] | null {
   const fds = proc.names(`${pid}/fd`);
-  if (fds.kind !== 'read') return 0;
+  if (fds.kind !== 'read') return fds.kind === 'gone' ? [] : null;
   return fds.value.filter((fd) => {
     const link = proc.link(`${pid}/fd/${fd}`);
     return link.kind === 'read' && link.value === INOTIFY;
-  }).length;
+  });
 }

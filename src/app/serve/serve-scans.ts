@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { writeTextfile } from '../../collect/write-textfile.ts';
+import { readUserQuotas } from '../../collect/user-quotas.ts';
+import type { QuotaUse } from '../../core/model/quota.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
 import type { Scan } from '../../core/model/scan.ts';
@@ -33,11 +35,15 @@ export interface Served {
 
 /** A scan this many intervals old is stale: what it says may be over. */
 const STALE_INTERVALS = 3;
+/** Quotas of users take a link of every descriptor of the host, which would cost more than the scan. */
+const QUOTAS_EVERY_MS = 60_000;
 
 /** Scans again and again until it is interrupted. Each scan begins one interval after the one before began, or at once where that took longer. */
 export async function serveScans(world: World, request: ServeRequest): Promise<void> {
   const { interrupted, intervalMs } = request;
   const nothing = (): void => undefined;
+  let quotas: readonly QuotaUse[] = [];
+  let quotasDueAt = -Infinity;
   for (let errors = 0; !interrupted.aborted;) {
     const startedAt = world.clock.monotonicMs();
     const outcome = await scan(world, {
@@ -52,7 +58,12 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       onProgress: nothing,
     });
     if (outcome.kind === 'scanned') {
-      const text = await request.render(toScanMetrics(outcome.scan, { errors, showsPlaces: request.showsPlaces }));
+      if (startedAt >= quotasDueAt) {
+        quotas = readUserQuotas(world.proc, outcome.scan.processes);
+        quotasDueAt = startedAt + QUOTAS_EVERY_MS;
+      }
+      const { showsPlaces } = request;
+      const text = await request.render(toScanMetrics(outcome.scan, { errors, showsPlaces, quotas }));
       request.onScan({ scan: outcome.scan, text, atMs: world.clock.monotonicMs() });
       request.onTextfile(request.textfile === null ? null : writeTextfile(join(request.textfile, 'fdleak.prom'), text));
     } else {

@@ -11,6 +11,7 @@ const FAMILIES = [
   ['fdleak_group_open_fds', 'Open descriptors of a group; absent where one of its processes could not be counted.'],
   ['fdleak_group_fds', 'Open descriptors of a group by verdict, of the processes that were read.'],
   ['fdleak_group_standing_processes', 'Processes of a group by how the last scan judged them.'],
+  ['fdleak_group_finding_processes', 'Processes of a group with a finding that is a warning or an error.'],
   [
     'fdleak_group_fd_utilization_ratio_max',
     'Open descriptors over the soft limit, of the process of a group that is nearest to it.',
@@ -31,6 +32,7 @@ export function toGroupMetrics(groups: readonly ProcessGroup[]): {
     fdleak_group_open_fds: [],
     fdleak_group_fds: [],
     fdleak_group_standing_processes: [],
+    fdleak_group_finding_processes: [],
     fdleak_group_fd_utilization_ratio_max: [],
     fdleak_group_worst_open_fds: [],
     fdleak_group_worst_max_fds: [],
@@ -57,6 +59,10 @@ function toGroupSamples({ labels, members }: ProcessGroup): GroupSample[] {
     samples.push({ family: 'fdleak_group_fds', labels: { ...labels, verdict }, value });
   for (const [standing, value] of tally(members.map(({ standing }) => ({ [standing]: 1 }))))
     samples.push({ family: 'fdleak_group_standing_processes', labels: { ...labels, standing }, value });
+  for (const [finding, value] of tally(
+    members.map(({ findings }) => Object.fromEntries(findings.map((id) => [id, 1]))),
+  ))
+    samples.push({ family: 'fdleak_group_finding_processes', labels: { ...labels, finding }, value });
   const nearest = members.toSorted((a, b) => (b.utilization ?? -1) - (a.utilization ?? -1))[0];
   if (nearest?.utilization !== null && nearest?.utilization !== undefined)
     samples.push({ family: 'fdleak_group_fd_utilization_ratio_max', labels, value: nearest.utilization });

@@ -1,3 +1,4 @@
+import type { QuotaUse } from '../model/quota.ts';
 import type { Scan, ScannedProcess, ScanPlace } from '../model/scan.ts';
 import { parseIso } from '../parse/iso-time.ts';
 import { toGroupMetrics, toUse } from './group-metrics.ts';
@@ -9,13 +10,15 @@ export interface MetricsRequest {
   readonly errors: number;
   /** Whether places, which name paths and peers, may be told. */
   readonly showsPlaces: boolean;
+  /** Quotas of users, as they were read last. */
+  readonly quotas: readonly QuotaUse[];
 }
 
 const WORST_PROCESSES = 20;
 const MOST_PLACES = 200;
 
 /** One scan as metrics: at most 5,000 series, the groups with the worst members kept where there are more. */
-export function toScanMetrics(scan: Scan, { errors, showsPlaces }: MetricsRequest): Metric[] {
+export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas }: MetricsRequest): Metric[] {
   const groups = groupForMetrics(scan.processes);
   const { kept, families } = toGroupMetrics(groups);
   const places = showsPlaces ? toPlaces(groups) : [];
@@ -49,7 +52,7 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces }: MetricsReques
       showsPlaces ? [plain(Math.max(0, places.length - MOST_PLACES))] : [],
     ),
     ...toWorst(scan.processes),
-    ...toQuotas(scan),
+    ...toQuotas(scan, quotas),
   ];
 }
 
@@ -79,13 +82,30 @@ function sayPlace({ what, where }: ScanPlace): string {
   return toLabel(where === null ? what : `${what} ${where}`);
 }
 
-/** Limits of the machine, not of one process. */
-function toQuotas({ machine }: Scan): Metric[] {
+const MOST_QUOTAS = 100;
+
+/** Limits of the machine and of its users, not of one process. The users who are nearest to theirs come first. */
+function toQuotas({ machine, processes }: Scan, quotas: readonly QuotaUse[]): Metric[] {
+  const names = new Map(processes.map(({ uid, user }) => [uid, user]));
   const labels = { quota: 'fs.file-max', user: '' };
+  const rows = quotas
+    .toSorted((a, b) => b.used / b.limit - a.used / a.limit)
+    .slice(0, MOST_QUOTAS)
+    .map(({ name, uid, used, limit }) => ({
+      labels: { quota: name, user: toLabel(names.get(uid) ?? `${uid}`) },
+      used,
+      limit,
+    }));
   const of = (value: number | null): MetricSample[] => (value === null ? [] : [{ labels, value }]);
   return [
-    gauge('fdleak_quota_used', 'What is used of a quota of the machine or of a user.', of(machine.open)),
-    gauge('fdleak_quota_limit', 'How much a quota allows.', of(machine.most)),
+    gauge('fdleak_quota_used', 'What is used of a quota of the machine or of a user.', [
+      ...of(machine.open),
+      ...rows.map((row) => ({ labels: row.labels, value: row.used })),
+    ]),
+    gauge('fdleak_quota_limit', 'How much a quota allows.', [
+      ...of(machine.most),
+      ...rows.map((row) => ({ labels: row.labels, value: row.limit })),
+    ]),
   ];
 }
 

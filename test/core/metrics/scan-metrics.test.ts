@@ -50,7 +50,7 @@ const aScan = (processes: readonly ScannedProcess[]): Scan => ({
 });
 
 const metricsOf = (processes: readonly ScannedProcess[], showsPlaces = true): Metric[] =>
-  toScanMetrics(aScan(processes), { errors: 0, showsPlaces });
+  toScanMetrics(aScan(processes), { errors: 0, showsPlaces, quotas: [] });
 
 const samplesOf = (metrics: readonly Metric[], name: string): Metric['samples'] =>
   metrics.find((one) => one.name === name)?.samples ?? [];
@@ -86,6 +86,27 @@ describe('toScanMetrics', () => {
       { labels: { ...group, verdict: 'established' }, value: 8 },
       { labels: { ...group, verdict: 'in-use' }, value: 12 },
     ]);
+  });
+
+  it('counts processes of a group by finding', () => {
+    const found = samplesOf(
+      metricsOf([aScanned(1, { findings: ['near-limit'] }), aScanned(2)]),
+      'fdleak_group_finding_processes',
+    );
+    expect(found).toEqual([{ labels: { ...group, finding: 'near-limit' }, value: 1 }]);
+  });
+
+  it('tells what users have of their quotas, by name where there is one, the nearest first and 100 at most', () => {
+    const name = 'fs.inotify.max_user_instances';
+    const quotas = Array.from({ length: 150 }, (_, uid) => ({ name, uid, used: uid, limit: 128 }));
+    const metrics = toScanMetrics(aScan([aScanned(1, { uid: 149 })]), { errors: 0, showsPlaces: true, quotas });
+    const used = samplesOf(metrics, 'fdleak_quota_used');
+    expect(used.slice(0, 3)).toEqual([
+      { labels: { quota: 'fs.file-max', user: '' }, value: 900 },
+      { labels: { quota: name, user: 'www-data' }, value: 149 },
+      { labels: { quota: name, user: '148' }, value: 148 },
+    ]);
+    expect(used).toHaveLength(101);
   });
 
   it('stays below 5,000 series, keeps the worst, and says how many groups have none', () => {
