@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../collect/deadline.ts';
 import { createHmac, randomBytes } from 'node:crypto';
 import { type ArchiveEntry, packArchive } from '../collect/archive.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
@@ -38,6 +39,7 @@ const MOST_FDINFO = 20_000;
 export async function capture(world: World, request: CaptureRequest): Promise<Capture> {
   const { pid, redacts, render, onProgress } = request;
   const outcome = await inspect(world, {
+    withinMs: USUAL_MS,
     pid,
     onProgress,
     sources: SOURCE_OPTIONS,

@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../collect/deadline.ts';
 import { MOST_INSPECTION_BYTES, readFileText } from '../collect/read-file.ts';
 import { CERTAIN_AFTER_MS } from '../core/classify/certainty.ts';
 import { compareInspections } from '../core/compare/compare.ts';
@@ -48,6 +49,7 @@ async function load(world: World, source: string, request: DiffRequest): Promise
 async function loadProcess(world: World, pid: number, request: DiffRequest): Promise<Loaded> {
   request.onProgress(`looking at ${pid}`);
   const outcome = await inspect(world, {
+    withinMs: USUAL_MS,
     ...request,
     certainAfterMs: CERTAIN_AFTER_MS,
     pid,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/parse/duration.ts';
+import { Deadline } from '../collect/deadline.ts';
 import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
@@ -36,16 +37,29 @@ export type LimitsOutcome =
 
 const RAISE_TIMEOUT_MS = 10_000;
 
+export interface LimitsRequest {
+  readonly raise: RaiseRequest | null;
+  /** How long reading may take; what is not read by then is not known. */
+  readonly withinMs: number;
+}
+
 /** Reads every limit that "too many open files" may mean, after raising RLIMIT_NOFILE where that is asked for. */
-export async function readAllLimits(world: World, pid: number, raise: RaiseRequest | null): Promise<LimitsOutcome> {
+export async function readAllLimits(
+  world: World,
+  pid: number,
+  { raise, withinMs }: LimitsRequest,
+): Promise<LimitsOutcome> {
   const subject = readProcessState(world.proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
   if (raised !== null && 'because' in raised) return { kind: 'refused', ...raised };
 
   const process = readProcessFolder(world.proc, pid);
-  const open = readOpenDescriptors(process, null, new FileFacts(process));
-  const listed = open.kind === 'read' ? open.value : null;
+  const deadline = new Deadline(() => world.clock.monotonicMs(), withinMs);
+  const forFiles = deadline.part(withinMs / 2);
+  const files = new FileFacts(process, () => forFiles.isOver());
+  const { table, isWhole } = await readOpenDescriptors(process, null, { files, deadline });
+  const listed = table.kind === 'read' && isWhole ? table.value : null;
   return {
     kind: 'read',
     report: {
@@ -54,8 +68,8 @@ export async function readAllLimits(world: World, pid: number, raise: RaiseReque
       comm: subject.value.identity.comm,
       limits: readLimits(process, subject.value, listed),
       system: readSystemLimits(world.proc),
-      inotify: readInotify(process, listed),
-      epoll: readEpoll(process, listed),
+      inotify: readInotify(process, listed, deadline),
+      epoll: await readEpoll(process, listed, deadline),
       raised,
     },
   };
@@ -114,12 +128,15 @@ function readSystemLimits(proc: ProcFs): SystemLimits {
   return { nrOpen: readNumber(proc, 'sys/fs/nr_open'), openFiles: openFiles ?? null, fileMax: fileMax ?? null };
 }
 
-function readInotify(process: ProcessFolder, open: readonly OpenDescriptor[] | null): InotifyQuota {
+function readInotify(process: ProcessFolder, open: readonly OpenDescriptor[] | null, deadline: Deadline): InotifyQuota {
   const { proc } = process;
   const instances = open?.filter(({ kind }) => kind === 'inotify') ?? null;
   return {
     instances: instances?.length ?? null,
-    watches: instances === null ? null : sumOf(instances.map((one) => readInotifyWatches(process, one))),
+    watches:
+      instances === null
+        ? null
+        : sumOf(instances.map((one) => (deadline.isOver() ? null : readInotifyWatches(process, one)))),
     maxUserInstances: readNumber(proc, 'sys/fs/inotify/max_user_instances'),
     maxUserWatches: readNumber(proc, 'sys/fs/inotify/max_user_watches'),
   };
@@ -130,9 +147,13 @@ function readInotifyWatches(process: ProcessFolder, one: OpenDescriptor): number
   return text.kind === 'read' ? parseFdinfo(text.value).inotifyWatches : null;
 }
 
-function readEpoll(process: ProcessFolder, open: readonly OpenDescriptor[] | null): EpollQuota {
+async function readEpoll(
+  process: ProcessFolder,
+  open: readonly OpenDescriptor[] | null,
+  deadline: Deadline,
+): Promise<EpollQuota> {
   const { proc } = process;
-  const sets = open === null ? null : readEpollSets(process, open);
+  const sets = open === null ? null : await readEpollSets(process, open, deadline);
   return {
     sets: sets?.length ?? null,
     watches: sets === null ? null : sumOf(sets.map(({ targets }) => targets.length)),

@@ -1,5 +1,6 @@
 import type { Inode } from '../core/model/inode.ts';
 import type { ProbeOutcome, Refusal } from '../core/model/probe.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
@@ -62,7 +63,7 @@ export class Autopsy {
   }
 
   /** Told of all that will be asked, before they are, and how long that may take. */
-  prepare(_patients: readonly Patient[], _deadlineMs: number): void {}
+  async prepare(_patients: readonly Patient[], _deadline: Deadline): Promise<void> {}
 
   /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask({ fd, tid, inode }: Patient): ProbeOutcome {

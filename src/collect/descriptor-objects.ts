@@ -4,29 +4,40 @@ import { fdKey } from '../core/model/evidence.ts';
 import type { DescriptorObject, Objects, PipeEnd } from '../core/model/object.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import type { Deadline } from './deadline.ts';
 import { NamespaceHolders } from './namespace-holders.ts';
 import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
+/** Objects are read in steps of so many. */
+const STEP = 64;
 /** Unix sockets beyond this many are not asked for what is in flight: 15 µs each. */
 const MOST_UNIX = 1000;
 
+interface ObjectsRequest {
+  readonly isUnix: (open: OpenDescriptor) => boolean;
+  readonly seesPids: boolean;
+  readonly deadline: Deadline;
+}
+
 /**
- * Reads what the fdinfo of anonymous descriptors says of the object behind them. What cannot be read is left out. `seesPids`: whether the
+ * Reads what the fdinfo of anonymous descriptors says of the object behind them. What cannot be read, or not in time, is left out. `seesPids`: whether the
  * process counts processes as we do, so that its `/proc/17` is ours.
  */
-export function readObjects(
+export async function readObjects(
   process: ProcessFolder,
   open: readonly OpenDescriptor[],
-  { isUnix, seesPids }: { readonly isUnix: (open: OpenDescriptor) => boolean; readonly seesPids: boolean },
-): Objects {
+  { isUnix, seesPids, deadline }: ObjectsRequest,
+): Promise<Objects> {
   const objects = new Map<string, DescriptorObject>();
   const inFlight = new Map<string, number>();
   const sizes = new Map<string, number>();
   const namespaces = new NamespaceHolders(process);
   const processes = seesPids ? new ProcessNames(process.proc) : null;
   let asked = 0;
-  for (const one of open) {
+  for (const [at, one] of open.entries()) {
+    if (deadline.isOver()) break;
+    if (at % STEP === 0) await deadline.rest();
     const isSocket = isUnix(one) && asked++ < MOST_UNIX;
     if (one.kind === 'socket' && !isSocket) continue;
     const info = isSocket || hasFdinfo(one) ? readInfo(process, one) : null;
@@ -34,10 +45,14 @@ export function readObjects(
     if (one.kind === 'memfd') addSize(sizes, key, process, one);
     const object = one.kind === 'namespace' ? namespaces.behind(one) : toObject(one, info, processes);
     if (object !== null) objects.set(key, object);
-    const flying = isSocket ? (info?.scmFds ?? 0) : 0;
-    if (flying > 0) inFlight.set(key, flying);
+    if (isSocket) addInFlight(inFlight, key, info);
   }
   return { objects, inFlight, sizes };
+}
+
+function addInFlight(inFlight: Map<string, number>, key: string, info: FdInfo | null): void {
+  const count = info?.scmFds ?? 0;
+  if (count > 0) inFlight.set(key, count);
 }
 
 function readInfo(process: ProcessFolder, one: OpenDescriptor): FdInfo | null {

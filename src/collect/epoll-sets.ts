@@ -1,15 +1,20 @@
 import type { EpollSet, OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import type { Deadline } from './deadline.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
 /** Together; a set of 19,000 is the largest that was seen to do work. */
 const MOST_TARGETS = 200_000;
 
 /**
- * Reads what each epoll descriptor watches. Null when one could not be read, or when there is more than {@link MOST_TARGETS} to read:
+ * Reads what each epoll descriptor watches. Null when one could not be read, or when there is more than {@link MOST_TARGETS} to read, or no time:
  * "watched by nothing" would be a guess.
  */
-export function readEpollSets(process: ProcessFolder, open: readonly OpenDescriptor[]): EpollSet[] | null {
+export async function readEpollSets(
+  process: ProcessFolder,
+  open: readonly OpenDescriptor[],
+  deadline: Deadline,
+): Promise<EpollSet[] | null> {
   const sets: EpollSet[] = [];
   let count = 0;
   for (const { fd, tid, kind } of open) {
@@ -22,6 +27,8 @@ export function readEpollSets(process: ProcessFolder, open: readonly OpenDescrip
     count += targets.length;
     if (count > MOST_TARGETS) return null;
     sets.push({ fd, tid, targets });
+    if (deadline.isOver()) return null;
+    await deadline.rest();
   }
   return sets;
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
-import { attempt, type ProcFs } from './proc-fs.ts';
+import { type ProcFs, toReading } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
 const ENOENT = 2;
@@ -12,6 +12,8 @@ const ENAMETOOLONG = 36;
 const DENSE = 4;
 /** A table of fewer is listed: there is nothing to gain. */
 const SMALL = 64;
+/** A walk can be broken off, or rest, after so many numbers. */
+const STEP = 256;
 
 /**
  * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.
@@ -43,17 +45,34 @@ const out = Buffer.alloc(4096);
  * @see proc_pid_fd(5); docs/benchmarks.md
  */
 export function readFdLinks(process: ProcessFolder, tid: number | null, visitor: LinkVisitor): Reading<number> {
+  const steps = walkFdLinks(process, tid, visitor);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps of {@link STEP} descriptors. */
+export function* walkFdLinks(
+  process: ProcessFolder,
+  tid: number | null,
+  visitor: LinkVisitor,
+): Generator<undefined, Reading<number>> {
   const { proc, calls } = process;
   const folder = process.path(tid);
   const path = `${folder}/fd`;
   const count = calls === null || proc.root !== '/proc' ? 0 : countOf(proc, path);
-  if (calls === null || count < SMALL) return readListed(proc, path, visitor);
+  if (calls === null || count < SMALL) return yield* readListed(proc, path, visitor);
   const size = tableSizeOf(proc, folder);
-  if (size > count * DENSE) return readListed(proc, path, visitor);
-  return attempt(`${proc.root}/${path}`, (full) => walk(full, size, calls, visitor));
+  if (size > count * DENSE) return yield* readListed(proc, path, visitor);
+  const full = `${proc.root}/${path}`;
+  try {
+    return { kind: 'read', value: yield* walk(full, size, calls, visitor) };
+  } catch (error) {
+    return toReading(error, full);
+  }
 }
 
-function readListed(proc: ProcFs, path: string, visitor: LinkVisitor): Reading<number> {
+function* readListed(proc: ProcFs, path: string, visitor: LinkVisitor): Generator<undefined, Reading<number>> {
   const names = proc.names(path);
   if (names.kind !== 'read') return names;
   let found = 0;
@@ -62,7 +81,7 @@ function readListed(proc: ProcFs, path: string, visitor: LinkVisitor): Reading<n
     if (link.kind === 'gone') continue;
     if (link.kind === 'denied' || (link.kind === 'failed' && link.because !== 'ENAMETOOLONG')) return link;
     visitor.link(fd, link.kind === 'read' ? link.value : TOO_LONG);
-    found++;
+    if (++found % STEP === 0) yield;
   }
   return { kind: 'read', value: found };
 }
@@ -74,12 +93,13 @@ const FIRST_POSITION = 2;
  * Ends when as many were found as the kernel now counts and it lists no higher number, else at the end of the table. The count alone
  * would not do: while one closes behind the walk another opens ahead of it.
  */
-function walk(path: string, size: number, calls: KernelCalls, visitor: LinkVisitor): number {
+function* walk(path: string, size: number, calls: KernelCalls, visitor: LinkVisitor): Generator<undefined, number> {
   const folder = openSync(path, 'r');
   try {
     let count = statSync(path).size;
     let found = 0;
     for (let fd = 0; fd < size; fd++) {
+      if (fd % STEP === STEP - 1) yield;
       if (found >= count && found >= (count = statSync(path).size)) {
         if (calls.entriesFrom(folder, fd + FIRST_POSITION, out) === 0) break;
         count = Infinity;

@@ -23,6 +23,9 @@ interface PathDescriptor {
   readonly saysDeleted: boolean;
 }
 
+/** A process in a user namespace of its own may mount 100,000 times, with paths of a page. What is mounted behind so much is not known. */
+const MOST_MOUNTINFO_BYTES = 1 << 24;
+
 const S_IFMT = 0o170000;
 const FORMATS: ReadonlyMap<number, Kind> = new Map([
   [0o100000, 'file'],
@@ -47,6 +50,8 @@ export class FileFacts {
   readonly #process: ProcessFolder;
   readonly #isLate: () => boolean;
   #localMounts: ReadonlyMap<number, MountRow> | null = null;
+  /** Files that it was too late to ask what they are. */
+  unasked = 0;
 
   /** `isLate`: whether the time for it is over; what is asked then stays unknown. */
   constructor(process: ProcessFolder, isLate: () => boolean = () => false) {
@@ -56,7 +61,10 @@ export class FileFacts {
 
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
     const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null, object: null };
-    if (this.#isLate()) return unknown;
+    if (this.#isLate()) {
+      this.unasked += 1;
+      return unknown;
+    }
     const text = this.#process.fdinfo({ fd, tid });
     const info = text.kind === 'read' ? parseFdinfo(text.value) : null;
     const mount = info === null || info.mntId === null ? undefined : this.#mountOf(info.mntId, tid);
@@ -127,7 +135,7 @@ export class FileFacts {
   }
 
   #readLocalMounts(folder: string): MountRow[] {
-    const text = this.#process.proc.text(`${folder}/mountinfo`);
+    const text = this.#process.proc.text(`${folder}/mountinfo`, MOST_MOUNTINFO_BYTES);
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
     return mounts.filter(({ type }) => !REMOTE.test(type));
   }

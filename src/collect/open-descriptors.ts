@@ -2,7 +2,8 @@ import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { parseFdLink } from '../core/parse/proc-fd-link.ts';
-import { readFdLinks } from './fd-links.ts';
+import type { Deadline } from './deadline.ts';
+import { readFdLinks, walkFdLinks } from './fd-links.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
@@ -10,21 +11,32 @@ import type { ProcessFolder } from './process-folder.ts';
  * Lists the open descriptors of a process (`tid` null), or of one thread with a table of its own, lowest first.
  *
  * A descriptor closed before its link was read is left out: it was not open at any moment we could show.
- * Synchronous on purpose: a snapshot is worth more the shorter it takes.
+ * In one go, where that takes no quarter of a second: a snapshot is worth more the shorter it takes. `isWhole` is false where the
+ * deadline passed before the end.
  *
  * @see proc_pid_fd(5)
  */
-export function readOpenDescriptors(
+export async function readOpenDescriptors(
   process: ProcessFolder,
   tid: number | null,
-  files: FileFacts,
-): Reading<OpenDescriptor[]> {
+  { files, deadline }: { readonly files: FileFacts; readonly deadline: Deadline },
+): Promise<{ readonly table: Reading<OpenDescriptor[]>; readonly isWhole: boolean }> {
   const open: OpenDescriptor[] = [];
-  const read = readFdLinks(process, tid, {
+  const steps = walkFdLinks(process, tid, {
     link: (fd, link) => open.push(toOpenDescriptor(link, fd, tid, files)),
     socket: (fd, inode) => open.push(toSocket(fd, tid, inode)),
   });
-  return read.kind === 'read' ? { kind: 'read', value: open } : read;
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true)
+        return { table: step.value.kind === 'read' ? { kind: 'read', value: open } : step.value, isWhole: true };
+      if (deadline.isOver()) return { table: { kind: 'read', value: open }, isWhole: false };
+      if (deadline.isTired()) await deadline.rest();
+    }
+  } finally {
+    steps.return({ kind: 'read', value: 0 });
+  }
 }
 
 /** The descriptors of the process that hold one of the sockets, as of now. */

@@ -1,4 +1,5 @@
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
@@ -9,11 +10,15 @@ export type SharedFiles = readonly (readonly OpenDescriptor[])[];
 
 /**
  * Finds the descriptors that dup(2) made of one open file. A socket is told by its inode; anything else by kcmp(2), since every
- * eventfd has the same inode, and so have both ends of a pipe and two opens of a file. Null when kcmp may not be asked.
+ * eventfd has the same inode, and so have both ends of a pipe and two opens of a file. Null when kcmp may not be asked, or time is over.
  *
  * kcmp orders open files, so a group of n candidates takes n log n calls.
  */
-export function readSharedFiles(process: ProcessFolder, open: readonly OpenDescriptor[]): SharedFiles | null {
+export function readSharedFiles(
+  process: ProcessFolder,
+  open: readonly OpenDescriptor[],
+  deadline: Deadline,
+): SharedFiles | null {
   const { calls } = process;
   const candidates = groupRepeated(open);
   const shared: OpenDescriptor[][] = [];
@@ -24,7 +29,7 @@ export function readSharedFiles(process: ProcessFolder, open: readonly OpenDescr
       shared.push(group);
       continue;
     }
-    const split = calls === null ? null : splitByOpenFile(process.task(first.tid), group, calls);
+    const split = calls === null ? null : splitByOpenFile(process.task(first.tid), group, { calls, deadline });
     if (split === null) return null;
     shared.push(...split);
   }
@@ -53,10 +58,13 @@ function groupRepeated(open: readonly OpenDescriptor[]): ReadonlyMap<string, Ope
 function splitByOpenFile(
   task: number,
   group: readonly OpenDescriptor[],
-  calls: KernelCalls,
+  { calls, deadline }: { readonly calls: KernelCalls; readonly deadline: Deadline },
 ): OpenDescriptor[][] | null {
   let isDenied = false;
   const compare = (a: OpenDescriptor, b: OpenDescriptor): number => {
+    // A sort cannot be broken off.
+    isDenied ||= deadline.isOver();
+    if (isDenied) return 0;
     const order = calls.compareFiles(task, a.fd, b.fd);
     if (order < 0 && calls.errno() !== EBADF) isDenied = true;
     return order === 1 ? -1 : order === 0 ? 0 : 1;

@@ -63,12 +63,17 @@ export function attempt<T>(path: string, read: (path: string) => T): Reading<T> 
   try {
     return { kind: 'read', value: read(path) };
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === undefined) throw error;
-    if (code === 'ENOENT' || code === 'ESRCH') return { kind: 'gone', path };
-    if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', path };
-    return { kind: 'failed', path, because: code };
+    return toReading(error, path);
   }
+}
+
+/** What an errno makes of an attempt. */
+export function toReading(error: unknown, path: string): Exclude<Reading<never>, { kind: 'read' }> {
+  const code = errnoOf(error);
+  if (code === undefined) throw error;
+  if (code === 'ENOENT' || code === 'ESRCH') return { kind: 'gone', path };
+  if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied', path };
+  return { kind: 'failed', path, because: code };
 }
 
 function errnoOf(error: unknown): string | undefined {

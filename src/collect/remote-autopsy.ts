@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
 import type { ProbeOutcome } from '../core/model/probe.ts';
 import { ASK_SOCKETS } from './ask-sockets.ts';
 import { Autopsy, type Patient } from './autopsy.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
+import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import { ProcFs } from './proc-fs.ts';
 import { ProcessFolder } from './process-folder.ts';
 
@@ -11,7 +14,8 @@ import { ProcessFolder } from './process-folder.ts';
 const SCRIPT = 'exec 3<&0; "$@" <&3 3<&- & exec 3<&- <&-; wait "$!"';
 /** It is waited for twice in a look. 10,000 sockets take it 100 ms. */
 const MOST_WAIT_MS = 4000;
-const MOST_ANSWER_BYTES = 1 << 28;
+/** An answer has 500 bytes. */
+const MOST_ANSWER_BYTES = 1 << 26;
 
 interface Questions {
   readonly pid: number;
@@ -40,22 +44,16 @@ export class RemoteAutopsy extends Autopsy {
     this.#netns = netns;
   }
 
-  override prepare(patients: readonly Patient[], deadlineMs: number): void {
+  override async prepare(patients: readonly Patient[], deadline: Deadline): Promise<void> {
     const { pid, standIn } = this.#process;
-    const limitMs = Math.min(deadlineMs, MOST_WAIT_MS);
-    const questions: Questions = { pid, standIn, netns: this.#netns, deadlineMs: limitMs, patients };
+    const deadlineMs = Math.min(deadline.withinMs, MOST_WAIT_MS);
+    this.#answers = new Map();
     if (patients.length === 0) return;
-    const ran = spawnSync('/bin/sh', ['-c', SCRIPT, 'sh', ...this.#self, ASK_SOCKETS], {
-      input: JSON.stringify(questions),
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: limitMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: MOST_ANSWER_BYTES,
-      encoding: 'utf8',
-    });
+    const questions: Questions = { pid, standIn, netns: this.#netns, deadlineMs, patients };
+    const text = await run([...this.#self, ASK_SOCKETS], JSON.stringify(questions), deadline.part(deadlineMs));
     const answers = new Map<string, ProbeOutcome>();
     // A last line may be cut.
-    for (const line of (ran.stdout ?? '').split('\n').slice(0, -1)) {
+    for (const line of text.split('\n').slice(0, -1)) {
       const [key, outcome]: [string, ProbeOutcome] = JSON.parse(line);
       answers.set(key, outcome);
     }
@@ -65,6 +63,36 @@ export class RemoteAutopsy extends Autopsy {
   override ask(patient: Patient): ProbeOutcome {
     return this.#answers.get(toKey(patient)) ?? { kind: 'failed', because: 'the process that asks it was given up' };
   }
+}
+
+/** What the helper writes by its end, or by the deadline, whichever is first; nothing where it cannot be started. */
+async function run(command: readonly string[], input: string, { withinMs, interrupted }: Deadline): Promise<string> {
+  const late = AbortSignal.timeout(withinMs);
+  const signal = interrupted === null ? late : AbortSignal.any([late, interrupted]);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      signal,
+      killSignal: 'SIGKILL',
+    });
+    shell.stdin.on('error', () => undefined).end(input);
+    shell.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MOST_ANSWER_BYTES) chunks.push(chunk);
+    });
+    try {
+      await once(shell, 'close', { signal });
+    } finally {
+      // The helper may hold the other ends for as long as it is made to wait.
+      shell.stdout.destroy();
+      shell.unref();
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The helper: reads {@link Questions} from stdin, and writes a line as soon as a socket has answered. */
@@ -85,16 +113,34 @@ function toKey({ fd, tid, inode }: Patient): string {
 
 /**
  * Whether a process of `uid` could make us wait so: it is not ours nor root's, and some file system on this machine is served by a
- * process. Each such has a device of no disk for its writeback (`0:39`, `8:1-fuseblk`), whatever namespace it is mounted in.
+ * process that is not root's. Each such has a device of no disk for its writeback (`0:39`, `8:1-fuseblk`), whatever namespace it is
+ * mounted in; so have those of NFS, and what root serves (lxcfs), which our own mounts tell.
  *
- * @see kernel fs/fuse/inode.c fuse_bdi_init()
+ * @see kernel fs/fuse/inode.c fuse_bdi_init(), fs/nfs/super.c nfs_get_tree_common()
  */
-export function mayServeFiles(uid: number | null): boolean {
+export function mayServeFiles(uid: number | null, proc: ProcFs): boolean {
   if (uid === 0 || (uid !== null && uid === process.geteuid?.())) return false;
+  const served = readServed();
+  if (served === null) return true;
+  if (served.length === 0) return false;
+  const mounts = proc.text('self/mountinfo');
+  const rows = mounts.kind === 'read' ? parseMountinfo(mounts.value).rows : [];
+  const harmless = new Set(rows.flatMap((row) => (isTrusted(row) ? [row.device] : [])));
+  return served.some((name) => !harmless.has(name));
+}
+
+/** Where nobody but root, or a server on another machine, can make us wait. */
+function isTrusted({ type, servedBy }: MountRow): boolean {
+  return servedBy === 0 || /^nfs4?$/.test(type);
+}
+
+/** Devices of file systems that a server may be behind; null where there is no /sys to say. */
+function readServed(): string[] | null {
   try {
-    return readdirSync('/sys/class/bdi').some((name) => /^0:|-fuse/.test(name));
+    return readdirSync('/sys/class/bdi').flatMap(
+      (name) => /^(\d+:\d+)-fuse/.exec(name)?.[1] ?? (/^0:\d+$/.test(name) ? name : []),
+    );
   } catch {
-    // No /sys: it may be.
-    return true;
+    return null;
   }
 }

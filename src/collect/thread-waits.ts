@@ -9,11 +9,15 @@ import {
   parseTaskSyscall,
   type TaskCall,
 } from '../core/parse/task-syscall.ts';
+import type { Deadline } from './deadline.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
 /** Where a class byte of 64 bits stands in an ELF file. */
 const ELF_CLASS = 4;
 const ELF_64 = 2;
+
+/** Arrays of poll(2) that all threads together have read: one thread may wait for a million descriptors, and there may be thousands. */
+const MOST_SET_BYTES = 1 << 22;
 
 const ABI_OF: Readonly<Partial<Record<NodeJS.Architecture, Abi>>> = {
   x64: 'x86-64',
@@ -28,7 +32,7 @@ const ABI_OF: Readonly<Partial<Record<NodeJS.Architecture, Abi>>> = {
  *
  * @see proc_pid_syscall(5), proc_pid_mem(5)
  */
-export function readThreadWaits(process: ProcessFolder): ThreadWaits {
+export function readThreadWaits(process: ProcessFolder, deadline: Deadline | null = null): ThreadWaits {
   const tids = process.proc.names(`${process.pid}/task`);
   if (tids.kind !== 'read') return { kind: 'not-read', because: `${process.pid}/task: ${tids.kind}`, threads: null };
   const abi = readAbi(process);
@@ -36,6 +40,8 @@ export function readThreadWaits(process: ProcessFolder): ThreadWaits {
   const threads: ThreadWait[] = [];
   try {
     for (const tid of tids.value.map(Number)) {
+      if (deadline?.isOver() === true)
+        return { kind: 'not-read', because: 'there was no time to read it of all threads', threads: tids.value.length };
       const wait = readThreadWait(process, tid, { abi, memory });
       if (typeof wait === 'string') return { kind: 'not-read', because: wait, threads: tids.value.length };
       if (wait !== null) threads.push(wait);
@@ -110,14 +116,17 @@ function readAbi(target: ProcessFolder): Abi | null {
 class Memory {
   readonly #path: string;
   #fd: number | null | undefined;
+  #left = MOST_SET_BYTES;
 
   constructor({ proc, pid }: ProcessFolder) {
     this.#path = `${proc.root}/${pid}/mem`;
   }
 
-  /** null where it may not be read, or not all of it is there. */
+  /** null where it may not be read, not all of it is there, or too much was read. */
   read(address: number, length: number): Buffer | null {
     if (length === 0) return Buffer.alloc(0);
+    this.#left -= length;
+    if (this.#left < 0) return null;
     this.#fd ??= this.#open();
     if (this.#fd === null) return null;
     const bytes = Buffer.alloc(length);

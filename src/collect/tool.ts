@@ -3,7 +3,8 @@ import type { ToolRun } from '../core/model/reading.ts';
 /** Runs another program to its end, or to its deadline; its output is bytes, one character each. */
 export type RunTool = (command: string, args: readonly string[], deadlineMs: number) => Promise<ToolRun>;
 
-const MOST_OUTPUT_BYTES = 1 << 29;
+/** 300,000 sockets of ss. It is held whole, and parsed. */
+const MOST_OUTPUT_BYTES = 1 << 26;
 const COMMAND_NOT_FOUND = 127;
 
 /**

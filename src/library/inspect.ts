@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../collect/deadline.ts';
 import { inspect as inspectProcess } from '../app/inspect/inspect.ts';
 import { CERTAIN_AFTER_MS } from '../core/classify/certainty.ts';
 import { compareInspections } from '../core/compare/compare.ts';
@@ -39,6 +40,7 @@ export async function inspect(pid: number, options: InspectOptions = {}): Promis
     settleMs: options.settleMs ?? 250,
     certainAfterMs: options.certainAfterMs ?? CERTAIN_AFTER_MS,
     toolTimeoutMs: options.toolTimeoutMs ?? 10_000,
+    withinMs: USUAL_MS,
     withFlags: options.withFlags ?? false,
     onProgress: () => undefined,
   });

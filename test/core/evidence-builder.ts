@@ -154,6 +154,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     protocolNames: new Map(),
     ss: SKIPPED,
     leftOut: null,
+    unread: null,
     epollSets: [],
     sharedFiles: [],
     objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },

@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../../collect/deadline.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import {
   assertBudget,
@@ -117,6 +118,7 @@ async function look(world: World, request: AssertRequest, settleMs: number): Pro
   // A count alone must not wait for what reads tables.
   const { inspect } = await import('../inspect/inspect.ts');
   return inspect(world, {
+    withinMs: USUAL_MS,
     pid: request.pid,
     sources: sourcesFor(request.budget, request.baseline, world.kernelCalls().kind === 'loaded'),
     settleMs,

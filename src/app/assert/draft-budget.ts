@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../../collect/deadline.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { draftBudget } from '../../core/budget/draft-budget.ts';
 import { inspect } from '../inspect/inspect.ts';
@@ -13,6 +14,7 @@ export async function draftFor(
   pid: number,
 ): Promise<{ readonly kind: 'drafted'; readonly text: string } | Unobservable> {
   const looked = await inspect(world, {
+    withinMs: USUAL_MS,
     pid,
     sources: ['proc', 'autopsy', 'ss'],
     settleMs: SETTLE_MS,

@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../../collect/deadline.ts';
 import type { DemoReport, DemoStage } from '../../core/model/demo.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
@@ -110,6 +111,7 @@ async function lookAt(
 ): Promise<DemoStage> {
   request.interrupted.throwIfAborted();
   const outcome = await inspect(world, {
+    withinMs: USUAL_MS,
     pid: p.pid,
     sources: SOURCE_OPTIONS,
     settleMs: SETTLE_MS,

@@ -7,6 +7,8 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 
 /** A JVM has one for each of its libraries that close sockets. */
 const MOST = 2;
+/** That of a JVM of 200 libraries has 200 KB; a stranger can make it have 260 MB. */
+const MOST_MAPS_BYTES = 1 << 23;
 const LIBRARIES = /\/lib(?:nio|net)\.so/;
 
 /**
@@ -25,7 +27,7 @@ export function readCloseMarkers(
   const held = new Set(listed.map(({ inode }) => inode));
   const markers = found.filter((inode) => held.has(inode));
   if (markers.length === 0 || markers.length > MOST) return new Set();
-  const maps = process.proc.text(`${process.path()}/maps`);
+  const maps = process.proc.text(`${process.path()}/maps`, MOST_MAPS_BYTES);
   return maps.kind === 'read' && LIBRARIES.test(maps.value) ? new Set(markers) : new Set();
 }
 

@@ -1,3 +1,4 @@
+import { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { isSameProcess, readBootId, type ProcessState } from '../../collect/process-identity.ts';
 import { withLsofNames } from '../../core/evidence/lsof-names.ts';
@@ -22,6 +23,8 @@ export interface InspectRequest {
   /** How long a connection must have been over to be a certain leak. */
   readonly certainAfterMs: number;
   readonly toolTimeoutMs: number;
+  /** How long reading may take beside the pauses and the tools; what is not read by then is left out, and said. */
+  readonly withinMs: number;
   /** Whether open flags are wanted: one more read for each descriptor. */
   readonly withFlags: boolean;
   /** Told what is being waited for. */
@@ -48,7 +51,9 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const asksSockets = sources.includes('autopsy');
   const walks = sources.includes('bpf') ? new KernelWalks(world, toolTimeoutMs) : null;
   const dead = { certainAfterMs, walks };
-  const depth = { asksSockets, dead, relates: true, withFlags, settleMs, autopsyDeadlineMs: toolTimeoutMs, onProgress };
+  const deadline = new Deadline(() => world.clock.monotonicMs(), request.withinMs);
+  const times = { deadline, settleMs, autopsyDeadlineMs: toolTimeoutMs };
+  const depth = { asksSockets, dead, relates: true, withFlags, ...times, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
   await walks?.dispose();
   onProgress('waiting for lsof and ss');

@@ -1,3 +1,4 @@
+import type { Deadline } from '../../collect/deadline.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { Autopsy, type Patient } from '../../collect/autopsy.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
@@ -7,13 +8,19 @@ import type { ProbeOutcome, Refusal } from '../../core/model/probe.ts';
 import type { UnlistedSockets } from './unlisted-sockets.ts';
 import type { Clock } from '../world.ts';
 
-/** The clock is asked once in so many sockets. */
-const STRIDE = 64;
+interface Asking {
+  /** What asks, or why nothing does. */
+  readonly autopsy: Autopsy | Refusal;
+  /** One round of questions ends after so long. */
+  readonly autopsyDeadlineMs: number;
+  readonly deadline: Deadline;
+}
 
 /** Asks the sockets in no table what they are, at a first look and at a second, and keeps the answers. */
 export class Interrogation {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
+  readonly #deadline: Deadline;
   readonly #autopsy: Autopsy | Refusal;
   readonly #looks = new Map<Inode, Looks>();
   #gone = new Set<Inode>();
@@ -21,10 +28,10 @@ export class Interrogation {
   #firstAtMs = 0;
   #apartMs: number | null = null;
 
-  /** `autopsy` is what asks, or why nothing does; one round of questions ends after `deadlineMs`. */
-  constructor(clock: Clock, autopsy: Autopsy | Refusal, deadlineMs: number) {
+  constructor(clock: Clock, { autopsy, autopsyDeadlineMs, deadline }: Asking) {
     this.#clock = clock;
-    this.#deadlineMs = deadlineMs;
+    this.#deadlineMs = autopsyDeadlineMs;
+    this.#deadline = deadline;
     // One refusal speaks for all: no need to hear it from thousands.
     this.#autopsy = (autopsy instanceof Autopsy ? autopsy.refusal() : null) ?? autopsy;
   }
@@ -57,8 +64,8 @@ export class Interrogation {
     });
   }
 
-  askFirst(unlisted: UnlistedSockets): void {
-    this.#askAll(unlisted, (inode, outcome) => {
+  async askFirst(unlisted: UnlistedSockets): Promise<void> {
+    await this.#askAll(unlisted, (inode, outcome) => {
       const [first, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
       this.#looks.set(inode, { first, second: null, because });
     });
@@ -66,9 +73,9 @@ export class Interrogation {
     this.#firstAtMs = this.#clock.monotonicMs();
   }
 
-  askAgain(unlisted: UnlistedSockets): void {
+  async askAgain(unlisted: UnlistedSockets): Promise<void> {
     this.#apartMs = this.#clock.monotonicMs() - this.#firstAtMs;
-    this.#askAll(unlisted, (inode, outcome) => {
+    await this.#askAll(unlisted, (inode, outcome) => {
       const first = this.#looks.get(inode)?.first ?? null;
       const [second, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
       this.#looks.set(inode, { first, second, because });
@@ -89,22 +96,19 @@ export class Interrogation {
     return { ...chosen, status: because === null ? 'read' : 'partial', because, tookMs: this.#tookMs };
   }
 
-  #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): void {
+  async #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): Promise<void> {
     const autopsy = this.#autopsy;
     if (!(autopsy instanceof Autopsy)) return;
     const startedAt = this.#clock.monotonicMs();
-    autopsy.prepare(toPatients(unlisted), this.#deadlineMs);
-    let asked = 0;
-    let isLate = false;
+    const deadline = this.#deadline.part(this.#deadlineMs);
+    await autopsy.prepare(toPatients(unlisted), deadline);
+    const because = `not probed: the deadline of ${formatDuration(deadline.withinMs)} had passed`;
     for (const [inode, descriptors] of unlisted.entries) {
-      if (asked++ % STRIDE === 0) isLate ||= this.#clock.monotonicMs() - startedAt > this.#deadlineMs;
-      if (isLate) {
-        note(inode, {
-          kind: 'failed',
-          because: `not probed: the deadline of ${formatDuration(this.#deadlineMs)} had passed`,
-        });
+      if (deadline.isOver()) {
+        note(inode, { kind: 'failed', because });
         continue;
       }
+      await deadline.rest();
       const outcome = askOne(autopsy, inode, descriptors, unlisted);
       if (outcome.kind === 'gone') {
         this.#looks.delete(inode);

@@ -1,5 +1,6 @@
 import { Autopsy } from '../../collect/autopsy.ts';
 import { mayServeFiles, RemoteAutopsy } from '../../collect/remote-autopsy.ts';
+import type { Deadline } from '../../collect/deadline.ts';
 import { readObjects } from '../../collect/descriptor-objects.ts';
 import { readEpollSets } from '../../collect/epoll-sets.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
@@ -32,6 +33,8 @@ export interface Depth {
   readonly withFlags: boolean;
   /** When the dead died, and whether that makes them certain leaks. */
   readonly dead: Pick<DeadDepth, 'certainAfterMs' | 'walks'>;
+  /** How long reading may take. */
+  readonly deadline: Deadline;
   /** Pause before the doubtful are looked at again; 0: where only its absence speaks of a socket the tables are read again at once. */
   readonly settleMs: number;
   readonly autopsyDeadlineMs: number;
@@ -59,37 +62,38 @@ export interface Look {
  */
 export async function look(world: World, observable: Observable, depth: Depth): Promise<Look> {
   const { process } = observable;
+  const { deadline } = depth;
   const startedAt = world.clock.monotonicMs();
-  const { open: all, leftOut } = readAllTables(process, world.clock);
+  const { open: all, leftOut, unread } = await readAllTables(process, deadline);
   const descriptorsTookMs = all.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
   const autopsy = toAutopsy(world, observable, depth);
   try {
-    const sockets = lookFirst(world, { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs }, listed);
+    const asks = { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs, deadline };
+    const sockets = await lookFirst(world, asks, listed);
+    await deadline.rest();
     const relates = depth.relates && all.kind === 'read';
-    const epollSets = relates ? readEpollSets(process, listed) : null;
-    const sharedFiles = relates ? readSharedFiles(process, listed) : null;
-    const objects = relates ? readObjects(process, listed, toSight(observable, sockets.sight.tables)) : NO_OBJECTS;
-    const waits = relates ? readThreadWaits(process) : null;
+    const sight = { ...toSight(observable, sockets.sight.tables), deadline };
+    const relations = relates ? await readRelations(process, listed, sight) : UNRELATED;
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
-    const flags = depth.withFlags ? readOpenFlags(process, listed) : null;
+    const flags = depth.withFlags ? readOpenFlags(process, listed, deadline) : null;
     const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
     const { tables, probes, protocolNames, dropped, moved } = sockets.sight;
     const otherEnds =
-      relates && depth.settleMs > 0 ? readDoubtfulEnds(world, process, { listed, objects, tables }) : null;
+      relates && depth.settleMs > 0 && !deadline.isOver()
+        ? readDoubtfulEnds(world, process, { listed, objects: relations.objects, tables })
+        : null;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
     const seen = {
       open,
       leftOut,
+      unread,
       tables,
       probes,
       dead,
       protocolNames,
-      epollSets,
-      sharedFiles,
-      objects,
-      waits,
+      ...relations,
       otherEnds,
       closeMarkers,
       flags,
@@ -105,14 +109,34 @@ function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth)
   const { process, netns, noCallsBecause, subject } = observable;
   if (!asksSockets) return { status: 'skipped', because: NOT_CHOSEN.because };
   if (process.calls === null) return { status: 'unavailable', because: noCallsBecause ?? '' };
-  return mayServeFiles(subject.identity.uid)
+  return mayServeFiles(subject.identity.uid, process.proc)
     ? new RemoteAutopsy(process.calls, process, netns, world.self)
     : new Autopsy(process.calls, process, netns);
 }
 
-const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
+type Relations = Pick<Evidence, 'epollSets' | 'sharedFiles' | 'objects' | 'waits'>;
 
-function toSight({ process, subject }: Observable, { own }: TableEvidence): Parameters<typeof readObjects>[2] {
+const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
+const UNRELATED: Relations = { epollSets: null, sharedFiles: null, objects: NO_OBJECTS, waits: null };
+
+/** What descriptors have to do with each other, with the objects behind them and with threads. */
+async function readRelations(
+  process: ProcessFolder,
+  listed: readonly OpenDescriptor[],
+  sight: Parameters<typeof readObjects>[2],
+): Promise<Relations> {
+  const { deadline } = sight;
+  const epollSets = await readEpollSets(process, listed, deadline);
+  const sharedFiles = readSharedFiles(process, listed, deadline);
+  await deadline.rest();
+  const objects = await readObjects(process, listed, sight);
+  return { epollSets, sharedFiles, objects, waits: readThreadWaits(process, deadline) };
+}
+
+function toSight(
+  { process, subject }: Observable,
+  { own }: TableEvidence,
+): Omit<Parameters<typeof readObjects>[2], 'deadline'> {
   const unix = own === null ? new Set<Inode>() : unixInodesIn(own);
   return {
     isUnix: ({ kind, inode }) => unix.size > 0 && kind === 'socket' && inode !== null && unix.has(inode),
@@ -133,25 +157,25 @@ interface Later {
 async function lookAgain(
   world: World,
   { process, first }: { readonly process: ProcessFolder; readonly first: SocketLook },
-  { settleMs, onProgress, dead: depth }: Depth,
+  { settleMs, onProgress, deadline, dead: depth }: Depth,
 ): Promise<Later> {
   const { doubtful } = first;
-  if (doubtful === 0) return { secondLookAt: null, dead: nothingDead({ ...depth, asksThreads: false }) };
+  if (doubtful === 0) return { secondLookAt: null, dead: nothingDead(depth) };
   if (settleMs === 0) {
-    const { probes } = first.againAtOnce().sight;
-    return { secondLookAt: null, dead: await readDead(process, probes, { ...depth, asksThreads: false }) };
+    const { probes } = (await first.againAtOnce()).sight;
+    return { secondLookAt: null, dead: await readDead(process, probes, { ...depth, asksThreads: false, deadline }) };
   }
   onProgress(`${doubtful} doubtful sockets: checking again after ${settleMs} ms`);
   if (deadIn(first.sight.probes).length > 0) depth.walks?.prepare();
-  await world.clock.sleep(settleMs);
-  let look = first.again();
-  let dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true });
+  await deadline.pause(world.clock.sleep(settleMs));
+  let look = await first.again();
+  let dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true, deadline });
   const waitMs = missingMs(dead, look.sight.probes);
   if (waitMs > 0 && depth.certainAfterMs <= MOST_PATIENCE_MS) {
     onProgress(`connections that are over: a last look ${Math.ceil(depth.certainAfterMs / 1000)} s after the first`);
-    await world.clock.sleep(waitMs);
-    look = look.again();
-    dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true });
+    await deadline.pause(world.clock.sleep(waitMs));
+    look = await look.again();
+    dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true, deadline });
   }
   return { secondLookAt: new Date(world.clock.nowMs()).toISOString(), dead };
 }

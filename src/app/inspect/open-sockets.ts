@@ -10,6 +10,7 @@ import type { Interrogation } from './interrogation.ts';
 import type { SocketLook, SocketSight } from './socket-sight.ts';
 import { nameTcp } from './name-tcp.ts';
 import { PassingSockets } from './passing-sockets.ts';
+import { withAgain } from './with-again.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
 import type { World } from '../world.ts';
 
@@ -30,7 +31,7 @@ const MOST_SEEKS = 3;
 /** What of the world a look at sockets needs. */
 export type LookedFrom = Pick<World, 'clock' | 'network'>;
 
-/** The sockets of one process, looked at once as it is made. */
+/** The sockets of one process. */
 export class OpenSockets implements SocketLook {
   readonly #process: ProcessFolder;
   readonly #network: NetworkTables;
@@ -64,9 +65,13 @@ export class OpenSockets implements SocketLook {
     this.#passing = new PassingSockets(process, sockets, own);
     this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
     this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - this.#listedAtMs };
-    if (interrogation.canAsk) {
-      interrogation.askFirst(this.#unlisted);
-      this.#seekMoved(own);
+  }
+
+  /** Asks those in no table. */
+  async first(): Promise<void> {
+    if (this.#interrogation.canAsk) {
+      await this.#interrogation.askFirst(this.#unlisted);
+      await this.#seekMoved();
     } else this.#dropClosed();
     this.#nameOpaque();
     this.#nameTcp();
@@ -88,18 +93,18 @@ export class OpenSockets implements SocketLook {
     return count;
   }
 
-  again(): SocketLook {
+  async again(): Promise<SocketLook> {
     this.#lookAtPassing();
     if (this.#restsOnAbsence()) this.#readTablesAgain();
     if (this.#interrogation.canAsk) {
-      this.#interrogation.askAgain(this.#unlisted);
-      if (this.#tables.own !== null) this.#seekMoved(this.#tables.own);
+      await this.#interrogation.askAgain(this.#unlisted);
+      await this.#seekMoved();
     } else this.#dropClosed();
     this.#nameTcp();
     return this;
   }
 
-  againAtOnce(): SocketLook {
+  async againAtOnce(): Promise<SocketLook> {
     if (!this.#restsOnAbsence()) return this;
     this.#dropClosed();
     this.#readTablesAgain();
@@ -112,7 +117,9 @@ export class OpenSockets implements SocketLook {
    * A program that gives its descriptors other numbers all the time hides nothing: what is gone from its number is looked for by its
    * inode, and asked under the number it has now.
    */
-  #seekMoved(own: SocketTables): void {
+  async #seekMoved(): Promise<void> {
+    const { own } = this.#tables;
+    if (own === null) return;
     for (let tries = 0; tries < MOST_SEEKS; tries += 1) {
       const gone = this.#interrogation.takeGone();
       const moved = gone.size === 0 ? [] : readSocketsOf(this.#process, gone);
@@ -124,8 +131,8 @@ export class OpenSockets implements SocketLook {
         if (isLast) this.#interrogation.noteMoving(inode);
       }
       this.#moved.push(...moved);
-      if (!isLast) this.#interrogation.askFirst(found);
-      for (const key of found.dropped) this.#unlisted.forget(key);
+      if (!isLast) await this.#interrogation.askFirst(found);
+      this.#unlisted.forget(found.dropped);
     }
   }
 
@@ -207,14 +214,4 @@ export class OpenSockets implements SocketLook {
     for (const tables of own === null ? others : [own, ...others])
       for (const key of nameTcp(this.#process, this.#names, this.#sockets, tables)) this.#closed.add(key);
   }
-}
-
-/** What is in no table by now rests on both readings: what the second could not read is missing as well. */
-function withAgain(own: SocketTables, again: SocketTables): SocketTables {
-  return {
-    ...own,
-    byInode: new Map([...again.byInode, ...own.byInode]),
-    missing: own.missing.length > 0 ? own.missing : again.missing,
-    faults: own.faults.length > 0 ? own.faults : again.faults,
-  };
 }

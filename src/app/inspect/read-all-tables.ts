@@ -1,53 +1,75 @@
+import type { Deadline } from '../../collect/deadline.ts';
 import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { FileFacts } from '../../collect/file-facts.ts';
 import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
 import type { Evidence } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
-import type { World } from '../world.ts';
+import { formatCount } from '../../core/words/numbers.ts';
 
-/** Reading the tables of threads ends after so long: a process may have thousands, each of thousands. */
-const TABLES_DEADLINE_MS = 4000;
+/** Shares of the time: for what files are and for the tables of threads, of which a process may have thousands; for its own table. */
+const FOR_MORE = 0.4;
+const FOR_OWN = 0.6;
 
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
-export function readAllTables(process: ProcessFolder, clock: World['clock']): Pick<Evidence, 'open' | 'leftOut'> {
-  const until = clock.monotonicMs() + TABLES_DEADLINE_MS;
-  const isLate = (): boolean => clock.monotonicMs() > until;
-  const files = new FileFacts(process, isLate);
+export async function readAllTables(
+  process: ProcessFolder,
+  deadline: Deadline,
+): Promise<Pick<Evidence, 'open' | 'leftOut' | 'unread'>> {
+  const own = deadline.part(FOR_OWN * deadline.withinMs);
+  const more = deadline.part(FOR_MORE * deadline.withinMs);
+  const files = new FileFacts(process, () => more.isOver());
   const others = readOtherTables(process);
-  const { own, unseen } = readOwnTable(process, files);
-  if (own.kind !== 'read') return { open: own, leftOut: null };
-  const more: OpenDescriptor[] = [];
-  let unread = 0;
+  const { table, leftOut } = await readOwnTable(process, { files, deadline: own });
+  if (table.kind !== 'read') return { open: table, leftOut: null, unread: null };
+  const open = table.value;
+  let unreadTables = 0;
   for (const tid of others) {
-    const table = isLate() ? null : readOpenDescriptors(process, tid, files);
-    if (table === null) unread += 1;
-    if (table?.kind === 'read') for (const one of table.value) more.push(one);
+    const isLate = more.isOver() || unreadTables > 0;
+    const { table: its, isWhole } = isLate
+      ? UNREAD
+      : await readOpenDescriptors(process, tid, { files, deadline: more });
+    if (!isWhole) unreadTables += 1;
+    if (its.kind === 'read') for (const one of its.value) open.push(one);
+    await deadline.rest();
   }
-  const moving =
-    unseen === 0 ? null : `about ${unseen} descriptors move: they change their numbers while they are read`;
-  const tables = `of ${unread} descriptor tables of threads: reading took longer than ${TABLES_DEADLINE_MS / 1000} s`;
-  return { open: { kind: 'read', value: [...own.value, ...more] }, leftOut: unread === 0 ? moving : tables };
+  const late = `reading took longer than ${formatDuration(FOR_MORE * deadline.withinMs)}`;
+  const ofThreads =
+    unreadTables === 0
+      ? null
+      : `of ${formatCount(unreadTables, 'descriptor table', 'descriptor tables')} of threads: ${late}`;
+  const unread = files.unasked === 0 ? null : `what ${formatCount(files.unasked, 'file is', 'files are')}: ${late}`;
+  return { open: table, leftOut: ofThreads ?? leftOut, unread };
 }
+
+const UNREAD: Awaited<ReturnType<typeof readOpenDescriptors>> = { table: { kind: 'read', value: [] }, isWhole: false };
 
 /** So many of the open descriptors may come and go during a reading. */
 const isUsual = (unseen: number, open: number): boolean => unseen <= Math.max(4, open / 10);
 const MOST_READINGS = 3;
 
-/** The table of the process; `unseen`: how many more the kernel counted, each time it was read. */
-function readOwnTable(
+/** The table of the process, and what of it was not seen: it moves each time that it is read, or is too large for the time. */
+async function readOwnTable(
   process: ProcessFolder,
-  files: FileFacts,
-): { readonly own: Reading<OpenDescriptor[]>; readonly unseen: number } {
+  request: { readonly files: FileFacts; readonly deadline: Deadline },
+): Promise<{ readonly table: Reading<OpenDescriptor[]>; readonly leftOut: string | null }> {
   for (let readings = 1; ; readings += 1) {
-    const own = readOpenDescriptors(process, null, files);
+    const { table, isWhole } = await readOpenDescriptors(process, null, request);
     const { proc } = process;
     const count = proc.stat(`${process.path()}/fd`);
     // Before Linux 6.2 it is 0, and of folders that only look like /proc it says something else.
     const open = proc.root === '/proc' && count.kind === 'read' ? Number(count.value.size) : 0;
-    const unseen = own.kind === 'read' ? Math.max(0, open - own.value.length) : 0;
-    if (isUsual(unseen, open)) return { own, unseen: 0 };
-    if (readings === MOST_READINGS) return { own, unseen };
+    const unseen = table.kind === 'read' ? Math.max(0, open - table.value.length) : 0;
+    if (!isWhole) {
+      const late = `reading took longer than ${formatDuration(request.deadline.withinMs)}`;
+      return { table, leftOut: `${open === 0 ? 'some' : `about ${unseen}`} descriptors: ${late}` };
+    }
+    if (isUsual(unseen, open)) return { table, leftOut: null };
+    if (readings === MOST_READINGS) {
+      const leftOut = `about ${unseen} descriptors move: they change their numbers while they are read`;
+      return { table, leftOut };
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { Deadline } from '../../collect/deadline.ts';
 import { readFrozen } from '../../collect/freezer.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { readThreadWaits } from '../../collect/thread-waits.ts';
@@ -16,6 +17,8 @@ export interface DeadDepth {
   readonly walks: KernelWalks | null;
   /** Whether the threads are asked what they are at: only after a second look, which a certain leak needs. */
   readonly asksThreads: boolean;
+  /** How long that may take. */
+  readonly deadline: Deadline;
 }
 
 /** Inodes of the connections that are over, as far as they could be asked. */
@@ -27,7 +30,7 @@ export function deadIn({ looks }: ProbeEvidence): Inode[] {
 }
 
 /** What is not dead needs no walk. */
-export function nothingDead({ certainAfterMs, walks }: DeadDepth): DeadEvidence {
+export function nothingDead({ certainAfterMs, walks }: Pick<DeadDepth, 'certainAfterMs' | 'walks'>): DeadEvidence {
   const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : noWalk('skipped', 'nothing is dead');
   return { certainAfterMs, walk, threads: null, heldUpBecause: null };
 }
@@ -35,12 +38,12 @@ export function nothingDead({ certainAfterMs, walks }: DeadDepth): DeadEvidence 
 /** Asks the kernel when the dead died, and what the threads of the process are at. */
 export async function readDead(process: ProcessFolder, probes: ProbeEvidence, depth: DeadDepth): Promise<DeadEvidence> {
   if (deadIn(probes).length === 0) return nothingDead(depth);
-  const { certainAfterMs, walks, asksThreads } = depth;
+  const { certainAfterMs, walks, asksThreads, deadline } = depth;
   const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : await walks.over(process);
   return {
     certainAfterMs,
     walk,
-    threads: asksThreads ? readThreadWaits(process) : null,
+    threads: asksThreads ? readThreadWaits(process, deadline) : null,
     heldUpBecause: asksThreads ? readFrozen(process) : null,
   };
 }

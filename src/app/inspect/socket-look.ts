@@ -1,4 +1,5 @@
 import type { Autopsy } from '../../collect/autopsy.ts';
+import type { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
@@ -11,6 +12,8 @@ export interface SocketLookRequest {
   /** What asks the sockets in no table themselves, or why nothing does. */
   readonly autopsy: Autopsy | Refusal;
   readonly autopsyDeadlineMs: number;
+  /** When no more questions are begun. */
+  readonly deadline: Deadline;
 }
 
 /**
@@ -18,11 +21,17 @@ export interface SocketLookRequest {
  * again. What was closed in the meantime is dropped, what the tables list by then is taken from them, so that a busy process
  * yields no false orphan.
  */
-export function lookFirst(world: LookedFrom, request: SocketLookRequest, open: readonly OpenDescriptor[]): SocketLook {
+export async function lookFirst(
+  world: LookedFrom,
+  request: SocketLookRequest,
+  open: readonly OpenDescriptor[],
+): Promise<SocketLook> {
   const sockets = open.filter(({ kind, inode }) => kind === 'socket' && inode !== null);
-  const interrogation = new Interrogation(world.clock, request.autopsy, request.autopsyDeadlineMs);
+  const interrogation = new Interrogation(world.clock, request);
   if (sockets.length === 0) return new NoSockets(interrogation);
-  return new OpenSockets(world, request.process, interrogation, sockets);
+  const look = new OpenSockets(world, request.process, interrogation, sockets);
+  await look.first();
+  return look;
 }
 
 class NoSockets implements SocketLook {
@@ -33,11 +42,11 @@ class NoSockets implements SocketLook {
     this.sight = { tables: NO_TABLES, probes: evidence, protocolNames: new Map(), dropped: new Set(), moved: [] };
   }
 
-  again(): SocketLook {
+  async again(): Promise<SocketLook> {
     return this;
   }
 
-  againAtOnce(): SocketLook {
+  async againAtOnce(): Promise<SocketLook> {
     return this;
   }
 }

@@ -19,7 +19,7 @@ export interface SocketLook {
   /** How many sockets only another look can accuse, or acquit. */
   readonly doubtful: number;
   /** Looks at the doubtful again: at the tables where absence is all there is, at the descriptor, at the socket itself. */
-  again(): SocketLook;
+  again(): Promise<SocketLook>;
   /** For sockets nobody could ask, without a pause: descriptor, tables, descriptor. */
-  againAtOnce(): SocketLook;
+  againAtOnce(): Promise<SocketLook>;
 }

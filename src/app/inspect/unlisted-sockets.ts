@@ -38,10 +38,11 @@ export class UnlistedSockets {
     return this.#byInode.has(inode);
   }
 
-  /** Takes out a descriptor by its `fdKey`, and the socket that has no other. */
-  forget(key: string): void {
+  /** Takes out descriptors by their `fdKey`, and the sockets that have no other. */
+  forget(keys: ReadonlySet<string>): void {
+    if (keys.size === 0) return;
     for (const [inode, descriptors] of this.#byInode) {
-      const left = descriptors.filter(({ fd, tid }) => fdKey(fd, tid) !== key);
+      const left = descriptors.filter(({ fd, tid }) => !keys.has(fdKey(fd, tid)));
       if (left.length === 0) this.#byInode.delete(inode);
       else this.#byInode.set(inode, left);
     }

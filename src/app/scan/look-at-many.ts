@@ -60,6 +60,7 @@ async function lookAt(world: World, process: CountedProcess, request: OneRequest
     settleMs: request.settleMs,
     certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: request.leftMs,
+    withinMs: request.leftMs,
     withFlags: false,
     onProgress: () => undefined,
   });

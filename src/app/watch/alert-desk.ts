@@ -1,3 +1,4 @@
+import { pauseAtLeast } from '../../collect/pause.ts';
 import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/alert-book.ts';
 import { judgeConditions } from '../../core/alert/conditions.ts';
 import { type AlertDocument, toAlertDocument } from '../../core/alert/alert-document.ts';
@@ -17,6 +18,12 @@ export interface DeskRequest {
   readonly notifiers: readonly Notifier[];
   /** A whole inspection of the process as JSON, null when it could not be made. */
   readonly collectEvidence: (pid: number) => Promise<string | null>;
+}
+
+/** How long the end of a watch waits for what is under way. */
+export interface LastWaits {
+  readonly noticesMs: number;
+  readonly evidenceMs: number;
 }
 
 /** Judges the alerts of each tick, tells them, and collects evidence for those that open. */
@@ -64,10 +71,11 @@ export class AlertDesk {
     return evidence;
   }
 
-  /** Waits for evidence and notices under way. */
-  async end(ms: number): Promise<void> {
-    if (this.#pending > 0) await this.#collecting;
-    await Promise.all(this.#request.notifiers.map((notifier) => notifier.end(ms)));
+  /** Waits for notices and for evidence under way, so long at most. */
+  async end({ noticesMs, evidenceMs }: LastWaits): Promise<void> {
+    const notified = this.#request.notifiers.map((notifier) => notifier.end(noticesMs));
+    if (this.#pending > 0) await Promise.race([this.#collecting, pauseAtLeast(evidenceMs)]);
+    await Promise.all(notified);
   }
 
   /** One after the other, beside the ticks: lsof may take seconds. */

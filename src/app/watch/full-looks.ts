@@ -10,6 +10,14 @@ const COSTS = 5;
 /** A socket that is over stays over, unless its program connects it anew: all are asked again at every so manyth look. */
 const ASK_AGAIN_EVERY = 10;
 
+export interface FullLooksRequest {
+  readonly intervalMs: number;
+  /** What this process has used of the processor so far. */
+  readonly cpuMs: () => number;
+  /** Ends a look that is under way. */
+  readonly interrupted: AbortSignal;
+}
+
 /**
  * The full looks of a watch: descriptors, tables and autopsy, each tick while that is cheap, else less often.
  */
@@ -17,18 +25,19 @@ export class FullLooks {
   readonly #world: World;
   readonly #intervalMs: number;
   readonly #cpuMs: () => number;
+  readonly #interrupted: AbortSignal;
   readonly #costs: number[] = [];
   #every = 1;
   #ticksToWait = 0;
   readonly #orphans = new Map<number, { readonly looks: number; readonly known: Orphans }>();
   readonly #ss: SparingSs;
 
-  /** `cpuMs` is what this process has used of the processor so far. */
-  constructor(world: World, intervalMs: number, cpuMs: () => number) {
+  constructor(world: World, { intervalMs, cpuMs, interrupted }: FullLooksRequest) {
     this.#world = world;
     this.#ss = new SparingSs(world);
     this.#intervalMs = intervalMs;
     this.#cpuMs = cpuMs;
+    this.#interrupted = interrupted;
   }
 
   /** A full look every so many ticks. */
@@ -46,7 +55,7 @@ export class FullLooks {
     const startedAt = this.#cpuMs();
     const before = this.#orphans.get(pid);
     const known = before === undefined || before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
-    const sight = await lookLean(this.#world, { pid, ss: this.#ss, known });
+    const sight = await lookLean(this.#world, { pid, ss: this.#ss, known, interrupted: this.#interrupted });
     if (sight.kind !== 'seen') this.#orphans.delete(pid);
     else this.#orphans.set(pid, { looks: (before?.looks ?? 0) + 1, known: toOrphans(sight.look) });
     this.#adapt(this.#cpuMs() - startedAt);

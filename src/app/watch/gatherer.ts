@@ -7,7 +7,7 @@ import type { Match } from '../../core/model/target.ts';
 import type { World } from '../world.ts';
 import { readCheapCount } from './counts.ts';
 import type { WatchHistory } from './watch-history.ts';
-import { type Observed, Observer } from './observer.ts';
+import { type Observed, Observer, type ObserverRequest } from './observer.ts';
 import type { Pursuit } from './pursuit.ts';
 import type { RecentHistory } from './recent-history.ts';
 import type { Reserve } from './reserve.ts';
@@ -17,10 +17,7 @@ import { type Clocks, Timeline } from '../../core/history/timeline.ts';
 /** USER_HZ is 100 everywhere. @see proc_pid_stat(5), field 22 */
 const MS_PER_TICK = 10;
 
-export interface GatherRequest {
-  readonly intervalMs: number;
-  readonly children: boolean;
-  readonly cpuMs: () => number;
+export interface GatherRequest extends ObserverRequest {
   /** What is to be said at the first tick. */
   readonly notes: readonly string[];
 }

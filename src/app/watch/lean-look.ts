@@ -1,3 +1,4 @@
+import { Deadline, USUAL_MS } from '../../collect/deadline.ts';
 import { isSameProcess } from '../../collect/process-identity.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { judge } from '../../core/judge.ts';
@@ -16,6 +17,8 @@ export interface LeanRequest {
   readonly ss: SparingSs;
   /** Orphans of the look before: where the number still names the same socket, it is not asked again. */
   readonly known: Orphans;
+  /** Ends the look. */
+  readonly interrupted: AbortSignal;
 }
 
 /** Orphaned descriptors by {@link fdKey}. */
@@ -46,7 +49,7 @@ const LEAN = {
 } as const;
 
 /** A look at one process as a watch keeps it: every descriptor with its verdict. */
-export async function lookLean(world: World, { pid, ss, known }: LeanRequest): Promise<LeanSight> {
+export async function lookLean(world: World, { pid, ss, known, interrupted }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { startTicks } = observable.subject.identity;
@@ -54,7 +57,8 @@ export async function lookLean(world: World, { pid, ss, known }: LeanRequest): P
     const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
     return before?.inode === inode ? before : undefined;
   };
-  const looked = await look(world, observable, { ...LEAN, isKnown: (one) => asBefore(one) !== undefined });
+  const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
+  const looked = await look(world, observable, { ...LEAN, deadline, isKnown: (one) => asBefore(one) !== undefined });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;

@@ -13,15 +13,13 @@ import type { Blindness, Suspect } from '../../core/model/watch.ts';
 import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
-import { FullLooks } from './full-looks.ts';
+import { FullLooks, type FullLooksRequest } from './full-looks.ts';
 import type { LeanSight } from './lean-look.ts';
 import { readPhase } from '../inspect/phase.ts';
 import { isOutOfDescriptors } from './reserve.ts';
 
-export interface ObserverRequest {
-  readonly intervalMs: number;
+export interface ObserverRequest extends FullLooksRequest {
   readonly children: boolean;
-  readonly cpuMs: () => number;
 }
 
 /** What one tick saw of a process. */
@@ -55,7 +53,7 @@ export class Observer {
   constructor(world: World, request: ObserverRequest, { lastLife, open }: { lastLife: number; open: readonly Life[] }) {
     this.#world = world;
     this.#request = request;
-    this.#looks = new FullLooks(world, request.intervalMs, request.cpuMs);
+    this.#looks = new FullLooks(world, request);
     this.#tracker = new LifeTracker(lastLife);
     this.#tracker.resume(open);
   }

@@ -1,3 +1,4 @@
+import { USUAL_MS } from '../../collect/deadline.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
@@ -6,7 +7,7 @@ import { type FoundTarget, findTarget, formatTarget } from '../find-target.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import type { World } from '../world.ts';
-import { AlertDesk, type Notifier } from './alert-desk.ts';
+import { AlertDesk, type LastWaits, type Notifier } from './alert-desk.ts';
 import { toHistoryPath } from './history-path.ts';
 import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-history.ts';
 import { Pursuit } from './pursuit.ts';
@@ -44,8 +45,9 @@ export type Watched =
   | { readonly kind: 'watched'; readonly conclusion: Conclusion; readonly state: WatchState }
   | { readonly kind: 'refused'; readonly because: string; readonly matches: readonly Match[] };
 
-/** Notices under way may take so long at the end. */
-const LAST_NOTICES_MS = 5000;
+const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
+/** A signal is obeyed within a second. */
+const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 600 };
 const SHOWN_WORKERS = 8;
 const EVIDENCE_TOOL_MS = 10_000;
 const EVIDENCE_SETTLE_MS = 250;
@@ -99,7 +101,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
     { kept, pursuit, desk, reserve },
   );
   await run(world, request, { session, heap });
-  await desk.end(LAST_NOTICES_MS);
+  await desk.end(request.interrupted.aborted ? INTERRUPTED : LAST_WAITS);
   const state = await session.end();
   return { kind: 'watched', conclusion: session.conclude(), state };
 }
@@ -159,6 +161,7 @@ async function openHistory(
 /** The full story of one moment, with lsof and ss. */
 async function collectEvidence(world: World, pid: number): Promise<string | null> {
   const looked = await inspect(world, {
+    withinMs: USUAL_MS,
     pid,
     sources: SOURCE_OPTIONS,
     settleMs: EVIDENCE_SETTLE_MS,

@@ -10,7 +10,7 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid, parseSources } from '../flags/options.ts';
+import { colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;
@@ -20,6 +20,7 @@ interface Options extends TargetFlags {
   readonly certainAfter: number;
   readonly bpf: boolean;
   readonly toolTimeout: number;
+  readonly within: number;
   readonly failOn: FailOn;
   readonly fds?: true;
   readonly why?: true;
@@ -83,6 +84,7 @@ export function addInspect(program: Command, context: Context): void {
         .argParser(parsePauseMs)
         .default(10_000, '10s'),
     )
+    .addOption(withinOption())
     .addOption(
       new Option('--fail-on <severity>', 'lowest severity that makes the exit status 1')
         .choices(FAIL_ON)
@@ -150,6 +152,7 @@ async function inspectAll(
       settleMs: options.settle,
       certainAfterMs: options.certainAfter,
       toolTimeoutMs: options.toolTimeout,
+      withinMs: options.within,
       withFlags: options.flags === true,
       onProgress: (what) => context.progress(what),
     });

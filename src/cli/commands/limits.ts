@@ -6,13 +6,14 @@ import { escapeText } from '../../report/text/escape.ts';
 import { renderLimits } from '../../report/limits.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid } from '../flags/options.ts';
+import { parsePid, withinOption } from '../flags/options.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 
 interface Options extends TargetFlags {
   readonly raise?: RaiseRequest;
   readonly json?: true;
+  readonly within: number;
 }
 
 const EXAMPLES = `Examples:
@@ -36,6 +37,7 @@ export function addLimits(program: Command, context: Context): void {
     .argument('[pid]', 'process to read', parsePid);
   addTargetOptions(command)
     .option('--raise <soft[:hard]>', 'raise the limit of the running process (prlimit)', parseRaise)
+    .addOption(withinOption())
     .option('--json', 'print one JSON document; for several processes, an array')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
@@ -45,7 +47,7 @@ export function addLimits(program: Command, context: Context): void {
     });
 }
 
-async function showAll(pids: readonly number[], { raise, json }: Options, context: Context): Promise<ExitCode> {
+async function showAll(pids: readonly number[], { raise, json, within }: Options, context: Context): Promise<ExitCode> {
   if (raise !== undefined && pids.length > 1) {
     context.fail(`--raise needs one process; give its pid: ${pids.join(', ')}`);
     return EXIT.usage;
@@ -53,7 +55,7 @@ async function showAll(pids: readonly number[], { raise, json }: Options, contex
   let status: ExitCode = EXIT.clean;
   const reports: LimitsReport[] = [];
   for (const pid of pids) {
-    const outcome = await readAllLimits(context.world, pid, raise ?? null);
+    const outcome = await readAllLimits(context.world, pid, { raise: raise ?? null, withinMs: within });
     if (outcome.kind === 'read') {
       reports.push(outcome.report);
       continue;

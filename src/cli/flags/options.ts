@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import { parseDuration } from '../../core/parse/duration.ts';
+import { USUAL_MS } from '../../collect/deadline.ts';
 import { COLOR_WHEN } from '../context.ts';
 
 /** The largest pid the kernel hands out. @see proc_sys_kernel(5), pid_max */
@@ -36,6 +37,13 @@ export function parseSources(text: string): SourceOption[] {
   const unknown = names.find((name) => !SOURCE_OPTIONS.some((option) => option === name));
   if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not one of ${SOURCE_OPTIONS.join(', ')}.`);
   return chosen.includes('proc') ? chosen : ['proc', ...chosen];
+}
+
+/** How long reading one process may take. */
+export function withinOption(): Option {
+  return new Option('--within <duration>', 'leave out, and say, what is not read within this time')
+    .argParser(parsePauseMs)
+    .default(USUAL_MS, '10s');
 }
 
 export function colorOption(): Option {

@@ -19,6 +19,8 @@ export interface Evidence {
   readonly open: Reading<readonly OpenDescriptor[]>;
   /** What of them time did not suffice for, in words: it is not known to be absent. null: all were read. */
   readonly leftOut: string | null;
+  /** What of their details time did not suffice for, in words. null: all were read. */
+  readonly unread: string | null;
   readonly tables: TableEvidence;
   readonly probes: ProbeEvidence;
   readonly dead: DeadEvidence;

@@ -3,11 +3,15 @@ import type { ParseFault, Table } from '../model/fault.ts';
 export interface MountRow {
   /** The `mnt_id` that fdinfo names. */
   readonly id: number;
+  /** `0:39` */
+  readonly device: string;
   /** What of its file system is mounted: `/`, and of a namespace `net:[4026532281]`. */
   readonly root: string;
   readonly point: string;
   /** `ext4`, `nfs4`, `fuse.sshfs` */
   readonly type: string;
+  /** The user that serves it (FUSE); null for other file systems. */
+  readonly servedBy: number | null;
 }
 
 /**
@@ -24,12 +28,26 @@ export function parseMountinfo(text: string): Table<MountRow> {
   const faults: ParseFault[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const [, id, root, point, type] = /^(\d+) \d+ \S+ (\S+) (\S+) .*? - (\S+)/.exec(line) ?? [];
-    if (id === undefined || root === undefined || point === undefined || type === undefined)
+    const [, id, device, root, point, type, options] =
+      /^(\d+) \d+ (\S+) (\S+) (\S+) .*? - (\S+)(?: \S+ (\S+))?/.exec(line) ?? [];
+    if (id === undefined || device === undefined || root === undefined || point === undefined || type === undefined)
       faults.push({ source: 'proc-mountinfo', line: index + 1, field: 'line', found: line.slice(0, 80) });
-    else rows.push({ id: Number(id), root: unescape(root), point: unescape(point), type });
+    else
+      rows.push({
+        id: Number(id),
+        device,
+        root: unescape(root),
+        point: unescape(point),
+        type,
+        servedBy: toServer(type, options),
+      });
   }
   return { rows, faults };
+}
+
+function toServer(type: string, options: string | undefined): number | null {
+  const [, user] = type.startsWith('fuse') ? (/(?:^|,)user_id=(\d+)/.exec(options ?? '') ?? []) : [];
+  return user === undefined ? null : Number(user);
 }
 
 /** Blanks, line ends and backslashes are printed as `\\040`. @see kernel fs/proc_namespace.c mangle() */

@@ -107,6 +107,7 @@ function toEvidence(
       ? { kind: 'read', value: named.map(toOpen) }
       : { kind: 'failed', path: 'fd', because: 'no listing of descriptors was saved' },
     leftOut: null,
+    unread: null,
     tables: {
       own: toTables(parts, held),
       others: [],

@@ -13,10 +13,13 @@ export const procFd = {
     const matched = own + foreign;
     return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };
   },
-  missing({ evidence: { open, leftOut }, compared: { process } }) {
+  missing({ evidence: { open, leftOut, unread }, compared: { process } }) {
     if (open.kind === 'read') {
-      const remedy = 'a process with this many descriptors takes long to inspect';
-      return leftOut === null ? [] : [{ what: 'some descriptors', because: leftOut, remedy }];
+      const remedy = 'a process with this many descriptors takes long to inspect: --within 1m';
+      return [
+        ...(leftOut === null ? [] : [{ what: 'some descriptors', because: leftOut, remedy }]),
+        ...(unread === null ? [] : [{ what: 'details of some descriptors', because: unread, remedy }]),
+      ];
     }
     const { pid } = process;
     const because = `/proc/${pid}/fd ${sayUnread(open)}`;

@@ -17,7 +17,7 @@ describe('a process whose first thread has exited', () => {
 
   it('has a largest table that is not known, not one of size 0', async () => {
     const { ready } = await startTarget<{ pid: number; tid: number }>('leader-exits.py');
-    const outcome = await readAllLimits(worldOf(), ready.pid, null);
+    const outcome = await readAllLimits(worldOf(), ready.pid, { raise: null, withinMs: 10_000 });
     const open = readdirSync(`/proc/${ready.pid}/task/${ready.tid}/fd`).length;
     expect(outcome).toMatchObject({ kind: 'read', report: { limits: { open, peakTableSize: null } } });
   });

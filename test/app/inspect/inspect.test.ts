@@ -15,6 +15,7 @@ const REQUEST: InspectRequest = {
   sources: ['proc'],
   settleMs: 250,
   certainAfterMs: 600_000,
+  withinMs: 10_000,
   toolTimeoutMs: 1000,
   withFlags: false,
   onProgress: () => undefined,

@@ -1,0 +1,64 @@
+/** Reading one process. */
+export const USUAL_MS = 10_000;
+/** The clock is asked once in so many questions. */
+const STRIDE = 64;
+/** Signals wait for no longer than this while something is read. */
+const REST_EVERY_MS = 250;
+
+/**
+ * How long reading a process may take: a stranger decides how much of it there is. Pauses that were asked for do not count. Reading
+ * rests from time to time, so that a signal is heard, and one that interrupts ends it.
+ */
+export class Deadline {
+  readonly withinMs: number;
+  readonly #nowMs: () => number;
+  readonly interrupted: AbortSignal | null;
+  #endsAt: number;
+  #restedAt: number;
+  #asked = 0;
+  #isOver = false;
+
+  constructor(nowMs: () => number, withinMs: number, interrupted: AbortSignal | null = null) {
+    this.withinMs = withinMs;
+    this.#nowMs = nowMs;
+    this.interrupted = interrupted;
+    this.#restedAt = nowMs();
+    this.#endsAt = this.#restedAt + withinMs;
+  }
+
+  /** One of so long, or as long as is left. */
+  part(withinMs: number): Deadline {
+    return new Deadline(this.#nowMs, Math.min(withinMs, this.leftMs()), this.interrupted);
+  }
+
+  isOver(): boolean {
+    if (!this.#isOver && this.#asked++ % STRIDE === 0) this.#isOver = this.leftMs() === 0;
+    return this.#isOver;
+  }
+
+  leftMs(): number {
+    if (this.interrupted?.aborted === true) return 0;
+    return Math.max(0, this.#endsAt - this.#nowMs());
+  }
+
+  /** Waits on purpose: that takes none of the time. */
+  async pause(sleep: Promise<void>): Promise<void> {
+    const startedAt = this.#nowMs();
+    await sleep;
+    this.#restedAt = this.#nowMs();
+    this.#endsAt += this.#restedAt - startedAt;
+  }
+
+  /** Whether none could come in for a while. */
+  isTired(): boolean {
+    return this.#nowMs() - this.#restedAt >= REST_EVERY_MS;
+  }
+
+  /** Lets signals come in, where none could for a while. */
+  async rest(): Promise<void> {
+    if (!this.isTired()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#restedAt = this.#nowMs();
+    this.#asked = 0;
+  }
+}
