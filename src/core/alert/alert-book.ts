@@ -16,10 +16,15 @@ export interface Judgement {
   readonly notices: readonly AlertNotice[];
 }
 
-/** `pending` since a condition holds, `open` with its record, `clearing` since the condition is gone. */
+/** `pending` since a condition holds, `open` with its record: `clearing` since the condition is gone, `milder` since a critical one is not. */
 type Entry =
   | { readonly is: 'pending'; readonly since: number }
-  | { readonly is: 'open'; readonly record: AlertRecord; readonly clearingSince: number | null };
+  | {
+      readonly is: 'open';
+      readonly record: AlertRecord;
+      readonly clearingSince: number | null;
+      readonly milderSince: number | null;
+    };
 
 /** Keeps the alerts of one watch: at most one a rule stands at a time, with one id from its opening to its end. */
 export class AlertBook {
@@ -35,7 +40,7 @@ export class AlertBook {
     for (const record of records) {
       const rule = ALERT_RULES.find((one) => one === record.rule);
       if (rule !== undefined && record.resolvedAt === null)
-        this.#entries.set(rule, { is: 'open', record, clearingSince: null });
+        this.#entries.set(rule, { is: 'open', record, clearingSince: null, milderSince: null });
     }
   }
 
@@ -55,15 +60,16 @@ export class AlertBook {
       records.push(record);
       notices.push({ ...toOpenAlert(record), is, at });
     };
-    for (const condition of conditions) this.#judgeOne(at, condition, tell);
+    const changes = { tell, keep: (record: AlertRecord): number => records.push(record) };
+    for (const condition of conditions) this.#judgeOne(at, condition, changes);
     return { records, notices };
   }
 
-  #judgeOne(at: number, condition: Condition, tell: (record: AlertRecord, is: AlertNotice['is']) => void): void {
+  #judgeOne(at: number, condition: Condition, changes: Changes): void {
     const { rule, severity, because } = condition;
     const entry = this.#entries.get(rule);
     if (entry?.is === 'open') {
-      this.#goOn(at, condition, entry, tell);
+      this.#goOn(at, condition, entry, changes);
       return;
     }
     if (severity === null) {
@@ -77,37 +83,46 @@ export class AlertBook {
     }
     const id = `${rule}-${at.toString(36)}`;
     const record = { id, rule, severity, openedAt: at, resolvedAt: null, lastNotifiedAt: at, because };
-    this.#entries.set(rule, { is: 'open', record, clearingSince: null });
-    tell(record, 'opened');
+    this.#entries.set(rule, { is: 'open', record, clearingSince: null, milderSince: null });
+    changes.tell(record, 'opened');
   }
 
   #goOn(
     at: number,
     { rule, severity, hold, because }: Condition,
-    { record, clearingSince }: Extract<Entry, { is: 'open' }>,
-    tell: (record: AlertRecord, is: AlertNotice['is']) => void,
+    entry: Extract<Entry, { is: 'open' }>,
+    changes: Changes,
   ): void {
+    const { record } = entry;
     if (hold === null && severity === null) {
-      const since = clearingSince ?? at;
+      const since = entry.clearingSince ?? at;
       if (at - since < this.#timing.forMs) {
-        this.#entries.set(rule, { is: 'open', record, clearingSince: since });
+        this.#entries.set(rule, { ...entry, clearingSince: since });
         return;
       }
       this.#entries.delete(rule);
-      tell({ ...record, resolvedAt: at, because }, 'resolved');
+      changes.tell({ ...record, resolvedAt: at, because }, 'resolved');
       return;
     }
     const isWorse = severity === 'critical' && record.severity === 'warning';
+    const isMilder = record.severity === 'critical' && worse(severity, hold) === 'warning';
+    const since = isMilder ? (entry.milderSince ?? at) : null;
+    const isMild = since !== null && at - since >= this.#timing.forMs;
+    const present = isWorse ? 'critical' : isMild ? 'warning' : record.severity;
     const isDue = this.#timing.renotifyMs > 0 && at - (record.lastNotifiedAt ?? at) >= this.#timing.renotifyMs;
-    if (!isWorse && !isDue) {
-      // What is shown of it is of now; told and stored it is when it gets worse or is due.
-      this.#entries.set(rule, { is: 'open', record: { ...record, because }, clearingSince: null });
-      return;
-    }
-    const next = { ...record, severity: worse(severity, hold) ?? record.severity, because, lastNotifiedAt: at };
-    this.#entries.set(rule, { is: 'open', record: next, clearingSince: null });
-    tell(next, isWorse ? 'worse' : 'again');
+    const isTold = isWorse || isDue;
+    const next = { ...record, severity: present, because, lastNotifiedAt: isTold ? at : record.lastNotifiedAt };
+    // What is shown of it is of now; it is told when it gets worse or is due, and stored as well when it gets milder.
+    this.#entries.set(rule, { is: 'open', record: next, clearingSince: null, milderSince: isMild ? null : since });
+    if (isTold) changes.tell(next, isWorse ? 'worse' : 'again');
+    else if (isMild) changes.keep(next);
   }
+}
+
+/** Where what a tick changes goes: `tell` keeps it as well. */
+interface Changes {
+  readonly tell: (record: AlertRecord, is: AlertNotice['is']) => void;
+  readonly keep: (record: AlertRecord) => void;
 }
 
 function worse(a: AlertSeverity | null, b: AlertSeverity | null): AlertSeverity | null {

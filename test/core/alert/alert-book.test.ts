@@ -165,6 +165,30 @@ it('tells an alert that stands again after a while', () => {
   ]);
 });
 
+it('takes a milder severity once it has been so for long enough, stores it, and tells when it is worse again', () => {
+  const book = new AlertBook({ forMs: 2000, renotifyMs: 0 });
+  const severities = [WORSE, WORSE, WORSE, MET, MET, MET, WORSE].map((condition, second) => {
+    const { records, notices } = book.judge(second * 1000, [condition]);
+    return [book.open[0]?.severity, records[0]?.severity, notices[0]?.is];
+  });
+  expect(severities.slice(2)).toEqual([
+    ['critical', 'critical', 'opened'],
+    ['critical', undefined, undefined],
+    ['critical', undefined, undefined],
+    ['warning', 'warning', undefined],
+    ['critical', 'critical', 'worse'],
+  ]);
+});
+
+it('does not call an alert critical that is told again and is only close to critical', () => {
+  const close: Condition = { ...MET, hold: 'critical' };
+  expect(play([MET, close, close], { forMs: 0, renotifyMs: 1000 })).toEqual([
+    'opened warning',
+    'again warning',
+    'again warning',
+  ]);
+});
+
 it('keeps one id from the opening to the end, also over a restart of the watch', () => {
   const first = new AlertBook({ forMs: 0, renotifyMs: 0 });
   const opened = first.judge(1000, [MET]);
