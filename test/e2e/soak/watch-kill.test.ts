@@ -9,11 +9,11 @@ import { readStored, type Stored } from '../stored.ts';
 import { type Stage, type Told, type Watching, toStage } from '../watching.ts';
 import { toDose } from './dose.ts';
 
-const KILLS = toDose({ little: 25, all: 200 });
+const KILLS = toDose({ little: 10, all: 200 });
 /** FDLEAK_SEED=… kills at the same moments again. */
 const SEED = Number(process.env['FDLEAK_SEED'] ?? Date.now() % 1_000_000);
 /** Each finds an alert told before it was stored every other time. */
-const ALERTS = toDose({ little: 5, all: 8 });
+const ALERTS = toDose({ little: 2, all: 8 });
 const INTERVAL_MS = 100;
 /** The first ticks of a watch, in which it looks at everything, are over after so long. */
 const LONGEST_MS = 600;
