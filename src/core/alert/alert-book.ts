@@ -1,4 +1,4 @@
-import type { AlertRule, AlertSeverity, Condition } from '../model/alert.ts';
+import type { AlertRule, Condition } from '../model/alert.ts';
 import { ALERT_RULES } from '../model/alert.ts';
 import type { AlertRecord } from '../model/history.ts';
 import type { AlertNotice, OpenAlert } from '../model/watch.ts';
@@ -17,14 +17,14 @@ export interface Judgement {
 }
 
 /** `pending` since a condition holds, `open` with its record: `clearing` since the condition is gone, `milder` since a critical one is not. */
-type Entry =
-  | { readonly is: 'pending'; readonly since: number }
-  | {
-      readonly is: 'open';
-      readonly record: AlertRecord;
-      readonly clearingSince: number | null;
-      readonly milderSince: number | null;
-    };
+type Entry = { readonly is: 'pending'; readonly since: number } | OpenEntry;
+
+interface OpenEntry {
+  readonly is: 'open';
+  readonly record: AlertRecord;
+  readonly clearingSince: number | null;
+  readonly milderSince: number | null;
+}
 
 /** Keeps the alerts of one watch: at most one a rule stands at a time, with one id from its opening to its end. */
 export class AlertBook {
@@ -87,35 +87,51 @@ export class AlertBook {
     changes.tell(record, 'opened');
   }
 
-  #goOn(
-    at: number,
-    { rule, severity, hold, because }: Condition,
-    entry: Extract<Entry, { is: 'open' }>,
-    changes: Changes,
-  ): void {
+  #goOn(at: number, condition: Condition, entry: OpenEntry, changes: Changes): void {
+    const { rule, severity, hold, because } = condition;
     const { record } = entry;
     if (hold === null && severity === null) {
-      const since = entry.clearingSince ?? at;
-      if (at - since < this.#timing.forMs) {
-        this.#entries.set(rule, { ...entry, clearingSince: since });
-        return;
-      }
-      this.#entries.delete(rule);
-      changes.tell({ ...record, resolvedAt: at, because }, 'resolved');
+      this.#clear(at, condition, entry, changes);
       return;
     }
     const isWorse = severity === 'critical' && record.severity === 'warning';
-    const isMilder = record.severity === 'critical' && worse(severity, hold) === 'warning';
-    const since = isMilder ? (entry.milderSince ?? at) : null;
-    const isMild = since !== null && at - since >= this.#timing.forMs;
-    const present = isWorse ? 'critical' : isMild ? 'warning' : record.severity;
-    const isDue = this.#timing.renotifyMs > 0 && at - (record.lastNotifiedAt ?? at) >= this.#timing.renotifyMs;
-    const isTold = isWorse || isDue;
-    const next = { ...record, severity: present, because, lastNotifiedAt: isTold ? at : record.lastNotifiedAt };
+    const milderSince = this.#milderSince(at, condition, entry);
+    const isMild = milderSince !== null && at - milderSince >= this.#timing.forMs;
+    const isTold = isWorse || this.#isDue(at, record);
+    const next: AlertRecord = {
+      ...record,
+      severity: isWorse ? 'critical' : isMild ? 'warning' : record.severity,
+      because,
+      lastNotifiedAt: isTold ? at : record.lastNotifiedAt,
+    };
     // What is shown of it is of now; it is told when it gets worse or is due, and stored as well when it gets milder.
-    this.#entries.set(rule, { is: 'open', record: next, clearingSince: null, milderSince: isMild ? null : since });
+    this.#entries.set(rule, {
+      is: 'open',
+      record: next,
+      clearingSince: null,
+      milderSince: isMild ? null : milderSince,
+    });
     if (isTold) changes.tell(next, isWorse ? 'worse' : 'again');
     else if (isMild) changes.keep(next);
+  }
+
+  #clear(at: number, { rule, because }: Condition, entry: OpenEntry, { tell }: Changes): void {
+    const since = entry.clearingSince ?? at;
+    if (at - since < this.#timing.forMs) {
+      this.#entries.set(rule, { ...entry, clearingSince: since });
+      return;
+    }
+    this.#entries.delete(rule);
+    tell({ ...entry.record, resolvedAt: at, because }, 'resolved');
+  }
+
+  #isDue(at: number, { lastNotifiedAt }: AlertRecord): boolean {
+    return this.#timing.renotifyMs > 0 && at - (lastNotifiedAt ?? at) >= this.#timing.renotifyMs;
+  }
+
+  #milderSince(at: number, { severity, hold }: Condition, { record, milderSince }: OpenEntry): number | null {
+    const isMilder = record.severity === 'critical' && severity !== 'critical' && hold !== 'critical';
+    return isMilder ? (milderSince ?? at) : null;
   }
 }
 
@@ -123,10 +139,6 @@ export class AlertBook {
 interface Changes {
   readonly tell: (record: AlertRecord, is: AlertNotice['is']) => void;
   readonly keep: (record: AlertRecord) => void;
-}
-
-function worse(a: AlertSeverity | null, b: AlertSeverity | null): AlertSeverity | null {
-  return a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
 }
 
 function toOpenAlert({ id, rule, severity, openedAt, because }: AlertRecord): OpenAlert {
