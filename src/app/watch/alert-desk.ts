@@ -1,9 +1,11 @@
 import { pauseAtLeast } from '../../collect/pause.ts';
 import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/alert-book.ts';
 import { judgeConditions } from '../../core/alert/conditions.ts';
+import { SuddenBook } from '../../core/alert/sudden.ts';
 import { type AlertDocument, toAlertDocument } from '../../core/alert/alert-document.ts';
 import type { AlertFacts, AlertSubject } from '../../core/model/alert.ts';
-import type { AlertRecord, EvidenceRecord } from '../../core/model/history.ts';
+import type { AlertRecord, EvidenceRecord, Life } from '../../core/model/history.ts';
+import type { Sample } from '../../core/model/sample.ts';
 import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
 
 /** Told each alert that opens, gets worse, is due again or is resolved. */
@@ -30,6 +32,7 @@ export interface LastWaits {
 export class AlertDesk {
   readonly #request: DeskRequest;
   readonly #book: AlertBook;
+  readonly #sudden = new SuddenBook();
   #evidence: EvidenceRecord[] = [];
   #collecting: Promise<void> = Promise.resolve();
   #pending = 0;
@@ -52,8 +55,9 @@ export class AlertDesk {
     return this.#book.records;
   }
 
-  judge(at: number, facts: AlertFacts): Judgement {
-    return this.#book.judge(at, judgeConditions(facts));
+  /** `lives`: those that changed at this sample. */
+  judge(sample: Sample, lives: readonly Life[], facts: Omit<AlertFacts, 'sudden'>): Judgement {
+    return this.#book.judge(facts.at, judgeConditions({ ...facts, sudden: this.#sudden.take(sample, lives) }));
   }
 
   /** Tells what was judged, and begins to collect evidence: once it is stored, so that nobody knows of an id that the history does not. */

@@ -152,7 +152,7 @@ export class Session {
       orphans,
       groups: observer.groups,
     };
-    const { records, notices } = sample === null ? NO_NEWS : desk.judge(at, facts);
+    const { records, notices } = sample === null ? NO_NEWS : desk.judge(sample, lives, facts);
     const alerts = isFresh ? [...desk.records, ...records] : records;
     const evidence = desk.takeEvidence();
     if (sample !== null || events.length + lives.length + evidence.length > 0) {

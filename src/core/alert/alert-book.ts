@@ -26,6 +26,9 @@ interface OpenEntry {
   readonly milderSince: number | null;
 }
 
+/** What has happened will not go by. */
+const AT_ONCE: ReadonlySet<AlertRule> = new Set<AlertRule>(['jump', 'turned']);
+
 /** Keeps the alerts of one watch: at most one a rule stands at a time, with one id from its opening to its end. */
 export class AlertBook {
   readonly #timing: AlertTiming;
@@ -77,7 +80,7 @@ export class AlertBook {
       return;
     }
     const since = entry?.since ?? at;
-    if (at - since < this.#timing.forMs) {
+    if (at - since < this.#timing.forMs && !AT_ONCE.has(rule)) {
       this.#entries.set(rule, { is: 'pending', since });
       return;
     }

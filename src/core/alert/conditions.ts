@@ -16,7 +16,14 @@ const THIS_DAY_HOURS = 24;
 /** An end further away is none. */
 const MOST_DAYS = 365;
 
-const RULES: readonly ((facts: AlertFacts) => Condition)[] = [judgeLimit, judgeExhaustion, judgeOrphans, judgeGrowth];
+const RULES: readonly ((facts: AlertFacts) => Condition)[] = [
+  judgeLimit,
+  judgeExhaustion,
+  judgeOrphans,
+  judgeGrowth,
+  judgeJump,
+  judgeTurned,
+];
 
 /** Asks every rule. */
 export function judgeConditions(facts: AlertFacts): Condition[] {
@@ -98,6 +105,17 @@ function judgeUnseen(trends: readonly Trend[], places: readonly JudgedPlace[]): 
   if (places.length > 0 || growing.length === 0) return quiet('growth', 'no place only opens');
   const what = growing.map(({ subject, perHour }) => `${subject} by ${formatRate(perHour)} per hour`).join(', ');
   return { rule: 'growth', severity: 'warning', hold: 'warning', because: `growing: ${what}; what it is was not seen` };
+}
+
+/** A warning: many clients at once are no fault of the program. */
+function judgeJump({ sudden: { jump } }: AlertFacts): Condition {
+  if (jump === null) return quiet('jump', 'the count has not jumped for a while');
+  return { rule: 'jump', severity: 'warning', hold: 'warning', because: jump.because };
+}
+
+function judgeTurned({ sudden: { turned } }: AlertFacts): Condition {
+  if (turned === null) return quiet('turned', 'no place has changed its state for a while');
+  return { rule: 'turned', severity: 'warning', hold: 'warning', because: turned.because };
 }
 
 function nameFastest([fastest]: readonly JudgedPlace[]): string {

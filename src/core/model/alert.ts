@@ -4,7 +4,7 @@ import type { Suspect } from './watch.ts';
 import type { HoursToLimit, Trend } from './trend.ts';
 import type { JudgedPlace } from './turnover.ts';
 
-export const ALERT_RULES = ['near-limit', 'exhaustion-in', 'orphans', 'growth'] as const;
+export const ALERT_RULES = ['near-limit', 'exhaustion-in', 'orphans', 'growth', 'jump', 'turned'] as const;
 
 export type AlertRule = (typeof ALERT_RULES)[number];
 
@@ -25,6 +25,22 @@ export interface AlertFacts {
   readonly orphans: readonly Suspect[];
   /** How the suspects fall into groups. */
   readonly groups: readonly string[];
+  readonly sudden: Sudden;
+}
+
+/** Something that came over a process between two looks, in words. */
+export interface News {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly because: string;
+}
+
+/** What came suddenly and is still worth telling; null where nothing did. */
+export interface Sudden {
+  /** The count. */
+  readonly jump: News | null;
+  /** The state of many sockets of one place. */
+  readonly turned: News | null;
 }
 
 /** What an alert is about. */

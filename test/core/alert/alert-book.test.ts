@@ -15,6 +15,7 @@ const NOTHING: AlertFacts = {
   at: 0,
   orphans: [],
   groups: [],
+  sudden: { jump: null, turned: null },
 };
 
 function toTotal(hours: number | null): Trend {
