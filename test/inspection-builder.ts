@@ -244,6 +244,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
     takenAt: '2026-11-22T19:46:00.000Z',
     secondLookAt: '2026-11-22T19:46:00.260Z',
     looksApartMs: 250,
+    quotas: null,
     tookMs: 291.7,
     options: { sources: ['proc', 'autopsy', 'lsof', 'ss', 'prlimit'], settleMs: 250, certainAfterMs: 600_000 },
     process: {

@@ -7,10 +7,19 @@ import { readOpenDescriptors } from '../collect/open-descriptors.ts';
 import { type ProcessFolder, readProcessFolder } from '../collect/process-folder.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import { readProcessState } from '../collect/process-identity.ts';
-import type { EpollQuota, InotifyQuota, LimitsReport, Raised, SystemLimits } from '../core/model/limits-report.ts';
+import { readQuotas } from '../collect/quotas.ts';
+import type {
+  EpollQuota,
+  InotifyQuota,
+  LimitsReport,
+  MachineLimits,
+  Raised,
+  SystemLimits,
+} from '../core/model/limits-report.ts';
 import type { Limit } from '../core/model/limits.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { ToolRun } from '../core/model/reading.ts';
+import type { Quota } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { readLimits } from './inspect/read-limits.ts';
 import { whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
@@ -70,9 +79,30 @@ export async function readAllLimits(
       system: readSystemLimits(world.proc),
       inotify: readInotify(process, listed, deadline),
       epoll: await readEpoll(process, listed, deadline),
+      quotas: readEveryQuota(world, pid, subject.value.identity.uid),
       raised,
     },
   };
+}
+
+/** The limits that all processes of this machine share, and who holds most of each. */
+export function readMachineLimits(world: World): MachineLimits {
+  return {
+    schema: 'fdleak.machine-limits/1',
+    host: world.host,
+    system: readSystemLimits(world.proc),
+    quotas: readEveryQuota(world, null, null),
+  };
+}
+
+/** A host of a million descriptors takes some seconds. */
+const QUOTAS_DEADLINE_MS = 5000;
+
+function readEveryQuota(world: World, pid: number | null, uid: number | null): Quota[] {
+  const load = world.kernelCalls();
+  const calls = load.kind === 'loaded' ? load.calls : null;
+  const request = { pid, uid, isThorough: true, deadlineMs: QUOTAS_DEADLINE_MS, calls };
+  return readQuotas(world.proc, request, () => world.clock.monotonicMs());
 }
 
 async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | RaiseRefusal> {

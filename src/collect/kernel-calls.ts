@@ -35,8 +35,8 @@ export interface KernelCalls {
   readlinkat(folder: number, name: Buffer, out: Buffer): number;
   /** Bytes of the entries of an open folder from `position` on that fit in `out`; 0: there are none. @see lseek(2), getdents(2) */
   entriesFrom(folder: number, position: number, out: Buffer): number;
-  /** Whether two descriptors of a task are one open file. 0: they are; 1, 2: ordered; 3: not; -1: failed. @see kcmp(2), KCMP_FILE */
-  compareFiles(task: number, a: number, b: number): number;
+  /** Whether two descriptors of a task, or `b` of another, are one open file. 0: they are; 1, 2: ordered; 3: not; -1: failed. @see kcmp(2), KCMP_FILE */
+  compareFiles(task: number, a: number, b: number, taskOfB?: number): number;
   /** Whether two tasks have one descriptor table, as above. @see kcmp(2), KCMP_FILES */
   compareTables(a: number, b: number): number;
   /** `attributes` is a `union bpf_attr`. Addresses in it are of memory that must be kept until the call returns. @see bpf(2) */

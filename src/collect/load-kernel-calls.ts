@@ -108,7 +108,7 @@ function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
     readlinkat: (folder, name, out) => readlinkat(folder, name, out, out.length),
     entriesFrom: (folder, position, out) =>
       lseek(folder, position, 0) < 0 ? -1 : onFolder(numbers.getdents64, folder, out, out.length),
-    compareFiles: (task, a, b) => onNumbers(numbers.kcmp, task, task, KCMP_FILE, a, b),
+    compareFiles: (task, a, b, taskOfB = task) => onNumbers(numbers.kcmp, task, taskOfB, KCMP_FILE, a, b),
     compareTables: (a, b) => onNumbers(numbers.kcmp, a, b, KCMP_FILES, 0, 0),
     ...bindWalkCalls(libc, onFolder, numbers),
     addressOf: (bytes) => libc.addressOf(bytes),

@@ -1,7 +1,7 @@
 import type { Holders, OtherEnds } from '../core/model/other-end.ts';
-import { toText } from '../core/parse/bytes.ts';
 import { toOpenFlags } from '../core/parse/open-flags.ts';
 import type { ProcFs } from './proc-fs.ts';
+import { readComm } from './process-identity.ts';
 
 /** The links that are looked for, and the sockets at the other end of loopback connections. */
 export interface WantedEnds {
@@ -50,9 +50,4 @@ function readEnd(proc: ProcFs, path: string): 'read' | 'write' | 'both' {
   const flags = octal === undefined ? [] : toOpenFlags(Number.parseInt(octal, 8), 'x64');
   if (flags.includes('rdonly')) return 'read';
   return flags.includes('wronly') ? 'write' : 'both';
-}
-
-function readComm(proc: ProcFs, pid: string): string {
-  const text = proc.text(`${pid}/comm`);
-  return text.kind === 'read' ? toText(text.value.trimEnd()).text : '?';
 }

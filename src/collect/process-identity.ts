@@ -73,6 +73,12 @@ export function readBootId(proc: ProcFs): string | null {
   return text.kind === 'read' ? text.value.trim() : null;
 }
 
+/** The name of a process, `?` where it cannot be read. */
+export function readComm(proc: ProcFs, pid: string): string {
+  const text = proc.text(`${pid}/comm`);
+  return text.kind === 'read' ? toText(text.value.trimEnd()).text : '?';
+}
+
 /** The words a process was started with, or calls itself by; null where they cannot be read. */
 export function readCommandLine(proc: ProcFs, pid: number): string[] | null {
   const cmdline = proc.text(`${pid}/cmdline`, MOST_OWN_BYTES);

@@ -1,5 +1,6 @@
 import type { InspectionOptions } from './model/inspection.ts';
 import type { ProcessIdentity } from './model/process.ts';
+import type { Quota } from './model/quota.ts';
 import type { Viewer } from './model/viewer.ts';
 import type { Compared } from './sources/own-view.ts';
 import type { ToolReadings } from './sources/registry.ts';
@@ -15,5 +16,7 @@ export interface Circumstances extends Compared {
   readonly options: InspectionOptions;
   readonly process: ProcessIdentity;
   readonly tools: ToolReadings;
+  /** null where nobody looked. */
+  readonly quotas: readonly Quota[] | null;
   readonly viewer: Viewer;
 }

@@ -36,6 +36,7 @@ export function composeInspection(
     options: circumstances.options,
     process: circumstances.process,
     limits: circumstances.limits,
+    quotas: circumstances.quotas,
     capability: checked.capability,
     sources: checked.sources,
     disagreements: checked.disagreements,

@@ -178,6 +178,7 @@ export function someCircumstances(differs: CircumstancesDiffer = {}): Circumstan
     takenAt: '2026-11-22T19:46:00.000Z',
     secondLookAt: null,
     tookMs: 12,
+    quotas: null,
     options: { sources: ['proc', 'autopsy'], settleMs: 250, certainAfterMs: 600_000 },
     process: {
       pid: 4242,

@@ -1,9 +1,11 @@
 import { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { readQuotas } from '../../collect/quotas.ts';
 import { isSameProcess, readBootId, type ProcessState } from '../../collect/process-identity.ts';
 import { withLsofNames } from '../../core/evidence/lsof-names.ts';
 import { toInspection } from '../../core/inspection.ts';
 import { listedIn } from '../../core/model/evidence.ts';
+import type { Quota } from '../../core/model/quota.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { SourceOption } from '../../core/sources/registry.ts';
 import { askTools, NOT_CHOSEN } from './ask-tools.ts';
@@ -56,6 +58,8 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const depth = { asksSockets, dead, relates: true, withFlags, ...times, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
   await walks?.dispose();
+  // While lsof and ss run. Where no second look was wanted, there is no time for other processes either.
+  const quotas = settleMs === 0 ? null : readOwnQuotas(world, subject.identity, process.calls);
   onProgress('waiting for lsof and ss');
   const tools = await asked;
   const { lsof = NOT_CHOSEN, ss = NOT_CHOSEN } = tools;
@@ -74,6 +78,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     options: { sources, settleMs, certainAfterMs },
     process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(process, subject, evidence.open.kind === 'read' ? listedIn(evidence) : null),
+    quotas,
     tools,
     openAfterTools,
     isForeignToUs,
@@ -88,6 +93,19 @@ function whatChanged(world: World, { pid, startTicks }: ProcessState['identity']
   if (!isSameProcess(world.proc, pid, startTicks) || after === 'ending')
     return unobservable(pid, 'it ended during the inspection', 'inspect its successor by the new pid');
   return after === before ? null : unobservable(pid, 'its first thread ended during the inspection', 'inspect again');
+}
+
+/** On a host of 200 processes it takes 10 ms; one of a million descriptors is not read to its end. */
+const QUOTAS_DEADLINE_MS = 150;
+
+function readOwnQuotas(
+  { proc, clock }: World,
+  { pid, uid }: ProcessState['identity'],
+  calls: ProcessFolder['calls'],
+): Quota[] | null {
+  if (uid === null) return null;
+  const request = { pid, uid, isThorough: false, calls, deadlineMs: QUOTAS_DEADLINE_MS };
+  return readQuotas(proc, request, () => clock.monotonicMs());
 }
 
 function readOpenNumbers(process: ProcessFolder): ReadonlySet<string> | null {

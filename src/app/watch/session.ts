@@ -168,7 +168,7 @@ export class Session {
       watchedMs,
       isAtLimit: this.#atLimit !== null,
     });
-    this.#quota = measureQuota(this.#world.proc, this.#gatherer.pid, this.#trends.trends);
+    this.#quota = measureQuota(this.#world, this.#gatherer.pid, this.#trends.trends);
   }
 
   /** None while the process is stopped or frozen: it cannot close anything. */

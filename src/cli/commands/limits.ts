@@ -1,13 +1,12 @@
 import { toJsonText } from '../../core/words/json.ts';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RaiseRequest, readAllLimits, type RaiseRefusal } from '../../app/limits.ts';
+import { type RaiseRequest, readAllLimits, readMachineLimits, type RaiseRefusal } from '../../app/limits.ts';
 import type { LimitsReport } from '../../core/model/limits-report.ts';
-import { escapeText } from '../../report/text/escape.ts';
-import { renderLimits } from '../../report/limits.ts';
+import { renderLimits, renderMachineLimits } from '../../report/limits.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { parsePid, withinOption } from '../flags/options.ts';
-import { toPids } from '../flags/target-pids.ts';
+import { hasTarget, toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 
 interface Options extends TargetFlags {
@@ -19,6 +18,8 @@ interface Options extends TargetFlags {
 const EXAMPLES = `Examples:
   $ fdleak limits 4242                  descriptor limits, and the other quotas
                                         behind "too many open files"
+  $ fdleak limits                       of the machine: every shared quota,
+                                        who holds most, the nearest first
   $ fdleak limits --port 8080           of the process that listens there, and
                                         of its workers
   $ fdleak limits 4242 --raise 8192     raise the soft limit while it runs
@@ -33,8 +34,10 @@ export function addLimits(program: Command, context: Context): void {
   const command = program
     .command('limits')
     .summary('every limit that "too many open files" may mean')
-    .description('Shows every limit that "too many open files" may mean; --raise changes RLIMIT_NOFILE.')
-    .argument('[pid]', 'process to read', parsePid);
+    .description(
+      'Shows every limit that "too many open files" may mean, of a process or of the machine; --raise changes RLIMIT_NOFILE.',
+    )
+    .argument('[pid]', 'process to read; omit it for the machine', parsePid);
   addTargetOptions(command)
     .option('--raise <soft[:hard]>', 'raise the limit of the running process (prlimit)', parseRaise)
     .addOption(withinOption())
@@ -42,9 +45,23 @@ export function addLimits(program: Command, context: Context): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .action(async (pid: number | undefined, options: Options) => {
+      if (pid === undefined && !hasTarget(options)) {
+        context.exit(showMachine(options, context));
+        return;
+      }
       const found = await toPids(pid === undefined ? [] : [pid], options, context);
       context.exit(found.kind === 'pids' ? await showAll(found.pids, options, context) : found.status);
     });
+}
+
+function showMachine({ raise, json }: Options, context: Context): ExitCode {
+  if (raise !== undefined) {
+    context.fail('--raise needs one process; give its pid');
+    return EXIT.usage;
+  }
+  const limits = readMachineLimits(context.world);
+  context.print(json === true ? `${toJsonText(limits, 2)}\n` : renderMachineLimits(limits, context.columns));
+  return EXIT.clean;
 }
 
 async function showAll(pids: readonly number[], { raise, json, within }: Options, context: Context): Promise<ExitCode> {
@@ -66,7 +83,7 @@ async function showAll(pids: readonly number[], { raise, json, within }: Options
     else context.fail(`cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
   }
   if (json !== true) {
-    const texts = reports.map((report) => renderLimits({ ...report, comm: escapeText(report.comm) }));
+    const texts = reports.map((report) => renderLimits(report, context.columns));
     context.print(texts.join('\n'));
   } else if (pids.length > 1 || reports.length > 0) {
     context.print(`${toJsonText(pids.length > 1 ? reports : reports[0], 2)}\n`);

@@ -78,6 +78,6 @@ async function readTarget(pid: number | undefined, flags: TargetFlags): Promise<
   }
 }
 
-function hasTarget({ name, port, pidfile, unit }: TargetFlags): boolean {
+export function hasTarget({ name, port, pidfile, unit }: TargetFlags): boolean {
   return name !== undefined || port !== undefined || pidfile !== undefined || unit !== undefined;
 }

@@ -10,6 +10,7 @@ import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
 import { NAMESPACES_HELD } from './namespaces-held.ts';
 import { LOW_SOFT_LIMIT } from './low-soft-limit.ts';
 import { NEAR_LIMIT } from './near-limit.ts';
+import { NEAR_QUOTA } from './near-quota.ts';
 import { ENDED_PROCESSES_HELD } from './ended-processes-held.ts';
 import { DESCRIPTORS_IN_FLIGHT } from './descriptors-in-flight.ts';
 import { PIPES_WITHOUT_END } from './pipes-without-end.ts';
@@ -47,6 +48,7 @@ export const RULES = [
   INHERITED_DESCRIPTORS,
   UNLISTED_SOCKETS,
   NEAR_LIMIT,
+  NEAR_QUOTA,
   LOW_SOFT_LIMIT,
   ACCEPT_QUEUE_FULL,
   CLIENTS_WAITING,

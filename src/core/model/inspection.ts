@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Holders } from './holders.ts';
 import type { Limits } from './limits.ts';
 import type { Place } from './place.ts';
+import type { Quota } from './quota.ts';
 import type { ProcessIdentity } from './process.ts';
 import type { RecognisedText } from './recognised.ts';
 import type { TcpState } from './socket.ts';
@@ -28,6 +29,8 @@ export interface Inspection {
   readonly options: InspectionOptions;
   readonly process: ProcessIdentity;
   readonly limits: Limits;
+  /** The limits beside RLIMIT_NOFILE that this process shares with others; null where nobody looked. */
+  readonly quotas: readonly Quota[] | null;
   readonly capability: Capability;
   readonly sources: readonly Source[];
   readonly disagreements: readonly Disagreement[];

@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts';
+import type { Quota } from './quota.ts';
 
 /** What `fdleak limits --json` prints: every limit that "too many open files" may mean. What is not known is null. */
 export interface LimitsReport {
@@ -9,8 +10,18 @@ export interface LimitsReport {
   readonly system: SystemLimits;
   readonly inotify: InotifyQuota;
   readonly epoll: EpollQuota;
+  /** Every limit beside RLIMIT_NOFILE, those of a user over all processes of that user. */
+  readonly quotas: readonly Quota[];
   /** The change that `--raise` made; null when none was asked for. */
   readonly raised: Raised | null;
+}
+
+/** What `fdleak limits --json` prints without a pid: the limits that all processes share. */
+export interface MachineLimits {
+  readonly schema: 'fdleak.machine-limits/1';
+  readonly host: string;
+  readonly system: SystemLimits;
+  readonly quotas: readonly Quota[];
 }
 
 export interface SystemLimits {

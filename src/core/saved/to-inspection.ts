@@ -82,6 +82,7 @@ const UNKNOWN = {
   secondLookAt: null,
   tookMs: 0,
   options: { sources: [], settleMs: 0, certainAfterMs: CERTAIN_AFTER_MS },
+  quotas: null,
   viewer: { uid: null, hasSysResource: null },
 } as const;
 

@@ -64,6 +64,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'old-workers',
   'clients-waiting',
   'other-thread-tables',
+  'near-quota',
 ]);
 
 function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {

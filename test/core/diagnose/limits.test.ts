@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { applyRule } from '../../../src/core/diagnose/case.ts';
 import { LOW_SOFT_LIMIT } from '../../../src/core/diagnose/low-soft-limit.ts';
 import { NEAR_LIMIT } from '../../../src/core/diagnose/near-limit.ts';
+import { NEAR_QUOTA } from '../../../src/core/diagnose/near-quota.ts';
+import type { Quota } from '../../../src/core/model/quota.ts';
 import { aCase, aSocket, HEALTHY_DESCRIPTORS } from '../../inspection-builder.ts';
 
 describe('the rule near-limit', () => {
@@ -86,5 +88,67 @@ describe('the rule low-soft-limit', () => {
     { why: 'it serves nobody', differs: { limits: { hard: 4096 }, descriptors: [...client, aSocket()] }, fires: false },
   ] as const)('fires: $fires, where $why', ({ differs, fires }) => {
     expect(applyRule(LOW_SOFT_LIMIT, aCase(differs))?.severity ?? null).toBe(fires ? 'info' : null);
+  });
+});
+
+function aQuota(differs: Partial<Quota> = {}): Quota {
+  return {
+    name: 'fs.inotify.max_user_instances',
+    of: 'user',
+    uid: 1000,
+    limit: 128,
+    used: 20,
+    own: 0,
+    unread: 0,
+    holders: [],
+    ...differs,
+  };
+}
+
+describe('the rule near-quota', () => {
+  it.each<{ why: string; quota: Partial<Quota>; severity: string | null }>([
+    { why: 'others hold some', quota: { used: 127 }, severity: null },
+    { why: 'others hold all', quota: { used: 128 }, severity: 'warning' },
+    { why: 'it holds all', quota: { used: 128, own: 128 }, severity: 'error' },
+    { why: 'it holds many of 95 %', quota: { used: 122, own: 60 }, severity: 'error' },
+    { why: 'it holds many of 80 %', quota: { used: 103, own: 60 }, severity: 'warning' },
+    { why: 'it holds few of 95 %', quota: { used: 122, own: 6 }, severity: null },
+    { why: 'it holds many, and few are used', quota: { used: 20, own: 20 }, severity: 'info' },
+    { why: 'it holds few, and few are used', quota: { used: 20, own: 12 }, severity: null },
+    { why: 'the use is unknown', quota: { used: null, own: 60 }, severity: null },
+    { why: 'the limit is unknown', quota: { limit: null, used: 200, own: 200 }, severity: null },
+  ])('gives $severity where $why', ({ quota, severity }) => {
+    const subject = aCase({ limits: { soft: 1024, open: 30 }, quotas: [aQuota(quota)] });
+
+    expect(applyRule(NEAR_QUOTA, subject)?.severity ?? null).toBe(severity);
+  });
+
+  it('says nothing of a quota that is further than the limit of descriptors', () => {
+    const subject = aCase({ limits: { soft: 100, open: 30 }, quotas: [aQuota({ used: 20, own: 20 })] });
+
+    expect(applyRule(NEAR_QUOTA, subject)).toBeNull();
+  });
+
+  it('names the call that fails, and who holds most', () => {
+    const holders = [
+      { pid: 7, comm: 'code', count: 90 },
+      { pid: 8, comm: 'tail', count: 30 },
+      { pid: 9, comm: 'a', count: 4 },
+      { pid: 10, comm: 'b', count: 4 },
+    ];
+    const found = applyRule(NEAR_QUOTA, aCase({ quotas: [aQuota({ used: 128, holders })] }));
+
+    expect(found?.title).toBe(
+      '128 of 128 inotify instances of user 1000 are in use: inotify_init(2) fails with EMFILE; held by code (7) 90, tail (8) 30, a (9) 4, 1 more process 4',
+    );
+    expect(found?.facts[0]).toMatchObject({ kind: 'quota', quota: { used: 128, limit: 128 } });
+  });
+
+  it('says "at least" where processes could not be read', () => {
+    const found = applyRule(NEAR_QUOTA, aCase({ quotas: [aQuota({ used: 110, own: 100, unread: 2 })] }));
+
+    expect(found?.title).toContain(
+      'at least 110 of 128 inotify instances of user 1000 are in use, 100 by this process',
+    );
   });
 });

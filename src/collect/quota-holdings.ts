@@ -1,0 +1,183 @@
+import type { QuotaHolder, QuotaName } from '../core/model/quota.ts';
+import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { parseProcStatus } from '../core/parse/proc-status.ts';
+import type { KernelCalls } from './kernel-calls.ts';
+import type { ProcFs } from './proc-fs.ts';
+import { readComm } from './process-identity.ts';
+
+export interface HoldingsRequest {
+  /** Whose processes are read; null: those of all users. */
+  readonly uid: number | null;
+  /** Whether the watches of epoll sets are wanted: one more read for each set. */
+  readonly isThorough: boolean;
+  readonly deadlineMs: number;
+  /** null: what a child inherited counts twice. */
+  readonly calls: KernelCalls | null;
+}
+
+/** The clock is asked once in so many links. */
+const STRIDE = 256;
+
+/** What processes hold of things that are limited by user, by quota, user and process. */
+export class Holdings {
+  readonly #holders = new Map<string, QuotaHolder[]>();
+  readonly #uids = new Set<number>();
+  readonly #unread = new Map<number, number>();
+  readonly #open = new Map<number, number>();
+  #missed = 0;
+
+  /** Users of which some process was seen. */
+  get uids(): readonly number[] {
+    return [...this.#uids].sort((a, b) => a - b);
+  }
+
+  /** Most first; of all users where `uid` is null. */
+  holdersOf(name: QuotaName, uid: number | null): readonly QuotaHolder[] {
+    const uids = uid === null ? this.#uids : [uid];
+    const all = [...uids].flatMap((one) => this.#holders.get(`${name} ${one}`) ?? []);
+    return all.sort((a, b) => b.count - a.count || a.pid - b.pid);
+  }
+
+  /** Processes of the user that could not be read, and those that time did not suffice for, whosever they are. */
+  unreadOf(uid: number): number {
+    return (this.#unread.get(uid) ?? 0) + this.#missed;
+  }
+
+  hasRead(pid: number): boolean {
+    return this.#open.has(pid);
+  }
+
+  openOf(pid: number): number | null {
+    return this.#open.get(pid) ?? null;
+  }
+
+  note(uid: number, pid: number, comm: string, counts: Readonly<Partial<Record<QuotaName, number>>>): void {
+    this.#uids.add(uid);
+    for (const [name, count] of Object.entries(counts)) {
+      const key = `${name} ${uid}`;
+      const known = this.#holders.get(key) ?? [];
+      known.push({ pid, comm, count });
+      this.#holders.set(key, known);
+    }
+  }
+
+  noteRead(pid: number, open: number): void {
+    this.#open.set(pid, open);
+  }
+
+  noteUnread(uid: number): void {
+    this.#uids.add(uid);
+    this.#unread.set(uid, (this.#unread.get(uid) ?? 0) + 1);
+  }
+
+  noteMissed(count: number): void {
+    this.#missed += count;
+  }
+}
+
+/** Reads the links of all processes of a user, or of everybody, and the watches behind those that have some. */
+export function readHoldings(proc: ProcFs, request: HoldingsRequest, nowMs: () => number): Holdings {
+  const { uid: wanted, deadlineMs } = request;
+  const held = new Holdings();
+  const names = proc.names('.');
+  const pids = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
+  // A /proc that does not even show process 1 hides those of other users.
+  if (wanted === null && !pids.includes('1')) held.noteMissed(1);
+  const until = nowMs() + deadlineMs;
+  const instances = new Instances(request.calls);
+  let asked = 0;
+  const isLate = (): boolean => asked++ % STRIDE === 0 && nowMs() > until;
+  for (const [at, pid] of pids.entries()) {
+    const uid = readOwner(proc, pid, wanted);
+    if (uid === null || (wanted !== null && uid !== wanted)) continue;
+    const fds = proc.names(`${pid}/fd`);
+    if (fds.kind === 'denied' || fds.kind === 'failed') held.noteUnread(uid);
+    if (fds.kind !== 'read') continue;
+    const counts = countLinks(proc, pid, fds.value, { ...request, isLate, instances });
+    if (counts === null) {
+      held.noteMissed(pids.length - at);
+      break;
+    }
+    held.noteRead(Number(pid), fds.value.length);
+    held.note(uid, Number(pid), Object.keys(counts).length === 0 ? '' : readComm(proc, pid), counts);
+  }
+  return held;
+}
+
+/** null where it is gone, or is not the wanted one's for certain. */
+function readOwner(proc: ProcFs, pid: string, wanted: number | null): number | null {
+  const owner = proc.stat(pid);
+  if (owner.kind !== 'read') return null;
+  const shown = Number(owner.value.uid);
+  if (shown !== 0 || wanted === 0) return shown;
+  // Of a process that is not dumpable, root owns the folder: its status tells whose it is.
+  const status = proc.text(`${pid}/status`);
+  return (status.kind === 'read' ? parseProcStatus(status.value).uid : null) ?? shown;
+}
+
+interface Counting extends HoldingsRequest {
+  readonly isLate: () => boolean;
+  readonly instances: Instances;
+}
+
+/** What a link counts in, alone or by what it watches. Some kernels print brackets, others do not. */
+const QUOTA_OF: Readonly<Record<string, QuotaName>> = {
+  'anon_inode:inotify': 'fs.inotify.max_user_instances',
+  'anon_inode:[inotify]': 'fs.inotify.max_user_instances',
+  'anon_inode:[fanotify]': 'fs.fanotify.max_user_groups',
+  'anon_inode:[eventpoll]': 'fs.epoll.max_user_watches',
+  '/dev/ptmx': 'kernel.pty.max',
+  '/dev/pts/ptmx': 'kernel.pty.max',
+};
+
+/** null where time is over. */
+function countLinks(
+  proc: ProcFs,
+  pid: string,
+  fds: readonly string[],
+  { isThorough, isLate, instances }: Counting,
+): Readonly<Partial<Record<QuotaName, number>>> | null {
+  const counts: Partial<Record<QuotaName, number>> = {};
+  const add = (name: QuotaName, count: number): void => {
+    if (count > 0) counts[name] = (counts[name] ?? 0) + count;
+  };
+  for (const fd of fds) {
+    if (isLate()) return null;
+    const link = proc.link(`${pid}/fd/${fd}`);
+    const name = link.kind === 'read' ? QUOTA_OF[link.value] : undefined;
+    if (name === undefined) continue;
+    if (name === 'fs.epoll.max_user_watches') {
+      if (isThorough) add(name, readInfo(proc, pid, fd)?.epollTargets.length ?? 0);
+    } else if (name !== 'fs.inotify.max_user_instances') add(name, 1);
+    else if (instances.isNew(proc, Number(pid), Number(fd))) {
+      add(name, 1);
+      add('fs.inotify.max_user_watches', readInfo(proc, pid, fd)?.inotifyWatches ?? 0);
+    }
+  }
+  return counts;
+}
+
+/** Instances of inotify: one that a child has inherited, or that was duplicated, is one for the kernel. */
+class Instances {
+  readonly #calls: KernelCalls | null;
+  readonly #known = new Map<string, { readonly pid: number; readonly fd: number }[]>();
+
+  constructor(calls: KernelCalls | null) {
+    this.#calls = calls;
+  }
+
+  /** Only those that watch the same may be the same. */
+  isNew(proc: ProcFs, pid: number, fd: number): boolean {
+    const text = proc.text(`${pid}/fdinfo/${fd}`);
+    const watches = text.kind === 'read' ? text.value.slice(Math.max(0, text.value.indexOf('inotify'))) : '';
+    const known = this.#known.get(watches) ?? [];
+    if (known.some((one) => this.#calls?.compareFiles(one.pid, one.fd, fd, pid) === 0)) return false;
+    this.#known.set(watches, [...known, { pid, fd }]);
+    return true;
+  }
+}
+
+function readInfo(proc: ProcFs, pid: string, fd: string): ReturnType<typeof parseFdinfo> | null {
+  const text = proc.text(`${pid}/fdinfo/${fd}`);
+  return text.kind === 'read' ? parseFdinfo(text.value) : null;
+}
