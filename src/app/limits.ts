@@ -4,6 +4,7 @@ import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
 import { readOpenDescriptors } from '../collect/open-descriptors.ts';
+import type { KernelCalls } from '../collect/kernel-calls.ts';
 import { type ProcessFolder, readProcessFolder } from '../collect/process-folder.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import { readProcessState } from '../collect/process-identity.ts';
@@ -99,10 +100,13 @@ export function readMachineLimits(world: World): MachineLimits {
 const QUOTAS_DEADLINE_MS = 5000;
 
 function readEveryQuota(world: World, pid: number | null, uid: number | null): Quota[] {
-  const load = world.kernelCalls();
-  const calls = load.kind === 'loaded' ? load.calls : null;
-  const request = { pid, uid, isThorough: true, deadlineMs: QUOTAS_DEADLINE_MS, calls };
+  const request = { pid, uid, isThorough: true, deadlineMs: QUOTAS_DEADLINE_MS, calls: () => toCalls(world) };
   return readQuotas(world.proc, request, () => world.clock.monotonicMs());
+}
+
+function toCalls(world: World): KernelCalls | null {
+  const load = world.kernelCalls();
+  return load.kind === 'loaded' ? load.calls : null;
 }
 
 async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | RaiseRefusal> {

@@ -1,4 +1,4 @@
-import type { Quota, QuotaName } from '../core/model/quota.ts';
+import type { Quota, QuotaHolder, QuotaName } from '../core/model/quota.ts';
 import { type Holdings, readHoldings } from './quota-holdings.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
@@ -11,7 +11,8 @@ export interface QuotasRequest {
   /** Also what takes long to count: the watches of epoll sets, the namespaces of all processes. */
   readonly isThorough: boolean;
   readonly deadlineMs: number;
-  readonly calls: KernelCalls | null;
+  /** Asked for only where a quota is nearly full: to tell what a child has inherited from what it made. */
+  readonly calls: () => KernelCalls | null;
 }
 
 const OF_USERS = [
@@ -29,7 +30,7 @@ const NAMESPACES = ['net', 'mnt', 'pid', 'user', 'ipc', 'uts', 'cgroup', 'time']
  * @see proc_sys_fs(5), inotify(7), fanotify(7), epoll(7), pty(7), namespaces(7)
  */
 export function readQuotas(proc: ProcFs, request: QuotasRequest, nowMs: () => number): Quota[] {
-  const held = readHoldings(proc, request, nowMs);
+  const held = readOnce(proc, request, nowMs);
   const perUser = request.isThorough ? [...OF_USERS, 'fs.epoll.max_user_watches' as const] : OF_USERS;
   const uids = request.uid === null ? held.uids : [request.uid];
   return [
@@ -43,6 +44,22 @@ export function readQuotas(proc: ProcFs, request: QuotasRequest, nowMs: () => nu
   ];
 }
 
+/** What is far from full may count twice what a child has inherited; what is near is counted again, each instance once. */
+function readOnce(proc: ProcFs, request: QuotasRequest, nowMs: () => number): Holdings {
+  const held = readHoldings(proc, { ...request, calls: null }, nowMs);
+  const limit = readLimit(proc, INSTANCES) ?? Infinity;
+  const isNear = held.uids.some((uid) => sumOf(held.holdersOf(INSTANCES, uid)) >= NEAR * limit);
+  const calls = isNear ? request.calls() : null;
+  return calls === null ? held : readHoldings(proc, { ...request, calls }, nowMs);
+}
+
+const INSTANCES = 'fs.inotify.max_user_instances';
+const NEAR = 0.8;
+
+function sumOf(holders: readonly QuotaHolder[]): number {
+  return holders.reduce((sum, { count }) => sum + count, 0);
+}
+
 interface Seen {
   readonly held: Holdings;
   readonly pid: number | null;
@@ -50,7 +67,7 @@ interface Seen {
 
 function toUserQuota(name: QuotaName, limit: number, uid: number, { held, pid }: Seen): Quota {
   const holders = held.holdersOf(name, uid);
-  const used = holders.reduce((sum, { count }) => sum + count, 0);
+  const used = sumOf(holders);
   const own = pid === null || !held.hasRead(pid) ? null : (holders.find((one) => one.pid === pid)?.count ?? 0);
   return { name, of: 'user', uid, limit, used, own, unread: held.unreadOf(uid), holders };
 }

@@ -35,7 +35,7 @@ const TREE = {
 };
 
 function readAll(differs: Partial<QuotasRequest> = {}, nowMs = (): number => 0): ReadonlyMap<string, Quota> {
-  const request = { pid: 42, uid: UID, isThorough: false, deadlineMs: 100, calls: null, ...differs };
+  const request = { pid: 42, uid: UID, isThorough: false, deadlineMs: 100, calls: () => null, ...differs };
   return new Map(readQuotas(new ProcFs(writeTree(TREE)), request, nowMs).map((quota) => [quota.name, quota]));
 }
 

@@ -104,7 +104,7 @@ function readOwnQuotas(
   calls: ProcessFolder['calls'],
 ): Quota[] | null {
   if (uid === null) return null;
-  const request = { pid, uid, isThorough: false, calls, deadlineMs: QUOTAS_DEADLINE_MS };
+  const request = { pid, uid, isThorough: false, calls: () => calls, deadlineMs: QUOTAS_DEADLINE_MS };
   return readQuotas(proc, request, () => clock.monotonicMs());
 }
 

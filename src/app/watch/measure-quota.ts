@@ -1,3 +1,4 @@
+import type { KernelCalls } from '../../collect/kernel-calls.ts';
 import { readOwnership } from '../../collect/process-identity.ts';
 import { readQuotas } from '../../collect/quotas.ts';
 import type { QuotaTrend, QuotaUse } from '../../core/model/quota.ts';
@@ -18,10 +19,13 @@ export function measureQuota(world: World, pid: number | null, trends: readonly 
 function readInotifyUse(world: World, pid: number): QuotaUse | null {
   const { uid } = readOwnership(world.proc, pid);
   if (uid === null) return null;
-  const load = world.kernelCalls();
-  const calls = load.kind === 'loaded' ? load.calls : null;
-  const request = { pid, uid, isThorough: false, deadlineMs: DEADLINE_MS, calls };
+  const request = { pid, uid, isThorough: false, deadlineMs: DEADLINE_MS, calls: () => toCalls(world) };
   const quotas = readQuotas(world.proc, request, () => world.clock.monotonicMs());
   const { limit, used } = quotas.find(({ name }) => name === NAME) ?? { limit: null, used: null };
   return limit === null || used === null ? null : { name: NAME, limit, used, uid };
+}
+
+function toCalls(world: World): KernelCalls | null {
+  const load = world.kernelCalls();
+  return load.kind === 'loaded' ? load.calls : null;
 }
