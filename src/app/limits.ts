@@ -4,11 +4,10 @@ import { readEpollSets } from '../collect/epoll-sets.ts';
 import { FileFacts } from '../collect/file-facts.ts';
 import { type NofileLimit, readNofileLimit } from '../collect/limits.ts';
 import { readOpenDescriptors } from '../collect/open-descriptors.ts';
-import type { KernelCalls } from '../collect/kernel-calls.ts';
 import { type ProcessFolder, readProcessFolder } from '../collect/process-folder.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import { readProcessState } from '../collect/process-identity.ts';
-import { readQuotas } from '../collect/quotas.ts';
+import { type QuotasRequest, readQuotas } from '../collect/quotas.ts';
 import type {
   EpollQuota,
   InotifyQuota,
@@ -24,7 +23,7 @@ import type { Quota } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { readLimits } from './inspect/read-limits.ts';
 import { whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
-import type { World } from './world.ts';
+import { callsOf, type World } from './world.ts';
 
 export interface RaiseRequest {
   readonly soft: number;
@@ -80,33 +79,25 @@ export async function readAllLimits(
       system: readSystemLimits(world.proc),
       inotify: readInotify(process, listed, deadline),
       epoll: await readEpoll(process, listed, deadline),
-      quotas: readEveryQuota(world, pid, subject.value.identity.uid),
+      quotas: readEveryQuota(world, { pid, uid: subject.value.identity.uid }, deadline),
       raised,
     },
   };
 }
 
 /** The limits that all processes of this machine share, and who holds most of each. */
-export function readMachineLimits(world: World): MachineLimits {
+export function readMachineLimits(world: World, withinMs: number): MachineLimits {
+  const deadline = new Deadline(() => world.clock.monotonicMs(), withinMs);
   return {
     schema: 'fdleak.machine-limits/1',
     host: world.host,
     system: readSystemLimits(world.proc),
-    quotas: readEveryQuota(world, null, null),
+    quotas: readEveryQuota(world, { pid: null, uid: null }, deadline),
   };
 }
 
-/** A host of a million descriptors takes some seconds. */
-const QUOTAS_DEADLINE_MS = 5000;
-
-function readEveryQuota(world: World, pid: number | null, uid: number | null): Quota[] {
-  const request = { pid, uid, isThorough: true, deadlineMs: QUOTAS_DEADLINE_MS, calls: () => toCalls(world) };
-  return readQuotas(world.proc, request, () => world.clock.monotonicMs());
-}
-
-function toCalls(world: World): KernelCalls | null {
-  const load = world.kernelCalls();
-  return load.kind === 'loaded' ? load.calls : null;
+function readEveryQuota(world: World, of: Pick<QuotasRequest, 'pid' | 'uid'>, deadline: Deadline): Quota[] {
+  return readQuotas(world.proc, { ...of, isThorough: true, deadline, calls: () => callsOf(world) });
 }
 
 async function raiseLimit(world: World, pid: number, { soft, hard }: RaiseRequest): Promise<Raised | RaiseRefusal> {

@@ -1,5 +1,5 @@
 import type { CheckedWalk } from '../collect/bpf/load-walk.ts';
-import type { KernelCallsLoad } from '../collect/kernel-calls.ts';
+import type { KernelCalls, KernelCallsLoad } from '../collect/kernel-calls.ts';
 import type { NetworkTables } from '../collect/network-tables.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import type { RunTool } from '../collect/tool.ts';
@@ -22,6 +22,12 @@ export interface World {
   readonly network: NetworkTables;
   /** Loads the kernel's own walk anew: whoever asks for it disposes of it. */
   loadWalk(): Promise<CheckedWalk>;
+}
+
+/** The system calls, loaded at the first question; null where they cannot be. */
+export function callsOf(world: Pick<World, 'kernelCalls'>): KernelCalls | null {
+  const load = world.kernelCalls();
+  return load.kind === 'loaded' ? load.calls : null;
 }
 
 export interface Clock {

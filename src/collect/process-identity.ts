@@ -73,6 +73,13 @@ export function readBootId(proc: ProcFs): string | null {
   return text.kind === 'read' ? text.value.trim() : null;
 }
 
+/** null where it is gone, or its stat makes no sense. */
+export function readParent(proc: ProcFs, pid: number): number | null {
+  const text = proc.text(`${pid}/stat`);
+  const stat = text.kind === 'read' ? parseProcStat(text.value) : null;
+  return stat?.kind === 'parsed' ? stat.ppid : null;
+}
+
 /** The name of a process, `?` where it cannot be read. */
 export function readComm(proc: ProcFs, pid: string): string {
   const text = proc.text(`${pid}/comm`);

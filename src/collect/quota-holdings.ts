@@ -1,22 +1,20 @@
 import type { QuotaHolder, QuotaName } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { parseProcStatus } from '../core/parse/proc-status.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
-import { readComm } from './process-identity.ts';
+import { readComm, readParent } from './process-identity.ts';
 
 export interface HoldingsRequest {
   /** Whose processes are read; null: those of all users. */
   readonly uid: number | null;
   /** Whether the watches of epoll sets are wanted: one more read for each set. */
   readonly isThorough: boolean;
-  readonly deadlineMs: number;
-  /** null: what a child inherited counts twice. */
-  readonly calls: KernelCalls | null;
+  readonly deadline: Deadline;
+  /** Asked for only where a child may have inherited what its parent counts. */
+  readonly calls: () => KernelCalls | null;
 }
-
-/** The clock is asked once in so many links. */
-const STRIDE = 256;
 
 /** What processes hold of things that are limited by user, by quota, user and process. */
 export class Holdings {
@@ -76,24 +74,21 @@ export class Holdings {
 }
 
 /** Reads the links of all processes of a user, or of everybody, and the watches behind those that have some. */
-export function readHoldings(proc: ProcFs, request: HoldingsRequest, nowMs: () => number): Holdings {
-  const { uid: wanted, deadlineMs } = request;
+export function readHoldings(proc: ProcFs, request: HoldingsRequest): Holdings {
+  const { uid: wanted } = request;
   const held = new Holdings();
   const names = proc.names('.');
   const pids = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
   // A /proc that does not even show process 1 hides those of other users.
   if (wanted === null && !pids.includes('1')) held.noteMissed(1);
-  const until = nowMs() + deadlineMs;
-  const instances = new Instances(request.calls);
-  let asked = 0;
-  const isLate = (): boolean => asked++ % STRIDE === 0 && nowMs() > until;
+  const instances = new Instances(proc, request.calls);
   for (const [at, pid] of pids.entries()) {
     const uid = readOwner(proc, pid, wanted);
     if (uid === null || (wanted !== null && uid !== wanted)) continue;
     const fds = proc.names(`${pid}/fd`);
     if (fds.kind === 'denied' || fds.kind === 'failed') held.noteUnread(uid);
     if (fds.kind !== 'read') continue;
-    const counts = countLinks(proc, pid, fds.value, { ...request, isLate, instances });
+    const counts = countLinks(proc, pid, fds.value, { ...request, instances });
     if (counts === null) {
       held.noteMissed(pids.length - at);
       break;
@@ -116,7 +111,6 @@ function readOwner(proc: ProcFs, pid: string, wanted: number | null): number | n
 }
 
 interface Counting extends HoldingsRequest {
-  readonly isLate: () => boolean;
   readonly instances: Instances;
 }
 
@@ -135,21 +129,21 @@ function countLinks(
   proc: ProcFs,
   pid: string,
   fds: readonly string[],
-  { isThorough, isLate, instances }: Counting,
+  { isThorough, deadline, instances }: Counting,
 ): Readonly<Partial<Record<QuotaName, number>>> | null {
   const counts: Partial<Record<QuotaName, number>> = {};
   const add = (name: QuotaName, count: number): void => {
     if (count > 0) counts[name] = (counts[name] ?? 0) + count;
   };
   for (const fd of fds) {
-    if (isLate()) return null;
+    if (deadline.isOver()) return null;
     const link = proc.link(`${pid}/fd/${fd}`);
     const name = link.kind === 'read' ? QUOTA_OF[link.value] : undefined;
     if (name === undefined) continue;
     if (name === 'fs.epoll.max_user_watches') {
       if (isThorough) add(name, readInfo(proc, pid, fd)?.epollTargets.length ?? 0);
     } else if (name !== 'fs.inotify.max_user_instances') add(name, 1);
-    else if (instances.isNew(proc, Number(pid), Number(fd))) {
+    else if (instances.isNew(Number(pid), Number(fd))) {
       add(name, 1);
       add('fs.inotify.max_user_watches', readInfo(proc, pid, fd)?.inotifyWatches ?? 0);
     }
@@ -157,23 +151,31 @@ function countLinks(
   return counts;
 }
 
-/** Instances of inotify: one that a child has inherited, or that was duplicated, is one for the kernel. */
+/** Instances of inotify: one that a child has inherited is one for the kernel. */
 class Instances {
-  readonly #calls: KernelCalls | null;
-  readonly #known = new Map<string, { readonly pid: number; readonly fd: number }[]>();
+  readonly #proc: ProcFs;
+  readonly #calls: () => KernelCalls | null;
+  readonly #known = new Map<string, number[]>();
 
-  constructor(calls: KernelCalls | null) {
+  constructor(proc: ProcFs, calls: () => KernelCalls | null) {
+    this.#proc = proc;
     this.#calls = calls;
   }
 
-  /** Only those that watch the same may be the same. */
-  isNew(proc: ProcFs, pid: number, fd: number): boolean {
-    const text = proc.text(`${pid}/fdinfo/${fd}`);
-    const watches = text.kind === 'read' ? text.value.slice(Math.max(0, text.value.indexOf('inotify'))) : '';
-    const known = this.#known.get(watches) ?? [];
-    if (known.some((one) => this.#calls?.compareFiles(one.pid, one.fd, fd, pid) === 0)) return false;
-    this.#known.set(watches, [...known, { pid, fd }]);
+  /** Only one of the same number that watches the same may be the same; the kernel knows, else a parent's is taken for the child's. */
+  isNew(pid: number, fd: number): boolean {
+    const text = this.#proc.text(`${pid}/fdinfo/${fd}`);
+    const key = `${fd} ${text.kind === 'read' ? text.value : pid}`;
+    const known = this.#known.get(key) ?? [];
+    if (known.some((other) => this.#isSame(fd, pid, other))) return false;
+    this.#known.set(key, [...known, pid]);
     return true;
+  }
+
+  #isSame(fd: number, pid: number, other: number): boolean {
+    const order = this.#calls()?.compareFiles(other, fd, fd, pid) ?? -1;
+    if (order >= 0) return order === 0;
+    return readParent(this.#proc, pid) === other || readParent(this.#proc, other) === pid;
   }
 }
 

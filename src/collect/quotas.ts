@@ -1,5 +1,6 @@
 import type { Quota, QuotaHolder, QuotaName } from '../core/model/quota.ts';
 import { type Holdings, readHoldings } from './quota-holdings.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
 
@@ -10,8 +11,8 @@ export interface QuotasRequest {
   readonly uid: number | null;
   /** Also what takes long to count: the watches of epoll sets, the namespaces of all processes. */
   readonly isThorough: boolean;
-  readonly deadlineMs: number;
-  /** Asked for only where a quota is nearly full: to tell what a child has inherited from what it made. */
+  readonly deadline: Deadline;
+  /** Asked for only where a child may have inherited what its parent counts. */
   readonly calls: () => KernelCalls | null;
 }
 
@@ -29,8 +30,8 @@ const NAMESPACES = ['net', 'mnt', 'pid', 'user', 'ipc', 'uts', 'cgroup', 'time']
  *
  * @see proc_sys_fs(5), inotify(7), fanotify(7), epoll(7), pty(7), namespaces(7)
  */
-export function readQuotas(proc: ProcFs, request: QuotasRequest, nowMs: () => number): Quota[] {
-  const held = readOnce(proc, request, nowMs);
+export function readQuotas(proc: ProcFs, request: QuotasRequest): Quota[] {
+  const held = readHoldings(proc, request);
   const perUser = request.isThorough ? [...OF_USERS, 'fs.epoll.max_user_watches' as const] : OF_USERS;
   const uids = request.uid === null ? held.uids : [request.uid];
   return [
@@ -43,18 +44,6 @@ export function readQuotas(proc: ProcFs, request: QuotasRequest, nowMs: () => nu
     ...(request.isThorough ? NAMESPACES.flatMap((type) => readNamespaces(proc, type)) : []),
   ];
 }
-
-/** What is far from full may count twice what a child has inherited; what is near is counted again, each instance once. */
-function readOnce(proc: ProcFs, request: QuotasRequest, nowMs: () => number): Holdings {
-  const held = readHoldings(proc, { ...request, calls: null }, nowMs);
-  const limit = readLimit(proc, INSTANCES) ?? Infinity;
-  const isNear = held.uids.some((uid) => sumOf(held.holdersOf(INSTANCES, uid)) >= NEAR * limit);
-  const calls = isNear ? request.calls() : null;
-  return calls === null ? held : readHoldings(proc, { ...request, calls }, nowMs);
-}
-
-const INSTANCES = 'fs.inotify.max_user_instances';
-const NEAR = 0.8;
 
 function sumOf(holders: readonly QuotaHolder[]): number {
   return holders.reduce((sum, { count }) => sum + count, 0);

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { type QuotasRequest, readQuotas } from '../../src/collect/quotas.ts';
+import { Deadline } from '../../src/collect/deadline.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import type { Quota } from '../../src/core/model/quota.ts';
-import { writeTree } from './proc-tree.ts';
+import { statLine } from '../lines.ts';
+import { type Entry, writeTree } from './proc-tree.ts';
 
 const UID = process.getuid?.() ?? 0;
 
@@ -34,9 +36,20 @@ const TREE = {
   '43/ns/net': { link: 'net:[2]' },
 };
 
-function readAll(differs: Partial<QuotasRequest> = {}, nowMs = (): number => 0): ReadonlyMap<string, Quota> {
-  const request = { pid: 42, uid: UID, isThorough: false, deadlineMs: 100, calls: () => null, ...differs };
-  return new Map(readQuotas(new ProcFs(writeTree(TREE)), request, nowMs).map((quota) => [quota.name, quota]));
+function readAll(
+  differs: Partial<QuotasRequest> = {},
+  nowMs = (): number => 0,
+  tree: Readonly<Record<string, Entry>> = TREE,
+): ReadonlyMap<string, Quota> {
+  const request = {
+    pid: 42,
+    uid: UID,
+    isThorough: false,
+    calls: () => null,
+    deadline: new Deadline(nowMs, 100),
+    ...differs,
+  };
+  return new Map(readQuotas(new ProcFs(writeTree(tree)), request).map((quota) => [quota.name, quota]));
 }
 
 it('sums what a user holds over all of his processes, most first', () => {
@@ -83,4 +96,11 @@ it('says how many processes time did not suffice for', () => {
   const quotas = readAll({}, () => (now += 1000));
 
   expect(quotas.get('fs.inotify.max_user_instances')?.unread).toBeGreaterThan(0);
+});
+
+it('counts an instance that a child has from its parent once', () => {
+  const tree = { ...TREE, '43/stat': statLine({ ppid: '42' }) };
+
+  expect(readAll({}, undefined, tree).get('fs.inotify.max_user_instances')?.used).toBe(2);
+  expect(readAll({}, undefined, tree).get('fs.inotify.max_user_watches')?.used).toBe(2);
 });

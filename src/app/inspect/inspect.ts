@@ -1,6 +1,7 @@
 import { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { readQuotas } from '../../collect/quotas.ts';
+import type { ProcFs } from '../../collect/proc-fs.ts';
+import { type QuotasRequest, readQuotas } from '../../collect/quotas.ts';
 import { isSameProcess, readBootId, type ProcessState } from '../../collect/process-identity.ts';
 import { withLsofNames } from '../../core/evidence/lsof-names.ts';
 import { toInspection } from '../../core/inspection.ts';
@@ -59,7 +60,10 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
   await walks?.dispose();
   // While lsof and ss run. Where no second look was wanted, there is no time for other processes either.
-  const quotas = settleMs === 0 ? null : readOwnQuotas(world, subject.identity, process.calls);
+  const quotas =
+    settleMs === 0
+      ? null
+      : readOwnQuotas(world.proc, subject.identity, { calls: () => process.calls, deadline: deadline.part(QUOTAS_MS) });
   onProgress('waiting for lsof and ss');
   const tools = await asked;
   const { lsof = NOT_CHOSEN, ss = NOT_CHOSEN } = tools;
@@ -96,16 +100,14 @@ function whatChanged(world: World, { pid, startTicks }: ProcessState['identity']
 }
 
 /** On a host of 200 processes it takes 10 ms; one of a million descriptors is not read to its end. */
-const QUOTAS_DEADLINE_MS = 150;
+const QUOTAS_MS = 150;
 
 function readOwnQuotas(
-  { proc, clock }: World,
+  proc: ProcFs,
   { pid, uid }: ProcessState['identity'],
-  calls: ProcessFolder['calls'],
+  how: Pick<QuotasRequest, 'calls' | 'deadline'>,
 ): Quota[] | null {
-  if (uid === null) return null;
-  const request = { pid, uid, isThorough: false, calls: () => calls, deadlineMs: QUOTAS_DEADLINE_MS };
-  return readQuotas(proc, request, () => clock.monotonicMs());
+  return uid === null ? null : readQuotas(proc, { pid, uid, isThorough: false, ...how });
 }
 
 function readOpenNumbers(process: ProcessFolder): ReadonlySet<string> | null {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { writeTextfile } from '../../collect/write-textfile.ts';
-import { readUserQuotas } from '../../collect/user-quotas.ts';
+import { Deadline } from '../../collect/deadline.ts';
+import { readQuotas } from '../../collect/quotas.ts';
 import type { QuotaUse } from '../../core/model/quota.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
 import type { Scan } from '../../core/model/scan.ts';
 import { scan } from '../scan/scan.ts';
-import type { World } from '../world.ts';
+import { callsOf, type World } from '../world.ts';
 
 export interface ServeRequest {
   readonly intervalMs: number;
@@ -59,7 +60,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
     });
     if (outcome.kind === 'scanned') {
       if (startedAt >= quotasDueAt) {
-        quotas = readUserQuotas(world.proc, outcome.scan.processes);
+        quotas = readUserQuotas(world, request.withinMs);
         quotasDueAt = startedAt + QUOTAS_EVERY_MS;
       }
       const { showsPlaces } = request;
@@ -72,6 +73,15 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
     }
     await pause(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
   }
+}
+
+/** Users who have none are left out, and those of whom a process could not be read: they have more than was counted. */
+function readUserQuotas(world: World, withinMs: number): QuotaUse[] {
+  const deadline = new Deadline(() => world.clock.monotonicMs(), withinMs);
+  const request = { pid: null, uid: null, isThorough: false, deadline, calls: () => callsOf(world) };
+  return readQuotas(world.proc, request).flatMap(({ name, uid, limit, used, unread }) =>
+    uid === null || limit === null || used === null || used === 0 || unread !== 0 ? [] : [{ name, limit, used, uid }],
+  );
 }
 
 /** Whether a scan may still be handed out. */

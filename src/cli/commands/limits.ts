@@ -54,12 +54,12 @@ export function addLimits(program: Command, context: Context): void {
     });
 }
 
-function showMachine({ raise, json }: Options, context: Context): ExitCode {
+function showMachine({ raise, json, within }: Options, context: Context): ExitCode {
   if (raise !== undefined) {
     context.fail('--raise needs one process; give its pid');
     return EXIT.usage;
   }
-  const limits = readMachineLimits(context.world);
+  const limits = readMachineLimits(context.world, within);
   context.print(json === true ? `${toJsonText(limits, 2)}\n` : renderMachineLimits(limits, context.columns));
   return EXIT.clean;
 }
