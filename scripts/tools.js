@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs';
 export const TOOLS = {
   test: {
     gcc: 'gcc libc6-dev',
+    go: 'golang-go',
     ip: 'iproute2',
     lsof: 'lsof',
     make: 'make',
@@ -25,7 +26,6 @@ export const TOOLS = {
   /** Beside these, for `npm run test:long`. */
   long: {
     faketime: 'faketime',
-    go: 'golang-go',
     javac: 'default-jdk-headless',
     'redis-server': 'redis-server',
   },
