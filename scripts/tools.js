@@ -6,6 +6,7 @@ import { accessSync, constants } from 'node:fs';
  */
 export const TOOLS = {
   test: {
+    chromium: 'chromium',
     gcc: 'gcc libc6-dev',
     go: 'golang-go',
     ip: 'iproute2',
