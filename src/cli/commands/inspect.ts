@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
 import type { StackSources } from '../../app/inspect/stack-sources.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
@@ -10,7 +10,7 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
+import { collectPid, colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;
@@ -202,12 +202,4 @@ async function print(
     manyTargets: asked > 1,
   });
   for (const piece of pieces) context.print(piece);
-}
-
-function collectPid(text: string, before: readonly number[] = []): number[] {
-  try {
-    return [...before, parsePid(text)];
-  } catch (error) {
-    throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(String(error));
-  }
 }
