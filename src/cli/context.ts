@@ -24,7 +24,7 @@ export interface Context {
   readonly progress: (what: string) => void;
   /** Takes the progress line away. */
   readonly endProgress: () => void;
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on; a second SIGINT or SIGTERM ends the process. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on, under nohup not by SIGHUP; a second SIGINT or SIGTERM ends the process. */
   readonly interrupted: () => AbortSignal;
   /** Sets the exit status; the process ends when its work has. */
   readonly exit: (code: ExitCode) => void;

@@ -6,7 +6,7 @@ import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { toCommandLine, toProgram } from './program.ts';
 import { describeShortage } from './shortage.ts';
-import { letGoOfHungUp } from './terminal/hang-up.ts';
+import { isUnderNohup, letGoOfHungUp } from './terminal/hang-up.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
 
@@ -117,9 +117,11 @@ function interrupted(): AbortSignal {
   const controller = new AbortController();
   interruptions.push(controller);
   letGoOfHungUp();
+  const outlives = isUnderNohup();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Not `once`: execa, while a tool runs, takes a signal that nobody listens to any more for one to die of.
     process.on(name, () => {
+      if (outlives && name === 'SIGHUP') return;
       // A terminal that hangs up says so several times: its driver, the shell, and the driver again when that has ended.
       if (controller.signal.aborted && name !== 'SIGHUP') process.exit(EXIT.interrupted);
       controller.abort();
