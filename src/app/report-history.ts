@@ -1,3 +1,4 @@
+import { findCollector } from '../collect/garbage-collector.ts';
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
 import { SUSPECT_VERDICTS } from '../core/classify/verdict-info.ts';
 import { concludeWatch } from '../core/history/conclude-watch.ts';
@@ -33,6 +34,8 @@ export type Reported =
     }
   | HistoryFault;
 
+/** A day of one each second. */
+const MANY_SAMPLES = 86_400;
 /** Bins of a chart: more than most terminals have columns, and no more than there are values. */
 const MOST_BINS = 240;
 /** Places that are drawn one on the other. */
@@ -47,6 +50,8 @@ export async function reportHistory(world: World, request: ReportRequest): Promi
   const { history, live } = opened;
   try {
     const read = history.snapshot((reader) => toReport(world, reader, request));
+    // The rows behind it are no longer needed, and V8 would let them lie while there is room.
+    if (read.kind === 'read' && read.value.report.samples >= MANY_SAMPLES) findCollector()();
     return read.kind === 'read' ? { kind: 'reported', ...read.value, live } : read;
   } finally {
     history.close();
