@@ -15,6 +15,7 @@ import { judgePlaces } from '../core/trend/judge-places.ts';
 import { measureTrends } from '../core/trend/measure-trends.ts';
 import type { HistoryFault } from '../store/fault.ts';
 import type { HistoryReader } from '../store/reader.ts';
+import { toHistoryHelper } from './history-helper.ts';
 import type { World } from './world.ts';
 
 export interface ReportRequest {
@@ -45,7 +46,7 @@ const ORPHAN_AGE_MS = 600_000;
 /** Reads what a watch saw, of one moment, also while it writes. */
 export async function reportHistory(world: World, request: ReportRequest): Promise<Reported> {
   const { openReader } = await import('../store/open-history.ts');
-  const opened = await openReader(request.path);
+  const opened = await openReader(request.path, toHistoryHelper(world));
   if (opened.kind !== 'opened') return opened;
   const { history, live } = opened;
   try {

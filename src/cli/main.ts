@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { ASK_SOCKETS } from '../collect/ask-sockets.ts';
+import { ASK_SOCKETS, COPY_HISTORY } from '../collect/helper-words.ts';
 import { guardOutput } from '../report/text/escape.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     return EXIT.cannotTell;
   }
   if (argv[0] === ASK_SOCKETS) return await askSockets(installed);
+  if (argv[0] === COPY_HISTORY) return await copyHistory();
   let status: ExitCode = EXIT.clean;
   const context = toContext(installed, (code) => {
     status = code;
@@ -59,6 +61,14 @@ async function askSockets({ self }: Installed): Promise<ExitCode> {
   const load = world.kernelCalls();
   if (load.kind !== 'loaded') return EXIT.cannotTell;
   answerPatients(load.calls, () => world.clock.monotonicMs());
+  return EXIT.clean;
+}
+
+/** As the helper of a report on a file whose server may never answer. */
+async function copyHistory(): Promise<ExitCode> {
+  const { obeyCopyOrder } = await import('../store/foreign-copy.ts');
+  process.stdout.write(obeyCopyOrder(readFileSync(0, 'utf8')));
+  await written(process.stdout);
   return EXIT.clean;
 }
 

@@ -40,6 +40,8 @@ export class HistoryReader {
   readonly #names: Names;
   readonly #onClose: () => void;
   readonly path: string;
+  /** The file that is read: that one, or its copy. */
+  readonly #file: string;
 
   constructor(
     db: Database,
@@ -47,12 +49,14 @@ export class HistoryReader {
     {
       names = new Names(db),
       onClose = () => undefined,
-    }: { readonly names?: Names; readonly onClose?: () => void } = {},
+      file = path,
+    }: { readonly names?: Names; readonly onClose?: () => void; readonly file?: string } = {},
   ) {
     this.#db = db;
     this.#names = names;
     this.#onClose = onClose;
     this.path = path;
+    this.#file = file;
   }
 
   /** Runs `ask` on one state of the file; a file that breaks on the way is a fault. */
@@ -141,7 +145,7 @@ export class HistoryReader {
   /** Bytes on disk: the file and its log. */
   sizeBytes(): number {
     return ['', '-wal'].reduce(
-      (sum, end) => sum + (statSync(this.path + end, { throwIfNoEntry: false })?.size ?? 0),
+      (sum, end) => sum + (statSync(this.#file + end, { throwIfNoEntry: false })?.size ?? 0),
       0,
     );
   }
