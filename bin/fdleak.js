@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 function fail(error) {
@@ -13,11 +13,16 @@ function fail(error) {
   process.exit(isShort ? 3 : 70);
 }
 
+function pathOf(page) {
+  const [finding, topic] = ['findings', 'topics'].map((folder) => path.join(__dirname, '../docs', folder, page));
+  return existsSync(finding) ? finding : topic;
+}
+
 try {
   const { main } = require('../dist/bin/main.cjs');
   main(process.argv.slice(2), {
     self: [process.execPath, __filename],
-    page: (id) => readFileSync(path.join(__dirname, '../docs/findings', `${id}.md`), 'utf8'),
+    page: (id) => readFileSync(pathOf(`${id}.md`), 'utf8'),
     captureScript: () => readFileSync(path.join(__dirname, 'capture.sh'), 'utf8'),
   }).then((status) => process.exit(status), fail);
 } catch (error) {

@@ -91,10 +91,12 @@ function makeWorkshop() {
 
 /** bin/fdleak.js, with the pages inside instead of beside it. */
 function toEntry() {
-  const folder = `${root}docs/findings/`;
-  const names = readdirSync(folder).sort();
   const pages = Object.fromEntries(
-    names.map((name) => [name.replace(/\.md$/, ''), readFileSync(folder + name, 'utf8')]),
+    ['findings', 'topics'].flatMap((folder) =>
+      readdirSync(`${root}docs/${folder}`)
+        .sort()
+        .map((name) => [name.replace(/\.md$/, ''), readFileSync(`${root}docs/${folder}/${name}`, 'utf8')]),
+    ),
   );
   return `import { main } from './src/cli/main.ts';
 const PAGES = ${JSON.stringify(pages)};

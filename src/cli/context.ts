@@ -1,4 +1,4 @@
-import type { FindingId } from '../core/diagnose/index.ts';
+import type { PageId } from '../core/explain/glossary.ts';
 import type { World } from '../app/world.ts';
 import type { Paint } from '../report/text/style.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -12,8 +12,8 @@ export interface Context {
   readonly isTerminal: boolean;
   /** The colours that `--color`, NO_COLOR and the terminal allow. */
   readonly paint: (when: ColorWhen) => Promise<Paint>;
-  /** The page of a finding, from docs/findings. */
-  readonly page: (id: FindingId) => string;
+  /** The page of a finding or topic, from docs. */
+  readonly page: (id: PageId) => string;
   /** The shell script that captures a process where there is no Node, from bin/. */
   readonly captureScript: () => string;
   /** Writes to stdout. */
@@ -24,7 +24,7 @@ export interface Context {
   readonly progress: (what: string) => void;
   /** Takes the progress line away. */
   readonly endProgress: () => void;
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on, under nohup not by SIGHUP; a second SIGINT or SIGTERM ends the process. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on; a second SIGINT or SIGTERM ends the process. */
   readonly interrupted: () => AbortSignal;
   /** Sets the exit status; the process ends when its work has. */
   readonly exit: (code: ExitCode) => void;

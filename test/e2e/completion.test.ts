@@ -38,7 +38,7 @@ test('a TAB behind report names the histories that watches have kept', async () 
 
 test('options and findings are completed from the commands themselves', async () => {
   expect((await complete(['inspect', '--sett'])).map(([value]) => value)).toEqual(['--settle']);
-  expect((await complete(['explain', 'near'])).map(([value]) => value)).toEqual(['near-limit']);
+  expect((await complete(['explain', 'near'])).map(([value]) => value)).toEqual(['near-limit', 'near-quota']);
 });
 
 test('the script for bash is valid bash', async () => {

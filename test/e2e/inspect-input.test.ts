@@ -46,7 +46,7 @@ describe('fdleak inspect of what is no process id', () => {
     { args: ['inspect', '1', '--fail-on', 'info'], says: 'Allowed choices are error, warning, never' },
     { args: ['inspect', '1', '--color', 'sometimes'], says: 'Allowed choices are auto, always, never' },
     { args: ['inpect', '1'], says: "unknown command 'inpect'" },
-    { args: ['explain', 'socket-leak'], says: 'Allowed choices are' },
+    { args: ['explain', 'socket-leak'], says: 'no page about "socket-leak"' },
     { args: ['limits', '1', '--raise', '8k'], says: 'Expected SOFT or SOFT:HARD' },
   ])('ends with 2 for $args', async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await fdleak(args);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
+import { TOPICS } from '../../src/core/explain/glossary.ts';
 import type { LimitsReport } from '../../src/core/model/limits-report.ts';
 import { FDLEAK, fdleak, inspectJson } from './fdleak.ts';
 import { startTarget } from './target.ts';
@@ -121,15 +122,15 @@ describe('fdleak limits', () => {
 });
 
 describe('fdleak explain', () => {
-  it('lists every finding, each with its title', async () => {
+  it('lists every page, each with its title', async () => {
     const { exitCode, stdout } = await fdleak(['explain']);
     const lines = stdout.trimEnd().split('\n');
     expect(exitCode).toBe(0);
-    expect(lines.map((line) => line.split(' ')[0])).toEqual([...FINDING_IDS]);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([...FINDING_IDS, ...TOPICS]);
     for (const line of lines) expect(line).toMatch(/^\S+ +\S/);
   });
 
-  it.each(FINDING_IDS)('prints a page of %s', async (id) => {
+  it.each([...FINDING_IDS, ...TOPICS])('prints a page of %s', async (id) => {
     const { exitCode, stdout } = await fdleak(['explain', id]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^# \S/);

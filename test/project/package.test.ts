@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
+import { TOPICS } from '../../src/core/explain/glossary.ts';
 import { VERSION } from '../../src/version.ts';
 import { readText, ROOT } from './root.ts';
 
@@ -39,7 +40,7 @@ describe('what npm would publish', () => {
   const paths = (): string[] => packed.files.map(({ path }) => path);
 
   test('holds the program and every page that explain prints', () => {
-    const pages = FINDING_IDS.map((id) => `docs/findings/${id}.md`);
+    const pages = [...FINDING_IDS.map((id) => `docs/findings/${id}.md`), ...TOPICS.map((id) => `docs/topics/${id}.md`)];
     expect(paths()).toEqual(
       expect.arrayContaining([
         'bin/fdleak.js',
@@ -54,7 +55,8 @@ describe('what npm would publish', () => {
 
   test('holds nothing else, and nothing large', () => {
     const strange = paths().filter(
-      (path) => !/^(bin|dist|docs\/findings)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+      (path) =>
+        !/^(bin|dist|docs\/findings|docs\/topics)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
     );
     expect(strange).toEqual([]);
     expect(packed.files.filter(({ size }) => size > 300_000)).toEqual([]);

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { type Completion, listHistories, listPids, listUnits } from '../../app/list-candidates.ts';
-import { FINDING_IDS } from '../../core/diagnose/index.ts';
+import { ALL_WORDS } from '../../core/explain/find-entry.ts';
 import { escapeText } from '../../report/text/escape.ts';
 import type { Context } from '../context.ts';
 
@@ -17,7 +17,7 @@ const EXAMPLES = `Examples:
 
 /**
  * `fdleak completion <shell>` prints the script of a shell; that script asks `fdleak complete -- WORDS…` at each TAB. The adapter reads
- * commands and options from commander; processes, units, histories and findings are ours.
+ * commands and options from commander; processes, units, histories and words are ours.
  */
 export function addCompletion(program: Command, context: Context): void {
   const root = tab(program, { completionCommandName: 'completion' });
@@ -29,8 +29,8 @@ export function addCompletion(program: Command, context: Context): void {
   const pids = () => listPids(context.world);
   const units = () => listUnits(context.world);
   const histories = () => listHistories(process.env);
-  const findings = () => FINDING_IDS.map((value) => ({ value, about: '' }));
-  const byArgument: Readonly<Record<string, List>> = { pid: pids, target: pids, history: histories, finding: findings };
+  const words = () => ALL_WORDS.filter((word) => !word.includes(' ')).map((value) => ({ value, about: '' }));
+  const byArgument: Readonly<Record<string, List>> = { pid: pids, target: pids, history: histories, word: words };
   const byOption: Readonly<Record<string, List>> = { unit: units };
   for (const { arguments: given, options } of root.commands.values()) {
     for (const [name, one] of given) {
