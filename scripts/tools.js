@@ -6,9 +6,7 @@ import { accessSync, constants } from 'node:fs';
  */
 export const TOOLS = {
   test: {
-    chromium: 'chromium',
     gcc: 'gcc libc6-dev',
-    go: 'golang-go',
     ip: 'iproute2',
     lsof: 'lsof',
     make: 'make',
@@ -26,9 +24,30 @@ export const TOOLS = {
   },
   /** Beside these, for `npm run test:long`. */
   long: {
+    apache2: 'apache2',
+    chromium: 'chromium',
+    'dbus-daemon': 'dbus',
+    dnsmasq: 'dnsmasq-base',
     faketime: 'faketime',
+    go: 'golang-go',
+    gunicorn: 'gunicorn',
+    haproxy: 'haproxy',
+    java: 'default-jdk-headless',
     javac: 'default-jdk-headless',
+    lighttpd: 'lighttpd',
+    mariadbd: 'mariadb-server',
+    memcached: 'memcached',
+    mosquitto: 'mosquitto',
+    nginx: 'nginx-light',
+    'php-fpm8.2': 'php-fpm',
+    pg_ctlcluster: 'postgresql',
+    'rabbitmq-server': 'rabbitmq-server',
     'redis-server': 'redis-server',
+    rsyslogd: 'rsyslog',
+    squid: 'squid',
+    sshd: 'openssh-server',
+    stunnel: 'stunnel4',
+    unbound: 'unbound',
   },
 };
 

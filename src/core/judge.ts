@@ -1,5 +1,6 @@
 import type { Judged } from './classify/judged.ts';
 import { judgeListed } from './classify/listed.ts';
+import { spareLone } from './classify/lone-sockets.ts';
 import { weighDead } from './classify/certainty.ts';
 import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
@@ -40,7 +41,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     checked: checksOf(evidence),
     noAutopsyBecause: evidence.probes.because,
   };
-  const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers };
+  const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers, active: evidence.active };
   const noSocket = {
     socket: null,
     verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'not a socket' })),
@@ -79,7 +80,7 @@ export function judge(evidence: Evidence): Descriptor[] {
       verdict: judged.verdict,
     };
   });
-  return withPlaces(drafts);
+  return withPlaces(spareLone(drafts));
 }
 
 const NOBODY: readonly number[] = [];

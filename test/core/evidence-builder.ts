@@ -161,6 +161,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     waits: null,
     otherEnds: null,
     closeMarkers: new Set(),
+    active: new Set(),
     flags: null,
     secondLook: 'not-needed',
     ...differs,

@@ -20,14 +20,41 @@ interface Seen {
 }
 
 /** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
-export function readDoubtfulEnds(world: World, process: ProcessFolder, seen: Seen): OtherEnds | null {
+export async function readDoubtfulEnds(world: World, process: ProcessFolder, seen: Seen): Promise<OtherEnds | null> {
   const pipes = findLonePipes(seen);
   const unix = findUnixPeers(seen);
   const local = findLoopback(seen);
   if (pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
   const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
-  return readOtherEnds(world.proc, { links, peers }, () => world.clock.monotonicMs());
+  const ends = readOtherEnds(world.proc, { links, peers }, () => world.clock.monotonicMs());
+  const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
+  if (lone.length === 0) return ends;
+  await world.clock.sleep(TO_CLOSE_MS);
+  const closed = withoutStillOpen(process, seen.listed, lone);
+  return closed.size === 0 ? ends : { ...ends, links: new Set([...links].filter((link) => !closed.has(link))) };
+}
+
+/** A server that hears of the end of its children closes their pipes within this. */
+const TO_CLOSE_MS = 50;
+
+function isHeldByOthers(link: string, { holders }: OtherEnds): boolean {
+  return ['read', 'write', 'both'].filter((end) => holders.has(`${link} ${end}`)).length > 1;
+}
+
+/** Of these pipes those that were closed since they were listed: that none holds their other end says nothing. */
+function withoutStillOpen(
+  process: ProcessFolder,
+  listed: readonly OpenDescriptor[],
+  links: readonly string[],
+): ReadonlySet<string> {
+  const closed = new Set(links);
+  for (const { fd, tid, link } of listed) {
+    if (!closed.has(link)) continue;
+    const now = process.proc.link(`${process.path(tid)}/fd/${fd}`);
+    if (now.kind === 'read' && now.value === link) closed.delete(link);
+  }
+  return closed;
 }
 
 /** Pipes of which this process holds one end only. */

@@ -21,7 +21,6 @@ import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
 import { type DeadDepth, deadIn, missingMs, nothingDead, readDead } from './read-dead.ts';
-import { sayLate } from './say-late.ts';
 import type { World } from '../world.ts';
 
 /** How far one look goes. */
@@ -75,21 +74,21 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     await deadline.rest();
     const relates = depth.relates && all.kind === 'read';
     const sight = { ...toSight(observable, sockets.sight.tables), deadline };
-    const { late, ...relations } = relates ? await readRelations(process, listed, sight) : UNRELATED;
+    const relations = relates ? await readRelations(process, listed, sight) : UNRELATED;
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
-    const flags = depth.withFlags ? await readOpenFlags(process, listed, deadline) : null;
+    const flags = depth.withFlags ? readOpenFlags(process, listed, deadline) : null;
     const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
-    const { tables, probes, protocolNames, dropped, moved } = sockets.sight;
+    const { tables, probes, protocolNames, dropped, moved, active } = sockets.sight;
     const otherEnds =
       relates && depth.settleMs > 0 && !deadline.isOver()
-        ? readDoubtfulEnds(world, process, { listed, objects: relations.objects, tables })
+        ? await readDoubtfulEnds(world, process, { listed, objects: relations.objects, tables })
         : null;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
     const seen = {
       open,
       leftOut,
-      unread: unread ?? late,
+      unread,
       tables,
       probes,
       dead,
@@ -97,6 +96,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       ...relations,
       otherEnds,
       closeMarkers,
+      active,
       flags,
       secondLook,
     } as const;
@@ -115,13 +115,10 @@ function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth)
     : new Autopsy(process.calls, process, netns);
 }
 
-interface Relations extends Pick<Evidence, 'epollSets' | 'sharedFiles' | 'objects' | 'waits'> {
-  /** What there was no time for. */
-  readonly late: string | null;
-}
+type Relations = Pick<Evidence, 'epollSets' | 'sharedFiles' | 'objects' | 'waits'>;
 
 const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
-const UNRELATED: Relations = { epollSets: null, sharedFiles: null, objects: NO_OBJECTS, waits: null, late: null };
+const UNRELATED: Relations = { epollSets: null, sharedFiles: null, objects: NO_OBJECTS, waits: null };
 
 /** What descriptors have to do with each other, with the objects behind them and with threads. */
 async function readRelations(
@@ -134,8 +131,7 @@ async function readRelations(
   const sharedFiles = readSharedFiles(process, listed, deadline);
   await deadline.rest();
   const objects = await readObjects(process, listed, sight);
-  const late = deadline.isOver() ? `what lies behind some of them: ${sayLate(deadline)}` : null;
-  return { epollSets, sharedFiles, objects, waits: readThreadWaits(process, deadline), late };
+  return { epollSets, sharedFiles, objects, waits: readThreadWaits(process, deadline) };
 }
 
 function toSight(

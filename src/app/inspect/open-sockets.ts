@@ -83,6 +83,7 @@ export class OpenSockets implements SocketLook {
       probes: this.#interrogation.evidence,
       protocolNames: this.#names.byInode,
       dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped, ...this.#closed]),
+      active: this.#passing.active,
       moved: this.#moved,
     };
   }

@@ -3,7 +3,7 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { fdKey } from '../../core/model/evidence.ts';
 import { type Inode, toInode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
-import type { SocketTables } from '../../core/model/socket-tables.ts';
+import type { ListedInet, ListedSocket, SocketTables } from '../../core/model/socket-tables.ts';
 import type { TcpState } from '../../core/model/socket.ts';
 
 /** States that a busy healthy server shows at any moment: those that are other sockets a second later are traffic. */
@@ -16,6 +16,8 @@ export class PassingSockets {
   readonly #process: ProcessFolder;
   readonly #byInode = new Map<Inode, OpenDescriptor[]>();
   readonly dropped = new Set<string>();
+  /** Half of the connection has ended, and data went through the other half between the looks. */
+  readonly active = new Set<Inode>();
 
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
     this.#process = process;
@@ -43,11 +45,27 @@ export class PassingSockets {
     const byInode = new Map(own.byInode);
     for (const [inode, descriptors] of this.#byInode) {
       const now = again.byInode.get(inode);
-      if (now !== undefined) byInode.set(inode, now);
+      if (now !== undefined) {
+        if (isActive(own.byInode.get(inode), now)) this.active.add(inode);
+        byInode.set(inode, now);
+      }
       for (const { fd, tid } of now === undefined ? descriptors : []) {
         if (!isStillOpen(this.#process, { fd, tid, inode })) this.dropped.add(fdKey(fd, tid));
       }
     }
     return { ...own, byInode };
   }
+}
+
+/** Data that is sent again, to a peer that may be gone, does not count. */
+function isActive(before: ListedSocket | undefined, now: ListedSocket): boolean {
+  if (before === undefined || !isTcp(before) || !isTcp(now) || before.row.state !== now.row.state) return false;
+  const [first, second] = [before.row.use, now.row.use];
+  if (first === null || second === null || (second.retries ?? 0) > 0) return false;
+  const grew = now.row.state === 'CLOSE_WAIT' ? 'bytesSent' : 'bytesReceived';
+  return (second[grew] ?? 0) > (first[grew] ?? Infinity);
+}
+
+function isTcp(socket: ListedSocket): socket is ListedInet {
+  return socket.table === 'tcp' || socket.table === 'tcp6';
 }

@@ -39,7 +39,14 @@ class NoSockets implements SocketLook {
   readonly sight: SocketSight;
 
   constructor({ evidence }: Interrogation) {
-    this.sight = { tables: NO_TABLES, probes: evidence, protocolNames: new Map(), dropped: new Set(), moved: [] };
+    this.sight = {
+      tables: NO_TABLES,
+      probes: evidence,
+      protocolNames: new Map(),
+      dropped: new Set(),
+      active: new Set(),
+      moved: [],
+    };
   }
 
   async again(): Promise<SocketLook> {

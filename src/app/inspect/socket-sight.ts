@@ -9,6 +9,8 @@ export interface SocketSight {
   readonly protocolNames: ReadonlyMap<Inode, string>;
   /** Descriptors that were closed between the looks, by `fdKey`. */
   readonly dropped: ReadonlySet<string>;
+  /** Connections of which half has ended, and the other half was at work between the looks. */
+  readonly active: ReadonlySet<Inode>;
   /** Descriptors that were found again under another number. */
   readonly moved: readonly OpenDescriptor[];
 }

@@ -11,16 +11,13 @@ const DEADLINE_MS = 2000;
 /** For all URLs together. */
 const ALL_DEADLINE_MS = 5000;
 const MOST_BYTES = 32 << 20;
-export const MOST_URLS = 5;
-const AUTO = 'auto';
+const MOST_URLS = 5;
 const NOTHING = 'no stacks were recognised in it';
 
 /** What `--stacks` names, its files read. */
 export interface StackSources {
   readonly texts: StackTexts;
   readonly urls: readonly URL[];
-  /** `auto`: find the profile of a Go program among its own listeners. */
-  readonly isAuto: boolean;
 }
 
 export type StackSourcesReading =
@@ -31,7 +28,7 @@ export type StackSourcesReading =
 export async function readStackSources(names: readonly string[]): Promise<StackSourcesReading> {
   const urls: URL[] = [];
   const paths: string[] = [];
-  for (const name of names.filter((one) => one !== AUTO)) {
+  for (const name of names) {
     if (!/^[a-z]+:\/\//i.test(name)) {
       paths.push(name);
       continue;
@@ -49,30 +46,20 @@ export async function readStackSources(names: readonly string[]): Promise<StackS
     return { kind: 'refused', because: `${urls.length} URLs are too many`, remedy: `name at most ${MOST_URLS}` };
   const read = await readMembers(paths);
   if (read.kind === 'refused') return read;
-  return {
-    kind: 'read',
-    sources: { texts: toTexts(await recognise(read.members), []), urls, isAuto: names.includes(AUTO) },
-  };
+  return { kind: 'read', sources: { texts: toTexts(await recognise(read.members), []), urls } };
 }
 
 /** The texts of files, and what the URLs answer with. */
 export async function readAll(world: World, { texts, urls }: StackSources): Promise<StackTexts> {
-  return joinTexts(texts, await askUrls(world, urls, { whyDoubted: () => null, isOne: false }));
+  const asked = await askUrls(world, urls, () => null);
+  return { files: [...texts.files, ...asked.files], unread: [...texts.unread, ...asked.unread] };
 }
 
-export function joinTexts(one: StackTexts, other: StackTexts): StackTexts {
-  return { files: [...one.files, ...other.files], unread: [...one.unread, ...other.unread] };
-}
-
-interface Asking {
-  /** Whether the connection from `ownPort` is the target's: null, or why its answer is not believed. */
-  readonly whyDoubted: (url: URL, ownPort: number) => string | null;
-  /** Whether one answer with stacks is enough. */
-  readonly isOne: boolean;
-}
+/** Whoever accepted the connection from `ownPort`: null, or why the answer is not believed. */
+export type Doubt = (url: URL, ownPort: number) => string | null;
 
 /** Asks URLs, one after the other, none for over 2 s and all for no more than 5 s; what does not answer with stacks is said. */
-export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, isOne }: Asking): Promise<StackTexts> {
+async function askUrls(world: World, urls: readonly URL[], whyDoubted: Doubt): Promise<StackTexts> {
   const members: SavedBytes[] = [];
   const unread: StackRead[] = [];
   const until = world.clock.monotonicMs() + ALL_DEADLINE_MS;
@@ -87,7 +74,6 @@ export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, 
     });
     if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes });
     else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
-    if (isOne && answer.kind === 'read') break;
   }
   return toTexts(await recognise(members), unread);
 }

@@ -19,6 +19,7 @@ export interface TableContext {
   readonly listeners: Listeners;
   /** Unix sockets that a runtime keeps on purpose with their other end closed. */
   readonly closeMarkers: ReadonlySet<Inode>;
+  readonly active: ReadonlySet<Inode>;
 }
 
 /** Judges a socket that stands in a table of its namespace. */
@@ -74,13 +75,24 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
   }
   const verdict = isMptcp
     ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
-    : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
+    : around.active.has(evidence.inode)
+      ? judgeActive(table, state, around.verdicts)
+      : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
   const family = table === 'tcp' ? 'inet' : 'inet6';
   const acceptedOn = isWaiting(verdict) ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
   return {
     socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
     verdict,
   };
+}
+
+/** One direction has ended and the other is at work: a server that streams to a client that has asked all it wanted is healthy. */
+function judgeActive(table: InetTable, state: TcpState, verdicts: Verdicts): Verdict {
+  const what = state === 'CLOSE_WAIT' ? 'this process goes on sending' : 'the peer goes on sending';
+  return verdicts.once(`active ${table} ${state}`, () => ({
+    ...ofState(state, `the table ${table} says ${state}, and ${what}`),
+    leak: 'no',
+  }));
 }
 
 const IN_STATE = { tcp: 'tcp in state', tcp6: 'tcp6 in state' } as const;

@@ -31,7 +31,7 @@ function find({ inspection }: Case): Found | null {
   };
 }
 
-/** A FIN takes one place in the receive queue until it is read: an empty queue says that the program was told. */
+/** A FIN takes one place in the receive queue until it is taken, which a read of the data before it does as well. */
 function describeReading(sockets: readonly HeldSocket[]): Statement[] {
   const queues = sockets.flatMap(({ socket }) =>
     socket.protocol === 'tcp' && socket.recvQueueBytes !== null ? [socket.recvQueueBytes] : [],
@@ -61,7 +61,8 @@ const endUnread = toStatement('end-unread', ({ count, total, bytes }: PartOfTota
 
 const endRead = toStatement(
   'end-read',
-  ({ count, total }: PartOfTotal) => `on ${count} of ${total} the program has read the end and kept the descriptor`,
+  ({ count, total }: PartOfTotal) =>
+    `on ${count} of ${total} nothing is left to read but the end of the stream, and the descriptor was kept`,
 );
 
 const olderOnPort = toStatement(

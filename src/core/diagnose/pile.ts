@@ -25,7 +25,10 @@ export function findPile(
   { descriptors, limits }: Pick<Inspection, 'descriptors' | 'limits'>,
   is: VerdictName,
 ): Pile | null {
-  const held = findSockets(descriptors, is);
+  const held = findSockets(
+    descriptors.filter(({ verdict }) => verdict.leak !== 'no'),
+    is,
+  );
   const places = groupByOrigin(held.sockets);
   const open = limits.open ?? descriptors.length;
   const isPile = (places[0]?.sockets.length ?? 0) >= PILE_OF_ONE_PLACE;

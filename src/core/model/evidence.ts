@@ -36,6 +36,8 @@ export interface Evidence {
   readonly otherEnds: OtherEnds | null;
   /** Unix sockets that a runtime keeps on purpose with their other end closed. */
   readonly closeMarkers: ReadonlySet<Inode>;
+  /** Connections of which half has ended, and data went through the other half between the looks. */
+  readonly active: ReadonlySet<Inode>;
   /** Open flags by `fdKey`, with `--flags`. */
   readonly flags: ReadonlyMap<string, readonly string[]> | null;
   /** Whether the doubtful were looked at a second time after a pause; `off`: nobody wanted that. */

@@ -118,8 +118,7 @@ export function toProtocolName(type: string, name: string): string | null {
   return type === 'sock' ? (PROTOCOL.exec(name)?.[1] ?? null) : null;
 }
 
-/** With `-Tqs` also the queues: `(CLOSE_WAIT QR=1 QS=0)`. */
-const STATE = /\(([A-Z_0-9]+)(?: [A-Z]+=[^()]*)?\)\s*$/;
+const STATE = /\(([A-Z_0-9]+)\)\s*$/;
 
 /** `CLOSE_WAIT` of `127.0.0.1:1->127.0.0.1:2 (CLOSE_WAIT)`, null where the name ends in no state. */
 export function toState(type: string, name: string): string | null {

@@ -100,8 +100,6 @@ function toEvidence(
   const protocolNames = new Map<Inode, string>();
   const isAll = hasAllTables(parts);
   for (const { inode, socket } of held) {
-    // A name that a window cut tells nothing.
-    if (socket.protocolName === '') continue;
     if (socket.protocolName !== null) protocolNames.set(inode, socket.protocolName);
     else if (socket.protocol === null && (socket.listed === false || isAll)) protocolNames.set(inode, UNIDENTIFIED);
   }
@@ -149,6 +147,7 @@ function toEvidence(
     waits: null,
     otherEnds: null,
     closeMarkers: new Set(),
+    active: new Set(),
     sharedFiles: null,
     flags: null,
     secondLook: 'not-needed',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toInode } from '../../../src/core/model/inode.ts';
 import type { InetRow, SsRow, UnixRow } from '../../../src/core/model/socket-row.ts';
 import { INET_TABLES } from '../../../src/core/model/socket-row.ts';
 import type { ListedSocket } from '../../../src/core/model/socket-tables.ts';
@@ -47,6 +48,18 @@ const VERDICT_OF = {
 } as const satisfies Record<TcpState, VerdictName>;
 
 describe('a TCP socket in a table', () => {
+  it.each([
+    ['CLOSE_WAIT', 'peer-closed', 'this process goes on sending'],
+    ['FIN_WAIT2', 'half-closed', 'the peer goes on sending'],
+  ] as const)('in %s is no suspect while data goes the other way', (state, is, says) => {
+    const listed: ListedSocket = { table: 'tcp', row: anInetRow('100', { state }) };
+
+    expect(judge(listed).verdict).toMatchObject({ is, leak: 'suspect' });
+    const { verdict } = judge(listed, { active: new Set([toInode('100')]) });
+    expect(verdict).toMatchObject({ is, leak: 'no' });
+    expect(verdict.because).toContain(says);
+  });
+
   it.each(TCP_STATES.map((state) => ({ state, is: VERDICT_OF[state] })))('in $state is $is', ({ state, is }) => {
     for (const table of ['tcp', 'tcp6'] as const) {
       const { socket, verdict } = judge({ table, row: anInetRow('100', { state }) });

@@ -64,7 +64,9 @@ describe('the rule peer-closed-pile-up', () => {
     ]);
 
     expect(found).toContain('the end of the stream waits unread on 7 of 10, and 2 KiB of data before it');
-    expect(found).toContain('on 3 of 10 the program has read the end and kept the descriptor');
+    expect(found).toContain(
+      'on 3 of 10 nothing is left to read but the end of the stream, and the descriptor was kept',
+    );
   });
 
   it('says nothing of reading where the queues are not known', () => {
