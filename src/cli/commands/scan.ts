@@ -19,6 +19,7 @@ interface Options {
   readonly strict?: true;
   readonly json?: true;
   readonly nagios?: true;
+  readonly top?: true;
   readonly quiet?: true;
   readonly color: ColorWhen;
 }
@@ -26,6 +27,7 @@ interface Options {
 const EXAMPLES = `Examples:
   $ fdleak                              on a terminal: the same as fdleak scan
   $ sudo fdleak scan                    who leaks on this host, what, and where
+  $ sudo fdleak scan --top              live; Enter inspects the selected one
   $ fdleak scan --by container          the worst of each container
   $ fdleak scan --holding deleted       who keeps deleted files
   $ fdleak scan --holding :8080         who has connections on this port
@@ -62,6 +64,9 @@ export function addScan(program: Command, context: Context): void {
         'holding',
       ]),
     )
+    .addOption(
+      new Option('--top', 'a live screen: select, filter, sort, inspect').conflicts(['json', 'nagios', 'by', 'quiet']),
+    )
     .option('-q, --quiet', 'only the rows')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
@@ -82,6 +87,7 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     withOwners: options.json === true || (options.by !== undefined && options.by !== 'name'),
     onProgress: (what) => context.progress(what),
   };
+  if (options.top === true) return showTop(options, context, request);
   const outcome = await scan(context.world, request);
   context.endProgress();
   if (outcome.kind === 'failed') {
@@ -95,6 +101,17 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
   }
   await show(outcome.scan, options, context);
   return exitCodeOfScan(outcome.scan, options.strict === true);
+}
+
+async function showTop(options: Options, context: Context, request: ScanRequest): Promise<ExitCode> {
+  if (!context.isTerminal) {
+    context.fail('--top needs a terminal: without one, fdleak scan prints the same once');
+    return EXIT.usage;
+  }
+  const { runTop } = await import('../terminal/scan-top.ts');
+  const paint = await context.paint(options.color);
+  const next = () => scan(context.world, { ...request, withOwners: true, onProgress: () => undefined });
+  return runTop({ context, paint, next });
 }
 
 async function show(scan: Scan, options: Options, context: Context): Promise<void> {

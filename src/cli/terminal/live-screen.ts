@@ -1,3 +1,5 @@
+import { splitKeys } from './keys.ts';
+
 const ENTER = '\u001b[?1049h\u001b[?25l';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 const HOME = '\u001b[H';
@@ -6,16 +8,16 @@ const REST_OF_SCREEN = '\u001b[J';
 const CTRL_C = '\u0003';
 
 interface Keys {
+  /** A key, as the terminal sends it. */
+  readonly onKey: (key: string) => void;
+  /** Ctrl-C, or the terminal hung up. */
   readonly onQuit: () => void;
-  readonly onLook: () => void;
-  /** Any other key, as the terminal sends it. */
-  readonly onOther: (key: string) => void;
 }
 
 type Render = (size: { readonly columns: number; readonly rows: number }) => readonly string[];
 
 /**
- * The alternate screen of a terminal, as long as a watch runs. What was there before is there again afterwards, also when we are ended by
+ * The alternate screen of a terminal, as long as it is watched. What was there before is there again afterwards, also when we are ended by
  * a signal or by a bug.
  *
  * @see console_codes(4)
@@ -37,11 +39,9 @@ export class LiveScreen {
   readonly #onResize = (): void => this.#draw();
   #render: Render = () => [];
 
-  constructor({ onQuit, onLook, onOther }: Keys) {
-    this.#onKey = (key) => {
-      if (key === 'q' || key === CTRL_C) onQuit();
-      if (key === 's') onLook();
-      onOther(key);
+  constructor({ onKey, onQuit }: Keys) {
+    this.#onKey = (text) => {
+      for (const key of splitKeys(text)) (key === CTRL_C ? onQuit : onKey)(key);
     };
     this.#onHangUp = onQuit;
     this.#out.write(ENTER);
@@ -49,7 +49,7 @@ export class LiveScreen {
     process.once('exit', this.#restore);
     if (!this.#in.isTTY) return;
     this.#in.setRawMode(true);
-    this.#in.setEncoding('utf8').on('data', this.#onKey).on('error', this.#onHangUp);
+    this.#in.setEncoding('utf8').on('data', this.#onKey).on('error', this.#onHangUp).resume();
   }
 
   /** Shows what `render` makes of the size of the terminal, now and whenever that changes. */

@@ -52,13 +52,15 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
     const state = last;
     if (state !== null) screen.show((size) => renderScreen(state, { paint, view, ...size }));
   };
-  const onOther = (key: string): void => {
+  const onKey = (key: string): void => {
+    if (key === 'q') onQuit();
+    if (key === 's') onLook();
     const next = toNextView(view, key, last?.places.length ?? 0);
     if (next === null) return;
     view = next;
     draw();
   };
-  const screen = new LiveScreen({ onQuit, onLook, onOther });
+  const screen = new LiveScreen({ onKey, onQuit });
   let isLeft = false;
   return {
     tell: ({ state }) => {

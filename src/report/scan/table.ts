@@ -33,7 +33,7 @@ function matters({ standing, utilization }: ScannedProcess): boolean {
   return standing === 'leak' || standing === 'full' || standing === 'suspect' || (utilization ?? 0) >= 0.8;
 }
 
-function toRow(process: ScannedProcess): ProcessRow {
+export function toRow(process: ScannedProcess): ProcessRow {
   const { standing, open, soft, pid } = process;
   return {
     word: WORDS[standing],
@@ -64,7 +64,7 @@ function toPercent({ utilization }: ScannedProcess): string {
 }
 
 /** `26 more are ok · 1 not seen (pid 1: denied) · machine 9,284 of 2,466,177`. */
-function renderRest(scan: Scan, { paint, showsAll }: ScanStyle): string {
+export function renderRest(scan: Scan, { paint, showsAll }: ScanStyle): string {
   const { summary, machine, processes, options } = scan;
   const shown = showsAll || options.holding !== null ? processes.length : chooseRows(scan, false).length;
   const hidden = processes.slice(0).filter((one) => one.standing === 'ok').length - countShownOk(scan, showsAll);

@@ -1,39 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CountedProcess, ScannedProcess } from '../../../src/core/model/scan.ts';
 import { chooseLooks } from '../../../src/core/scan/choose.ts';
 import { groupProcesses } from '../../../src/core/scan/group.ts';
 import { isHolding, parseHolding } from '../../../src/core/scan/holding.ts';
 import { byWeight, standingOf, standingOfCount } from '../../../src/core/scan/standing.ts';
 import { aDescriptor, anInspection } from '../../inspection-builder.ts';
-
-const aCounted = (pid: number, differs: Partial<CountedProcess> = {}): CountedProcess => ({
-  pid,
-  comm: 'app',
-  startTicks: 1,
-  uid: 1000,
-  pidInNamespace: pid,
-  unit: null,
-  container: null,
-  open: 10,
-  soft: 1024,
-  hard: 4096,
-  ...differs,
-});
-
-const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
-  ...aCounted(pid),
-  user: 'web',
-  cmdline: null,
-  standing: 'ok',
-  because: null,
-  utilization: 0.01,
-  free: 1014,
-  byVerdict: null,
-  places: [],
-  findings: [],
-  holding: null,
-  ...differs,
-});
+import { aCounted, aScanned } from './scanned-process.ts';
 
 describe('chooseLooks', () => {
   it('looks at the nearest to their limits first, then at the largest, and not at the small', () => {

@@ -1,0 +1,34 @@
+/**
+ * @module-tag python3
+ * @module-tag tmux
+ */
+import { expect, it } from 'vitest';
+import { fdleak, RUN } from './fdleak.ts';
+import { startTarget } from './target.ts';
+import { Terminal } from './terminal.ts';
+
+it('shows the host on the whole screen, filters, inspects what is selected, and gives the terminal back', async () => {
+  const { ready } = await startTarget<{ pid: number }>('hoard.py', ['files', '40']);
+  const terminal = new Terminal(100, 24);
+  await terminal.run([...RUN, 'scan', '--top', '--settle', '0', '--within', '1s']);
+  await terminal.until(({ text }) => text.includes('Enter inspect'));
+  expect(terminal).toMatchObject({ isAlternate: true, isCursorShown: false });
+  for (const key of ['/', ...Array.from(`${ready.pid}`), 'Enter']) terminal.press(key);
+  await terminal.until(({ text }) => new RegExp(`^> \\S+ +44/\\d+ .* ${ready.pid}  `, 'm').test(text));
+  expect(terminal.lines.filter((line) => /^[> ] \S+ +\d+\/\d+ /.test(line))).toHaveLength(1);
+  terminal.press('Enter');
+  await terminal.until(({ text }) => text.includes('Enter goes back'));
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.text).toContain('/etc/hostname');
+  terminal.press('Enter');
+  await terminal.until(({ text }) => text.includes('q quit'));
+  terminal.press('q');
+  await terminal.until(({ isAlternate }) => !isAlternate);
+  expect(await terminal.ask('echo $?')).toBe('0');
+}, 60_000);
+
+it('says that it needs a terminal where there is none', async () => {
+  const { exitCode, stderr, stdout } = await fdleak(['scan', '--top']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('--top needs a terminal');
+});
