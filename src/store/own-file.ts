@@ -80,14 +80,31 @@ function isOursAlone(folder: Stats): boolean {
 
 /** The real path of the folder; one that is made gets mode 0700. */
 function makeFolder(folder: string): string {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (made !== undefined) {
+  if (makeMissing(folder)) {
     // The umask may have taken even the owner's rights.
     const opened = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
     fchmodSync(opened, 0o700);
     closeSync(opened);
   }
   return realpathSync(folder);
+}
+
+/**
+ * Whether the folder was made, with those above it. Where the file system makes none it says ENOENT of a folder whose parent is there, as
+ * /proc does; the recursive mkdir of Node tries that for ever.
+ */
+function makeMissing(folder: string): boolean {
+  try {
+    mkdirSync(folder, 0o700);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return false;
+    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    makeMissing(dirname(folder));
+    mkdirSync(folder, 0o700);
+    return true;
+  }
 }
 
 function makeFile(path: string): string {

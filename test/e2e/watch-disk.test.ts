@@ -128,6 +128,19 @@ describe('a watch whose history', () => {
     expect(samples).toEqual(watching.ticks.map(({ at, open }) => ({ at: Date.parse(at), open, full: false })));
   });
 
+  it('is in a folder that cannot be made says so, and goes on in memory', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 200);
+    const history = '/proc/nowhere/fdleak/h.db';
+    const args = [`${leaker.pid}`, '--interval', '100ms', '--orphan-age', '300ms', '--history', history];
+    const watching = stage.watch(args);
+    await watching.until(() => watching.ticks.length >= 8);
+    expect(watching.last.history.trouble).toBe('ENOENT at its folder');
+
+    expect(await watching.stop()).toBe(1);
+    expect(watching.stderr).toContain(`history ${history}: ENOENT at its folder; 1 sample waits in memory`);
+  });
+
   it('is locked by another program waits for it, and loses nothing', TIMEOUT, async () => {
     const stage = toStage();
     const watching = await startWatch(stage, stage.history);

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   closeSync,
   constants,
   fstatSync,
@@ -10,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LAYOUT_VERSION } from '../../core/bpf/layout.ts';
 import type { Offsets } from '../../core/bpf/offsets.ts';
 import { parseOffsets } from '../../core/bpf/parse-offsets.ts';
@@ -45,7 +46,8 @@ export function writeOffsetCache(folder: string | null, offsets: Offsets): void 
   if (folder === null || path === null) return;
   const draft = `${path}.${process.pid}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Not the recursive one: it never ends where the file system makes no folders.
+    for (const one of [dirname(folder), folder]) if (!existsSync(one)) mkdirSync(one, 0o700);
     if (!isOurs(folder)) return;
     writeFileSync(draft, JSON.stringify(offsets), { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
