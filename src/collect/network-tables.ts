@@ -1,4 +1,5 @@
-import type { SocketTables } from '../core/model/socket-tables.ts';
+import type { Inode } from '../core/model/inode.ts';
+import type { ListedSocket, SocketTables } from '../core/model/socket-tables.ts';
 import { type OtherNamespaces, type NamespacesRequest, readOtherNamespaces } from './namespaces.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { readNetns, readSocketTables, type TablesRequest } from './socket-tables.ts';
@@ -58,11 +59,9 @@ export class SharedTables implements NetworkTables {
   }
 }
 
-/** The rows that one process asks for. */
+/** The rows that one process asks for. Strangers can make 100,000 others: nothing is made of those, once for each process. */
 function only(tables: SocketTables, wants: TablesRequest['wants']): SocketTables {
-  return {
-    ...tables,
-    byInode: new Map([...tables.byInode].filter(([inode]) => wants(inode))),
-    ownerless: wants('0') ? tables.ownerless : [],
-  };
+  const byInode = new Map<Inode, ListedSocket>();
+  for (const [inode, listed] of tables.byInode) if (wants(inode)) byInode.set(inode, listed);
+  return { ...tables, byInode, ownerless: wants('0') ? tables.ownerless : [] };
 }

@@ -8,6 +8,8 @@ it.for([
   { script: 'clock', title: 'a clock that jumps' },
   { script: 'cost-of-a-hostile-target', title: 'thousands of tables, sets and descriptors' },
   { script: 'hooks', title: 'hooks and webhooks that hang, flood and redirect' },
+  { script: 'little-memory', title: '64 MB of memory' },
+  { script: 'unix-crowd', title: '97,500 unix sockets whose names hold rows' },
   { script: 'moving-descriptors', title: 'descriptors that change their numbers all the time' },
   { script: 'surroundings', title: 'few descriptors, no disk, closed output, forbidden calls' },
   { script: 'files-of-root', title: 'links, other files and rubbish where root writes' },

@@ -5,6 +5,8 @@ const PYTHON_TEMPORARY = /(?<=(?:^|\/)tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g;
 const SIX = /(?<![A-Za-z0-9])[A-Za-z0-9]{6}(?![A-Za-z0-9])/g;
 const WORD = /[A-Za-z0-9]{6,}/g;
 const DIGITS = /\d+/g;
+/** What a longer path has in common with its like stands before this. A stranger may open 20,000 paths of a page each. */
+const MOST = 1024;
 
 /**
  * A path in the words that those share that were made in one place.
@@ -13,8 +15,8 @@ const DIGITS = /\d+/g;
  *     /proc/4242/status       -> /proc/#/status
  */
 export function normalisePath(path: string): string {
-  return path
-    .replace(UUID, '*')
+  const text = path.length > MOST ? `${path.slice(0, MOST)}…` : path;
+  return (text.includes('-') ? text.replace(UUID, '*') : text)
     .replace(PYTHON_TEMPORARY, '*')
     .replace(SIX, (word) => (isMixed(word) ? '*' : word))
     .replace(WORD, (word) => (isMadeUp(word) ? '*' : word))
