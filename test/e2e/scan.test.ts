@@ -55,6 +55,8 @@ describe('fdleak scan', () => {
     const { ready } = await startTarget<Hoard>('hoard.py', ['deleted', '5']);
     const { scan } = await scanJson(['--settle', '0', '--min', '1000']);
     expect(find(scan, ready.pid)).toMatchObject({ standing: 'ok', places: [] });
+    const { stdout } = await fdleak(['scan', '--all', '--settle', '0', '--min', '1000', '--within', '20s']);
+    expect(stdout.split('\n').find((line) => line.includes(` ${ready.pid}  `))).toMatch(/^- .* only counted /);
     const held = await scanJson(['--settle', '0', '--min', '1000', '--holding', 'deleted']);
     expect(find(held.scan, ready.pid)).toMatchObject({ holding: 5 });
     expect(held.scan.processes.every(({ holding }) => (holding ?? 0) > 0)).toBe(true);

@@ -2,7 +2,7 @@ import type { Scan, ScannedProcess, Standing } from '../../core/model/scan.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 import { sayName } from '../inspection/process-words.ts';
 import { type NagiosStatus, renderNagiosLine } from '../text/nagios-line.ts';
-import { sayWhat, WORDS } from './words.ts';
+import { sayStanding, sayWhat } from './words.ts';
 
 /** From this share of a limit on, a process is a warning. */
 const WARNING_SHARE = 0.8;
@@ -48,7 +48,7 @@ function isWarning({ standing, utilization }: ScannedProcess): boolean {
 function sayProcess(process: ScannedProcess): string {
   const { standing, utilization, pid } = process;
   const isNear = !isCritical(process) && standing !== 'suspect';
-  const word = isNear ? `${Math.floor((utilization ?? 0) * 100)} % of its limit:` : WORDS[standing];
+  const word = isNear ? `${Math.floor((utilization ?? 0) * 100)} % of its limit:` : sayStanding(process);
   const what = sayWhat(process);
   return `${word} ${sayName(process)} (${pid})${what === '-' ? '' : ` ${what}`}`;
 }

@@ -1,10 +1,10 @@
 import type { Scan, ScannedProcess, ScanGroup } from '../../core/model/scan.ts';
-import { formatCount, orUnknown } from '../../core/words/numbers.ts';
+import { formatCount, formatNumber, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';
 import { sayName } from '../inspection/process-words.ts';
 import { type ProcessRow, renderProcessRows } from '../text/process-rows.ts';
-import { COLOURS, sayWhat, WORDS } from './words.ts';
+import { COLOURS, isOnlyCounted, sayStanding, sayWhat } from './words.ts';
 
 /** How a scan is shown. */
 export interface ScanStyle extends Pick<Style, 'paint' | 'columns' | 'isTerminal' | 'isQuiet'> {
@@ -36,7 +36,7 @@ function matters({ standing, utilization }: ScannedProcess): boolean {
 export function toRow(process: ScannedProcess): ProcessRow {
   const { standing, open, soft, pid } = process;
   return {
-    word: WORDS[standing],
+    word: sayStanding(process),
     colour: COLOURS[standing],
     use: `${orUnknown(open)}/${orUnknown(soft)}`,
     percent: toPercent(process),
@@ -49,7 +49,7 @@ export function toRow(process: ScannedProcess): ProcessRow {
 function toGroupRow({ name, processes, open, worst }: ScanGroup): ProcessRow {
   const most = sayWhat(worst);
   return {
-    word: WORDS[worst.standing],
+    word: sayStanding(worst),
     colour: COLOURS[worst.standing],
     use: orUnknown(open),
     percent: toPercent(worst),
@@ -66,12 +66,18 @@ function toPercent({ utilization }: ScannedProcess): string {
 /** `26 more are ok · 1 not seen (pid 1: denied) · machine 9,284 of 2,466,177`. */
 export function renderRest(scan: Scan, { paint, showsAll }: ScanStyle): string {
   const { summary, machine, processes, options } = scan;
-  const shown = showsAll || options.holding !== null ? processes.length : chooseRows(scan, false).length;
-  const hidden = processes.slice(0).filter((one) => one.standing === 'ok').length - countShownOk(scan, showsAll);
+  const rows = chooseRows(scan, showsAll);
+  const shown = new Set(rows);
+  const hidden = processes.filter((one) => one.standing === 'ok' && !shown.has(one));
+  const counted = hidden.filter(isOnlyCounted).length;
+  const ok = hidden.length - counted;
   const { notReached, denied, ended } = summary;
   const parts = [
-    ...(options.holding !== null ? [`${formatCount(shown, 'process', 'processes')} of ${summary.processes}`] : []),
-    ...(options.holding === null && hidden > 0 ? [`${hidden} ${shown > 0 ? 'more are' : 'are'} ok`] : []),
+    ...(options.holding !== null
+      ? [`${formatCount(rows.length, 'process', 'processes')} of ${summary.processes}`]
+      : []),
+    ...(ok > 0 ? [`${ok} ${rows.length > 0 ? 'more are' : 'are'} ok`] : []),
+    ...(counted > 0 ? [`${counted} below ${formatNumber(options.min)} only counted`] : []),
     ...(denied > 0 ? [`${denied} not seen${sayFirst(scan)}`] : []),
     ...(notReached > 0 ? [`${notReached} not reached in time (--within)`] : []),
     ...(ended > 0 ? [`${ended} ended meanwhile`] : []),
@@ -79,10 +85,6 @@ export function renderRest(scan: Scan, { paint, showsAll }: ScanStyle): string {
     ...sayMachine(machine, paint),
   ];
   return parts.join(' · ');
-}
-
-function countShownOk(scan: Scan, showsAll: boolean): number {
-  return chooseRows(scan, showsAll).filter(({ standing }) => standing === 'ok').length;
 }
 
 /** Who was not seen, where it is one; else what to do about it. */

@@ -5,7 +5,7 @@ import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 
 /** The answer to one process, to be seen from afar; what is well is written small. */
-export const WORDS = {
+const WORDS = {
   leak: 'LEAK',
   full: 'FULL',
   suspect: 'SUSPECT',
@@ -21,10 +21,21 @@ export const COLOURS = {
   ok: 'green',
 } as const satisfies Record<Standing, keyof Paint>;
 
+/** Whether a process was too small for a look, and nowhere near its limit: nothing of it was judged. */
+export function isOnlyCounted({ standing, byVerdict, holding }: ScannedProcess): boolean {
+  return standing === 'ok' && byVerdict === null && holding === null;
+}
+
+/** The word of a row. */
+export function sayStanding(process: ScannedProcess): string {
+  return isOnlyCounted(process) ? '-' : WORDS[process.standing];
+}
+
 /** `826 dead tcp, accepted on :47101; 1 left`, `-` where there is nothing to say. Escaped. */
 export function sayWhat(process: ScannedProcess): string {
   const { standing, because, places, free, findings, holding } = process;
   if (holding !== null) return `holds ${holding}`;
+  if (isOnlyCounted(process)) return 'only counted';
   // What lies below every threshold is no news of a process that is well.
   const place = standing === 'ok' ? undefined : (places.find(({ leak }) => leak !== 'no') ?? places[0]);
   const parts = [
