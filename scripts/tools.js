@@ -6,7 +6,9 @@ import { accessSync, constants } from 'node:fs';
  */
 export const TOOLS = {
   test: {
+    chromium: 'chromium',
     gcc: 'gcc libc6-dev',
+    go: 'golang-go',
     ip: 'iproute2',
     lsof: 'lsof',
     make: 'make',
@@ -25,11 +27,9 @@ export const TOOLS = {
   /** Beside these, for `npm run test:long`. */
   long: {
     apache2: 'apache2',
-    chromium: 'chromium',
     'dbus-daemon': 'dbus',
     dnsmasq: 'dnsmasq-base',
     faketime: 'faketime',
-    go: 'golang-go',
     gunicorn: 'gunicorn',
     haproxy: 'haproxy',
     java: 'default-jdk-headless',

@@ -21,6 +21,11 @@ export function findTarget(world: World, target: Target): FoundTarget {
   return { kind: 'found', match, workers: all.filter(({ pid }) => pid !== match.pid) };
 }
 
+/** Every process that a target names, the oldest first. */
+export function findAll(world: World, target: Target): readonly Match[] {
+  return findMatches(world, target);
+}
+
 /** `process 4242`, `port 8080`, `unit nginx`: how a target is spoken of. */
 export function formatTarget(target: Target): string {
   switch (target.by) {

@@ -1,3 +1,4 @@
+import { findCollector } from '../collect/garbage-collector.ts';
 import { isSameProcess, readBootId } from '../collect/process-identity.ts';
 import { SUSPECT_VERDICTS } from '../core/classify/verdict-info.ts';
 import { concludeWatch } from '../core/history/conclude-watch.ts';
@@ -14,6 +15,7 @@ import { judgePlaces } from '../core/trend/judge-places.ts';
 import { measureTrends } from '../core/trend/measure-trends.ts';
 import type { HistoryFault } from '../store/fault.ts';
 import type { HistoryReader } from '../store/reader.ts';
+import { toHistoryHelper } from './history-helper.ts';
 import type { World } from './world.ts';
 
 export interface ReportRequest {
@@ -33,6 +35,8 @@ export type Reported =
     }
   | HistoryFault;
 
+/** A day of one each second. */
+const MANY_SAMPLES = 86_400;
 /** Bins of a chart: more than most terminals have columns, and no more than there are values. */
 const MOST_BINS = 240;
 /** Places that are drawn one on the other. */
@@ -42,11 +46,13 @@ const ORPHAN_AGE_MS = 600_000;
 /** Reads what a watch saw, of one moment, also while it writes. */
 export async function reportHistory(world: World, request: ReportRequest): Promise<Reported> {
   const { openReader } = await import('../store/open-history.ts');
-  const opened = await openReader(request.path);
+  const opened = await openReader(request.path, toHistoryHelper(world));
   if (opened.kind !== 'opened') return opened;
   const { history, live } = opened;
   try {
     const read = history.snapshot((reader) => toReport(world, reader, request));
+    // The rows behind it are no longer needed, and V8 would let them lie while there is room.
+    if (read.kind === 'read' && read.value.report.samples >= MANY_SAMPLES) findCollector()();
     return read.kind === 'read' ? { kind: 'reported', ...read.value, live } : read;
   } finally {
     history.close();

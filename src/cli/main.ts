@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { ASK_SOCKETS } from '../collect/ask-sockets.ts';
+import { ASK_SOCKETS, COPY_HISTORY } from '../collect/helper-words.ts';
 import { guardOutput } from '../report/text/escape.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { toCommandLine, toProgram } from './program.ts';
 import { describeShortage } from './shortage.ts';
-import { letGoOfHungUp } from './terminal/hang-up.ts';
+import { isUnderNohup, letGoOfHungUp } from './terminal/hang-up.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
 
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     return EXIT.cannotTell;
   }
   if (argv[0] === ASK_SOCKETS) return await askSockets(installed);
+  if (argv[0] === COPY_HISTORY) return await copyHistory();
   let status: ExitCode = EXIT.clean;
   const context = toContext(installed, (code) => {
     status = code;
@@ -59,6 +61,14 @@ async function askSockets({ self }: Installed): Promise<ExitCode> {
   const load = world.kernelCalls();
   if (load.kind !== 'loaded') return EXIT.cannotTell;
   answerPatients(load.calls, () => world.clock.monotonicMs());
+  return EXIT.clean;
+}
+
+/** As the helper of a report on a file whose server may never answer. */
+async function copyHistory(): Promise<ExitCode> {
+  const { obeyCopyOrder } = await import('../store/foreign-copy.ts');
+  process.stdout.write(obeyCopyOrder(readFileSync(0, 'utf8')));
+  await written(process.stdout);
   return EXIT.clean;
 }
 
@@ -117,9 +127,11 @@ function interrupted(): AbortSignal {
   const controller = new AbortController();
   interruptions.push(controller);
   letGoOfHungUp();
+  const outlives = isUnderNohup();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Not `once`: execa, while a tool runs, takes a signal that nobody listens to any more for one to die of.
     process.on(name, () => {
+      if (outlives && name === 'SIGHUP') return;
       // A terminal that hangs up says so several times: its driver, the shell, and the driver again when that has ended.
       if (controller.signal.aborted && name !== 'SIGHUP') process.exit(EXIT.interrupted);
       controller.abort();

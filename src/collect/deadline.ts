@@ -1,7 +1,5 @@
 /** Reading one process. */
 export const USUAL_MS = 10_000;
-/** The clock is asked once in so many questions. */
-const STRIDE = 64;
 /** Signals wait for no longer than this while something is read. */
 const REST_EVERY_MS = 250;
 
@@ -15,8 +13,6 @@ export class Deadline {
   readonly interrupted: AbortSignal | null;
   #endsAt: number;
   #restedAt: number;
-  #asked = 0;
-  #isOver = false;
 
   constructor(nowMs: () => number, withinMs: number, interrupted: AbortSignal | null = null) {
     this.withinMs = withinMs;
@@ -32,8 +28,7 @@ export class Deadline {
   }
 
   isOver(): boolean {
-    if (!this.#isOver && this.#asked++ % STRIDE === 0) this.#isOver = this.leftMs() === 0;
-    return this.#isOver;
+    return this.leftMs() === 0;
   }
 
   leftMs(): number {
@@ -59,6 +54,5 @@ export class Deadline {
     if (!this.isTired()) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.#restedAt = this.#nowMs();
-    this.#asked = 0;
   }
 }

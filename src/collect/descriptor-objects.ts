@@ -9,8 +9,6 @@ import { NamespaceHolders } from './namespace-holders.ts';
 import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
-/** Objects are read in steps of so many. */
-const STEP = 64;
 /** Unix sockets beyond this many are not asked for what is in flight: 15 µs each. */
 const MOST_UNIX = 1000;
 
@@ -35,9 +33,9 @@ export async function readObjects(
   const namespaces = new NamespaceHolders(process);
   const processes = seesPids ? new ProcessNames(process.proc) : null;
   let asked = 0;
-  for (const [at, one] of open.entries()) {
+  for (const one of open) {
     if (deadline.isOver()) break;
-    if (at % STEP === 0) await deadline.rest();
+    if (deadline.isTired()) await deadline.rest();
     const isSocket = isUnix(one) && asked++ < MOST_UNIX;
     if (one.kind === 'socket' && !isSocket) continue;
     const info = isSocket || hasFdinfo(one) ? readInfo(process, one) : null;

@@ -13,7 +13,7 @@ const DENSE = 4;
 /** A table of fewer is listed: there is nothing to gain. */
 const SMALL = 64;
 /** A walk can be broken off, or rest, after so many numbers. */
-const STEP = 256;
+const STEP = 4;
 
 /**
  * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.

@@ -1,7 +1,7 @@
 import type { Kind } from '../core/model/descriptor.ts';
 import type { DescriptorObject } from '../core/model/object.ts';
 import { toInode, type Inode } from '../core/model/inode.ts';
-import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { type FileStat, readStatAt } from './stat-buffer.ts';
@@ -43,8 +43,9 @@ const REMOTE =
 /**
  * Asks what a path descriptor is by stat(2) through its link, once its mount is known to be a local one.
  *
- * Descriptors on network and FUSE mounts, and on mounts that nobody lists any more (`umount -l`), are left alone and reported as
- * `file`: their inode, size and whether they are deleted stay unknown.
+ * On network and FUSE mounts, and on those in no list (`umount -l`, the root of a chroot that is no mount point), only what the kernel
+ * knows without asking a server is said, kind and inode: size and links may have changed there. Without kernel calls these are reported
+ * as `file`.
  */
 export class FileFacts {
   readonly #process: ProcessFolder;
@@ -67,29 +68,26 @@ export class FileFacts {
     }
     const text = this.#process.fdinfo({ fd, tid });
     const info = text.kind === 'read' ? parseFdinfo(text.value) : null;
-    const mount = info === null || info.mntId === null ? undefined : this.#mountOf(info.mntId, tid);
-    if (info === null || mount === undefined) return unknown;
+    const mount = info === null ? undefined : this.#mountOf(info.mntId, tid);
+    // Without kernel calls, stat(2) may wait for whoever serves a mount that is not known.
+    if (info === null || (mount === undefined && this.#process.calls === null)) return unknown;
     const stat = this.#readStat(`${this.#process.path(tid)}/fd/${fd}`);
     if (stat === null) return unknown;
     const inode = toInode(stat.inode);
+    const kind = kindOf(stat);
+    if (mount === undefined) return { ...unknown, kind, inode };
     const deleted = saysDeleted && stat.links === 0 && !link.endsWith(`/#${inode} (deleted)`);
-    const kind = FORMATS.get(stat.mode & S_IFMT) ?? 'other';
     return {
       kind,
       inode,
       deleted,
       sizeBytes: deleted && kind === 'file' ? stat.sizeBytes : null,
-      object:
-        deleted || info.locks > 0
-          ? {
-              kind: 'file',
-              mount: mount.point,
-              fileSystem: mount.type,
-              locks: info.locks,
-              ...this.#lockerOf(info.lockedBy),
-            }
-          : null,
+      object: deleted || info.locks > 0 ? this.#objectOn(mount, info) : null,
     };
+  }
+
+  #objectOn({ point, type }: MountRow, { locks, lockedBy }: FdInfo): DescriptorObject {
+    return { kind: 'file', mount: point, fileSystem: type, locks, ...this.#lockerOf(lockedBy) };
   }
 
   /** Between the look at its mount and this one a number can be given to another file: no server is asked, where that can be had. */
@@ -112,7 +110,8 @@ export class FileFacts {
   }
 
   /** The mount of that id, where it is known and stat(2) on it does not wait for a server. */
-  #mountOf(id: number, tid: number | null): MountRow | undefined {
+  #mountOf(id: number | null, tid: number | null): MountRow | undefined {
+    if (id === null) return undefined;
     // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
     this.#localMounts ??= new Map(
       [
@@ -139,4 +138,8 @@ export class FileFacts {
     const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
     return mounts.filter(({ type }) => !REMOTE.test(type));
   }
+}
+
+function kindOf({ mode }: FileStat): Kind {
+  return FORMATS.get(mode & S_IFMT) ?? 'other';
 }

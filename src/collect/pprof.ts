@@ -3,12 +3,13 @@ import type { Frame } from '../core/model/stacks.ts';
 
 /** A profile has some ten thousand stacks at most; decoding makes objects of every byte. */
 const MOST_BYTES = 64 << 20;
-/** profile.proto begins with its first field, the sample types, in nearly every writer; text never holds NUL. */
-const SAMPLE_TYPE_TAG = 0x0a;
+/** profile.proto begins with the sample types, or as Go writes it with the period type, a message of a few bytes. */
+const FIRST_TAGS: ReadonlySet<number> = new Set([0x0a, 0x5a]);
+const LONGEST_TYPE = 0x1f;
 
 /** Decodes a profile in protobuf, unpacked; null where the bytes are none. */
 export async function readPprof(bytes: Uint8Array): Promise<PprofProfile | null> {
-  if (bytes[0] !== SAMPLE_TYPE_TAG || bytes.length > MOST_BYTES) return null;
+  if (!FIRST_TAGS.has(bytes[0] ?? 0) || (bytes[1] ?? 0) > LONGEST_TYPE || bytes.length > MOST_BYTES) return null;
   const { Profile } = await import('pprof-format');
   try {
     return toProfile(Profile.decode(bytes));

@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeSync } from 'node:fs';
 import type { ProbeOutcome } from '../core/model/probe.ts';
-import { ASK_SOCKETS } from './ask-sockets.ts';
+import { ASK_SOCKETS } from './helper-words.ts';
 import { Autopsy, type Patient } from './autopsy.ts';
 import type { Deadline } from './deadline.ts';
+import { runGivenUp } from './run-given-up.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import { ProcFs } from './proc-fs.ts';
 import { ProcessFolder } from './process-folder.ts';
 
-/** The shell is what we wait for: it can be ended, when the helper cannot. It ends with the helper otherwise. */
-const SCRIPT = 'exec 3<&0; "$@" <&3 3<&- & exec 3<&- <&-; wait "$!"';
 /** It is waited for twice in a look. 10,000 sockets take it 100 ms. */
 const MOST_WAIT_MS = 4000;
-/** An answer has 500 bytes. */
-const MOST_ANSWER_BYTES = 1 << 26;
 
 interface Questions {
   readonly pid: number;
@@ -50,7 +45,7 @@ export class RemoteAutopsy extends Autopsy {
     this.#answers = new Map();
     if (patients.length === 0) return;
     const questions: Questions = { pid, standIn, netns: this.#netns, deadlineMs, patients };
-    const text = await run([...this.#self, ASK_SOCKETS], JSON.stringify(questions), deadline.part(deadlineMs));
+    const text = await runGivenUp([...this.#self, ASK_SOCKETS], JSON.stringify(questions), deadline.part(deadlineMs));
     const answers = new Map<string, ProbeOutcome>();
     // A last line may be cut.
     for (const line of text.split('\n').slice(0, -1)) {
@@ -63,36 +58,6 @@ export class RemoteAutopsy extends Autopsy {
   override ask(patient: Patient): ProbeOutcome {
     return this.#answers.get(toKey(patient)) ?? { kind: 'failed', because: 'the process that asks it was given up' };
   }
-}
-
-/** What the helper writes by its end, or by the deadline, whichever is first; nothing where it cannot be started. */
-async function run(command: readonly string[], input: string, { withinMs, interrupted }: Deadline): Promise<string> {
-  const late = AbortSignal.timeout(withinMs);
-  const signal = interrupted === null ? late : AbortSignal.any([late, interrupted]);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      signal,
-      killSignal: 'SIGKILL',
-    });
-    shell.stdin.on('error', () => undefined).end(input);
-    shell.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MOST_ANSWER_BYTES) chunks.push(chunk);
-    });
-    try {
-      await once(shell, 'close', { signal });
-    } finally {
-      // The helper may hold the other ends for as long as it is made to wait.
-      shell.stdout.destroy();
-      shell.unref();
-    }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The helper: reads {@link Questions} from stdin, and writes a line as soon as a socket has answered. */

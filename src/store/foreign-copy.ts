@@ -5,13 +5,15 @@ import {
   mkdtempSync,
   openSync,
   readSync,
+  realpathSync,
   rmSync,
   type Stats,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type HistoryFault, toHistoryFault } from './fault.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** The most that is read of a history and its log: a watch keeps 96 MiB. */
 export const MOST_HISTORY_BYTES = 1 << 28;
@@ -34,17 +36,61 @@ export interface HistoryCopy {
  * @see https://www.sqlite.org/fileformat2.html#the_rollback_journal (super-journal)
  */
 export function copyHistory(path: string): HistoryCopy | HistoryFault {
-  const folder = mkdtempSync(join(tmpdir(), 'fdleak-report-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const { folder, remove } = makeFolder();
   try {
-    const copy = join(folder, 'history.db');
-    const copied = copyBoth(path, copy);
+    const copied = copyInto(path, folder);
     if (copied.kind === 'fault') remove();
-    return copied.kind === 'fault' ? copied : { kind: 'copied', path: copy, hasLog: copied.hasLog, remove };
+    return copied.kind === 'fault' ? copied : { ...copied, remove };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+/** A history where a server may never answer is copied by a helper: `ask` tells it what, and answers what it said, nothing by its deadline. */
+export async function copyElsewhere(
+  path: string,
+  ask: (order: string) => Promise<string>,
+): Promise<HistoryCopy | HistoryFault> {
+  const { folder, remove } = makeFolder();
+  const order: CopyOrder = { path: resolve(path), folder };
+  const answer = await ask(JSON.stringify(order));
+  const copied: CopyAnswer =
+    answer === '' ? toHistoryFault('failed', path, 'its file system does not answer') : JSON.parse(answer);
+  if (copied.kind === 'fault') remove();
+  return copied.kind === 'fault' ? { ...copied, path } : { ...copied, remove };
+}
+
+/** The helper's part. */
+export function obeyCopyOrder(text: string): string {
+  const { path, folder }: CopyOrder = JSON.parse(text);
+  return JSON.stringify(tryToCopy(path, folder));
+}
+
+function tryToCopy(path: string, folder: string): CopyAnswer {
+  try {
+    return whyUnreadable(path) ?? copyInto(realpathSync(path), folder);
+  } catch (error) {
+    return toHistoryFault('failed', path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface CopyOrder {
+  readonly path: string;
+  readonly folder: string;
+}
+
+type CopyAnswer = Omit<HistoryCopy, 'remove'> | HistoryFault;
+
+function makeFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-report-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function copyInto(path: string, folder: string): CopyAnswer {
+  const copy = join(folder, 'history.db');
+  const copied = copyBoth(path, copy);
+  return copied.kind === 'fault' ? copied : { kind: 'copied', path: copy, hasLog: copied.hasLog };
 }
 
 function copyBoth(path: string, to: string): { readonly kind: 'both'; readonly hasLog: boolean } | HistoryFault {

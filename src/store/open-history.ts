@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Owner } from '../core/model/history.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
-import { copyHistory, MOST_HISTORY_BYTES } from './foreign-copy.ts';
+import { copyElsewhere, copyHistory, type HistoryCopy, MOST_HISTORY_BYTES } from './foreign-copy.ts';
 import { claimFile, isOwnHistory, type OwnFile, readFileIdentity } from './own-file.ts';
 import { claim } from './ownership.ts';
 import { HistoryReader } from './reader.ts';
@@ -11,6 +11,7 @@ import { DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { BrokenRow } from './row.ts';
 import { migrate, MIGRATIONS, readSchemaVersion } from './schema.ts';
 import { findFlaw } from './soundness.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 import { HistoryWriter } from './writer.ts';
 
 /** How long a statement waits for a lock of another process: a tick must not be late for it. */
@@ -80,11 +81,16 @@ async function claimHistory(
 
 /**
  * Opens a history for reading. A watch may be writing it; neither waits for the other. The file, its log and their folder stay as they
- * are: one that is ours is read where it is, one that another user could have written is copied first.
+ * are: one that is ours is read where it is, one that another user could have written is copied first. `askHelper` is given where a
+ * file system may never answer: then a helper copies it, whosever it is.
  *
  * @see https://www.sqlite.org/wal.html#read_only_databases
  */
-export async function openReader(path: string): Promise<OpenedReader> {
+export async function openReader(
+  path: string,
+  askHelper: ((order: string) => Promise<string>) | null = null,
+): Promise<OpenedReader> {
+  if (askHelper !== null) return await attempt(path, async () => openCopy(path, await copyElsewhere(path, askHelper)));
   const unreadable = whyUnreadable(path);
   if (unreadable !== null) return unreadable;
   return await attempt(path, async () => {
@@ -94,41 +100,21 @@ export async function openReader(path: string): Promise<OpenedReader> {
     if (stat.size > MOST_HISTORY_BYTES) {
       return toHistoryFault('failed', path, `it has ${stat.size} bytes; at most ${MOST_HISTORY_BYTES} are read`);
     }
-    if (!isOwnHistory(full, stat)) return await openCopy(path, full);
+    if (!isOwnHistory(full, stat)) return await openCopy(path, copyHistory(full));
     // Without a log beside it SQLite would make one, and the file holds all there is.
     const how = existsSync(`${full}-wal`) ? 'mode=ro' : 'immutable=1';
     const opened = await openReaderAt(path, `${pathToFileURL(full).href}?${how}`, { live: true });
     return opened.kind === 'fault' && opened.is !== 'corrupt' && opened.is !== 'older' && opened.is !== 'newer'
-      ? await openCopy(path, full)
+      ? await openCopy(path, copyHistory(full))
       : opened;
   });
 }
 
-async function openCopy(path: string, full: string): Promise<OpenedReader> {
-  const copy = copyHistory(full);
+async function openCopy(path: string, copy: HistoryCopy | HistoryFault): Promise<OpenedReader> {
   if (copy.kind === 'fault') return { ...copy, path };
-  const opened = await openReaderAt(path, copy.path, { live: copy.hasLog, onClose: copy.remove });
+  const opened = await openReaderAt(path, copy.path, { live: copy.hasLog, onClose: copy.remove, file: copy.path });
   if (opened.kind === 'fault') copy.remove();
   return opened;
-}
-
-/** null of a file that this user may read. What may not be entered may hold it all the same: that it is missing is said of ENOENT alone. */
-function whyUnreadable(path: string): HistoryFault | null {
-  try {
-    accessSync(path, constants.R_OK);
-    return null;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') {
-      return toHistoryFault('missing', path, 'there is no such file. Next: `ls ~/.local/state/fdleak` lists histories');
-    }
-    if (code === 'EACCES') {
-      const what = existsSync(path) ? 'it may not be read' : 'a folder on its path may not be entered';
-      const remedy = 'run as the user who watches, or as root';
-      return toHistoryFault('failed', path, `${what} by this user (EACCES). Next: ${remedy}`);
-    }
-    return toHistoryFault('failed', path, String(error instanceof Error ? error.message : error));
-  }
 }
 
 /** Moves a file out of the way, with its log: `h.db` -> `h.db.corrupt-1764000000000`. Nothing is deleted. */
@@ -140,10 +126,17 @@ export function setAside(path: string, at: number, why: 'corrupt' | 'ahead' = 'c
   return aside;
 }
 
+interface ReaderOptions {
+  readonly live: boolean;
+  readonly onClose?: () => void;
+  /** What is read in its place. */
+  readonly file?: string;
+}
+
 async function openReaderAt(
   path: string,
   location: string,
-  { live, onClose = () => undefined }: { readonly live: boolean; readonly onClose?: () => void },
+  { live, onClose = () => undefined, file = path }: ReaderOptions,
 ): Promise<OpenedReader> {
   return await attempt(path, () =>
     withDatabase<OpenedReader>(location, async (db) => {
@@ -154,7 +147,7 @@ async function openReaderAt(
       if (version <= 0 || version > MIGRATIONS.length) return toVersionFault(version, path);
       const flaw = await findFlaw(db, version);
       if (flaw !== null) return toHistoryFault(flaw.is, path, flaw.because);
-      return { kind: 'opened', history: new HistoryReader(db, path, { onClose }), live };
+      return { kind: 'opened', history: new HistoryReader(db, path, { onClose, file }), live };
     }),
   );
 }

@@ -24,6 +24,15 @@ export type LifeChoice =
 
 /** Two weeks of a sample every ten seconds; what was before is in the roll-ups. */
 const MOST_SAMPLES = 120_000;
+/** The latest of each: what 400 days of one process come to, and what is kept. A stranger's file may hold any number. */
+const MOST_ROLLUPS = 80_000;
+const MOST_SEGMENTS = 10_000;
+const MOST_EVENTS = 10_000;
+/** Those that are open are as many as a process has, and a watch of our own reads them. */
+const MOST_LIVES = { all: 100_000, suspect: 25_000, open: 1_000_000, fd: 1000, inode: 1000 } as const;
+const MOST_ALERTS = 3000;
+/** Of evidence, unpacked: an inspection of 20,000 descriptors has 16 MB. */
+const MOST_EVIDENCE_BYTES = 1 << 26;
 
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
 export class HistoryReader {
@@ -31,6 +40,8 @@ export class HistoryReader {
   readonly #names: Names;
   readonly #onClose: () => void;
   readonly path: string;
+  /** The file that is read: that one, or its copy. */
+  readonly #file: string;
 
   constructor(
     db: Database,
@@ -38,12 +49,14 @@ export class HistoryReader {
     {
       names = new Names(db),
       onClose = () => undefined,
-    }: { readonly names?: Names; readonly onClose?: () => void } = {},
+      file = path,
+    }: { readonly names?: Names; readonly onClose?: () => void; readonly file?: string } = {},
   ) {
     this.#db = db;
     this.#names = names;
     this.#onClose = onClose;
     this.path = path;
+    this.#file = file;
   }
 
   /** Runs `ask` on one state of the file; a file that breaks on the way is a fault. */
@@ -63,16 +76,14 @@ export class HistoryReader {
   }
 
   segments(): Segment[] {
-    return this.#db.rows('SELECT * FROM segments ORDER BY id').map(toSegment);
+    return this.#latest('SELECT * FROM segments ORDER BY id DESC', MOST_SEGMENTS).map(toSegment);
   }
 
   /** Samples from `since` on, oldest first; of more than {@link MOST_SAMPLES} the latest. */
   samples(since: number): Sample[] {
     const places = new PlaceReader();
     // The first look of an interval is whole.
-    return this.#db
-      .rows('SELECT * FROM samples WHERE at >= ? ORDER BY at DESC LIMIT ?', [toInterval(since), MOST_SAMPLES])
-      .toReversed()
+    return this.#latest('SELECT * FROM samples WHERE at >= ? ORDER BY at DESC', MOST_SAMPLES, [toInterval(since)])
       .map((row) => this.#toSample(row, places))
       .filter(({ at }) => at >= since);
   }
@@ -91,36 +102,34 @@ export class HistoryReader {
 
   /** Roll-ups that begin in `[since, until)`, oldest first. */
   rollups(since: number, until: number): Rollup[] {
-    return this.#db
-      .rows('SELECT * FROM rollups WHERE at >= ? AND at < ? ORDER BY at, segment', [since, until])
-      .map((row) => this.#toRollup(row));
+    const query = 'SELECT * FROM rollups WHERE at >= ? AND at < ? ORDER BY at DESC, segment DESC';
+    return this.#latest(query, MOST_ROLLUPS, [since, until]).map((row) => this.#toRollup(row));
   }
 
   events(since: number): HistoryEvent[] {
-    return this.#db
-      .rows('SELECT at, kind, segment, from_at, until_at, because FROM events WHERE at >= ? ORDER BY at, id', [since])
-      .map(toEvent);
+    const columns = 'at, kind, segment, from_at, until_at, because';
+    const query = `SELECT ${columns} FROM events WHERE at >= ? ORDER BY at DESC, id DESC`;
+    return this.#latest(query, MOST_EVENTS, [since]).map(toEvent);
   }
 
   /** Lives in the order they began. */
   lives(choice: LifeChoice): Life[] {
     const { where, cells } = toCondition(choice);
-    return this.#db.rows(`SELECT * FROM lives WHERE ${where} ORDER BY id`, cells).map(readLife);
+    return this.#latest(`SELECT * FROM lives WHERE ${where} ORDER BY id DESC`, MOST_LIVES[choice.by], cells).map(
+      readLife,
+    );
   }
 
   alerts(since: number): AlertRecord[] {
-    return this.#db
-      .rows(
-        'SELECT * FROM alerts WHERE opened_at >= ?1 OR resolved_at IS NULL OR resolved_at >= ?1 ORDER BY opened_at',
-        [since],
-      )
-      .map(toAlert);
+    const isOfThen = 'opened_at >= ?1 OR resolved_at IS NULL OR resolved_at >= ?1';
+    const query = `SELECT * FROM alerts WHERE ${isOfThen} ORDER BY opened_at DESC, rowid DESC`;
+    return this.#latest(query, MOST_ALERTS, [since]).map(toAlert);
   }
 
   evidence(alert: string): EvidenceRecord[] {
     return this.#db
       .rows('SELECT at, alert, gzip FROM evidence WHERE alert = ? ORDER BY id', [alert])
-      .map((row) => ({ at: row.int(0), alert: row.text(1), json: gunzipSync(row.bytes(2)).toString() }));
+      .map((row) => ({ at: row.int(0), alert: row.text(1), json: unpack(row.bytes(2)) }));
   }
 
   /** The watch that writes it, or wrote it and was killed. */
@@ -136,7 +145,7 @@ export class HistoryReader {
   /** Bytes on disk: the file and its log. */
   sizeBytes(): number {
     return ['', '-wal'].reduce(
-      (sum, end) => sum + (statSync(this.path + end, { throwIfNoEntry: false })?.size ?? 0),
+      (sum, end) => sum + (statSync(this.#file + end, { throwIfNoEntry: false })?.size ?? 0),
       0,
     );
   }
@@ -144,6 +153,11 @@ export class HistoryReader {
   close(): void {
     this.#db.close();
     this.#onClose();
+  }
+
+  /** What a query gives latest first, in the order of time, so many at most. */
+  #latest(query: string, most: number, cells: readonly Cell[] = []): Row[] {
+    return this.#db.rows(`${query} LIMIT ${most}`, cells).toReversed();
   }
 
   #toSample(row: Row, places: PlaceReader): Sample {
@@ -180,6 +194,15 @@ export class HistoryReader {
       ...readSpreadsBlob(row.bytes(11), this.#names),
       ...readPlaceSpreadsBlob(row.maybeBytes(12), this.#names),
     };
+  }
+}
+
+/** A few megabytes can be made to unpack to gigabytes. */
+function unpack(gzip: Buffer): string {
+  try {
+    return gunzipSync(gzip, { maxOutputLength: MOST_EVIDENCE_BYTES }).toString();
+  } catch (error) {
+    throw new BrokenRow(`evidence cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

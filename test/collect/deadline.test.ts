@@ -15,7 +15,7 @@ describe('Deadline', () => {
     expect(deadline.leftMs()).toBe(1);
     expect(deadline.isOver()).toBe(false);
     hand.nowMs = 1000;
-    expect(Array.from({ length: 64 }, () => deadline.isOver()).at(-1)).toBe(true);
+    expect(deadline.isOver()).toBe(true);
   });
 
   it('does not count a pause that was asked for', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { Function as Fn, Line, Location, Profile, Sample, StringTable, ValueType } from 'pprof-format';
 import { describe, expect, it } from 'vitest';
 import { readPprof } from '../../src/collect/pprof.ts';
@@ -16,6 +18,13 @@ function aProfile(type = 'goroutine'): Uint8Array {
 }
 
 describe('readPprof', () => {
+  it('decodes what Go itself writes, which begins with another field', async () => {
+    const packed = readFileSync(new URL('../../fixtures/tools/goroutine.pb.gz', import.meta.url));
+    const stacks = toStacksOfPprof((await readPprof(gunzipSync(packed)))!);
+    expect(stacks).toMatchObject({ total: 46, groups: [{ count: 42 }, {}, {}, {}, {}] });
+    expect(stacks?.groups[0]?.frames.at(-1)).toMatchObject({ function: 'main.waitForService', line: 12 });
+  });
+
   it('decodes the stacks of a goroutine profile', async () => {
     const stacks = toStacksOfPprof((await readPprof(aProfile()))!);
     expect(stacks).toMatchObject({ total: 40, groups: [{ count: 40 }] });

@@ -6,6 +6,8 @@ const TIMEOUT = 900_000;
 it.for([
   { script: 'autopsy-of-swapped-descriptor', title: 'sockets that become files whose server never answers' },
   { script: 'clock', title: 'a clock that jumps' },
+  { script: 'costly-to-read', title: 'a million watches and locks behind one descriptor' },
+  { script: 'report-fuse', title: 'histories whose server never answers' },
   { script: 'cost-of-a-hostile-target', title: 'thousands of tables, sets and descriptors' },
   { script: 'hooks', title: 'hooks and webhooks that hang, flood and redirect' },
   { script: 'little-memory', title: '64 MB of memory' },

@@ -208,7 +208,7 @@ describe('a text that a stranger chose comes out as text alone', () => {
           renderDiffText(diff),
           renderDiffJson(diff),
           renderEventLine(event, PLAIN),
-          renderEventJson(event),
+          renderEventJson(event, 42),
           renderNoticeLine(spoil(NOTICE, text), PLAIN),
           toJsonText(toAlertDocument(spoil(NOTICE, text), spoil(SUBJECT, text))),
         ];

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { openReader, openWriter } from '../../src/store/open-history.ts';
@@ -120,6 +121,30 @@ describe('a history that is written', () => {
 });
 
 describe('a history that is read', () => {
+  it('gives the latest of more rows than a history has', async () => {
+    const path = await aHistory();
+    const numbers = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10500)';
+    await change(
+      path,
+      `${numbers} INSERT INTO events SELECT i + 1000, ${START} + i, 'note', NULL, NULL, NULL, 'n' || i FROM n`,
+    );
+    const reader = await mustRead(path);
+    const events = valueOf(reader.snapshot((history) => history.events(0)));
+    expect(events.length).toBe(10_000);
+    expect(events.at(-1)).toMatchObject({ because: 'n10500' });
+    reader.close();
+  });
+
+  it('does not unpack evidence to more than an inspection has', async () => {
+    const path = await aHistory();
+    const db = await openDatabase(path, 0);
+    db.run('INSERT INTO evidence VALUES (1, 1, ?, ?)', ['a', gzipSync(Buffer.alloc(100 << 20))]);
+    db.close();
+    const reader = await mustRead(path);
+    expect(reader.snapshot((history) => history.evidence('a'))).toMatchObject({ kind: 'fault', is: 'corrupt' });
+    reader.close();
+  });
+
   it.each([
     ['a view', 'DROP TABLE events; CREATE VIEW events AS SELECT 1'],
     ['a trigger', 'CREATE TRIGGER t AFTER INSERT ON names BEGIN SELECT 1; END'],

@@ -21,6 +21,7 @@ import { lookFirst } from './socket-look.ts';
 import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
 import { type DeadDepth, deadIn, missingMs, nothingDead, readDead } from './read-dead.ts';
+import { sayLate } from './say-late.ts';
 import type { World } from '../world.ts';
 
 /** How far one look goes. */
@@ -74,9 +75,9 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     await deadline.rest();
     const relates = depth.relates && all.kind === 'read';
     const sight = { ...toSight(observable, sockets.sight.tables), deadline };
-    const relations = relates ? await readRelations(process, listed, sight) : UNRELATED;
+    const { late, ...relations } = relates ? await readRelations(process, listed, sight) : UNRELATED;
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
-    const flags = depth.withFlags ? readOpenFlags(process, listed, deadline) : null;
+    const flags = depth.withFlags ? await readOpenFlags(process, listed, deadline) : null;
     const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
     const { tables, probes, protocolNames, dropped, moved, active } = sockets.sight;
     const otherEnds =
@@ -88,7 +89,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const seen = {
       open,
       leftOut,
-      unread,
+      unread: unread ?? late,
       tables,
       probes,
       dead,
@@ -115,10 +116,13 @@ function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth)
     : new Autopsy(process.calls, process, netns);
 }
 
-type Relations = Pick<Evidence, 'epollSets' | 'sharedFiles' | 'objects' | 'waits'>;
+interface Relations extends Pick<Evidence, 'epollSets' | 'sharedFiles' | 'objects' | 'waits'> {
+  /** What there was no time for. */
+  readonly late: string | null;
+}
 
 const NO_OBJECTS: Objects = { objects: new Map(), inFlight: new Map(), sizes: new Map() };
-const UNRELATED: Relations = { epollSets: null, sharedFiles: null, objects: NO_OBJECTS, waits: null };
+const UNRELATED: Relations = { epollSets: null, sharedFiles: null, objects: NO_OBJECTS, waits: null, late: null };
 
 /** What descriptors have to do with each other, with the objects behind them and with threads. */
 async function readRelations(
@@ -131,7 +135,8 @@ async function readRelations(
   const sharedFiles = readSharedFiles(process, listed, deadline);
   await deadline.rest();
   const objects = await readObjects(process, listed, sight);
-  return { epollSets, sharedFiles, objects, waits: readThreadWaits(process, deadline) };
+  const late = deadline.isOver() ? `what lies behind some of them: ${sayLate(deadline)}` : null;
+  return { epollSets, sharedFiles, objects, waits: readThreadWaits(process, deadline), late };
 }
 
 function toSight(

@@ -3,10 +3,10 @@ import { readOtherTables } from '../../collect/descriptor-tables.ts';
 import { FileFacts } from '../../collect/file-facts.ts';
 import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { formatDuration } from '../../core/parse/duration.ts';
 import type { Evidence } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
+import { sayLate } from './say-late.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 
 /** Shares of the time: for what files are and for the tables of threads, of which a process may have thousands; for its own table. */
@@ -35,7 +35,7 @@ export async function readAllTables(
     if (its.kind === 'read') for (const one of its.value) open.push(one);
     await deadline.rest();
   }
-  const late = `reading took longer than ${formatDuration(FOR_MORE * deadline.withinMs)}`;
+  const late = sayLate(more);
   const ofThreads =
     unreadTables === 0
       ? null
@@ -63,8 +63,7 @@ async function readOwnTable(
     const open = proc.root === '/proc' && count.kind === 'read' ? Number(count.value.size) : 0;
     const unseen = table.kind === 'read' ? Math.max(0, open - table.value.length) : 0;
     if (!isWhole) {
-      const late = `reading took longer than ${formatDuration(request.deadline.withinMs)}`;
-      return { table, leftOut: `${open === 0 ? 'some' : `about ${unseen}`} descriptors: ${late}` };
+      return { table, leftOut: `${open === 0 ? 'some' : `about ${unseen}`} descriptors: ${sayLate(request.deadline)}` };
     }
     if (isUsual(unseen, open)) return { table, leftOut: null };
     if (readings === MOST_READINGS) {

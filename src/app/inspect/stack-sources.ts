@@ -11,13 +11,16 @@ const DEADLINE_MS = 2000;
 /** For all URLs together. */
 const ALL_DEADLINE_MS = 5000;
 const MOST_BYTES = 32 << 20;
-const MOST_URLS = 5;
+export const MOST_URLS = 5;
+const AUTO = 'auto';
 const NOTHING = 'no stacks were recognised in it';
 
 /** What `--stacks` names, its files read. */
 export interface StackSources {
   readonly texts: StackTexts;
   readonly urls: readonly URL[];
+  /** `auto`: find the profile of a Go program among its own listeners. */
+  readonly isAuto: boolean;
 }
 
 export type StackSourcesReading =
@@ -28,7 +31,7 @@ export type StackSourcesReading =
 export async function readStackSources(names: readonly string[]): Promise<StackSourcesReading> {
   const urls: URL[] = [];
   const paths: string[] = [];
-  for (const name of names) {
+  for (const name of names.filter((one) => one !== AUTO)) {
     if (!/^[a-z]+:\/\//i.test(name)) {
       paths.push(name);
       continue;
@@ -46,20 +49,30 @@ export async function readStackSources(names: readonly string[]): Promise<StackS
     return { kind: 'refused', because: `${urls.length} URLs are too many`, remedy: `name at most ${MOST_URLS}` };
   const read = await readMembers(paths);
   if (read.kind === 'refused') return read;
-  return { kind: 'read', sources: { texts: toTexts(await recognise(read.members), []), urls } };
+  return {
+    kind: 'read',
+    sources: { texts: toTexts(await recognise(read.members), []), urls, isAuto: names.includes(AUTO) },
+  };
 }
 
 /** The texts of files, and what the URLs answer with. */
 export async function readAll(world: World, { texts, urls }: StackSources): Promise<StackTexts> {
-  const asked = await askUrls(world, urls, () => null);
-  return { files: [...texts.files, ...asked.files], unread: [...texts.unread, ...asked.unread] };
+  return joinTexts(texts, await askUrls(world, urls, { whyDoubted: () => null, isOne: false }));
 }
 
-/** Whoever accepted the connection from `ownPort`: null, or why the answer is not believed. */
-export type Doubt = (url: URL, ownPort: number) => string | null;
+export function joinTexts(one: StackTexts, other: StackTexts): StackTexts {
+  return { files: [...one.files, ...other.files], unread: [...one.unread, ...other.unread] };
+}
+
+interface Asking {
+  /** Whether the connection from `ownPort` is the target's: null, or why its answer is not believed. */
+  readonly whyDoubted: (url: URL, ownPort: number) => string | null;
+  /** Whether one answer with stacks is enough. */
+  readonly isOne: boolean;
+}
 
 /** Asks URLs, one after the other, none for over 2 s and all for no more than 5 s; what does not answer with stacks is said. */
-async function askUrls(world: World, urls: readonly URL[], whyDoubted: Doubt): Promise<StackTexts> {
+export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, isOne }: Asking): Promise<StackTexts> {
   const members: SavedBytes[] = [];
   const unread: StackRead[] = [];
   const until = world.clock.monotonicMs() + ALL_DEADLINE_MS;
@@ -74,6 +87,7 @@ async function askUrls(world: World, urls: readonly URL[], whyDoubted: Doubt): P
     });
     if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes });
     else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
+    if (isOne && answer.kind === 'read') break;
   }
   return toTexts(await recognise(members), unread);
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
 import type { StackSources } from '../../app/inspect/stack-sources.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
@@ -10,7 +10,7 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
+import { collectPid, colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;
@@ -44,6 +44,7 @@ const EXAMPLES = `Examples:
   $ fdleak inspect --from lsof.txt ss.txt     saved on another machine
   $ lsof -nP -p 1 | fdleak inspect --from -   in any form
   $ fdleak inspect 4242 --stacks threads.txt  who holds them: a thread dump
+  $ fdleak inspect 4242 --stacks auto         a Go program's own profile
 `;
 
 const AFTER = `
@@ -96,7 +97,7 @@ export function addInspect(program: Command, context: Context): void {
     .option('--pid <pid>', 'with --from: choose one of several processes', parsePid)
     .option(
       '--stacks <source>',
-      'who holds them, by stacks in a file or at an http URL; may be repeated',
+      'who holds them, by stacks in a file, at an http URL, or auto: connects to a Go program; may be repeated',
       (name: string, before: readonly string[]) => [...before, name],
       [],
     )
@@ -108,6 +109,8 @@ export function addInspect(program: Command, context: Context): void {
       const { from } = options;
       const stacks = await readStacks(options, context);
       if (stacks === 'refused') return context.exit(EXIT.usage);
+      if (from !== undefined && stacks?.isAuto === true)
+        command.error('error: --stacks auto needs a living process', { exitCode: EXIT.usage });
       if (from !== undefined) {
         if (pids.length > 0)
           command.error('error: --from needs no pid argument: choose one with --pid', { exitCode: EXIT.usage });
@@ -177,7 +180,7 @@ async function withHolders(
   if (sources === null) return inspection;
   const { addHolders } = await import('../../app/inspect/holders.ts');
   context.progress('looking for who holds them');
-  return addHolders(context.world, inspection, sources);
+  return addHolders(context.world, inspection, { sources, say: context.fail });
 }
 
 async function print(
@@ -199,12 +202,4 @@ async function print(
     manyTargets: asked > 1,
   });
   for (const piece of pieces) context.print(piece);
-}
-
-function collectPid(text: string, before: readonly number[] = []): number[] {
-  try {
-    return [...before, parsePid(text)];
-  } catch (error) {
-    throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(String(error));
-  }
 }

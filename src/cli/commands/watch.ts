@@ -1,43 +1,21 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { MetricsFile } from '../../app/watch/metrics-file.ts';
-import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
+import { findAll, formatTarget } from '../../app/find-target.ts';
 import { readWebhook } from '../../app/watch/read-webhook.ts';
-import { Pause } from '../../app/watch/pause.ts';
-import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
-import { escapeText } from '../../report/text/escape.ts';
-import { type Paint, PLAIN } from '../../report/text/style.ts';
-import { renderMetrics } from '../../report/metrics/prometheus.ts';
-import { toShow } from '../terminal/watch-show.ts';
-import { TroubleTeller } from '../../report/watch/trouble.ts';
-import { renderWatchSummary } from '../../report/watch/summary.ts';
-import type { ColorWhen, Context } from '../context.ts';
-import { EXIT, EXIT_OF_WATCH, type ExitCode } from '../exit-code.ts';
-import { addAlertOptions, type AlertFlags, toWaysOut } from '../flags/alert-options.ts';
-import { colorOption, parsePauseMs, parsePid } from '../flags/options.ts';
-import { parseCount, parseInterval } from '../flags/watch-options.ts';
-import { addTargetOptions, parseLongDuration, type TargetFlags, toTarget } from '../flags/target-options.ts';
-
-interface Flags extends TargetFlags, AlertFlags {
-  readonly interval: number;
-  readonly duration?: number;
-  readonly samples?: number;
-  readonly follow?: boolean;
-  readonly children?: true;
-  /** undefined or true: the usual file; false: none. */
-  readonly history?: string | boolean;
-  readonly retain: number;
-  readonly orphanAge: number;
-  readonly metrics?: string;
-  readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
-  readonly json?: true;
-  readonly logEvery: number;
-  readonly quiet?: true;
-  readonly color: ColorWhen;
-}
+import type { Target } from '../../core/model/target.ts';
+import { PLAIN } from '../../report/text/style.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode, worstOf } from '../exit-code.ts';
+import { addAlertOptions } from '../flags/alert-options.ts';
+import { collectPid, colorOption, parsePauseMs } from '../flags/options.ts';
+import { addTargetOptions, parseLongDuration, toTarget } from '../flags/target-options.ts';
+import { parseCount, parseInterval, type WatchFlags } from '../flags/watch-options.ts';
+import { runWatch } from '../terminal/watch-run.ts';
 
 const EXAMPLES = `Examples:
   $ fdleak watch 4242                           until Ctrl-C, then a verdict
   $ fdleak watch --unit nginx --duration 48h    across restarts
+  $ fdleak watch 4242 4250                      two at once
+  $ fdleak watch --name '^worker' --each        all that match, each on its own
   $ fdleak watch --port 8080 --exec /etc/fdleak/notify
   $ fdleak watch 4242 --format ndjson | jq .open
   $ fdleak report ~/.local/state/fdleak/port-8080.db
@@ -54,11 +32,12 @@ export function addWatch(program: Command, context: Context): void {
     .command('watch')
     .summary('what grows over days, how fast, until when')
     .description('Watches a process for days: what grows, how fast, since when, and when it reaches the limit.')
-    .argument('[pid]', 'process to watch', parsePid);
+    .argument('[pid...]', 'processes to watch', collectPid);
   addTargetOptions(command.optionsGroup('Process:'))
     .option('--follow', 'follow the process across restarts (the default unless a pid is given)')
     .option('--no-follow', 'stop when the process ends')
     .option('--children', 'include its descendants')
+    .option('--each', 'watch every process that matches now, each on its own')
     .optionsGroup('How often and how long:')
     .addOption(
       new Option('--interval <duration>', 'time between looks').argParser(parseInterval).default(10_000, '10s'),
@@ -97,118 +76,63 @@ export function addWatch(program: Command, context: Context): void {
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
-    .action(async (pid: number | undefined, flags: Flags) => context.exit(await runWatch(pid, flags, context)));
+    .action(async (pids: readonly number[], flags: WatchFlags) => context.exit(await runAll(pids, flags, context)));
 }
 
-async function runWatch(pid: number | undefined, flags: Flags, context: Context): Promise<ExitCode> {
-  const target = await toTargetOrUsage(pid, flags, context);
+async function runAll(pids: readonly number[], flags: WatchFlags, context: Context): Promise<ExitCode> {
+  const targets = await toTargetsOrUsage(pids, flags, context);
+  const isOne = targets.length === 1 && flags.each !== true;
+  if (!isOne) refuseForMany(flags, context);
+  if (targets.length === 0) {
+    context.fail('no process matches. Next: ps -ef shows names and command lines');
+    return EXIT.cannotTell;
+  }
   const webhook = readWebhook(flags.webhook ?? null, flags.webhookFile ?? null);
   if (webhook.kind === 'refused') {
     context.fail(webhook.because);
     return EXIT.cannotTell;
   }
   const wanted = flags.json === true ? 'ndjson' : flags.format;
-  const format = wanted === 'auto' ? (context.isTerminal && flags.quiet !== true ? 'screen' : 'plain') : wanted;
+  const isScreen = context.isTerminal && flags.quiet !== true && isOne;
+  const format = wanted === 'auto' ? (isScreen ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
-  const quit = new AbortController();
-  const interrupted = AbortSignal.any([context.interrupted(), quit.signal]);
-  const pause = new Pause(interrupted);
-  let wantsLook = false;
-  const show = toShow(format, {
-    context,
-    paint,
-    logEveryMs: flags.logEvery,
-    isQuiet: flags.quiet === true,
-    onQuit: () => quit.abort(),
-    onLook: () => {
-      wantsLook = true;
-      pause.wake();
-    },
-  });
-  const trouble = new TroubleTeller();
-  const say = (line: string): void => {
-    if (format !== 'screen') context.fail(line);
-  };
-  const path = flags.metrics;
-  const metrics = path === undefined ? null : new MetricsFile({ path, target, render: renderMetrics, say });
-  const request: WatchRequest = {
-    ...toSettings(target, flags),
-    notifiers: toNotifiers({ ...toWaysOut(flags, webhook.url), say }),
-    interrupted,
-    pause: (ms) => pause.wait(ms),
-    takeLookWish: () => {
-      const did = wantsLook;
-      wantsLook = false;
-      return did;
-    },
-    onTick: (report) => {
-      const news = trouble.news(report.state.history);
-      if (news !== null) say(news);
-      show.tell(report);
-      metrics?.tell(report.state);
-    },
-    say,
-  };
+  const shared = { flags, webhook: webhook.url, format, paint, interrupted: context.interrupted() };
+  // They take turns: a look is over before the next begins, and all pauses run side by side.
+  const codes = targets.map((target) =>
+    runWatch({ ...shared, target, name: isOne ? null : toShortName(target) }, context),
+  );
+  return worstOf(await Promise.all(codes));
+}
+
+function toShortName(target: Target): string {
+  return target.by === 'pid' ? `${target.pid}` : formatTarget(target);
+}
+
+/** What has room for one process. */
+function refuseForMany(flags: WatchFlags, context: Context): void {
+  const one = [
+    typeof flags.history === 'string' ? '--history' : null,
+    flags.metrics === undefined ? null : '--metrics',
+    flags.format === 'screen' ? '--format screen' : null,
+  ].find((option) => option !== null);
+  if (one === undefined) return;
+  const because = `${one} is for one process`;
+  context.fail(because);
+  throw new CommanderError(EXIT.usage, 'fdleak.target', because);
+}
+
+async function toTargetsOrUsage(pids: readonly number[], flags: WatchFlags, context: Context): Promise<Target[]> {
   try {
-    return conclude(await watch(context.world, request), {
-      isNdjson: format === 'ndjson',
-      leave: show.leave,
-      context,
-      paint,
-    });
-  } finally {
-    show.leave();
-    await metrics?.end();
-  }
-}
-
-function toSettings(target: WatchRequest['target'], flags: Flags) {
-  return {
-    target,
-    follow: flags.follow ?? target.by !== 'pid',
-    children: flags.children === true,
-    intervalMs: flags.interval,
-    durationMs: flags.duration ?? null,
-    samples: flags.samples ?? null,
-    orphanAgeMs: flags.orphanAge,
-    history: toHistory(flags.history),
-    retainMs: flags.retain,
-    timing: { forMs: flags.for, renotifyMs: flags.renotify },
-  };
-}
-
-interface Ending {
-  readonly isNdjson: boolean;
-  readonly leave: () => void;
-  readonly context: Context;
-  readonly paint: Paint;
-}
-
-function conclude(watched: Watched, { isNdjson, leave, context, paint }: Ending): ExitCode {
-  leave();
-  if (watched.kind === 'refused') {
-    context.fail(`cannot watch: ${watched.because}`);
-    for (const { pid, comm } of watched.matches) context.fail(`  ${pid} ${escapeText(comm)}`);
-    return EXIT.cannotTell;
-  }
-  const { state, conclusion } = watched;
-  const columns = context.isTerminal ? context.columns : Number.POSITIVE_INFINITY;
-  if (!isNdjson) context.print(renderWatchSummary(state, conclusion, { paint, columns }));
-  return state.alerts.some(({ severity }) => severity === 'critical') ? EXIT.found : EXIT_OF_WATCH[conclusion];
-}
-
-async function toTargetOrUsage(pid: number | undefined, flags: Flags, context: Context): ReturnType<typeof toTarget> {
-  try {
-    return await toTarget(pid, flags);
+    if (pids.length > 1) {
+      for (const pid of pids) await toTarget(pid, flags);
+      return [...new Set(pids)].map((pid) => ({ by: 'pid', pid }));
+    }
+    const target = await toTarget(pids[0], flags);
+    if (flags.each !== true) return [target];
+    return findAll(context.world, target).map(({ pid }) => ({ by: 'pid', pid }));
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     context.fail(error.message);
     throw new CommanderError(EXIT.usage, 'fdleak.target', error.message);
   }
-}
-
-/** commander leaves `--history` undefined where neither it nor `--no-history` is given. */
-function toHistory(flag: Flags['history']): string | null | false {
-  if (typeof flag === 'string') return flag;
-  return flag === false ? false : null;
 }

@@ -49,3 +49,12 @@ export function withinOption(): Option {
 export function colorOption(): Option {
   return new Option('--color <when>', 'colour the output').choices(COLOR_WHEN).default('auto');
 }
+
+/** The pids of an argument that may be repeated. */
+export function collectPid(text: string, before: readonly number[] = []): number[] {
+  try {
+    return [...before, parsePid(text)];
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(String(error));
+  }
+}

@@ -1,5 +1,28 @@
 import { InvalidArgumentError } from 'commander';
+import type { ColorWhen } from '../context.ts';
+import type { AlertFlags } from './alert-options.ts';
 import { parsePauseMs } from './options.ts';
+import type { TargetFlags } from './target-options.ts';
+
+/** What the options of `fdleak watch` leave. */
+export interface WatchFlags extends TargetFlags, AlertFlags {
+  readonly interval: number;
+  readonly duration?: number;
+  readonly samples?: number;
+  readonly follow?: boolean;
+  readonly children?: true;
+  readonly each?: true;
+  /** undefined or true: the usual file; false: none. */
+  readonly history?: string | boolean;
+  readonly retain: number;
+  readonly orphanAge: number;
+  readonly metrics?: string;
+  readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
+  readonly json?: true;
+  readonly logEvery: number;
+  readonly quiet?: true;
+  readonly color: ColorWhen;
+}
 
 /** Milliseconds between looks. Throws commander's error for less than the cheapest look is worth. */
 export function parseInterval(text: string): number {

@@ -16,6 +16,8 @@ export interface Show {
 interface ShowRequest {
   readonly context: Context;
   readonly paint: Paint;
+  /** What each line of one of several begins with; null where there is one. */
+  readonly name: string | null;
   readonly logEveryMs: number;
   readonly isQuiet: boolean;
   readonly onQuit: () => void;
@@ -29,7 +31,7 @@ export function toShow(format: 'screen' | 'plain' | 'ndjson', request: ShowReque
   if (format === 'ndjson') {
     const tell = ({ state, events, notices }: TickReport): void => {
       const lines = [
-        ...events.map(renderEventJson),
+        ...events.map((event) => renderEventJson(event, state.pid)),
         ...notices.map((notice) => renderNoticeJson(notice, state)),
         renderTickJson(state),
       ];
@@ -40,7 +42,7 @@ export function toShow(format: 'screen' | 'plain' | 'ndjson', request: ShowReque
   const lines = new LineTeller(request);
   const tell = ({ state, events, notices }: TickReport): void => {
     const text = lines.tell(state, events, notices);
-    if (text !== '') context.print(text);
+    if (text !== '') context.print(request.name === null ? text : text.replace(/^(?=.)/gm, `${request.name}  `));
   };
   return { tell, leave: () => undefined };
 }

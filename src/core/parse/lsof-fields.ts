@@ -118,7 +118,8 @@ export function toProtocolName(type: string, name: string): string | null {
   return type === 'sock' ? (PROTOCOL.exec(name)?.[1] ?? null) : null;
 }
 
-const STATE = /\(([A-Z_0-9]+)\)\s*$/;
+/** With `-Tqs` also the queues: `(CLOSE_WAIT QR=1 QS=0)`. */
+const STATE = /\(([A-Z_0-9]+)(?: [A-Z]+=[^()]*)?\)\s*$/;
 
 /** `CLOSE_WAIT` of `127.0.0.1:1->127.0.0.1:2 (CLOSE_WAIT)`, null where the name ends in no state. */
 export function toState(type: string, name: string): string | null {

@@ -5,7 +5,7 @@ import { parseLines } from './lines.ts';
 import { toProtocolName, toState } from './lsof-fields.ts';
 import { isDecimal, Misfit } from './table.ts';
 
-const HEADER = /^\s*COMMAND\s.*\bPID\b.*\bFD\s+TYPE\s.*\bNAME\s*$/;
+const HEADER = /^\s*COMMAND\s.*\bPID\b.*\bFD\s+TYPE\s+(?:DEVICE\b|.*\bNAME\s*$)/;
 /** Types that lsof prints on Linux. A row whose type is another is told by its order. */
 const TYPES =
   'REG|DIR|CHR|BLK|FIFO|LINK|PIPE|sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock|a_inode|unknown|pidfd|0000|DOOR|ax25|ipx|sctp|icmp|VSOCK|vsock|KQUEUE|systm|NPOLICY|PSXSHM|PSXSEM|key|fsevents|ATALK|ndrv|GIST|VREG|VDIR|VCHR|VFIFO|VLNK|unkn|unix\\?';
@@ -15,7 +15,7 @@ const ROW = new RegExp(
   String.raw`^\s*(\S+)\s+(\d+)\s+(?:\d+\s+){0,3}(?:\S.{0,20}?\s+)?\S+\s+(${FD})[rwu-]?[A-Za-z]?\s+(${TYPES})(?:\s+(.*))?$`,
 );
 /** The same, narrowed to what any version prints: COMMAND PID USER FD TYPE. */
-const PLAIN_ROW = /^\s*(\S+)\s+(\d+)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
+const PLAIN_ROW = /^\s*(\S+)\s+([1-9]\d*)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
 /** `163301 0t0 TCP *:11985 (LISTEN)`: internet and packet sockets have their inode in DEVICE. */
 const INODE_IN_DEVICE = /^(\d+)\s+(?:0t\d+|\d+)\s+([A-Za-z]\S*)\s*(.*)$/;
 /** `0,9 0t0 16109 protocol: TCPv6`, `0x37e70e86 0t0 163293 @name type=STREAM`, `254,0 4096 2 /`, `254,0 2 /`, `0,15 0t0 1 8 pipe`. */

@@ -24,12 +24,12 @@ export interface NetstatRow {
 }
 
 const INET =
-  /^\s*((?:tcp|udp|udpl(?:ite)?|raw|icmp|sctp|dccp)[46]?6?)\s+(\d+)\s+(\d+)\s+(\S*[:.]\S+)\s+(\S*[:.]\S+)(?:\s+([A-ZÀ-Þ][A-ZÀ-Þ_0-9]*|\d{1,3}(?!\/)(?=\s)))?(?:\s+(.*?))?\s*$/u;
+  /^\s*((?:tcp|udp|udpl(?:ite)?|raw|icmp|sctp|dccp)[46]?6?)\s+(\d+)\s+(\d+)\s+(\S*[:.]\S+)\s+(\S*[:.]\S+)(?:\s+(POSLEDNÍ ACK|\p{Lu}[\p{Lu}_0-9]*|\d{1,3}(?!\/)(?=\s)))?(?:\s+(.*?))?\s*$/u;
 /** After the state: with `-e` user and inode, with `-p` the owner, with `-o` a timer. */
 const TAIL =
   /^(?:([A-Za-z0-9_.+-]+)\s+(\d+)(?=\s|$)\s*)?(?:-(?=\s|$)|(\d+)\/(.*?))?(?:\s*(?:off|on|keepalive|timewait|probe|unkn-\d+)\s+\([\d.]+\/\d+\/\d+\))?$/;
 const UNIX =
-  /^\s*unix\s+\d+\s+\[[^\]]*\]\s+[A-Z]+\s+(?:([A-ZÀ-Þ]+)\s+)?(\d+)(?:\s+(?:-(?=\s|$)|(\d+)\/(\S+(?: \S+)*?)))?(?:\s{1,}([@/].*?))?\s*$/u;
+  /^\s*unix\s+\d+\s+\[[^\]]*\]\s+[A-Z]+\s+(?:(\p{Lu}+)\s+)?(\d+)(?:\s+(?:-(?=\s|$)|(\d+)\/(\S+(?: \S+)*?)))?(?:\s{1,}([@/].*?))?\s*$/u;
 const HEADING = /^(?:Active |Aktive |Proto )/;
 
 /**

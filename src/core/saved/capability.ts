@@ -51,5 +51,5 @@ function levelOf({ open, tables, probes }: Pick<Evidence, 'open' | 'tables' | 'p
 
 function whyPartial(parts: readonly Part[]): string {
   const reasons = new Set(parts.flatMap(({ content, partial }) => (content.kind === 'descriptors' ? partial : [])));
-  return reasons.size === 0 ? 'no listing is known to be whole' : [...reasons].join('; ');
+  return reasons.size === 0 ? 'no listing that was saved is known to be whole' : [...reasons].join('; ');
 }

@@ -11,8 +11,15 @@ const ESCAPE = '\u001B';
 /** Colours and cursor movements of a terminal, titles included. */
 // oxlint-disable-next-line no-control-regex -- escape sequences start with a control character
 const TERMINAL = /\u001B(?:\[[0-9;?]*[A-Za-z]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[()][A-Z0-9])/g;
+/** The same, where a screen printed the escape as two characters, or a paste lost it: `^[[01;36m`, `[0m`. */
+const SPELT_TERMINAL = /\^\[\[[0-9;?]*[A-Za-z]|\[(?:\d{1,2}(?:;\d{1,2})*)?m(?=[^\]]|$)/g;
 // oxlint-disable-next-line no-control-regex -- escape sequences start with a control character
-const DAMAGED = /[\r\u001B\u00A0\uFEFF\\&`]|^\s*>|^\|/;
+const DAMAGED = /[\r\u001B\u00A0\uFEFF\\&`<{→–—➔]|^\s*>|\^\[|\[\d{0,2}(?:;\d\d?)*m/;
+/** What editors and mail programs make of `->`. */
+const ARROW = /\s(?:→|➔|[–—]>)\s/g;
+const TAGS = /<\/?(?:pre|code|samp|tt|span|div|p|br|details|summary)\b[^<>]{0,200}>/gi;
+/** `{code:java}`, `{noformat}` of Jira and Confluence. */
+const JIRA = /\{(?:code|noformat|quote|panel)(?::[^{}]{0,60})?\}/g;
 /** A line of a quote or of a fenced block: `> `, "```text". */
 const QUOTE = /^(?:\s{0,3}>\s?)+(?!\s*$)/;
 const FENCE = /^\s*(?:```|~~~)[\w+-]*\s*$/;
@@ -48,7 +55,7 @@ export function* toLines(text: string): Generator<SavedLine> {
 }
 
 /**
- * Takes away what terminals, mail and Markdown add to a line: `\r`, a byte order mark, colours, `> `, fences, entities.
+ * Takes away what terminals, mail, Markdown, HTML and Jira add to a line: `\r`, a byte order mark, colours, `> `, fences, tags, entities.
  *
  *     '> lr-x------ 1 r r 64 Nov 25 09:41 3 -&gt; /a\r' -> 'lr-x------ 1 r r 64 Nov 25 09:41 3 -> /a'
  *
@@ -59,9 +66,13 @@ function toPlainLine(raw: string): string {
   if (!DAMAGED.test(line)) return line;
   let text = line.replace(/^\uFEFF/, '').replaceAll('\u00A0', ' ');
   if (text.includes(ESCAPE)) text = text.replace(TERMINAL, '');
+  if (text.includes('[')) text = text.replace(SPELT_TERMINAL, '');
+  if (text.includes('{')) text = text.replace(JIRA, '');
+  if (text.includes('<')) text = text.replace(TAGS, '');
   text = text.replace(/\r+$/, '');
   if (FENCE.test(text)) return '';
   text = text.replace(QUOTE, '').replace(INLINE_CODE, '$1');
   if (text.includes('&')) text = text.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  text = text.replace(ARROW, ' -> ');
   return text.includes('\\') ? text.replace(MARKDOWN_ESCAPE, '$1') : text;
 }

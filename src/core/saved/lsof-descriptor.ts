@@ -1,4 +1,5 @@
 import type { Kind } from '../model/descriptor.ts';
+import { TCP_STATES, type TcpState } from '../model/socket.ts';
 import type { LsofRow } from '../model/socket-row.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
@@ -79,7 +80,7 @@ function toTarget({ inode, name, type }: LsofRow, kind: Kind | null): string {
 
 function toSocket(row: LsofRow): SavedSocket {
   const { inode, type } = row;
-  if (type === 'sock') return withInode(unlistedOf(row.protocolName), inode);
+  if (type === 'sock') return withInode(row.name === 'protocol:' ? CUT_OFF : unlistedOf(row.protocolName), inode);
   if (type.startsWith('IPv') || type === 'inet') return toInet(row);
   if (type !== 'unix') return { ...UNKNOWN_SOCKET, inode, ...FAMILIES.get(type), listed: true };
   const [, path = null] = UNIX_PATH.exec(row.name.replace(/ \([A-Z]+\)$/, '')) ?? [];
@@ -95,11 +96,20 @@ function toInet({ inode, type, name, protocol, state }: LsofRow): SavedSocket {
     inode,
     family,
     protocol: (protocol ?? toProtocolOfName(name)).toLowerCase(),
-    state: state === null ? null : toTcpState(state),
+    state: state === null ? toCutState(name) : toTcpState(state),
     local: parseListedEndpoint(local, family),
     remote: toPeer(parseListedEndpoint(remote, family)),
     listed: true,
   };
+}
+
+const CUT_STATE = / \(([A-Z_0-9]{2,})$/;
+
+/** The state that a window cut, where only one begins so: `(CLOSE_W` is CLOSE_WAIT, `(CLO` is any of three. */
+function toCutState(name: string): TcpState | null {
+  const [, begun] = name.endsWith(')') ? [] : (CUT_STATE.exec(name) ?? []);
+  const [state, second] = begun === undefined ? [] : TCP_STATES.filter((one) => one.startsWith(begun));
+  return second === undefined ? (state ?? null) : null;
 }
 
 /** `-F` without its `P` field tells no protocol: only TCP has states that end a name or a field of its own. */
@@ -122,6 +132,7 @@ function unlistedOf(protocolName: string | null): SavedSocket {
   if (known !== undefined || protocolName === null) return known ?? UNKNOWN_SOCKET;
   // A window that cut the row leaves the beginning: no other protocol begins so.
   const whole = protocolName === 'TC' || protocolName === 'TCPv' ? 'TCP' : protocolName;
+  if (CUT_PROTOCOL.test(whole)) return CUT_OFF;
   const { family, protocol } = toProtocol(whole);
   const socket: SavedSocket = {
     ...UNKNOWN_SOCKET,
@@ -133,6 +144,12 @@ function unlistedOf(protocolName: string | null): SavedSocket {
   if (unlisted.size < MOST_PROTOCOLS) unlisted.set(protocolName, socket);
   return socket;
 }
+
+/** Beginnings of several names of protocols: a window cut the rest. */
+const CUT_PROTOCOL =
+  /^(?:[TURNPI]|UD|UN|UNI|RA|NE|NET|NETL|NETLI|NETLIN|PA|PAC|PACK|PACKE|PI|PIN|MP|MPT|MPTC|SC|SCT|UDPv|RAWv)$/;
+/** In no table, of a protocol whose name was cut: it may be any, and `''` is none. */
+const CUT_OFF: SavedSocket = { ...UNKNOWN_SOCKET, protocolName: '', listed: false };
 
 const MOST_PROTOCOLS = 100;
 

@@ -13,7 +13,8 @@ export interface MergedDescriptors {
 }
 
 /** Listings that were filtered hold what they hold, and say nothing of the rest. */
-const FILTERED = /\|\s*(?:e|f)?grep\b|\|\s*(?:awk|head|tail|sed|sort)\b/;
+const FILTERED =
+  /\|\s*(?:e|f)?grep\b|\|\s*(?:awk|head|tail|sed)\b|\blsof\b.*\s-[nPlwbOVta]*(?:i|U|E)|\blsof\b.*\s(?:\+D|--?d)\s*(?!0-)/;
 
 /**
  * Joins all listings of one process's descriptors: each number once, with what each listing adds. Listings without numbers
@@ -40,9 +41,15 @@ export function mergeDescriptors(parts: readonly Part[], pid: number | null): Me
   const rest = numbered.length > 0 ? onlyNew(unnumbered, numbered) : unnumbered;
   return {
     rows: [...numbered, ...rest],
-    isWhole: listings.some(({ part }) => part.isWhole && !FILTERED.test(part.command ?? '')),
+    isWhole: listings.some(({ part, rows }) => part.isWhole && !isFiltered(part, rows)),
     conflicts: [...conflicts],
   };
+}
+
+/** lsof prints a folder, the program and files of every process: where it shows sockets alone, it was asked for them. */
+function isFiltered({ command, tool }: Part, rows: readonly SavedDescriptor[]): boolean {
+  const isSocketsAlone = tool.startsWith('lsof') && rows.every(({ kind }) => kind === 'socket');
+  return isSocketsAlone || FILTERED.test(command ?? '');
 }
 
 function rowsOf(rows: readonly SavedDescriptor[], pid: number | null): readonly SavedDescriptor[] {

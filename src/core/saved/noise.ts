@@ -18,19 +18,26 @@ const CHATTERS: readonly RegExp[] = [
   /^\s+Output information may be incomplete\.$/,
   /^lsof: WARNING: /,
   /^\s*assuming "dev=/,
-  /^[-=*_#]{3,}\s*$/,
+  /^[-=*_#|: ]{3,}\s*$/,
   /^== \d+$/,
+  /^\s*(?:--More--(?:\(\d+%\))?|\(END\)|lines \d+-\d+(?:\/\d+)?(?: \(END\)| \d+%)?)\s*$/,
+  /^Script (?:started|done) on /,
+  /^Connection to \S+ closed\.?$/,
+  /^(?:real|user|sys)\s+\d+m[\d.,]+s$/,
+  /^\S+ \| (?:CHANGED|SUCCESS|FAILED) \| rc=\d+ >>$/,
+  // The end of a heading that was broken.
+  /^\s*(?:(?:NODE )?NAME|(?:State\s+)?PID\/Program name|(?:I-Node\s+.*)?Path|Process)\s*$/,
   /^\(gdb\) /,
   /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*$/,
 ];
 
 const CUTS: readonly (readonly [pattern: RegExp, partial: string])[] = [
   [
-    /^\s*(?:…|\.{3,}|\[?\.\.\.\]?|\[…\]|<(?:snip|cut|truncated)>|\[(?:snip|cut|truncated)[^\]]*\]|\(snip\)|snip)\s*$/i,
+    /^\s*(?:…|\.{3,}|\[?\.\.\.\]?|\[…\]|\(…\)|<(?:snip|cut|truncated|skip|omitted)[^<>]{0,60}>|\[(?:snip|cut|truncated|skip|omitted)[^\]]{0,60}\]|\((?:snip|cut|skip|omitted)[^()]{0,60}\)|snip|-+\s*(?:8<|✂|snip)[\s-]*(?:8<|✂|snip)?[\s-]*)\s*$/i,
     'lines were left out',
   ],
   [
-    /^\s*[([<]?\s*(?:and\s+)?\d+\s+(?:more|others?|lines?)\b[^)\]>]{0,60}[)\]>]?\s*(?:…|\.\.\.)?\s*$/i,
+    /^\s*(?:\/[/*]|#)?\s*[([<]?\s*(?:\.\.\.|…)?\s*(?:and\s+)?(?:about\s+|~)?\d+\s+(?:more|others?|lines?|rows?|similar)\b[^)\]>]{0,60}[)\]>]?\s*(?:…|\.\.\.)?\s*$/i,
     'lines were left out',
   ],
   [/^\s*(?:…|\.\.\.).{0,80}(?:…|\.\.\.)?\s*$/, 'lines were left out'],
@@ -40,11 +47,11 @@ const CUTS: readonly (readonly [pattern: RegExp, partial: string])[] = [
     'the owner of some sockets was not shown: it did not run as root',
   ],
   [
-    /^\s*will not be shown, you would have to be root to see it all\.\)?$/,
+    /^\s*(?:will not be shown, you would have to be root to see it all|non possédés ne seront pas affichées, .*|nicht-eigene Prozesse werden nicht angezeigt; .*|de outrem não serão mostrados, .*|pouze o procesech, jichž jste vlastníkem.*|byste být superuživatelem|表示されません。.*|info lugemiseks peab olema root)\.?\)?$/,
     'the owner of some sockets was not shown: it did not run as root',
   ],
   [
-    /^\(Es konnten nicht alle Prozesse identifiziert werden/,
+    /^\((?:Es konnten nicht alle Prozesse identifiziert werden|Tous les processus ne peuvent être identifiés|Nem todos os processos puderam ser identificados|Všechny procesy nemohly být identifikovány|Mõnesid protsesse ei saanud identifitseerida|一部のプロセスが識別されますが|No info could be read for|(?:Für|Pro|Pas d'infos|Não foi possível ler|)\s?\S{0,20}\s?["„]-p["“])/,
     'the owner of some sockets was not shown: it did not run as root',
   ],
   [

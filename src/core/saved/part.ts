@@ -36,6 +36,8 @@ export const SAVED_TOOLS = [
   'count',
   'histogram',
   'haproxy-fds',
+  'file-nr',
+  'strace',
 ] as const;
 
 export type SavedTool = (typeof SAVED_TOOLS)[number];

@@ -37,14 +37,12 @@ export function readSaved(text: string, hint: ShownCommand | null = null): Saved
 function toPart(raw: RawPart): { readonly part: Part | null; readonly left: readonly SavedLine[] } {
   const { lines, count, lastLine, left } = unwrap(raw);
   const reading = raw.format.read(lines, raw.shown);
-  const [first] = raw.lines;
-  if (reading === null || first === undefined)
-    return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
+  if (reading === null) return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
   const cut = lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : [];
   return {
     part: {
       tool: reading.tool,
-      firstLine: first.number,
+      firstLine: raw.firstLine,
       lastLine,
       lines: count,
       command: raw.shown?.command ?? null,

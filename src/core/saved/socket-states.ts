@@ -1,11 +1,16 @@
-import type { TcpState } from '../model/socket.ts';
+import type { TcpState, UnixState } from '../model/socket.ts';
 
-/** How tools, versions and languages spell the kernel's states. */
+/**
+ * How tools, versions and languages spell the kernel's states.
+ *
+ * @see net-tools po/*.po
+ */
 const SPELLINGS = new Map<string, TcpState>([
   ['ESTAB', 'ESTABLISHED'],
   ['VERBUNDEN', 'ESTABLISHED'],
   ['ESTABLECIDO', 'ESTABLISHED'],
   ['ESTABELECIDA', 'ESTABLISHED'],
+  ['SPOJENO', 'ESTABLISHED'],
   ['ESTABLISHED', 'ESTABLISHED'],
   ['CONNECTE', 'ESTABLISHED'],
   ['SYN_SENT', 'SYN_SENT'],
@@ -34,9 +39,40 @@ const SPELLINGS = new Map<string, TcpState>([
   ['NEW_SYN_RECV', 'NEW_SYN_RECV'],
   ['BOUND_INACTIVE', 'BOUND_INACTIVE'],
   ['UNKNOWN', 'UNKNOWN'],
+  ['SYN_ENVIADO', 'SYN_SENT'],
+  ['SYN_RECEBIDO', 'SYN_RECV'],
+  ['ESPERA_FIN1', 'FIN_WAIT1'],
+  ['ESPERA_FIN2', 'FIN_WAIT2'],
+  ['FECHAR', 'CLOSE'],
+  ['ZAVŘEN', 'CLOSE'],
+  ['ESPERANDO_FECHAR', 'CLOSE_WAIT'],
+  ['ÚLTIMO_ACK', 'LAST_ACK'],
+  ['POSLEDNÍ_ACK', 'LAST_ACK'],
+  ['NASLOUCHÁ', 'LISTEN'],
+  ['FECHANDO', 'CLOSING'],
+  ['ZAVÍRÁ', 'CLOSING'],
 ]);
 
 /** `FIN-WAIT-2`, `fin-wait2`, `VERBUNDEN`, `ESTAB` in the kernel's spelling; null for no state. */
 export function toTcpState(word: string): TcpState | null {
-  return SPELLINGS.get(word.toUpperCase().replaceAll('-', '_')) ?? null;
+  return SPELLINGS.get(word.toUpperCase().replaceAll(/[- ]/g, '_')) ?? null;
+}
+
+const UNIX_SPELLINGS = new Map<string, UnixState>([
+  ['LISTEN', 'LISTEN'],
+  ['LISTENING', 'LISTEN'],
+  ['HÖRT', 'LISTEN'],
+  ['OUVINDO', 'LISTEN'],
+  ['NASLOUCHÁ', 'LISTEN'],
+  ['CONNECTED', 'CONNECTED'],
+  ['VERBUNDEN', 'CONNECTED'],
+  ['SPOJEN', 'CONNECTED'],
+  ['ÜHENDATUD', 'CONNECTED'],
+  ['CONNECTE', 'CONNECTED'],
+  ['CONECTADO', 'CONNECTED'],
+]);
+
+/** `LISTENING`, `VERBUNDEN` of a unix socket in the kernel's spelling; null for no state, or one that is rare. */
+export function toUnixState(word: string | null): UnixState | null {
+  return word === null ? null : (UNIX_SPELLINGS.get(word.toUpperCase()) ?? null);
 }

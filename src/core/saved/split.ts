@@ -2,6 +2,7 @@ import type { SavedFormat } from './format.ts';
 import { SAVED_FORMATS } from './formats/index.ts';
 import { type SavedLine, toLines } from './lines.ts';
 import { parseNoise } from './noise.ts';
+import { findPrefixes, type TakePrefix } from './prefix.ts';
 import { parseBareCommand, parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
 
 /** The lines of one listing, before they are read. */
@@ -10,6 +11,9 @@ export interface RawPart {
   readonly lines: readonly SavedLine[];
   /** Lines that nothing knew, each with the index in `lines` after which it stood. */
   readonly strays: readonly Stray[];
+  /** Lines that were put together with the next. */
+  readonly glued: number;
+  readonly firstLine: number;
   readonly shown: ShownCommand | null;
   readonly partial: readonly string[];
 }
@@ -30,12 +34,21 @@ export interface Split {
 /** A part keeps so many strays: more of them are not the halves of wrapped rows. */
 const MOST_STRAYS = 10_000;
 
+/** The first half of a row that a terminal broke before it looks like one: of netstat, ss, ls. */
+const HALF = /^\s*(?:(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
+/** Windows are not narrower. */
+const SHORTEST_HALF = 39;
+
 interface OpenPart {
   readonly format: SavedFormat;
   readonly lines: SavedLine[];
   readonly strays: Stray[];
   readonly shown: ShownCommand | null;
   readonly partial: Set<string>;
+  /** What stands before each of its lines. */
+  readonly takePrefix: TakePrefix | null;
+  glued: number;
+  firstLine: number;
 }
 
 /**
@@ -55,6 +68,8 @@ class Splitter {
   #shown: ShownCommand | null;
   #pending: string | null = null;
   #lines = 0;
+  /** The last line that nothing knew, and may be half of a row. */
+  #half: { readonly line: SavedLine; readonly drop: () => void } | null = null;
 
   constructor(hint: ShownCommand | null) {
     this.#shown = hint;
@@ -63,19 +78,33 @@ class Splitter {
   take(line: SavedLine): void {
     this.#lines += 1;
     const { text } = line;
-    const open = this.#open;
     if (text === '' || text.trim() === '') return;
-    if (open !== null && open.format.isLoose !== true && this.#goesOn(open, text)) {
-      open.lines.push(line);
-      return;
-    }
-    if (this.#takeCommand(text)) return;
-    const begun = SAVED_FORMATS.find((format) => format.starts(text, this.#shown));
+    if (this.#takeNext(line) || this.#takeCommand(text) || this.#takeRow(line, null)) return;
+    for (const { take, rest } of findPrefixes(text)) if (this.#takeRow({ ...line, text: rest }, take)) return;
+    this.#takeOther(line);
+  }
+
+  /** The next row of the listing that is open, at the least cost. */
+  #takeNext(line: SavedLine): boolean {
+    const open = this.#open;
+    if (open === null || open.format.isLoose === true) return false;
+    const text = open.takePrefix === null ? line.text : (open.takePrefix(line.text) ?? line.text);
+    if (!this.#goesOn(open, text)) return false;
+    open.lines.push(open.takePrefix === null ? line : { ...line, text });
+    return true;
+  }
+
+  /** Takes a line that begins a listing or goes on with the open one. */
+  #takeRow(line: SavedLine, prefix: TakePrefix | null): boolean {
+    const { text } = line;
+    const open = this.#open;
+    const begun = this.#findBegun(line);
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
-      this.#begin(begun, line);
+      this.#begin(begun, line, prefix);
     else if (open !== null && open.format.continues(text)) open.lines.push(line);
-    else if (begun !== undefined) this.#begin(begun, line);
-    else this.#takeOther(line);
+    else if (begun !== undefined) this.#begin(begun, line, prefix);
+    else return false;
+    return true;
   }
 
   end(): Split {
@@ -102,9 +131,10 @@ class Splitter {
     return true;
   }
 
-  #begin(format: SavedFormat, line: SavedLine): void {
+  #begin(format: SavedFormat, line: SavedLine, takePrefix: TakePrefix | null): void {
     const partial = new Set(this.#pending === null ? [] : [this.#pending]);
-    this.#open = { format, lines: [line], strays: [], shown: this.#shown, partial };
+    const nothing = { strays: [], glued: 0, firstLine: line.number };
+    this.#open = { format, lines: [line], shown: this.#shown, partial, takePrefix, ...nothing };
     this.#parts.push(this.#open);
     this.#pending = null;
   }
@@ -123,8 +153,39 @@ class Splitter {
       else if (noise.partial !== null) this.#pending = noise.partial;
       return;
     }
-    if (open !== null && open.format.mayWrap && open.strays.length < MOST_STRAYS)
-      open.strays.push({ after: open.lines.length - 1, line });
+    if (!this.#takeHalf(line)) this.#leave(line);
+  }
+
+  #findBegun({ number, text }: SavedLine): SavedFormat | undefined {
+    const open = this.#open;
+    const isUnderRow = open?.format.mayWrap === true && open.lines.at(-1)?.number === number - 1;
+    return SAVED_FORMATS.find((format) => format.starts(text, this.#shown) && !(isUnderRow && format.isWeak === true));
+  }
+
+  #leave(line: SavedLine): void {
+    const open = this.#open;
+    const isStray = open !== null && open.format.mayWrap && open.strays.length < MOST_STRAYS;
+    if (isStray) open.strays.push({ after: open.lines.length - 1, line });
     else this.#unrecognised.push(line);
+    const isHalf = line.text.length >= SHORTEST_HALF && HALF.test(line.text);
+    const drop = () => void (isStray ? open.strays : this.#unrecognised).pop();
+    this.#half = isHalf ? { line, drop } : null;
+  }
+
+  /** The second half of a row, of which the first stood on the line before and was none by itself. */
+  #takeHalf({ number, text }: SavedLine): boolean {
+    const half = this.#half;
+    if (half === null || half.line.number !== number - 1) return false;
+    for (const glued of [half.line.text + text, `${half.line.text} ${text}`]) {
+      if (!this.#takeRow({ number, text: glued }, null)) continue;
+      half.drop();
+      this.#half = null;
+      const open = this.#open;
+      if (open === null) return true;
+      open.glued += 1;
+      if (open.lines.length === 1) open.firstLine = half.line.number;
+      return true;
+    }
+    return false;
   }
 }

@@ -1,9 +1,10 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import { INET_TABLES, type InetRow } from '../model/socket-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
-import { type Endpoint, TCP_STATES, type TcpState, UNIX_STATES, type UnixState } from '../model/socket.ts';
+import { type Endpoint, TCP_STATES, type TcpState } from '../model/socket.ts';
 import { isOfAnotherNamespace } from './merge-descriptors.ts';
 import type { Part, SavedSocket } from './part.ts';
+import { toUnixState } from './socket-states.ts';
 
 /** A socket of a process with the name that stands for its inode. */
 export interface NamedSocket {
@@ -82,7 +83,7 @@ function toListed(inode: Inode, socket: SavedSocket): ListedSocket | null {
     case 'unix':
       return {
         table: 'unix',
-        row: { inode, type: 'stream', state: toUnixState(socket.state), pathBytes: socket.path },
+        row: { inode, type: 'stream', state: toUnixState(socket.state) ?? 'UNCONNECTED', pathBytes: socket.path },
         diag: null,
       };
     case 'netlink':
@@ -121,11 +122,6 @@ function toRow(inode: Inode, { local, remote, recvQueueBytes, sendQueueBytes }: 
     backlog: null,
     use: null,
   };
-}
-
-function toUnixState(state: string | null): UnixState {
-  if (state === 'LISTENING') return 'LISTEN';
-  return UNIX_STATES.find((one) => one === state) ?? 'UNCONNECTED';
 }
 
 /** TIME_WAIT, SYN_RECV, and connections that wait to be accepted. */

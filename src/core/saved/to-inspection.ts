@@ -100,6 +100,8 @@ function toEvidence(
   const protocolNames = new Map<Inode, string>();
   const isAll = hasAllTables(parts);
   for (const { inode, socket } of held) {
+    // A name that a window cut tells nothing.
+    if (socket.protocolName === '') continue;
     if (socket.protocolName !== null) protocolNames.set(inode, socket.protocolName);
     else if (socket.protocol === null && (socket.listed === false || isAll)) protocolNames.set(inode, UNIDENTIFIED);
   }

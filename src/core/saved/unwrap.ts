@@ -22,25 +22,32 @@ const MOST_PIECES = 8;
  *
  *     '… protocol: ' (80 characters) + 'TCPv6' -> '… protocol: TCPv6'
  *
+ * Mail breaks between words, before the window is full: then each stray begins with a word that had no room on the line before.
+ *
  * Stacks have tabs, which are as wide as they please: there whatever follows a line is its rest.
  */
 export function unwrap(part: RawPart): Unwrapped {
   const { lines, strays, format } = part;
   const width = widthOf(lines, strays);
+  const mailWidth = mailWidthOf(lines, strays);
+  const toRest = (before: SavedLine, line: SavedLine): SavedLine | null => {
+    if (format.isLoose === true || isFull(before.text, width)) return line;
+    return hadNoRoom(before, line, mailWidth) ? { ...line, text: ` ${line.text}` } : null;
+  };
   const followers = new Map<number, SavedLine[]>();
   const left: SavedLine[] = [];
   for (const { after, line } of strays) {
     const pieces = followers.get(after) ?? [];
     const before = pieces.at(-1) ?? lines[after];
-    const isNext = before !== undefined && line.number === before.number + 1 && pieces.length < MOST_PIECES;
-    const isRest = isNext && !format.isHeading(before.text) && (format.isLoose === true || isFull(before.text, width));
-    if (isRest) followers.set(after, [...pieces, line]);
-    else left.push(line);
+    const isNext = before !== undefined && line.number === before.number + 1 && !format.isHeading(before.text);
+    const rest = isNext && pieces.length < MOST_PIECES ? toRest(before, line) : null;
+    if (rest === null) left.push(line);
+    else followers.set(after, [...pieces, rest]);
   }
   const last = followers.get(lines.length - 1)?.at(-1) ?? lines.at(-1);
   return {
     lines: lines.map((line, at) => glue(line, followers.get(at))),
-    count: lines.length + strays.length - left.length,
+    count: lines.length + part.glued + strays.length - left.length,
     lastLine: last?.number ?? 0,
     left,
   };
@@ -48,6 +55,25 @@ export function unwrap(part: RawPart): Unwrapped {
 
 function isFull({ length }: string, width: number): boolean {
   return width >= NARROWEST && (length === width || length === width - 1);
+}
+
+/** Mail is not wider; terminals are. */
+const WIDEST_MAIL = 120;
+/** Fewer lines may be remarks between the rows. */
+const FEWEST_BROKEN = 3;
+
+/** The width at which a mail program broke the rows; 0 where none did. */
+function mailWidthOf(lines: readonly SavedLine[], strays: readonly Stray[]): number {
+  if (strays.length < Math.max(FEWEST_BROKEN, lines.length / 8)) return 0;
+  let width = 0;
+  for (const { text } of lines) width = Math.max(width, text.length);
+  for (const { line } of strays) width = Math.max(width, line.text.length);
+  return width > WIDEST_MAIL ? 0 : width;
+}
+
+function hadNoRoom(before: SavedLine, { text }: SavedLine, width: number): boolean {
+  const [word = ''] = text.trim().split(/\s/, 1);
+  return width >= NARROWEST && before.text.length + 1 + word.length > width;
 }
 
 function glue(line: SavedLine, pieces: readonly SavedLine[] | undefined): SavedLine {

@@ -55,12 +55,12 @@ function toGrowingPlaces(places: WatchState['places']): object[] {
   }));
 }
 
-/** One line `fdleak.event/1`. */
-export function renderEventJson(event: HistoryEvent): string {
+/** One line `fdleak.event/1`; `pid` is null while the target is not there. */
+export function renderEventJson(event: HistoryEvent, pid: number | null): string {
   const { kind, at, because } = event;
   const gap = event.kind === 'gap' ? { from: toIso(event.from), until: toIso(event.until) } : {};
   const segment = event.kind === 'segment' ? { segment: event.segment } : {};
-  return toLine({ schema: 'fdleak.event/1', at: toIso(at), kind, ...segment, ...gap, because });
+  return toLine({ schema: 'fdleak.event/1', at: toIso(at), pid, kind, ...segment, ...gap, because });
 }
 
 /** One line `fdleak.alert/1`: the same that `--exec` reads and `--webhook` receives. */

@@ -7,7 +7,7 @@ const ROW =
 const HEADING = /^PID\s+(?:CMD|COMMAND|EXE)\s+(?:FILE|PATH|NAME)\s*$/;
 /** Rows with other things in them look like this too: only an executable's path is sure. */
 const SURE =
-  /^\s*\d{1,7}(?:\t+\S|\s+\/\S+\s+(?:socket|pipe|anon_inode):|\s+\/(?:\S*\/)?(?:s?bin|usr|opt|lib\S*)\/\S+\s+\/)/;
+  /^\s*\d{1,7}(?:\t+\S.*\t(?:\/|(?:socket|pipe|anon_inode|net|mnt):)|\s+\/\S+\s+(?:socket|pipe|anon_inode):|\s+\/(?:\S*\/)?(?:s?bin|usr|opt|lib\S*)\/\S+\s+\/)/;
 
 /** lsof of busybox: pid, executable, target, for all processes whatever it was asked for, and no descriptor numbers. */
 export const BUSYBOX_LSOF: SavedFormat = {

@@ -46,6 +46,14 @@ const FOREIGN: readonly Foreign[] = [
     because: '"show fd" of haproxy: its own flags, no states of the kernel',
     remedy: 'save what the kernel says of the same process: lsof -nP -p PID, or ls -l /proc/PID/fd with ss -tanpe',
   },
+  {
+    heading:
+      /^strace: Process \d+ attached|^(?:\[pid\s+\d+\] |\d+\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)? )?(?:accept4?|socket|openat|close|connect|epoll_\w+|dup[23]?|fcntl|read|write|recv\w*|send\w*|poll|pipe2?)\(.*\)\s+= (?:-?\d+|\?)/,
+    row: /^(?:\[pid\s+\d+\] |\d+\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)? )?(?:[a-z_0-9]+\(|<\.\.\. |strace: |\+\+\+ |--- )/,
+    tool: 'strace',
+    because: 'a trace of system calls: it shows what was opened while it ran, not what is open',
+    remedy: RUN_ON_LINUX,
+  },
 ];
 
 /** Listings of other systems and of programs themselves, known by name and not read. */

@@ -1,15 +1,16 @@
 import type { SavedFormat } from '../format.ts';
 import { BUSYBOX_LSOF } from './busybox-lsof.ts';
-import { COUNT, HISTOGRAM_FORMAT } from './count.ts';
+import { COUNT, FD_NAMES, HISTOGRAM_FORMAT } from './count.ts';
 import { FOREIGN_FORMATS } from './foreign.ts';
 import { PROC_LIMITS, PRLIMIT, ULIMIT } from './limits.ts';
 import { LSFD } from './lsfd.ts';
 import { LSOF_FIELD_FORMAT, LSOF_TABLE_FORMAT } from './lsof.ts';
 import { NETSTAT } from './netstat.ts';
 import { PROC_FD_LISTING } from './proc-fd-listing.ts';
+import { PROC_FD_LINKS } from './proc-fd-links.ts';
 import { PROC_NET } from './proc-net.ts';
 import { PROC_FDINFO, PROC_STAT, PROC_STATUS } from './proc.ts';
-import { SS_SUMMARY } from './ss-summary.ts';
+import { FILE_NR_FORMAT, SS_SUMMARY } from './ss-summary.ts';
 import { SS } from './ss.ts';
 import { STACK_FORMATS } from './stacks.ts';
 import { VALGRIND } from './valgrind.ts';
@@ -17,6 +18,7 @@ import { VALGRIND } from './valgrind.ts';
 /** Every format of lines, those whose rows are surest first. */
 export const SAVED_FORMATS: readonly SavedFormat[] = [
   COUNT,
+  FD_NAMES,
   PROC_FD_LISTING,
   NETSTAT,
   SS,
@@ -29,6 +31,7 @@ export const SAVED_FORMATS: readonly SavedFormat[] = [
   ULIMIT,
   VALGRIND,
   SS_SUMMARY,
+  FILE_NR_FORMAT,
   PROC_STATUS,
   PROC_STAT,
   PROC_FDINFO,
@@ -36,4 +39,5 @@ export const SAVED_FORMATS: readonly SavedFormat[] = [
   LSOF_FIELD_FORMAT,
   LSOF_TABLE_FORMAT,
   BUSYBOX_LSOF,
+  PROC_FD_LINKS,
 ];

@@ -5,6 +5,8 @@ import type { SavedDescriptor, SavedTool } from '../part.ts';
 
 /** Any columns, but always of capitals: `COMMAND PID USER ASSOC XMODE TYPE SOURCE MNTID INODE NAME`. */
 const HEADING = /^\s*(?:[A-Z][A-Z0-9._-]*\s+)*(?:ASSOC|FD)\b(?:\s+[A-Z][A-Z0-9._-]*)*\s*$/;
+/** `lsfd -o PID,COMMAND,FD,TYPE,NAME`; a heading with DEVICE is that of lsof. */
+const CHOSEN = /\bPID\b.*\bFD\b.*\bNAME\s*$|\bFD\b.*\bTYPE\b.*\bNAME\s*$/;
 const NEEDED = /\b(?:ASSOC|MNTID|XMODE|SOURCE|STTYPE)\b/;
 /** A row: a command and a pid, then an association. */
 const ROW = /^\s*\S+\s+\d+\s+\S+\s+\S+|^\s*\d+\s+\S+/;
@@ -50,7 +52,7 @@ export function toLsfdReading(
 }
 
 function isHeading(line: string): boolean {
-  return NEEDED.test(line) && HEADING.test(line);
+  return HEADING.test(line) && (NEEDED.test(line) || (CHOSEN.test(line) && !line.includes('DEVICE')));
 }
 
 /** Cells by column; the last takes the rest of the line. A row with an empty cell has one less: it lacks SOURCE. */

@@ -6,7 +6,7 @@ import type { SavedFormat, PartReading } from '../format.ts';
 import { toDescriptorOfLsof } from '../lsof-descriptor.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedDescriptor, SavedTool } from '../part.ts';
-import { refuseForeignLsof } from '../refusals.ts';
+import { refuseForeignLsof, toRefusal } from '../refusals.ts';
 
 const FIELD_START = /^p\d+(?:\0|$)/;
 const FIELD = /^[a-zA-Z](?:\0|\S|\s|$)/;
@@ -39,20 +39,29 @@ export const LSOF_FIELD_FORMAT: SavedFormat = {
   mayWrap: false,
   read: (lines) => {
     const { rows } = parseLsofFields(toFieldSets(`${lines.map(({ text }) => text).join('\n')}\n`));
-    return rows.length === 0 ? null : toReading('lsof-fields', rows);
+    if (rows.length > 0) return toReading('lsof-fields', rows);
+    return lines.some(({ text }) => text.startsWith('n')) ? NAMES_ALONE : null;
   },
 };
+
+/** `lsof -Fn` of old versions: whether a name belongs to a descriptor is not to be seen. */
+const NAMES_ALONE = toRefusal(
+  'lsof-fields',
+  'lsof -F without its fields f and t: names alone, which tell no descriptors',
+  'save it with them: lsof -nP -F pcftdinPT -p PID, or without -F',
+);
 
 /** What rows of lsof come to, whatever their form. Rows are taken one by one: a million of them need not live twice. */
 export function toReading(tool: SavedTool, rows: Iterable<LsofRow>): PartReading {
   const descriptors: SavedDescriptor[] = [];
   const commands = new Map<number, string>();
-  let [isDenied, isCutOff] = [false, false];
+  let [isDenied, isCutOff, isNarrowed] = [false, false, false];
   for (const row of rows) {
     const { pid, command, fdText, name } = row;
     if (command !== null && !commands.has(pid)) commands.set(pid, command);
     isDenied ||= fdText === 'NOFD' || (name.endsWith(DENIED) && UNREAD.test(name));
     isCutOff ||= fdText.startsWith('*');
+    isNarrowed ||= row.state === null && CUT_STATE.test(name);
     descriptors.push(toDescriptorOfLsof(row));
   }
   return {
@@ -62,11 +71,14 @@ export function toReading(tool: SavedTool, rows: Iterable<LsofRow>): PartReading
     partial: [
       ...(isDenied ? ['lsof was not allowed to read all of it: permission denied'] : []),
       ...(isCutOff ? ['lsof cut descriptor numbers (*770): they are unknown'] : []),
+      ...(isNarrowed ? ['a window cut the ends of rows: some states are unknown'] : []),
     ],
     content: { kind: 'descriptors', rows: descriptors, commands },
   };
 }
 
+/** `… (CLOSE_W` */
+const CUT_STATE = / \([A-Z_0-9]*$/;
 const DENIED = ': Permission denied)';
 const UNREAD = / \((?:readlink|opendir|stat): Permission denied\)$/;
 

@@ -8,16 +8,19 @@ import { toTcpState } from '../socket-states.ts';
 
 /** In English and German; every other language begins with `Proto`. */
 const TITLE =
-  /^(?:Active|Aktive|Connexions|Conexiones|Conexões|Активные|激活)\s.*(?:connections|verbindungen|sockets|domain|Internet|UNIX|Connexions|Conexiones|соединения|连接)/i;
-const HEADING = /^Proto\s+(?:Recv-Q|RefCnt|RefZ|Empf|Local)/;
+  /^(?:(?:Active|Aktive|Aktivní|Aktiivsed|Connexions|Sockets|Domain|Conexiones|Conexões|Активные|激活)\s.*(?:connections|verbindungen|sockets|domain|Internet|UNIX|Connexions|Conexiones|соединения|连接)|稼働中の(?:インターネット接続|UNIXドメインソケット))/i;
+/** `Proto Recv-Q Send-Q …`, `Proto RefZäh Flaggen …`, in any language. */
+const HEADING = /^Proto\s+\S{3,}\s+\S{3,}\s+\S/;
 /** macOS and BSD part address and port by a dot, and print `(state)`. */
 const BSD = /^(?:tcp|udp)(?:4|6|46)\s+\d+\s+\d+\s+\S+\.(?:\d+|\*|[a-z-]+)\s|\(state\)\s*$|^Active (?:LOCAL|Multipath)/;
+const WINDOWS_ROW = /^\s+(?:TCP|UDP)\s+\S+:(?:\d+|\*)\s+\S+:(?:\d+|\*)/;
 const WINDOWS = /^\s*Proto\s+Local Address\s+Foreign Address\s+State(?:\s+PID)?\s*$/;
 
 /** `netstat` of net-tools and busybox, in several languages, with `-a -n -p -e -o -t -u -x -W`, sorted or filtered. */
 export const NETSTAT: SavedFormat = {
   starts: (line) => TITLE.test(line) || isHeading(line) || parseNetstatRow(line) !== null || BSD.test(line),
-  continues: (line) => parseNetstatRow(line) !== null || TITLE.test(line) || isHeading(line) || BSD.test(line),
+  continues: (line) =>
+    parseNetstatRow(line) !== null || [TITLE, BSD, WINDOWS_ROW].some((known) => known.test(line)) || isHeading(line),
   // Its two tables have a heading each.
   isHeading: () => false,
   mayWrap: true,

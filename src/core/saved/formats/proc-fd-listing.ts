@@ -5,24 +5,25 @@ import type { ShownCommand } from '../prompt.ts';
 
 /** `lrwx------. 1 root root 64 Nov 25 09:41 10 -> 'socket:[323702]'`, in any language, with `-i`, `-Z`, `-n`, full paths. */
 const ROW =
-  /^\s*(?:\d+\s+)?l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|')(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+(\S.*?)\s*$/;
+  /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|')(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+(\S.*?)\s*$/;
 /** A link that could not be read has no arrow: it vanished, or permission was denied. */
-const UNREAD = /^\s*(?:\d+\s+)?l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
+const UNREAD = /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
 /** `.`, `..` and what is no link: part of the listing of a folder. */
-const FOLDER = /^\s*(?:\d+\s+)?d[-rwxsStT]{9}[.+@]?\s.*\s\.{1,2}\/?\s*$/;
+const FOLDER = /^\s*(?:\d+\s+){0,2}d[-rwxsStT]{9}[.+@]?\s.*\s(?:\.{1,2}\/?|\/proc\/\d+\/fd\/?)\s*$/;
 /** `total 0` in the languages of coreutils. */
 const TOTAL =
   /^(?:total|insgesamt|totale|razem|итого|合計|总用量|總計|celkem|összesen|yhteensä|totalt|i alt|toplam|totaal|합계|σύνολο)\s\d+[KMG]?\s*$/i;
 const FOLDER_NAME = /^\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/?:\s*$/;
-/** `find /proc/7/fd -ls` and `readlink`, without modes: `/proc/7/fd/3 -> socket:[1]`. */
+/** `stat -c %N`, `find -printf`, without modes: `/proc/7/fd/3 -> socket:[1]`, `'/proc/7/fd/3' -> 'socket:[1]'`. */
 const BARE =
-  /^\s*(?:\/proc\/(\d+)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})\s+->\s+((?:socket|pipe|anon_inode):\S+|\/\S.*?)\s*$/;
+  /^\s*'?(?:\/proc\/(\d+)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+('?(?:socket|pipe|anon_inode):\S+|'?\/\S.*?)\s*$/;
 const KNOWN = /^(?:socket|pipe|anon_inode|\/|net|mnt|user|pid|ipc|uts|cgroup|time|\(unreachable\))/;
 
 /** `ls -l /proc/<pid>/fd`: GNU and busybox, quoted, coloured, filtered. The pid is in its command, if anywhere. */
 export const PROC_FD_LISTING: SavedFormat = {
-  starts: (line) => isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line),
-  continues: (line) => isRow(line) || FOLDER.test(line) || UNREAD.test(line),
+  starts: (line) =>
+    isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line) || (line.includes('/fd') && FOLDER.test(line)),
+  continues: (line) => isRow(line) || UNREAD.test(line) || FOLDER.test(line),
   isHeading: (line) => TOTAL.test(line) || FOLDER_NAME.test(line),
   mayWrap: true,
   read: (lines, shown) => {

@@ -41,7 +41,7 @@ export const STACK_FORMATS: readonly SavedFormat[] = [
 ];
 
 /** Profiles in protobuf, also packed, and JSON are known by their first byte. */
-const FIRST_BYTES: ReadonlySet<number> = new Set([0x0a, 0x1f, 0x7b]);
+const FIRST_BYTES: ReadonlySet<number> = new Set([0x0a, 0x1f, 0x5a, 0x7b]);
 
 /** Whether an answer that begins like this may hold stacks: what an endless stream of something else does not. */
 export function looksLikeStacks(head: Uint8Array): boolean {

@@ -1,0 +1,42 @@
+/** What stands before every line of some listings: who printed it, when, its number, a bullet. */
+const PREFIXES: readonly RegExp[] = [
+  // `2026-11-25T10:15:31.123Z `, `[2026-11-25 10:15:31] `, `10:15:31.123 `
+  /^\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]+/,
+  // `relay-1  | ` of docker compose, `[pod/relay-7/app] ` of kubectl logs --prefix
+  /^[\w.-]{1,60}\s*\|[ \t]/,
+  /^\[[\w./-]{1,200}\] /,
+  // `relay1: ` of pssh and dsh, `app[123]: ` of a journal
+  /^[A-Za-z][\w.-]{0,60}(?:\[\d+\])?: /,
+  // `12:` of grep -n, `12\t` of cat -n
+  /^\d{1,7}:/,
+  /^\s{0,6}\d{1,7}(?:\t| {2})/,
+  // a bullet, an added line of a diff
+  /^\s{0,3}[-*+•] /,
+  /^\+/,
+];
+/** `| app | 7 | root |` of a Markdown table. */
+const TABLE_ROW = /^\s*\|(.*)\|\s*$/;
+
+/** One test that most lines fail, for all of them. */
+const ANY = new RegExp(PREFIXES.map(({ source }) => `(?:${source})`).join('|'));
+
+/** Takes the prefix away that a line has; null where it has none. */
+export type TakePrefix = (line: string) => string | null;
+
+const TAKERS: readonly TakePrefix[] = [
+  ...PREFIXES.map((prefix) => (line: string) => (prefix.test(line) ? line.replace(prefix, '') : null)),
+  (line) => TABLE_ROW.exec(line)?.[1]?.replaceAll('|', ' ').trim() ?? null,
+];
+
+/**
+ * The ways in which a line could begin with something that is no part of the listing, each with the rest of the line:
+ *
+ *     'relay-1  | relayd 31653 root 3u …' -> 'relayd 31653 root 3u …'
+ */
+export function* findPrefixes(line: string): Generator<{ readonly take: TakePrefix; readonly rest: string }> {
+  if (!ANY.test(line) && !TABLE_ROW.test(line)) return;
+  for (const take of TAKERS) {
+    const rest = take(line);
+    if (rest !== null) yield { take, rest };
+  }
+}
