@@ -6,6 +6,8 @@ import { accessSync, constants } from 'node:fs';
  */
 export const TOOLS = {
   test: {
+    addr2line: 'binutils',
+    bpftrace: 'bpftrace',
     chromium: 'chromium',
     gcc: 'gcc libc6-dev',
     go: 'golang-go',

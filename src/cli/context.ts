@@ -22,6 +22,8 @@ export interface Context {
   readonly fail: (message: string) => void;
   /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */
   readonly progress: (what: string) => void;
+  /** Asks a person at the terminal; null where there is none. */
+  readonly confirm: (question: string) => Promise<boolean | null>;
   /** Takes the progress line away. */
   readonly endProgress: () => void;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP from now on; a second SIGINT or SIGTERM ends the process. */

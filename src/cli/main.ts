@@ -109,6 +109,7 @@ function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCo
     },
     progress: (what) => progress.say(what),
     endProgress: () => progress.end(),
+    confirm,
     interrupted,
     exit,
   };
@@ -121,6 +122,17 @@ async function loadPaint(when: ColorWhen): Promise<Paint> {
   if (!isWanted) return PLAIN;
   const { Chalk } = await import('chalk');
   return new Chalk({ level: 1 });
+}
+
+/** Anything but yes is no. */
+async function confirm(question: string): Promise<boolean | null> {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY || !stderr.isTTY) return null;
+  const { createInterface } = await import('node:readline/promises');
+  const asking = createInterface({ input: stdin, output: stderr });
+  const answer = await asking.question(`${question} [y/N] `);
+  asking.close();
+  return /^y(?:es)?$/i.test(answer.trim());
 }
 
 function interrupted(): AbortSignal {

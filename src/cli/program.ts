@@ -21,6 +21,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['capture', { group: 'Look:', load: async () => (await import('./commands/capture.ts')).addCapture }],
   ['watch', { group: 'Look:', load: async () => (await import('./commands/watch.ts')).addWatch }],
   ['report', { group: 'Look:', load: async () => (await import('./commands/report.ts')).addReport }],
+  ['trace', { group: 'Look:', load: async () => (await import('./commands/trace.ts')).addTrace }],
   ['limits', { group: 'Look:', load: async () => (await import('./commands/limits.ts')).addLimits }],
   ['serve', { group: 'Look:', load: async () => (await import('./commands/serve.ts')).addServe }],
   ['assert', { group: 'In CI:', load: async () => (await import('./commands/assert.ts')).addAssert }],

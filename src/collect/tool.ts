@@ -30,7 +30,7 @@ async function run(command: string, args: readonly string[], deadlineMs: number)
   const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
   const running = execa('sh', shell, {
     encoding: 'latin1',
-    env: { LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` },
+    env: toolEnvironment(),
     maxBuffer: MOST_OUTPUT_BYTES,
     reject: false,
     stdin: 'ignore',
@@ -60,6 +60,11 @@ async function run(command: string, args: readonly string[], deadlineMs: number)
     stdout,
     stderr,
   };
+}
+
+/** The C locale, and the folders that only root has in PATH. */
+export function toolEnvironment(): { readonly LC_ALL: string; readonly PATH: string } {
+  return { LC_ALL: 'C', PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
 }
 
 function firstLine(text: string): string {

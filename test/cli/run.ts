@@ -49,6 +49,7 @@ export function contextOf(world: World = worldOf()): Context {
     fail: () => undefined,
     progress: () => undefined,
     endProgress: () => undefined,
+    confirm: async () => null,
     paint: async () => PLAIN,
     exit: () => undefined,
   };

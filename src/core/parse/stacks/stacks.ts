@@ -22,8 +22,13 @@ export function findOwnFrame(frames: readonly Frame[]): Frame | null {
   return frames.find((frame) => !isRuntime(frame)) ?? null;
 }
 
+/** Whether a function is one of a runtime or a standard library, by its name. */
+export function isRuntimeCall(name: string): boolean {
+  return RUNTIME.some((pattern) => pattern.test(name));
+}
+
 function isRuntime({ function: name, file }: Frame): boolean {
-  return RUNTIME.some((pattern) => pattern.test(name)) || (file !== null && RUNTIME_FILES.test(file));
+  return isRuntimeCall(name) || (file !== null && RUNTIME_FILES.test(file));
 }
 
 /** Calls that wait for a socket or a pipe. */

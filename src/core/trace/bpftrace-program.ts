@@ -1,0 +1,72 @@
+import { DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
+
+/** Calls up to the program's own are seldom deeper. */
+const DEPTH = 24;
+
+/**
+ * The program that bpftrace runs: births by number of the descriptor, forgotten when it is closed, and how many each call and stack made.
+ * `available` are the names in `events/syscalls`: a tracepoint that the kernel does not have would end all.
+ *
+ * @see bpftrace(8); kernel include/trace/events/syscalls.h
+ */
+export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): string {
+  const has = (name: string): boolean => available.has(`sys_enter_${name}`) && available.has(`sys_exit_${name}`);
+  const mine = `pid == ${pid}`;
+  const probes = [
+    block(MAKERS.filter(has).map(exit), `${mine} && args->ret >= 0`, born('(int64)args->ret')),
+    block(has('close') ? [enter('close')] : [], mine, forget('(int64)args->fd')),
+    ...Object.entries(PAIR_MAKERS).flatMap(([name, argument]) =>
+      has(name)
+        ? [
+            block([enter(name)], mine, [`@pair[tid] = (uint64)args->${argument};`]),
+            block([exit(name)], `${mine} && @pair[tid] != 0`, [
+              '$at = @pair[tid];',
+              'delete(@pair[tid]);',
+              `if (args->ret == 0) { $one = (int64)*(int32 *)uptr($at); $two = (int64)*(int32 *)uptr($at + 4); ${born('$one').join(' ')} ${born('$two').join(' ')} }`,
+            ]),
+          ]
+        : [],
+    ),
+    ...(has('fcntl')
+      ? [
+          block([enter('fcntl')], `${mine} && (${DUP_COMMANDS.map((one) => `args->cmd == ${one}`).join(' || ')})`, [
+            '@dup[tid] = 1;',
+          ]),
+          block([exit('fcntl')], `${mine} && @dup[tid] == 1`, [
+            'delete(@dup[tid]);',
+            `if (args->ret >= 0) { ${born('(int64)args->ret').join(' ')} }`,
+          ]),
+        ]
+      : []),
+    block(has('execve') ? [exit('execve')] : [], `${mine} && args->ret == 0`, ['@executed = count();']),
+    'interval:ms:50 /@on == 0/ { @on = 1; printf("ready\\n"); }',
+    'END { clear(@on); clear(@pair); clear(@dup); }',
+  ];
+  return `${probes.filter((one) => one !== '').join('\n')}\n`;
+}
+
+function block(points: readonly string[], filter: string, body: readonly string[]): string {
+  return points.length === 0 ? '' : `${points.join(',\n')} /${filter}/ { ${body.join(' ')} }`;
+}
+
+function enter(name: string): string {
+  return `tracepoint:syscalls:sys_enter_${name}`;
+}
+
+function exit(name: string): string {
+  return `tracepoint:syscalls:sys_exit_${name}`;
+}
+
+function born(fd: string): string[] {
+  return [
+    '@opened = count();',
+    `@sites[probe, ustack(perf, ${DEPTH})] = count();`,
+    `@call[${fd}] = probe;`,
+    `@stack[${fd}] = ustack(perf, ${DEPTH});`,
+  ];
+}
+
+/** At the entry: until the kernel has closed it nobody can get the number. */
+function forget(fd: string): string[] {
+  return [`delete(@call[${fd}]);`, `delete(@stack[${fd}]);`];
+}

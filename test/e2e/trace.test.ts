@@ -1,0 +1,155 @@
+/** @module-tag gcc */
+import { execa } from 'execa';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Trace } from '../../src/core/model/trace.ts';
+import { fdleak, RUN } from './fdleak.ts';
+
+const SOURCE = fileURLToPath(new URL('./processes/five-sites.c', import.meta.url));
+/** The line of the one call of five whose descriptor is never closed. */
+const LEAKS_AT =
+  readFileSync(SOURCE, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes('never closed')) + 1;
+const IS_ROOT = process.getuid?.() === 0;
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fdleak-trace-'));
+  await execa('gcc', ['-g', '-O1', '-fno-omit-frame-pointer', '-o', `${folder}/five`, SOURCE]);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function startFive(): Promise<number> {
+  const child = spawn(`${folder}/five`, ['20'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child.pid ?? 0;
+}
+
+async function traceJson(pid: number, engine: string): Promise<Trace> {
+  const { stdout, stderr } = await fdleak([
+    'trace',
+    `${pid}`,
+    '--engine',
+    engine,
+    '--duration',
+    '1s',
+    '--yes',
+    '--json',
+  ]);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const statusOf = (pid: number): string => readFileSync(`/proc/${pid}/status`, 'utf8');
+const tracerOf = (pid: number): string => /^TracerPid:\s*(\d+)/m.exec(statusOf(pid))?.[1] ?? '';
+const isStopped = (pid: number): boolean => /^State:\s*[Tt]/m.test(statusOf(pid));
+
+/** Every process that has this word on its command line, but us. */
+function findAll(word: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (isSo()) return;
+    await wait(100);
+  }
+  throw new Error(`not within 10 s: ${what}`);
+}
+
+describe('trace by strace', { tags: ['strace'] }, () => {
+  it('names function, file and line of the one site of five that leaks, and lets the process run on', async () => {
+    const pid = await startFive();
+    const { sites, stayed, opened, unseen, runsOn } = await traceJson(pid, 'strace');
+    expect(sites).toHaveLength(1);
+    expect(sites[0]).toMatchObject({ call: 'openat', stayed, at: { function: 'open_c', line: LEAKS_AT } });
+    expect(sites[0]?.opened).toBe(stayed);
+    expect(opened).toBeGreaterThan(4 * stayed);
+    expect(unseen).toEqual([]);
+    expect([runsOn, tracerOf(pid), isStopped(pid)]).toEqual([true, '0', false]);
+  });
+
+  it('needs consent: it says what it costs, and does nothing', async () => {
+    const pid = await startFive();
+    const { exitCode, stderr } = await fdleak(['trace', `${pid}`, '--engine', 'strace', '--duration', '1s']);
+    expect([exitCode, tracerOf(pid)]).toEqual([2, '0']);
+    expect(stderr).toContain('a tenth of its throughput');
+    expect(stderr).toContain('--yes');
+  });
+
+  it('leaves no engine and no stopped process behind when it is killed', async () => {
+    const pid = await startFive();
+    for (const victim of ['fdleak', 'engine', 'fdleak']) {
+      const [command, ...args] = [...RUN, 'trace', `${pid}`, '--engine', 'strace', '--yes', '--duration', '60s'];
+      const traced: ChildProcess = spawn(command ?? '', args, { stdio: 'ignore' });
+      const ended = once(traced, 'exit');
+      await until('it is traced', () => tracerOf(pid) !== '0');
+      const engine = Number(tracerOf(pid));
+      process.kill(victim === 'engine' ? engine : (traced.pid ?? 0), 'SIGKILL');
+      await ended;
+      await wait(1000);
+      expect([tracerOf(pid), isStopped(pid)]).toEqual(['0', false]);
+      expect(findAll(`${pid}`).filter((one) => one === engine)).toEqual([]);
+    }
+  });
+
+  it('ends at Ctrl-C with what it saw until then', async () => {
+    const pid = await startFive();
+    const [command, ...args] = [
+      ...RUN,
+      'trace',
+      `${pid}`,
+      '--engine',
+      'strace',
+      '--yes',
+      '--duration',
+      '60s',
+      '--json',
+    ];
+    const running = execa(command ?? '', args, { reject: false });
+    await until('it is traced', () => tracerOf(pid) !== '0');
+    await wait(500);
+    running.kill('SIGINT');
+    const { stdout } = await running;
+    const trace: Trace = JSON.parse(stdout);
+    expect(trace.stayed).toBeGreaterThan(0);
+    expect(trace.runsOn).toBe(true);
+  });
+});
+
+describe.runIf(IS_ROOT)('trace by bpftrace', { tags: ['bpftrace'] }, () => {
+  it('counts what stayed of what was opened, and says that the stack ends before the program', async () => {
+    const pid = await startFive();
+    const { sites, stayed, opened, isInterpreted } = await traceJson(pid, 'bpftrace');
+    expect(sites).toHaveLength(1);
+    expect(sites[0]).toMatchObject({ call: 'openat', opened: stayed, stayed, at: null });
+    expect(sites[0]?.places).toMatchObject([{ what: 'file', where: '/etc/group' }]);
+    expect(opened).toBeGreaterThan(4 * stayed);
+    expect(isInterpreted).toBe(false);
+  });
+});
+
+it('refuses a process that is stopped, and one that does not exist', { tags: ['strace'] }, async () => {
+  const pid = await startFive();
+  process.kill(pid, 'SIGSTOP');
+  await until('it is stopped', () => isStopped(pid));
+  const stopped = await fdleak(['trace', `${pid}`, '--engine', 'strace', '--yes', '--duration', '1s']);
+  expect([stopped.exitCode, stopped.stderr]).toEqual([3, expect.stringContaining('it is stopped')]);
+  expect((await fdleak(['trace', '4194303', '--engine', 'strace', '--yes'])).exitCode).toBe(3);
+});
