@@ -32,7 +32,8 @@ export function matchHolders(places: readonly Place[], evidence: HolderEvidence)
   const latest = profiles.at(-1);
   const subjects = toSubjects(places);
   const named = threads === null ? [] : profiles.flatMap((stacks) => matchByThread(places, stacks, threads));
-  const owned = handles === null ? [] : subjects.map((subject) => matchByHandle(subject, handles));
+  const suspects = subjects.filter(({ isSuspect }) => isSuspect);
+  const owned = handles === null ? [] : suspects.map((subject) => matchByHandle(subject, handles));
   const counted = latest === undefined ? [] : subjects.flatMap((subject) => countsOf(subject, profiles, latest));
   const matches = [...owned, ...ofSuspects(named, subjects), ...counted].slice(0, MOST_MATCHES);
   return {

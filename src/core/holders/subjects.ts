@@ -6,6 +6,8 @@ export interface Subject {
   readonly where: string | null;
   readonly count: number;
   readonly fds: readonly number[];
+  /** Whether they look leaked, or cannot be judged. */
+  readonly isSuspect: boolean;
 }
 
 /** So many suspects are worth a comparison: two of a kind are everywhere. */
@@ -30,8 +32,9 @@ function isSuspect({ leak, what }: Place): boolean {
   return leak !== 'no' || what.startsWith('undecided ');
 }
 
-function toSubject({ what, where, count, fds }: Place): Subject {
-  return { what, where, count, fds };
+function toSubject(place: Place): Subject {
+  const { what, where, count, fds } = place;
+  return { what, where, count, fds, isSuspect: isSuspect(place) };
 }
 
 /** A service that registers again listens elsewhere: its dead connections are at two places, their holder at one. */
@@ -41,6 +44,14 @@ function toSums(suspects: readonly Place[]): Subject[] {
     const count = members.reduce((sum, one) => sum + one.count, 0);
     return members.length === 1 || count < FEWEST_SUSPECTS
       ? []
-      : [{ what, where: `at ${members.length} places`, count, fds: members.flatMap(({ fds }) => fds) }];
+      : [
+          {
+            what,
+            where: `at ${members.length} places`,
+            count,
+            fds: members.flatMap(({ fds }) => fds),
+            isSuspect: true,
+          },
+        ];
   });
 }

@@ -5,8 +5,10 @@ import type { Frame, Stacks } from '../../model/stacks.ts';
 const THREAD = /^(?:\[?Thread \d+ \(.*?(?:LWP|process) (\d+)\)*(?: "(.*)")?\)*:|TID (\d+):)\s*$/;
 const FRAME = /^#(\d+)\s+(?:0x[0-9a-f]+ in |0x[0-9a-f]+\s+)?(.+?)\s*(?:\((.*)\))?(?: at (\S+):(\d+)| from (\S+))?\s*$/;
 const FRAME_START = /^#\d+\s+(?:0x[0-9a-f]+|[\w<?:~_])/;
+/** Of `py-bt`: `  File "/srv/app.py", line 4, in serve`, and the line itself below it. */
+const PYTHON_FRAME = /^ {2}File "(.+)", line (\d+), in (.+?)\s*$/;
 const OTHER =
-  /^(?:\[New LWP|\[Thread debugging|Using host libthread_db|0x[0-9a-f]+ in |\[Inferior \d+|Attaching to|warning: |\(gdb\)|Reading symbols)/;
+  /^(?:Traceback \(most recent call first\):| {2}File "|\[New LWP|\[Thread debugging|Using host libthread_db|0x[0-9a-f]+ in |\[Inferior \d+|Attaching to|warning: |\(gdb\)|Reading symbols)/;
 
 /** Whether a line begins a backtrace of gdb, pstack or eu-stack. */
 export function isGdb(line: string): boolean {
@@ -19,7 +21,7 @@ export function isGdbLine(line: string): boolean {
 }
 
 /**
- * Parses `thread apply all bt` of gdb, and what pstack and eu-stack print:
+ * Parses `thread apply all bt` and `thread apply all py-bt` of gdb, and what pstack and eu-stack print:
  *
  *     Thread 2 (Thread 0x7ffff37f76c0 (LWP 30790) "hellothreads"):
  *     #0  0x00007ffff78f0f05 in clock_nanosleep () from /lib64/libc.so.6
@@ -38,6 +40,11 @@ export function parseGdb(lines: readonly string[]): Stacks | null {
       frames = [];
       const thread = Number(lwp ?? tid);
       stacks.push({ state: null, thread, name: name ?? null, frames, waitingMinutes: null, createdBy: null });
+      continue;
+    }
+    const [, source, at, named] = PYTHON_FRAME.exec(line) ?? [];
+    if (source !== undefined && named !== undefined) {
+      frames.push({ function: named, file: source, line: Number(at) });
       continue;
     }
     const [, , call, , file, number] = FRAME.exec(line) ?? [];

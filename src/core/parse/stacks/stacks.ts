@@ -11,11 +11,11 @@ export function toPlaceName({ file, line, function: name }: Frame): string {
 const RUNTIME = [
   /^(?:runtime|internal|sync|os|net|io|bufio|syscall|time|context|crypto|encoding|reflect|log|vendor)(?:\.|\/)/,
   /^(?:java|javax|jdk|sun|com\.sun|kotlin|scala|io\.netty\.(?:channel|util))\./,
-  /^(?:__|_?pthread_|futex|std::|operator\b)/,
+  /^(?:__|_?pthread_|futex|operator\b|<?(?:std|core|alloc)::)/,
   /^(?:syscall|clone3?|start_thread|_start|epoll_wait|p?poll|p?select|accept4?|recv(?:from|msg)?|send(?:to|msg)?|read|write|connect|(?:clock_)?nanosleep)(?:@|$)/,
 ];
 const RUNTIME_FILES =
-  /\/(?:usr\/local\/go|usr\/lib\/go(?:-[\d.]+)?|goroot|lib\/python\d[\d.]*(?!\/(?:site|dist)-packages))\/|^(?:threading|socket|selectors|ssl|queue|asyncio\/.*|concurrent\/.*)\.py$|^node:/;
+  /\/(?:usr\/local\/go|usr\/lib\/go(?:-[\d.]+)?|goroot|lib\/python\d[\d.]*(?!\/(?:site|dist)-packages))\/|^\.{1,2}\/(?:nptl|sysdeps|csu|io|misc|socket|Python|Modules|Objects)\/|^(?:threading|socket|selectors|ssl|queue|asyncio\/.*|concurrent\/.*)\.py$|^node:/;
 
 /** The innermost frame of the program's own code, null where there is none. */
 export function findOwnFrame(frames: readonly Frame[]): Frame | null {

@@ -16,6 +16,32 @@ const suspectOf = (stacks: Stacks | null): string | null => {
   return frame === undefined ? null : toPlaceName(frame);
 };
 
+describe('py-bt of gdb', () => {
+  it('finds the line of the program below the libraries that it waits in, and the threads', () => {
+    const stacks = parseGdb(lines(fixture('trace/gdb-py-bt.txt')));
+    expect(stacks?.total).toBe(13);
+    expect(stacks?.groups[0]).toMatchObject({ count: 12 });
+    expect(stacks?.groups[0]?.threads).toHaveLength(12);
+    expect(suspectOf(stacks)).toBe('leak.py:4');
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['accept_client', true],
+    ['read_config', true],
+    ['write', false],
+    ['recv@plt', false],
+    ['std::sync::mutex::Mutex::lock', false],
+    ['<std::net::tcp::TcpListener>::accept', false],
+    ['leak::wait_for_service', true],
+    ['net/http.(*conn).serve', false],
+    ['netproxy.serve', true],
+  ])('%s is the program: %s', (name, isOwn) => {
+    expect(findOwnFrame([{ function: name, file: null, line: null }]) !== null).toBe(isOwn);
+  });
+});
+
 describe('goroutine profiles', () => {
   it('finds the 40 goroutines of the leaking daemon, and where they wait', () => {
     const stacks = parseGoroutineProfile(lines(fixture('gshell/2-after-90s/goroutine-debug1.txt')));
