@@ -100,12 +100,16 @@ export class FileFacts {
     return { mode: Number(mode), links: Number(nlink), inode: `${ino}`, sizeBytes: Number(size), device: `${dev}` };
   }
 
-  /** Who took a lock: a child that inherited the descriptor holds it as well. */
+  /** Who took a lock: a child that inherited the descriptor holds it as well. flock(1) takes it for its child. */
   #lockerOf(pid: number | null): { lockedBy: number | null; isLockForeign: boolean } {
     if (pid === null || pid === this.#process.pid) return { lockedBy: null, isLockForeign: false };
     const { proc } = this.#process;
     const [theirs, ours] = [proc.link(`${pid}/exe`), proc.link(`${this.#process.pid}/exe`)];
-    const isOther = theirs.kind === 'read' && ours.kind === 'read' && theirs.value !== ours.value;
+    const isOther =
+      theirs.kind === 'read' &&
+      ours.kind === 'read' &&
+      theirs.value !== ours.value &&
+      !/\/(?:flock|busybox)$/.test(theirs.value);
     return { lockedBy: pid, isLockForeign: isOther || proc.stat(`${pid}`).kind === 'gone' };
   }
 

@@ -23,6 +23,7 @@ function find({ inspection }: Case): Found | null {
   if (lock?.object?.kind !== 'file') return null;
   const listeners = own.filter((one) => one.verdict.is === 'listening' && isUnattended(one));
   const opener = lock.object.lockedBy ?? 0;
+  if (listeners.length === 0) return tellLocks(locks, lock.object.lockedBy ?? 0);
   const files = own.filter((one) => one.kind === 'file' && !locks.includes(one) && folderOf(one) === folderOf(lock));
   const all = [...listeners, ...locks, ...files];
   const what = [
@@ -42,6 +43,19 @@ function find({ inspection }: Case): Found | null {
     checked: [],
     advice:
       'Open with close-on-exec in the parent (O_CLOEXEC, SOCK_CLOEXEC; Python: inheritable False; a shell: 3>&-): a helper that outlives it keeps its port, its lock and its log.',
+  };
+}
+
+/** A script has its lock taken by a flock(1) that ends at once: a lock alone may be its own. */
+function tellLocks(locks: readonly Descriptor[], pid: number): Found {
+  const targets = locks.map(({ target }) => target).join(', ');
+  return {
+    severity: 'info',
+    count: locks.length,
+    title: `It holds ${locks.length === 1 ? 'the lock' : 'locks'} ${targets}, taken by process ${pid}, which is gone or another program`,
+    evidence: locks.map(({ fd, target }) => lockTaken({ fd, target, pid })),
+    checked: [],
+    advice: 'If it is not meant to: open with close-on-exec in the parent (O_CLOEXEC; a shell: 9>&-).',
   };
 }
 

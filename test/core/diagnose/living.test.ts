@@ -215,6 +215,8 @@ it('a lock that another program took is inherited, with the listener beside it; 
 
   expect(found([listener, lock(true)])).toEqual(['warning inherited-descriptors 2']);
   expect(found([listener, lock(false)])).toEqual([]);
+  // As a script that has called flock(1).
+  expect(found([lock(true)])).toEqual(['info inherited-descriptors 1']);
 });
 
 it('descriptors in flight and old workers are information', () => {
