@@ -14,6 +14,9 @@ const FD = String.raw`\*?\d+|cwd|rtd|txt|mem|mmap|DEL|NOFD|err|jld|ltx|ctty|Lnn|
 const ROW = new RegExp(
   String.raw`^\s*(\S+)\s+(\d+)\s+(?:\d+\s+){0,3}(?:\S.{0,20}?\s+)?\S+\s+(${FD})[rwu-]?[A-Za-z]?\s+(${TYPES})(?:\s+(.*))?$`,
 );
+/** What most rows are, of the default columns: at a fifth of the cost. */
+const COMMON_ROW =
+  /^\s*(\S+)\s+(\d+)\s+\S+\s+(\d+)[rwu-]?[A-Za-z]?\s+(sock|IPv4|IPv6|REG|FIFO|unix|CHR|DIR|a_inode)\s+(.*)$/;
 /** The same, narrowed to what any version prints: COMMAND PID USER FD TYPE. */
 const PLAIN_ROW = /^\s*(\S+)\s+([1-9]\d*)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
 /** `163301 0t0 TCP *:11985 (LISTEN)`: internet and packet sockets have their inode in DEVICE. */
@@ -53,14 +56,14 @@ export function parseLsofTable(text: string): Table<LsofRow> {
 
 /** Whether a line is a row, at a tenth of the cost of reading it. */
 export function isLsofRow(line: string): boolean {
-  return MAY_BE_ROW.test(line) && (ROW.test(line) || parsePlainRow(line) !== null);
+  return MAY_BE_ROW.test(line) && (COMMON_ROW.test(line) || ROW.test(line) || parsePlainRow(line) !== null);
 }
 
 const MAY_BE_ROW = /^\s*\S+\s+\d/;
 
 /** One row of the table, or null. */
 export function parseLsofRow(line: string): LsofRow | null {
-  const [, command, pid, fdText, type, rest = ''] = ROW.exec(line) ?? [];
+  const [, command, pid, fdText, type, rest = ''] = COMMON_ROW.exec(line) ?? ROW.exec(line) ?? [];
   if (command === undefined || pid === undefined || fdText === undefined || type === undefined)
     return parsePlainRow(line);
   return toRow({ command, pid, fdText, type, rest });

@@ -34,7 +34,7 @@ export function mergeDescriptors(parts: readonly Part[], pid: number | null): Me
     for (const row of rows) {
       const known = isForeign ? withoutTables(row) : row;
       if (known.fd === null) unnumbered.push(known);
-      else put(byFd, conflicts, { ...known, fd: known.fd });
+      else put(byFd, conflicts, known.fd, known);
     }
   }
   const numbered = [...byFd.values()].sort((a, b) => (a.fd ?? 0) - (b.fd ?? 0));
@@ -71,17 +71,15 @@ function withoutTables(row: SavedDescriptor): SavedDescriptor {
   return row.socket === null || row.socket.listed !== false ? row : { ...row, socket: { ...row.socket, listed: null } };
 }
 
-function put(
-  byFd: Map<number, SavedDescriptor>,
-  conflicts: Set<number>,
-  row: SavedDescriptor & { readonly fd: number },
-): void {
-  const before = byFd.get(row.fd);
-  if (before !== undefined && isOther(before, row)) {
-    conflicts.add(row.fd);
-    byFd.set(row.fd, row);
+function put(byFd: Map<number, SavedDescriptor>, conflicts: Set<number>, fd: number, row: SavedDescriptor): void {
+  const before = byFd.get(fd);
+  if (before === undefined) {
+    byFd.set(fd, row);
+  } else if (isOther(before, row)) {
+    conflicts.add(fd);
+    byFd.set(fd, row);
   } else {
-    byFd.set(row.fd, before === undefined ? row : join(before, row));
+    byFd.set(fd, join(before, row));
   }
 }
 
@@ -103,6 +101,7 @@ function onlyNew(
   unnumbered: readonly SavedDescriptor[],
   numbered: readonly SavedDescriptor[],
 ): readonly SavedDescriptor[] {
+  if (unnumbered.length === 0) return unnumbered;
   const inodes = new Set(numbered.map(({ inode }) => inode));
   return unnumbered.filter(({ fdText, inode }) => fdText !== '' && !inodes.has(inode));
 }

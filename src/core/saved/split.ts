@@ -34,6 +34,9 @@ export interface Split {
 /** A part keeps so many strays: more of them are not the halves of wrapped rows. */
 const MOST_STRAYS = 10_000;
 
+/** A log of a million lines has a prefix on each, and no rows: it is not looked for that often. */
+const MOST_PREFIXES = 20_000;
+
 /** The first half of a row that a terminal broke before it looks like one: of netstat, ss, ls. */
 const HALF = /^\s*(?:(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
 /** Windows are not narrower. */
@@ -68,6 +71,7 @@ class Splitter {
   #shown: ShownCommand | null;
   #pending: string | null = null;
   #lines = 0;
+  #prefixesLeft = MOST_PREFIXES;
   /** The last line that nothing knew, and may be half of a row. */
   #half: { readonly line: SavedLine; readonly drop: () => void } | null = null;
 
@@ -80,8 +84,17 @@ class Splitter {
     const { text } = line;
     if (text === '' || text.trim() === '') return;
     if (this.#takeNext(line) || this.#takeCommand(text) || this.#takeRow(line, null)) return;
-    for (const { take, rest } of findPrefixes(text)) if (this.#takeRow({ ...line, text: rest }, take)) return;
-    this.#takeOther(line);
+    if (!this.#takePrefixed(line)) this.#takeOther(line);
+  }
+
+  #takePrefixed(line: SavedLine): boolean {
+    if (this.#prefixesLeft === 0) return false;
+    for (const { take, rest } of findPrefixes(line.text)) {
+      if (this.#takeRow({ ...line, text: rest }, take)) return true;
+      this.#prefixesLeft -= 1;
+      if (this.#prefixesLeft === 0) break;
+    }
+    return false;
   }
 
   /** The next row of the listing that is open, at the least cost. */
