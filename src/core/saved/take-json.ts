@@ -23,8 +23,15 @@ export function takeJson(text: string): TakenJson {
   let at = 0;
   while (at < lines.length) {
     const end = START.test(lines[at] ?? '') ? findEnd(lines, at) : null;
-    // What does not close swallows the rest: nothing after it is tried again.
-    if (end === 'open') break;
+    // What does not close was cut: it swallows the rest, and nothing after it is tried again.
+    if (end === 'open') {
+      const part = toCutPart(lines, at);
+      if (part !== null) {
+        parts.push(part);
+        lines.fill('', at, part.lastLine);
+      }
+      break;
+    }
     if (end === null) {
       at += 1;
       continue;
@@ -78,6 +85,44 @@ class Depth {
   get isClosed(): boolean {
     return this.#depth <= 0;
   }
+}
+
+/** A line that may be of JSON: a prompt or another listing ends what was cut. */
+const FRAGMENT = /^\s*(?:["{}[\],]|$)/;
+
+/** A document of which the end is missing: up to its last whole object, and closed there. */
+function toCutPart(lines: readonly string[], first: number): Part | null {
+  let last = first;
+  while (last + 1 < lines.length && FRAGMENT.test(lines[last + 1] ?? '')) last += 1;
+  const closed = closeCut(lines.slice(first, last + 1));
+  const part = closed === null ? null : toPart(closed, 0, closed.length - 1);
+  if (part === null) return null;
+  const place = { firstLine: first + 1, lastLine: last + 1, lines: last - first + 1 };
+  return { ...part, ...place, isWhole: false, partial: [...part.partial, 'the JSON was cut: its end is missing'] };
+}
+
+/** Cuts text behind its last whole object, and adds the brackets that are open there; null where there is none. */
+function closeCut(lines: readonly string[]): readonly string[] | null {
+  const open: string[] = [];
+  let found: { readonly line: number; readonly column: number; readonly closers: string } | null = null;
+  for (const [line, text] of lines.entries()) {
+    let inString = false;
+    for (let at = 0; at < text.length; at++) {
+      const char = text.charAt(at);
+      if (inString && char === '\\') at += 1;
+      else if (char === '"') inString = !inString;
+      else if (inString) continue;
+      else if (char === '{') open.push('}');
+      else if (char === '[') open.push(']');
+      else if (char === '}' || char === ']') {
+        open.pop();
+        if (char === '}') found = { line, column: at + 1, closers: open.toReversed().join('') };
+      }
+    }
+  }
+  if (found === null) return null;
+  const { line, column, closers } = found;
+  return [...lines.slice(0, line), (lines[line] ?? '').slice(0, column) + closers];
 }
 
 function toPart(lines: readonly string[], first: number, last: number): Part | null {

@@ -102,6 +102,27 @@ describe('readSaved of several listings in one paste', () => {
   });
 });
 
+describe('readSaved of JSON that was cut', () => {
+  it.each(['64-lsfd-2.43.json', '17-lsfd-2.38.json', '79-node-report.json'])('reads what is whole of %s', (file) => {
+    const text = fixture(`saved/${file}`);
+    const whole = summarise(readSaved(text).parts[0]!);
+    const cut = readSaved(`${text.slice(0, Math.floor(text.length * 0.6))}\n$ cat /proc/7/limits\n`);
+    const [part] = cut.parts;
+    expect(part).toMatchObject({
+      isWhole: false,
+      partial: expect.arrayContaining([expect.stringContaining('was cut')]),
+    });
+    const { rows } = summarise(part!);
+    expect(rows).toBeGreaterThan(5);
+    expect(rows).toBeLessThan(whole.rows ?? 0);
+    expect(cut.unrecognised).toEqual([]);
+  });
+
+  it('leaves what no whole object is in', () => {
+    expect(read('{"lsfd": [', '{"command": "app", "pid"')).toMatchObject({ parts: [], unrecognisedCount: 2 });
+  });
+});
+
 describe('laws of readSaved', () => {
   const known = Object.keys(truth).flatMap((file) => fixture(`saved/${file}`).split('\n'));
   const lines = fc.array(fc.oneof(fc.constantFrom(...known), fc.string()), { maxLength: 40 });
