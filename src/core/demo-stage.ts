@@ -4,7 +4,7 @@ import type { Inspection } from './model/inspection.ts';
 /** Counts what the story of the demonstration is about. */
 export function toDemoStage(
   at: Pick<DemoStage, 'proxy' | 'stage'>,
-  { descriptors, limits, summary }: Inspection,
+  { descriptors, limits, summary, stacks }: Inspection,
 ): DemoStage {
   const orphans = descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
   const ports = new Set(
@@ -20,5 +20,6 @@ export function toDemoStage(
     peerClosed: summary.byVerdict?.['peer-closed'] ?? 0,
     acceptedOn: ports.size === 1 ? port : null,
     watched: watchers.includes(null) ? null : watchers.filter((fds) => fds !== null && fds.length > 0).length,
+    handles: stacks?.matches.find(({ by, what }) => by === 'handle' && what.startsWith('dead '))?.stacks ?? null,
   };
 }

@@ -3,7 +3,10 @@ import type { DemoReport, DemoStage } from '../../core/model/demo.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import { toDemoStage } from '../../core/demo-stage.ts';
+import { NodeReport } from '../../collect/node-report.ts';
+import { addHolders } from '../inspect/holders.ts';
 import { inspect } from '../inspect/inspect.ts';
+import { recognise } from '../inspect/read-members.ts';
 import { Parties, type Party } from './party.ts';
 import type { World } from '../world.ts';
 
@@ -39,24 +42,32 @@ const FIN_WAIT2_MS = 75_000;
 export async function demonstrate(world: World, request: DemoRequest): Promise<DemoReport> {
   const stages: DemoStage[] = [];
   for (const proxy of ['leaky', 'fixed'] as const) {
-    const parties = new Parties(world.self);
+    const report = toReport(world, proxy);
+    const [program = '', ...script] = world.self;
+    const parties = new Parties([program, ...(report?.options ?? []), ...script]);
     const abort = (): void => void parties.endAll();
     request.interrupted.addEventListener('abort', abort, { once: true });
     try {
-      stages.push(...(await tell(world, request, parties, proxy)));
+      stages.push(...(await tell(world, request, parties, { mode: proxy, report })));
     } finally {
       request.interrupted.removeEventListener('abort', abort);
       await parties.endAll();
+      report?.dispose();
     }
   }
   return { schema: 'fdleak.demo/1', asTold: isAsTold(stages, request.clients), clients: request.clients, stages };
+}
+
+/** The leaky proxy runs on Node, which can say which sockets it still refers to; in the single file it does not. */
+function toReport({ self }: World, proxy: 'leaky' | 'fixed'): NodeReport | null {
+  return proxy === 'leaky' && self.length > 1 ? new NodeReport() : null;
 }
 
 async function tell(
   world: World,
   request: DemoRequest,
   parties: Parties,
-  mode: 'leaky' | 'fixed',
+  { mode, report }: { readonly mode: 'leaky' | 'fixed'; readonly report: NodeReport | null },
 ): Promise<DemoStage[]> {
   const { say, clients, clientExit } = request;
   const p = await parties.start(['proxy', `--${mode}`, '--keepalive', '1s']);
@@ -98,8 +109,9 @@ async function tell(
     );
     await pause(world, request, FIN_WAIT2_MS, 'waiting for FIN_WAIT2 to end');
   }
-  say(`P again: fdleak inspect ${p.pid} --certain-after 2s`);
-  stages.push(await lookAt(world, request, p, { proxy: mode, stage: 'after' }));
+  const how = report === null ? '' : ', with its Node report: who holds them';
+  say(`P again: fdleak inspect ${p.pid} --certain-after 2s${how}`);
+  stages.push(await lookAt(world, request, p, { proxy: mode, stage: 'after', report }));
   return stages;
 }
 
@@ -107,7 +119,7 @@ async function lookAt(
   world: World,
   request: DemoRequest,
   p: Party,
-  at: Pick<DemoStage, 'proxy' | 'stage'>,
+  { report, ...at }: Pick<DemoStage, 'proxy' | 'stage'> & { readonly report?: NodeReport | null },
 ): Promise<DemoStage> {
   request.interrupted.throwIfAborted();
   const outcome = await inspect(world, {
@@ -122,8 +134,22 @@ async function lookAt(
   });
   request.interrupted.throwIfAborted();
   if (outcome.kind !== 'inspected') throw new Error(`the proxy ${p.pid} could not be inspected: ${outcome.because}`);
-  await request.show(outcome.inspection, at.proxy === 'leaky' && at.stage === 'after');
-  return toDemoStage(at, outcome.inspection);
+  const inspection = report ? await withHandles(world, outcome.inspection, { p, report }) : outcome.inspection;
+  await request.show(inspection, at.proxy === 'leaky' && at.stage === 'after');
+  return toDemoStage(at, inspection);
+}
+
+/** Sets the handles of the proxy's own report beside its sockets. */
+async function withHandles(
+  world: World,
+  inspection: Inspection,
+  { p, report }: { readonly p: Party; readonly report: NodeReport },
+): Promise<Inspection> {
+  p.signal('SIGUSR2');
+  const bytes = await report.read();
+  if (bytes === null) return inspection;
+  const texts = { files: await recognise([bytes]), unread: [] };
+  return addHolders(world, inspection, { sources: { texts, urls: [], isAuto: false }, say: () => undefined });
 }
 
 async function pause(world: World, { interrupted, onProgress }: DemoRequest, ms: number, what: string): Promise<void> {

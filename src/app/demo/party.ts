@@ -11,7 +11,7 @@ export interface Party {
   readonly ready: Readonly<Record<string, unknown>>;
   /** Resolves with the exit status, null when a signal ended it. */
   readonly ended: Promise<number | null>;
-  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void;
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'): void;
 }
 
 /** Starts processes that print `ready {json}`, and ends every one of them, frozen or not. */

@@ -4,7 +4,7 @@ import type { VerdictName } from '../model/verdict.ts';
 import type { FindingId } from '../diagnose/index.ts';
 
 /** Pages beside those of findings: `docs/topics/<id>.md`. */
-export const TOPICS = ['not-sockets', 'kubernetes', 'many-opens', 'ss-kill', 'close-from-outside'] as const;
+export const TOPICS = ['not-sockets', 'kubernetes', 'many-opens', 'ss-kill', 'close-from-outside', 'where'] as const;
 
 export type PageId = FindingId | (typeof TOPICS)[number];
 

@@ -21,4 +21,6 @@ export interface DemoStage {
   readonly acceptedOn: number | null;
   /** Orphans that an epoll set watches; null when not known. */
   readonly watched: number | null;
+  /** Orphans that a handle of the proxy's Node report owns; null where no report was taken. */
+  readonly handles: number | null;
 }

@@ -24,6 +24,7 @@ export function* renderHolders({ stacks }: Pick<Inspection, 'stacks'>, style: St
   }
   if (matches.length > MOST_MATCHES) yield `  and ${matches.length - MOST_MATCHES} more, in --json\n`;
   if (because !== null) yield* renderText(`No match: ${escapeText(because)}.`, style, '  ');
+  if (reads.every((read) => read.because !== null)) yield '  How to take a dump of stacks: fdleak explain where\n';
   if (matches.length === 0 || growing.length > matches.length)
     for (const one of growing) yield* renderText(escapeText(sayGrowing(one)), style, '  ');
   const told = reads.filter((read) => read.because !== null || matches.length === 0);
