@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs';
 export const TOOLS = {
   test: {
     addr2line: 'binutils',
+    amtool: 'prometheus-alertmanager',
     bpftrace: 'bpftrace',
     chromium: 'chromium',
     gcc: 'gcc libc6-dev',
@@ -18,11 +19,15 @@ export const TOOLS = {
     netstat: 'net-tools',
     nsenter: 'util-linux',
     prlimit: 'util-linux',
+    prometheus: 'prometheus',
+    'prometheus-alertmanager': 'prometheus-alertmanager',
+    promtool: 'prometheus',
     ps: 'procps',
     python3: 'python3',
     setpriv: 'util-linux',
     ss: 'iproute2',
     strace: 'strace',
+    'systemd-analyze': 'systemd',
     tmux: 'tmux',
     unshare: 'util-linux',
   },

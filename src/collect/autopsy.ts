@@ -130,7 +130,7 @@ export class Autopsy {
       case EPERM:
         return {
           kind: 'failed',
-          because: `${call}: not permitted (needs the same user and no Yama restriction, or CAP_SYS_PTRACE)`,
+          because: `${call}: not permitted (needs the same user and no Yama restriction, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)`,
         };
       case ENOSYS:
         return { kind: 'failed', because: `${call}: needs Linux 5.6` };

@@ -68,7 +68,7 @@ function readThreadWait(process: ProcessFolder, tid: number, { abi, memory }: Ar
   if (text.kind === 'gone') return null;
   if (text.kind !== 'read') {
     const because = text.kind === 'denied' ? 'not permitted' : text.because;
-    return `${folder}/syscall: ${because} (needs the same user and no Yama restriction, or CAP_SYS_PTRACE)`;
+    return `${folder}/syscall: ${because} (needs the same user and no Yama restriction, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)`;
   }
   const call = parseTaskSyscall(text.value, abi);
   if (call === null) return `${folder}/syscall: cannot read ${JSON.stringify(text.value.slice(0, 80))}`;

@@ -14,7 +14,9 @@ export const autopsy = {
     if (!isChosen) return [{ what: 'probing of sockets (autopsy)', because, remedy: 'add autopsy to --sources' }];
     if (status === 'skipped') return [];
     const remedy =
-      status === 'unavailable' ? 'npm install koffi, then inspect again' : 'run as root, or with CAP_SYS_PTRACE';
+      status === 'unavailable'
+        ? 'npm install koffi, then inspect again'
+        : 'run as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH';
     return [{ what: 'probing of sockets in no table (autopsy)', because, remedy }];
   },
   faults: () => [],
