@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pauseAtLeast } from '../../collect/pause.ts';
 import { writeTextfile } from '../../collect/write-textfile.ts';
 import { Deadline } from '../../collect/deadline.ts';
 import { readQuotas } from '../../collect/quotas.ts';
@@ -71,7 +72,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       errors += 1;
       request.onFailure(outcome.because);
     }
-    await pause(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
+    await pauseAtLeast(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
   }
 }
 
@@ -87,12 +88,4 @@ function readUserQuotas(world: World, withinMs: number): QuotaUse[] {
 /** Whether a scan may still be handed out. */
 export function isFresh(served: Served | null, nowMs: number, intervalMs: number): served is Served {
   return served !== null && nowMs - served.atMs <= STALE_INTERVALS * intervalMs;
-}
-
-async function pause(ms: number, interrupted: AbortSignal): Promise<void> {
-  if (ms <= 0 || interrupted.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    interrupted.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
