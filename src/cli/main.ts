@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { toCommandLine, toProgram } from './program.ts';
 import { describeShortage } from './shortage.ts';
 import { isUnderNohup, letGoOfHungUp } from './terminal/hang-up.ts';
+import { toTerminalText } from './terminal/locale.ts';
 import { Progress } from './terminal/progress.ts';
 import { toWorld } from '../machine.ts';
 
@@ -101,7 +102,8 @@ function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCo
     page,
     captureScript,
     print: (text) => {
-      stdout.write(guardOutput(text, hasColours));
+      const guarded = guardOutput(text, hasColours);
+      stdout.write(stdout.isTTY ? toTerminalText(guarded) : guarded);
     },
     fail: (message) => {
       progress.end();

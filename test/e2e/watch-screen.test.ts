@@ -71,6 +71,18 @@ describe('a watch on a terminal', () => {
     },
   );
 
+  it('draws in ASCII where the locale has no other signs', TIMEOUT, async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 50);
+    const terminal = new Terminal(COLUMNS, ROWS);
+    const watch = [...RUN, 'watch', `${leaker.pid}`, '--interval', '200ms', '--no-history'];
+    await terminal.run(['env', 'LC_ALL=C', ...watch]);
+    await terminal.until(({ text }) => /^ +0 \|[-_=#]+/m.test(text) && text.includes('WHAT'), 20_000);
+    expect(terminal.text).not.toMatch(/[^ -~\n]/);
+    terminal.press('q');
+    await terminal.until(({ isAlternate }) => !isAlternate);
+  });
+
   it('takes a full look at once when s is pressed', TIMEOUT, async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 0);
