@@ -25,10 +25,15 @@ export function nameOf(lives: readonly Life[]): string {
   const counts = new Map<string, number>();
   for (const life of lives) {
     const verdict = lastVerdict(life);
-    const name = verdict === '' || verdict === 'in-use' ? life.kind : verdict;
+    const name = verdict === '' || verdict === 'in-use' ? kindOf(life) : verdict;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+
+/** A file that is gone from its folder holds space that nobody finds. */
+function kindOf({ kind, target }: Life): string {
+  return kind === 'file' && target.endsWith(' (deleted)') ? 'deleted file' : kind;
 }
 
 function isOfPeer(life: Life): boolean {

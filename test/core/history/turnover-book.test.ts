@@ -44,6 +44,15 @@ describe('a turnover book', () => {
     ]);
   });
 
+  it('says of files that most of them are deleted', () => {
+    const book = new TurnoverBook();
+    const place = '/var/log/app-#.log';
+    const lives = [1, 2, 3].map((id) => file(id, START, { place, target: `/var/log/app-${id}.log (deleted)` }));
+    lives.push(file(4, START, { place, target: '/var/log/app-4.log' }));
+    book.take(START, { begun: lives, ended: [], moved: [], isFirst: true });
+    expect(book.measure(START, lives)).toMatchObject([{ place, what: 'deleted file', open: 4 }]);
+  });
+
   it('takes a life along when its place turns out to be another', () => {
     const book = new TurnoverBook();
     const [first, later] = [file(1, START), file(2, START + 1000)];
