@@ -20,8 +20,9 @@ export function toMoments(
   return { earliest: after(low), expected: after(expected), latest: high === null ? null : after(high) };
 }
 
-/** `at about 18:00:00 UTC (16:10:00 UTC to 20:30:00 UTC)`: when a limit is reached at the present pace. */
+/** `at about 18:00:00 UTC (16:10:00 UTC to 20:30:00 UTC)`: when a limit is reached at the present pace; `now` where it is. */
 export function formatLimitEnd(hours: HoursToLimit, at: number): string {
+  if (hours.expected <= 0) return 'now';
   const { earliest, expected, latest } = toMoments(hours, at);
   const until = latest === null ? 'perhaps never' : formatClock(latest, at);
   return `at about ${formatClock(expected, at)} (${formatClock(earliest, at)} to ${until})`;

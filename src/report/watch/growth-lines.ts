@@ -31,7 +31,10 @@ export function sayGrowth({ at, soft, quota, places, trends }: GrowthFacts): str
     ...sayPlaces(loads, (place) => `grows, and may be load: ${formatPlaceGrowth(place)}`),
   ];
   const end = findNearestEnd(trends, soft, quota);
-  if (end !== null) lines.push(`${end.name} ${formatLimitEnd(end.hours, at)} at this pace`);
+  if (end !== null) {
+    const isReached = end.hours.expected <= 0;
+    lines.push(isReached ? `${end.name} is reached` : `${end.name} ${formatLimitEnd(end.hours, at)} at this pace`);
+  }
   return lines.length > 0 ? lines : sayTrends(trends);
 }
 
