@@ -54,6 +54,7 @@ export const TOOLS = {
     squid: 'squid',
     sshd: 'openssh-server',
     stunnel: 'stunnel4',
+    'systemd-analyze': 'systemd',
     unbound: 'unbound',
   },
 };
