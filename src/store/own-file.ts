@@ -31,6 +31,18 @@ export function readFileIdentity(path: string): string | null {
   return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
 }
 
+/** Why what is written to it would be lost; null while it is where it was. */
+export function whyLost({ path, identity }: OwnFile): string | null {
+  try {
+    const found = readFileIdentity(path);
+    if (found === null) return 'the file was removed';
+    return found === identity ? null : 'another file is in its place';
+  } catch {
+    // A folder on the way that may not be looked into says nothing of the file.
+    return null;
+  }
+}
+
 /**
  * Makes `path` ready to be written by SQLite: an empty file of mode 0600 in a folder of mode 0700 where there is none, whatever the
  * umask. What another user could have put there is refused: a symbolic link in a folder that is not ours alone, a file or folder of

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
 import { PlaceReader, PlaceWriter, toPlaceSpreadsBlob } from './place-frames.ts';
 import { writeLife } from './life.ts';
-import { type OwnFile, readFileIdentity } from './own-file.ts';
+import { type OwnFile, whyLost } from './own-file.ts';
 import { isOwner, release } from './ownership.ts';
 import { HistoryReader } from './reader.ts';
 import { prune, type Retention, shrink } from './retention.ts';
@@ -14,6 +14,8 @@ import { ROLLUP_MS, rollUp, toInterval } from '../core/history/roll-up.ts';
 import { BrokenRow, toLimitCell } from './row.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
+/** A copy of the file without its log lacks no more than this. */
+const CHECKPOINT_EVERY_MS = 600_000;
 
 export type Committed = { readonly kind: 'committed' } | HistoryFault;
 
@@ -32,6 +34,7 @@ export class HistoryWriter {
   readonly #places = new PlaceWriter();
   #rolledUpTo: number;
   #prunedAt = 0;
+  #checkpointedAt = Number.NEGATIVE_INFINITY;
   /** What is stored so far, read through the same connection. */
   readonly stored: HistoryReader;
 
@@ -53,13 +56,15 @@ export class HistoryWriter {
     if (because !== null) return toHistoryFault('lost', this.stored.path, because);
     const before = { rolledUpTo: this.#rolledUpTo, prunedAt: this.#prunedAt, names: this.#names.size };
     try {
-      return this.#db.transaction(() => {
+      const committed = this.#db.transaction<Committed>(() => {
         if (!isOwner(this.#db, this.#owner)) {
           return toHistoryFault('lost', this.stored.path, 'another watch is writing this history');
         }
         for (const tick of ticks) this.#write(tick);
         return { kind: 'committed' };
       });
+      if (committed.kind === 'committed') this.#checkpointIfDue(ticks.at(-1)?.sample?.at ?? null);
+      return committed;
     } catch (error) {
       this.#rolledUpTo = before.rolledUpTo;
       this.#prunedAt = before.prunedAt;
@@ -76,11 +81,18 @@ export class HistoryWriter {
       this.#db.transaction(() => {
         if (isOwner(this.#db, this.#owner)) release(this.#db);
       });
-      this.#db.row('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       readFault(error, this.stored.path);
     }
+    checkpoint(this.#db, 'TRUNCATE', this.stored.path);
     this.#db.close();
+  }
+
+  /** Moves the log into the file: people copy the file alone. What is committed is safe without. */
+  #checkpointIfDue(at: number | null): void {
+    if (at === null || Math.abs(at - this.#checkpointedAt) < CHECKPOINT_EVERY_MS) return;
+    this.#checkpointedAt = at;
+    checkpoint(this.#db, 'PASSIVE', this.stored.path);
   }
 
   #write({ segments, sample, events, lives, alerts, evidence }: TickRecord): void {
@@ -188,14 +200,12 @@ export class HistoryWriter {
   }
 }
 
-function whyLost({ path, identity }: OwnFile): string | null {
+/** What does not go into the file now stays in the log. */
+function checkpoint(db: Database, how: 'PASSIVE' | 'TRUNCATE', path: string): void {
   try {
-    const found = readFileIdentity(path);
-    if (found === null) return 'the file was removed';
-    return found === identity ? null : 'another file is in its place';
-  } catch {
-    // A folder on the way that may not be looked into says nothing of the file.
-    return null;
+    db.row(`PRAGMA wal_checkpoint(${how})`);
+  } catch (error) {
+    readFault(error, path);
   }
 }
 

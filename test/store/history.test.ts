@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -124,6 +124,16 @@ describe('a history', () => {
     const [life] = writer.stored.lives({ by: 'all' });
     expect(life?.verdicts).toEqual([...verdicts.slice(0, 1), ...verdicts.slice(-31)]);
     writer.close();
+  });
+
+  it('is in the file itself, without its log, to ten minutes before', async () => {
+    const path = join(makeFolder(), 'h.db');
+    const writer = await mustWrite(path);
+    for (const n of [0, 30, 59, 61, 90]) writer.commit([tickAt(n)]);
+    const copy = `${path}.copy`;
+    copyFileSync(path, copy);
+    const reader = await mustRead(copy);
+    expect(valueOf(reader.snapshot((history) => history.lastSample()?.at))).toBe(tickAt(61).sample?.at);
   });
 
   it('stores nothing of a batch that breaks off', async () => {
