@@ -12,6 +12,11 @@ it.for<{ readonly script: string; readonly args?: readonly string[]; readonly ti
   { script: 'report-fuse', args: ['read'], title: 'a history whose server never answers' },
   { script: 'report-hostile-sqlite', title: 'a history that a stranger made' },
   { script: 'successor', title: 'a stranger that takes the name of a service' },
+  {
+    script: 'surroundings',
+    args: ['seccomp getsockopt', 'seccomp getsockname', 'ulimit -n 2', 'watch, ulimit -n 2'],
+    title: 'a filter that forbids to ask sockets, and few descriptors',
+  },
   { script: 'who-is-the-unit', title: 'a stranger that names his cgroup like a unit' },
 ])('$title does no harm', { timeout: TIMEOUT, tags: ['python3'] }, async ({ script, args }, context) => {
   await runAttack(context, script, args);
