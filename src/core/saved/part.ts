@@ -1,5 +1,6 @@
 import type { Kind } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
+import type { EpollTarget } from '../model/open-descriptor.ts';
 import type { Limit } from '../model/limits.ts';
 import type { Endpoint } from '../model/socket.ts';
 import type { Stacks } from '../model/stacks.ts';
@@ -118,8 +119,16 @@ export type PartContent =
     }
   | { readonly kind: 'process'; readonly facts: SavedProcess; readonly rows: number }
   | { readonly kind: 'protocols'; readonly rows: number; readonly mptcpSockets: number }
+  | { readonly kind: 'fdinfo'; readonly rows: number; readonly infos: readonly SavedFdInfo[] }
   | { readonly kind: 'text'; readonly rows: number }
   | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
+
+/** What `/proc/<pid>/fdinfo/<fd>` says of an epoll set; of any other descriptor it has no targets. */
+export interface SavedFdInfo {
+  readonly fd: number;
+  /** null where a line of it could not be read. */
+  readonly targets: readonly EpollTarget[] | null;
+}
 
 /** What `/proc/<pid>/status` and `stat` say of a process. */
 export interface SavedProcess {

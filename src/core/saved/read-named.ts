@@ -1,4 +1,5 @@
 import { parseProcNetProtocols } from '../parse/proc-net-protocols.ts';
+import { toFdInfo } from './formats/proc.ts';
 import type { Part, PartContent, Saved, SavedTool } from './part.ts';
 import { toHint } from './prompt.ts';
 import { readSaved } from './read-saved.ts';
@@ -13,7 +14,9 @@ export function readNamed(name: string, text: string): Saved {
   if (hint === null || pid === undefined) return readSaved(text);
   if (name.endsWith('/cmdline')) return toWhole('proc-cmdline', pid, text, toCommandLine(pid, text));
   if (name.endsWith('/net/protocols')) return toWhole('proc-net', pid, text, toProtocols(text));
-  if (/\/fdinfo\/\d+$/.test(name)) return toWhole('proc-fdinfo', pid, text, { kind: 'text', rows: 1 });
+  const [, fd] = /\/fdinfo\/(\d+)$/.exec(name) ?? [];
+  if (fd !== undefined)
+    return toWhole('proc-fdinfo', pid, text, { kind: 'fdinfo', rows: 1, infos: [toFdInfo(Number(fd), text)] });
   if (/\/task\/\d+\/syscall$/.test(name)) return toWhole('proc-syscall', pid, text, { kind: 'text', rows: 1 });
   return readSaved(text, hint);
 }

@@ -36,6 +36,7 @@ export function summarise({ content, pids, tool }: Part): PartSummary {
       return { ...base, rows: content.rows, limits: content.limits, handles: ofHandles(content.handles) };
     case 'process':
     case 'protocols':
+    case 'fdinfo':
     case 'text':
       return { ...base, rows: content.rows };
     case 'refused':

@@ -10,6 +10,7 @@ import type { ProcessIdentity } from '../model/process.ts';
 import { toBytes } from '../parse/bytes.ts';
 import { toSavedCapability } from './capability.ts';
 import type { SavedFile } from './file.ts';
+import { toEpollSets } from './epoll-sets.ts';
 import { addSockets, inodeOf } from './held-sockets.ts';
 import { mergeDescriptors, type MergedDescriptors } from './merge-descriptors.ts';
 import { UNIDENTIFIED } from '../parse/protocol-name.ts';
@@ -49,7 +50,11 @@ export function toSavedInspection({ files, stacks, pid, version }: SavedRequest)
   const held = named.flatMap(({ row, inode }): readonly NamedSocket[] =>
     row.socket === null || inode === null ? [] : [{ inode, socket: row.socket }],
   );
-  const evidence = toEvidence(parts, named, rows !== null, held);
+  const evidence: Evidence = {
+    ...toEvidence(parts, named, rows !== null, held),
+    // Of a listing that lacks rows, what is watched would seem to be closed.
+    epollSets: merged.isWhole ? toEpollSets(parts, pid, named.map(toOpen)) : null,
+  };
   const inspection = composeInspection(
     evidence,
     { ...UNKNOWN, version, process: toProcess(parts, pid), limits: toSavedLimits(parts, pid, rows, merged.isWhole) },

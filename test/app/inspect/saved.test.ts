@@ -90,6 +90,17 @@ describe('inspectSaved', () => {
     });
   });
 
+  it('knows what epoll sets watch where their fdinfo was saved too, and nothing of them where it was not', async () => {
+    const { descriptors } = await inspectionOf('gshell/2-after-90s');
+    const epoll = descriptors.find(({ kind }) => kind === 'epoll')?.fd;
+    expect(descriptors.filter(({ watchedBy }) => watchedBy?.includes(epoll ?? -1)).length).toBeGreaterThan(0);
+    expect(
+      descriptors.filter(({ verdict }) => verdict.is === 'unlisted').every(({ watchedBy }) => watchedBy !== null),
+    ).toBe(true);
+    const alone = await inspectionOf('gshell/2-after-90s/lsof.txt');
+    expect(alone.descriptors.every(({ watchedBy }) => watchedBy === null)).toBe(true);
+  });
+
   it('asks which process is meant where listings name several', async () => {
     expect(await outcomeOf(['saved/01-lsof-4.95.txt', 'saved/22-lsof-tid-taskcmd.txt'])).toMatchObject({
       kind: 'refused',

@@ -102,6 +102,45 @@ describe('readSaved of several listings in one paste', () => {
   });
 });
 
+describe('readSaved of fdinfo', () => {
+  const info = ['pos:\t0', 'flags:\t02', 'mnt_id:\t16', 'ino:\t1038'];
+  const tfd = 'tfd:        4 events:       19 data:                4  pos:0 ino:cf5e8a sdev:9';
+
+  it.each([
+    ['tail prints', (fd: number) => `==> /proc/7/fdinfo/${fd} <==`],
+    ['a loop echoes', (fd: number) => `/proc/7/fdinfo/${fd}`],
+  ])('takes the numbers from the names that %s', (_, toName) => {
+    const { parts, unrecognised } = read(
+      '$ tail -n +1 /proc/7/fdinfo/*',
+      toName(3),
+      ...info,
+      '',
+      toName(5),
+      ...info,
+      tfd,
+    );
+    expect(unrecognised).toEqual([]);
+    expect(parts).toMatchObject([
+      {
+        tool: 'proc-fdinfo',
+        pids: [7],
+        content: {
+          rows: 2,
+          infos: [
+            { fd: 3, targets: [] },
+            { fd: 5, targets: [{ fd: 4, inode: '13590154' }] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('takes the number of one from the command, and none from nowhere', () => {
+    expect(read('$ cat /proc/7/fdinfo/5', ...info, tfd).parts).toMatchObject([{ content: { infos: [{ fd: 5 }] } }]);
+    expect(read(...info, tfd).parts).toMatchObject([{ content: { rows: 1, infos: [] } }]);
+  });
+});
+
 describe('readSaved of JSON that was cut', () => {
   it.each(['64-lsfd-2.43.json', '17-lsfd-2.38.json', '79-node-report.json'])('reads what is whole of %s', (file) => {
     const text = fixture(`saved/${file}`);

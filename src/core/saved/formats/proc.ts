@@ -1,5 +1,6 @@
 import type { SavedFormat } from '../format.ts';
-import type { SavedProcess } from '../part.ts';
+import { parseFdinfo } from '../../parse/proc-fdinfo.ts';
+import type { SavedFdInfo, SavedProcess } from '../part.ts';
 
 const STATUS_START = /^Name:\s+\S/;
 const STATUS = /^[A-Za-z_]+(?:_[A-Za-z]+)*:\s/;
@@ -57,19 +58,56 @@ export const PROC_STAT: SavedFormat = {
   },
 };
 
+/** `==> /proc/7/fdinfo/3 <==` of tail and head, `/proc/7/fdinfo/3` of a loop that echoes, `== 3`. */
+const FDINFO_NAME = /^(?:==> )?\/proc\/(?:\d+|self)(?:\/task\/\d+)?\/fdinfo\/(\d+):?(?: <==)?\s*$|^== (\d+)$/;
+/** `cat /proc/7/fdinfo/3` */
+const FDINFO_COMMAND = /\/fdinfo\/(\d+)\s*$/;
+
 /** Pieces of `/proc/<pid>/fdinfo/*`, one after the other: without the numbers of their descriptors they are only counted. */
 export const PROC_FDINFO: SavedFormat = {
-  starts: (line) => /^pos:\s+\d+/.test(line),
-  continues: (line) => FDINFO.test(line),
+  starts: (line) => /^pos:\s+\d+/.test(line) || (line.includes('/fdinfo/') && FDINFO_NAME.test(line)),
+  continues: (line) => FDINFO.test(line) || FDINFO_NAME.test(line),
   isHeading: () => false,
   mayWrap: false,
-  read: (lines) => ({
-    tool: 'proc-fdinfo',
-    pids: [],
-    partial: [],
-    content: { kind: 'text', rows: lines.filter(({ text }) => text.startsWith('pos:')).length },
-  }),
+  read: (lines, shown) => {
+    const pieces = toPieces(
+      lines.map(({ text }) => text),
+      toNumber(FDINFO_COMMAND.exec(shown?.command ?? '')?.[1]),
+    );
+    const infos = pieces.flatMap(({ fd, texts }) => (fd === null ? [] : [toFdInfo(fd, texts.join('\n'))]));
+    const content = { kind: 'fdinfo', rows: pieces.length, infos } as const;
+    return pieces.length === 0 ? null : { tool: 'proc-fdinfo', pids: [], partial: [], content };
+  },
 };
+
+/** The text of each descriptor, which begins with its position. */
+function toPieces(lines: readonly string[], asked: number | null): readonly Piece[] {
+  const pieces: { fd: number | null; texts: string[] }[] = [];
+  let named = asked;
+  for (const text of lines) {
+    const [name, path, number] = FDINFO_NAME.exec(text) ?? [];
+    if (name !== undefined) {
+      named = toNumber(path ?? number);
+    } else if (text.startsWith('pos:')) {
+      pieces.push({ fd: named, texts: [text] });
+      named = null;
+    } else {
+      pieces.at(-1)?.texts.push(text);
+    }
+  }
+  return pieces;
+}
+
+interface Piece {
+  readonly fd: number | null;
+  readonly texts: readonly string[];
+}
+
+/** What one file of `/proc/<pid>/fdinfo` says. */
+export function toFdInfo(fd: number, text: string): SavedFdInfo {
+  const { epollTargets, faults } = parseFdinfo(text.endsWith('\n') ? text : `${text}\n`);
+  return { fd, targets: faults.length > 0 ? null : epollTargets };
+}
 
 function toNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
