@@ -35,7 +35,10 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
   if (probe !== null) return judgeProbed(probe, evidence, absence);
   const { verdicts, checked } = absence;
   if (evidence.protocolName === null) {
-    const because = 'it is in no table, and its protocol is unknown: koffi or lsof could tell';
+    const because =
+      absence.missing.length > 0
+        ? 'neither its protocol nor the tables of TCP are known: it may be anything'
+        : 'it is in no table, and its protocol is not known: lsof could tell';
     return {
       socket: toUnlistedSocket(UNNAMED, null),
       verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })),

@@ -155,7 +155,7 @@ describe('a socket in no table that could not be asked', () => {
   });
 
   it('is undecided where nobody said its protocol', () => {
-    expect(judge({}).verdict).toMatchObject({ is: 'undecided', because: expect.stringContaining('koffi or lsof') });
+    expect(judge({}).verdict).toMatchObject({ is: 'undecided', because: expect.stringContaining('lsof could tell') });
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inspectFiles } from '../../../src/core/saved/inspect-files.ts';
 import { readSaved } from '../../../src/core/saved/read-saved.ts';
+import { NO_STACKS } from '../../../src/core/saved/stack-evidence.ts';
 import { summarise } from '../../../src/core/saved/summarise.ts';
 import { fixture } from '../../lines.ts';
 
@@ -183,5 +185,32 @@ describe('readSaved of what tells no descriptors', () => {
       { pids: [1], descriptors: 103 },
       { pids: [2207], descriptors: 12_034 },
     ]);
+  });
+});
+
+describe('what is said of a paste', () => {
+  const inspectionOf = (lines: readonly string[]) => {
+    const choice = { pid: null, stacks: NO_STACKS, version: '0' };
+    const outcome = inspectFiles([{ name: 'paste', saved: readSaved(lines.join('\n')) }], 'paste', choice);
+    if (outcome.kind !== 'inspected') throw new Error(outcome.because);
+    return outcome.inspection;
+  };
+
+  it('accuses no socket whose protocol a window cut', () => {
+    const { summary, descriptors } = inspectionOf(LSOF.map((line) => line.slice(0, 80)));
+    expect(summary.byVerdict?.unlisted).toBeUndefined();
+    expect(descriptors.find(({ fd }) => fd === 5)?.verdict.because).toContain('its protocol is not known');
+  });
+
+  it('knows no number of descriptors from lsof that was asked for sockets alone', () => {
+    const sockets = LSOF.filter((line) => /^COMMAND|\sIPv[46]\s/.test(line));
+    expect(inspectionOf(sockets).limits.open).toBeNull();
+    expect(inspectionOf(['$ lsof -nPi -a -p 31653', ...LSOF]).limits.open).toBeNull();
+    expect(inspectionOf(['$ lsof -nP -p 31653', ...LSOF]).limits.open).toBe(36);
+  });
+
+  it('says of sockets that only ls shows that nothing is known', () => {
+    const [socket] = inspectionOf(LS).descriptors.filter(({ kind }) => kind === 'socket');
+    expect(socket?.verdict).toMatchObject({ is: 'undecided', because: expect.stringContaining('it may be anything') });
   });
 });
