@@ -38,7 +38,7 @@ export function toSavedCapability(
       source: 'proc-net',
       what: 'the socket tables',
       because: whyMissing(parts),
-      remedy: 'also save one of these, in the namespace of the process: lsof -nP -p PID, or ss -tanpe',
+      remedy: 'also save one of these, in the namespace of the process: lsof -nP -p PID, ss -tanpe, or netstat -anpe',
     });
   return { level: levelOf({ open, tables, probes }), missing, leftOut: null, walk: null };
 }

@@ -39,8 +39,10 @@ export function toTables(parts: readonly Part[], held: readonly NamedSocket[]): 
 }
 
 export function whyMissing(parts: readonly Part[]): MissingTable['because'] {
-  return parts.some(isOfAnotherNamespace)
-    ? 'the listing was made in another network namespace: it shows none of its sockets'
+  if (parts.some(isOfAnotherNamespace))
+    return 'the listing was made in another network namespace: it shows none of its sockets';
+  return parts.some(({ tool, content }) => tool === 'netstat' && content.kind === 'sockets')
+    ? 'netstat was run without -e: it prints no inodes, and which descriptor has which socket is not known'
     : 'nothing that was saved shows it';
 }
 
@@ -55,7 +57,10 @@ function tablesOf(part: Part): readonly (typeof DECIDING)[number][] {
   if (tool === 'proc-net') return DECIDING.filter((name) => tableNameOf(part) === name);
   const isAll = command === null ? content.rows.some(({ state }) => state === 'LISTEN') : /\s-\w*a/.test(command);
   const isFiltered = command !== null && /\||\bstate\b|[sd]port/.test(command);
-  return isAll && !isFiltered && content.rows.some(({ protocol }) => protocol === 'tcp') ? DECIDING : [];
+  // Rows without inode and number are found for no descriptor: that one is not among them says nothing.
+  const isJoinable = ({ inode, holders }: SavedSocket) => inode !== null || holders.some(({ fd }) => fd !== null);
+  const isTold = content.rows.some((row) => row.protocol === 'tcp' && isJoinable(row));
+  return isAll && !isFiltered && isTold ? DECIDING : [];
 }
 
 /** The name of a saved table: from its file or command, else by its rows. */

@@ -60,6 +60,16 @@ describe('inspectSaved', () => {
     expect(limits).toMatchObject({ open: 36, soft: 20_000, free: 19_964 });
   });
 
+  it('finds no socket missing from a netstat that prints no inodes', async () => {
+    const { descriptors, capability } = await inspectionOf('saved/07-ls-l-prompts.txt', 'saved/12-netstat-anp.txt');
+    const socket = descriptors.find(({ fd }) => fd === 12);
+    expect(socket?.verdict).toMatchObject({ is: 'undecided', because: expect.stringContaining('it may be anything') });
+    expect(capability).toMatchObject({
+      level: 'kinds',
+      missing: [{ because: expect.stringContaining('no inodes'), remedy: expect.stringContaining('netstat -anpe') }],
+    });
+  });
+
   it('shows the sockets that ss names where no descriptors were saved, of the process that holds most', async () => {
     const { process, summary, capability } = await inspectionOf('saved/10-ss-tanpe.txt');
     expect(process.pid).toBe(31_653);
