@@ -201,6 +201,7 @@ export function aUnixSocket(differs: Partial<UnixSocket> = {}, descriptor: Parti
       path: null,
       pathBase64: null,
       peerInode: null,
+      peerPath: null,
       state: 'CONNECTED',
       unreadBytes: null,
       ...differs,

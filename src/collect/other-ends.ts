@@ -11,7 +11,7 @@ export interface WantedEnds {
 }
 
 /** Looking at a million descriptors takes seconds: what is not found by then is not known. */
-const DEADLINE_MS = 300;
+const DEADLINE_MS = 2000;
 /** The clock is asked once in so many links. */
 const STRIDE = 256;
 
@@ -26,7 +26,9 @@ export function readOtherEnds(proc: ProcFs, { links, peers }: WantedEnds, nowMs:
   let isWhole = pids.includes('1');
   const until = nowMs() + DEADLINE_MS;
   let asked = 0;
+  const wantsTerminals = [...links].some((link) => link.startsWith('/dev/pts/'));
   for (const pid of pids) {
+    if (wantsTerminals) addTerminal(proc, pid, links, holders);
     const fds = proc.names(`${pid}/fd`);
     if (fds.kind === 'denied' || fds.kind === 'failed') isWhole = false;
     for (const fd of fds.kind === 'read' ? fds.value : []) {
@@ -42,6 +44,19 @@ export function readOtherEnds(proc: ProcFs, { links, peers }: WantedEnds, nowMs:
   }
   return { links, holders, peers, isWhole };
 }
+
+/** The terminal of its session, which a process has without a descriptor of it: 34816 is /dev/pts/0. @see proc_pid_stat(5), tty_nr */
+function addTerminal(proc: ProcFs, pid: string, links: ReadonlySet<string>, holders: Map<string, Holders>): void {
+  const text = proc.text(`${pid}/stat`);
+  const [, number] = text.kind === 'read' ? (/\) \S \d+ \d+ \d+ (\d+) [^)]*$/.exec(text.value) ?? []) : [];
+  const device = Number(number ?? 0);
+  if (((device >> 8) & 0xfff) !== PTS_MAJOR) return;
+  const link = `/dev/pts/${(device & 0xff) | ((device >> 12) & 0xfff00)}`;
+  if (!links.has(link) || holders.has(link)) return;
+  holders.set(link, { first: { pid: Number(pid), comm: readComm(proc, pid), fd: -1 }, count: 1 });
+}
+
+const PTS_MAJOR = 136;
 
 /** What cannot be told is both: it may write as well as read. */
 function readEnd(proc: ProcFs, path: string): 'read' | 'write' | 'both' {

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import type { Inode } from '../core/model/inode.ts';
 import type { ParseFault, Table } from '../core/model/fault.ts';
-import { INET_TABLES, type InetRow, type InetTable } from '../core/model/socket-row.ts';
+import { INET_TABLES, type InetRow, type InetTable, type UnixDiag, type UnixRow } from '../core/model/socket-row.ts';
 import type { ListedInet, ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
@@ -80,9 +80,26 @@ class TablesReader {
     const { wants, calls } = this.#request;
     const rows = this.#rowsOf('unix', (text) => parseProcNetUnix(text, wants));
     const told = isOurs && calls !== null && rows.length > 0 ? readUnixDiag(calls, wants) : null;
-    for (const row of rows) this.#add({ table: 'unix', row, diag: told?.get(row.inode) ?? null });
+    const paths = told === null ? NO_PATHS : this.#readPeerPaths(rows, told);
+    for (const row of rows) {
+      const diag = told?.get(row.inode) ?? null;
+      const peerPathBytes = paths.get(diag?.peerInode ?? '') ?? null;
+      this.#add({ table: 'unix', row, diag, peerPathBytes });
+    }
     for (const row of this.#rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
     for (const row of this.#rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
+  }
+
+  /** The name of a server is that of the socket which it accepted: a client has none. */
+  #readPeerPaths(rows: readonly UnixRow[], told: ReadonlyMap<Inode, UnixDiag>): ReadonlyMap<string, string> {
+    const peers = new Set<string>();
+    for (const { inode, pathBytes } of rows) {
+      const peer = pathBytes === null ? (told.get(inode)?.peerInode ?? '0') : '0';
+      if (peer !== '0') peers.add(peer);
+    }
+    if (peers.size === 0) return NO_PATHS;
+    const others = this.#rowsOf('unix', (text) => parseProcNetUnix(text, (inode) => peers.has(inode)));
+    return new Map(others.flatMap(({ inode, pathBytes }) => (pathBytes === null ? [] : [[inode, pathBytes]])));
   }
 
   #addInet(listed: ListedInet): void {
@@ -123,6 +140,8 @@ class TablesReader {
     return rows;
   }
 }
+
+const NO_PATHS: ReadonlyMap<string, string> = new Map();
 
 function isOurs(proc: ProcFs, netns: string | null): boolean {
   return proc.root === '/proc' && netns !== null && netns === readNetns(proc, 'self');

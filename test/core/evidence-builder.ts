@@ -60,7 +60,7 @@ export function anSsRow(inode: string, differs: Partial<SsRow> = {}): SsRow {
 }
 
 export const tcp = (row: InetRow): ListedSocket => ({ table: 'tcp', row });
-export const unix = (row: UnixRow): ListedSocket => ({ table: 'unix', row, diag: null });
+export const unix = (row: UnixRow): ListedSocket => ({ table: 'unix', row, diag: null, peerPathBytes: null });
 
 export function someTables(listed: readonly ListedSocket[], differs: Partial<SocketTables> = {}): SocketTables {
   return {

@@ -1,6 +1,7 @@
 import { readInetDiag } from '../../collect/inet-diag.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { toPts } from '../../core/evidence/other-ends.ts';
 import { fdKey, type TableEvidence } from '../../core/model/evidence.ts';
 import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -22,11 +23,12 @@ interface Seen {
 /** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
 export async function readDoubtfulEnds(world: World, process: ProcessFolder, seen: Seen): Promise<OtherEnds | null> {
   const pipes = findLonePipes(seen);
+  const terminals = findTerminals(seen);
   const unix = findUnixPeers(seen);
   const local = findLoopback(seen);
-  if (pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
+  if (terminals.length < FEW_TERMINALS && pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
   const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
-  const links = new Set([...pipes, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
+  const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
   const ends = readOtherEnds(world.proc, { links, peers }, () => world.clock.monotonicMs());
   const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
   if (lone.length === 0) return ends;
@@ -55,6 +57,16 @@ function withoutStillOpen(
     if (now.kind === 'read' && now.value === link) closed.delete(link);
   }
   return closed;
+}
+
+const FEW_TERMINALS = 2;
+
+/** The other sides of the pseudoterminals of which this process holds the master. */
+function findTerminals({ listed, objects }: Seen): string[] {
+  return listed.flatMap(({ fd, tid }) => {
+    const object = objects.objects.get(fdKey(fd, tid));
+    return object?.kind === 'terminal' ? [toPts(object.index)] : [];
+  });
 }
 
 /** Pipes of which this process holds one end only. */

@@ -16,7 +16,7 @@ type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
 
 /** Judges a unix socket of the table: whether its peer is there, which netlink tells, else ss. */
 export function judgeUnix(
-  { row, diag }: ListedUnix,
+  { row, diag, peerPathBytes }: ListedUnix,
   { isForeign, ss }: SocketEvidence,
   { verdicts, closeMarkers }: Kept,
 ): Judged {
@@ -31,6 +31,7 @@ export function judgeUnix(
     path: path?.text ?? null,
     pathBase64: path?.base64 ?? null,
     peerInode: told?.peerInode ?? null,
+    peerPath: peerPathBytes === null ? null : toText(peerPathBytes).text,
     state: row.state,
     unreadBytes: diag?.unreadBytes ?? null,
   };

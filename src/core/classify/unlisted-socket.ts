@@ -39,6 +39,7 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         path: null,
         pathBase64: null,
         peerInode: null,
+        peerPath: null,
         state: null,
         unreadBytes: null,
       };

@@ -14,6 +14,7 @@ import { NEAR_QUOTA } from './near-quota.ts';
 import { ENDED_PROCESSES_HELD } from './ended-processes-held.ts';
 import { DESCRIPTORS_IN_FLIGHT } from './descriptors-in-flight.ts';
 import { PIPES_WITHOUT_END } from './pipes-without-end.ts';
+import { TERMINALS_WITHOUT_SESSION } from './terminals-without-session.ts';
 import { UNIX_PEERS_GONE } from './unix-peers-gone.ts';
 import { OLD_WORKERS } from './old-workers.ts';
 import { OPENED_MANY_TIMES } from './opened-many-times.ts';
@@ -38,6 +39,7 @@ export const RULES = [
   OPENED_MANY_TIMES,
   ENDED_PROCESSES_HELD,
   PIPES_WITHOUT_END,
+  TERMINALS_WITHOUT_SESSION,
   UNIX_PEERS_GONE,
   UNREAD_DATA,
   UNANSWERED_CONNECTIONS,

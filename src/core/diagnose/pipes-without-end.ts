@@ -18,10 +18,7 @@ function find({ inspection }: Case): Found | null {
   return {
     severity: 'warning',
     count: lone.length,
-    title:
-      readers === lone.length
-        ? `${lone.length} read ends of pipes to which nobody can write any more`
-        : `${formatCount(lone.length, 'pipe')} without another end; to ${readers} read ends nobody can write any more`,
+    title: titleOf(readers, lone.length),
     evidence: [
       ...(readers > 0 ? [readEnds({ count: readers, total: lone.length })] : []),
       ...(readers < lone.length ? [writeEnds({ count: lone.length - readers, total: lone.length })] : []),
@@ -30,6 +27,12 @@ function find({ inspection }: Case): Found | null {
     checked: [],
     advice: `Close both ends of a child's pipes when the child was waited for. Python: communicate(), or with Popen(…); Go: Wait closes them, a pipe of os.Pipe is yours. See whether they grow: fdleak watch ${inspection.process.pid}.`,
   };
+}
+
+function titleOf(readers: number, total: number): string {
+  if (readers === total) return `${total} read ends of pipes to which nobody can write any more`;
+  if (readers === 0) return `${total} write ends of pipes from which nobody can read any more`;
+  return `${formatCount(total, 'pipe')} without another end; to ${readers} read ends nobody can write any more`;
 }
 
 const readEnds = toStatement(

@@ -20,9 +20,25 @@ export function withOtherEnds(
   { link }: Pick<OpenDescriptor, 'link'>,
   ends: OtherEnds | null,
 ): DescriptorObject | null {
+  if (object?.kind === 'terminal') return withSession(object, ends);
   if (object?.kind !== 'pipe' || ends === null || !ends.links.has(link)) return object;
   const held = OPPOSITE[object.end].reduce((sum, end) => sum + (ends.holders.get(`${link} ${end}`)?.count ?? 0), 0);
   return held > 0 || ends.isWhole ? { ...object, otherEnds: held } : object;
+}
+
+/** `/dev/pts/7` of a master: a process has it as its terminal, or has it open. */
+function withSession(
+  object: Extract<DescriptorObject, { kind: 'terminal' }>,
+  ends: OtherEnds | null,
+): DescriptorObject {
+  const link = toPts(object.index);
+  if (ends === null || !ends.links.has(link)) return object;
+  const isHeld = ends.holders.has(link);
+  return isHeld || ends.isWhole ? { ...object, inUse: isHeld } : object;
+}
+
+export function toPts(index: number): string {
+  return `/dev/pts/${index}`;
 }
 
 const OPPOSITE = {

@@ -6,7 +6,13 @@ import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixDiag, UnixRow } fro
 export type ListedSocket =
   | ListedInet
   /** `diag` is null where netlink did not tell. */
-  | { readonly table: 'unix'; readonly row: UnixRow; readonly diag: UnixDiag | null }
+  | {
+      readonly table: 'unix';
+      readonly row: UnixRow;
+      readonly diag: UnixDiag | null;
+      /** The name of the socket at the other end, where this one has none; null where that is not known. */
+      readonly peerPathBytes: string | null;
+    }
   | { readonly table: 'netlink'; readonly row: NetlinkRow }
   | { readonly table: 'packet'; readonly row: PacketRow };
 

@@ -133,6 +133,8 @@ export interface UnixSocket {
   readonly pathBase64: string | null;
   /** From netlink or ss; `0` is a peer that is gone; null when not known, also while it waits to be accepted. */
   readonly peerInode: Inode | null;
+  /** The name that it is connected to, where it has none itself; null when not known. */
+  readonly peerPath: string | null;
   readonly state: UnixState | null;
   /** From netlink; null where it does not tell. */
   readonly unreadBytes: number | null;

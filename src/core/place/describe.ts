@@ -83,7 +83,8 @@ function whereOfInet(
 function whereOfSocket(socket: Exclude<Socket, InetSocket>, sayPath: (path: string) => string): string | null {
   switch (socket.family) {
     case 'unix':
-      return socket.path === null || AUTOBOUND.test(socket.path) ? null : sayPath(socket.path);
+      if (socket.path !== null) return AUTOBOUND.test(socket.path) ? null : sayPath(socket.path);
+      return socket.peerPath === null || AUTOBOUND.test(socket.peerPath) ? null : `to ${sayPath(socket.peerPath)}`;
     case 'netlink':
       return socket.protocolName;
     case 'packet':

@@ -90,6 +90,7 @@ function toListed(inode: Inode, socket: SavedSocket): ListedSocket | null {
         table: 'unix',
         row: { inode, type: 'stream', state: toUnixState(socket.state) ?? 'UNCONNECTED', pathBytes: socket.path },
         diag: null,
+        peerPathBytes: null,
       };
     case 'netlink':
       return { table: 'netlink', row: { inode, protocolNumber: -1 } };

@@ -28,9 +28,15 @@ export function describePlaceUse(place: Place): string[] {
 /** Where how many different ones there are tells something: both ends of a pipe are one object. */
 const FILES: ReadonlySet<string> = new Set(['file', 'directory', 'deleted file']);
 
+/** Memory is not opened; all masters of terminals are /dev/ptmx. */
+const UNTOLD: ReadonlySet<string> = new Set(['memfd', 'terminal']);
+/** Nobody can open a socket twice: dup(2) has made these. */
+const DUPLICATED = /^(?:listening|established|CLOSE_WAIT|FIN_WAIT|udp|unix|dead|bound)/;
+
 function describeOpens({ what, objects, count, heldBytes, fileSystem }: Place): string[] {
   const notes: string[] = [];
-  if (objects === 1 && count >= REPEATED && what !== 'memfd') notes.push(`one object, opened ${count} times`);
+  if (objects === 1 && count >= REPEATED && !UNTOLD.has(what))
+    notes.push(DUPLICATED.test(what) ? `one socket, ${count} descriptors of it` : `one object, opened ${count} times`);
   else if (objects !== null && objects < count && count >= REPEATED && FILES.has(what))
     notes.push(`${objects} different`);
   if (heldBytes !== null && heldBytes > 0)
@@ -75,7 +81,8 @@ function describeIdle({ what, idleMs, oldestMs, quiet, count }: Place): string[]
 
 function describeOtherEnd({ otherEnd, count }: Place): string[] {
   if (otherEnd === null || count < REPEATED) return [];
-  return [`other end: ${escapeText(otherEnd.comm)} ${otherEnd.pid}`];
+  const who = `${escapeText(otherEnd.comm)} ${otherEnd.pid}`;
+  return [otherEnd.count < count ? `other end of ${otherEnd.count}: ${who}` : `other end: ${who}`];
 }
 
 function sayTimes({ least, most }: Span): string {

@@ -65,6 +65,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'clients-waiting',
   'other-thread-tables',
   'near-quota',
+  'failed-connects-kept',
 ]);
 
 function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {

@@ -227,3 +227,12 @@ it('descriptors in flight and old workers are information', () => {
     'info old-workers 1',
   ]);
 });
+
+it('terminals whose sessions have ended are suspects where there are two, and unknown where nobody could look', () => {
+  const master = (fd: number, inUse: boolean | null): Descriptor =>
+    aDescriptor({ fd, kind: 'character-device', target: '/dev/ptmx', object: { kind: 'terminal', index: fd, inUse } });
+
+  expect(found([master(3, false), master(4, false)])).toEqual(['warning terminals-without-session 2']);
+  expect(found([master(3, false), master(4, true)])).toEqual([]);
+  expect(found([master(3, null), master(4, null)])).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { formatCount } from '../words/numbers.ts';
+import type { Case, Found, Rule } from './case.ts';
+import { theseFds } from './living.ts';
+import { toNote } from './statement.ts';
+
+/** One may be about to be used, or its session has just ended. */
+const FEWEST = 2;
+
+/** Masters of pseudoterminals at whose other side there is no session and no descriptor any more. */
+export const TERMINALS_WITHOUT_SESSION = {
+  id: 'terminals-without-session',
+  about: 'leak',
+  find,
+} as const satisfies Rule;
+
+function find({ inspection }: Case): Found | null {
+  const lone = inspection.descriptors.filter(({ object }) => object?.kind === 'terminal' && object.inUse === false);
+  if (lone.length < FEWEST) return null;
+  return {
+    severity: 'warning',
+    count: lone.length,
+    title: `${formatCount(lone.length, 'terminal')} without a session: the programs in them have ended`,
+    evidence: [NOBODY, theseFds({ fds: lone.map(({ fd }) => fd) })],
+    checked: [],
+    advice:
+      'Close the master (/dev/ptmx) when a read fails with EIO, or when the child was waited for; the machine has 4096 of them by default (kernel.pty.max).',
+  };
+}
+
+const NOBODY = toNote('no-session', 'no process has them as its terminal, or has their other side open');
