@@ -15,14 +15,20 @@ interface Kept {
 type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
 
 /** Judges a unix socket of the table: whether its peer is there, which netlink tells, else ss. */
-export function judgeUnix(
-  { row, diag, peerPathBytes }: ListedUnix,
-  { isForeign, ss }: SocketEvidence,
-  { verdicts, closeMarkers }: Kept,
-): Judged {
+export function judgeUnix(listed: ListedUnix, evidence: SocketEvidence, { verdicts, closeMarkers }: Kept): Judged {
+  const { row, diag } = listed;
+  const socket = toSocket(listed, evidence);
+  if (closeMarkers.has(row.inode)) return { socket, verdict: verdicts.once('close marker', () => MARKER) };
+  if (row.type === 'dgram') return { socket, verdict: judgeDatagram('unix', verdicts) };
+  if (row.state === 'CONNECTED')
+    return { socket, verdict: judgeConnected(diag ?? evidence.ss, diag === null ? 'ss' : 'netlink', verdicts) };
+  const because = `the table unix says ${row.state}`;
+  return { socket, verdict: verdicts.once(`unix ${row.state}`, () => ({ is: 'in-use', because })) };
+}
+
+function toSocket({ row, diag, peerPathBytes }: ListedUnix, { isForeign, ss }: SocketEvidence): Socket {
   const path = row.pathBytes === null ? null : toText(row.pathBytes);
-  const told = diag ?? ss;
-  const socket: Socket = {
+  return {
     family: 'unix',
     type: row.type,
     protocol: 'unix',
@@ -30,17 +36,11 @@ export function judgeUnix(
     foreign: isForeign,
     path: path?.text ?? null,
     pathBase64: path?.base64 ?? null,
-    peerInode: told?.peerInode ?? null,
+    peerInode: (diag ?? ss)?.peerInode ?? null,
     peerPath: peerPathBytes === null ? null : toText(peerPathBytes).text,
     state: row.state,
     unreadBytes: diag?.unreadBytes ?? null,
   };
-  if (closeMarkers.has(row.inode)) return { socket, verdict: verdicts.once('close marker', () => MARKER) };
-  if (row.type === 'dgram') return { socket, verdict: judgeDatagram('unix', verdicts) };
-  if (row.state === 'CONNECTED')
-    return { socket, verdict: judgeConnected(told, diag === null ? 'ss' : 'netlink', verdicts) };
-  const because = `the table unix says ${row.state}`;
-  return { socket, verdict: verdicts.once(`unix ${row.state}`, () => ({ is: 'in-use', because })) };
 }
 
 const MARKER = {

@@ -15,8 +15,10 @@ interface Rows {
 
 /** Fewer than this, of no socket and unsuspected, need no row of their own. */
 const FEW = 3;
+/** What every program has some of is worth a row only where it is many: a device opened for each request. */
+const MANY = 8;
 const COUNT_WIDTH = 7;
-const WHAT_WIDTH = 18;
+const WHAT_WIDTH = 24;
 const FDS_WIDTH = 22;
 
 /** The largest places, one a line: count, what, where, what else is known, and numbers where there is room; one row for all the rest. */
@@ -83,7 +85,7 @@ function choose(places: readonly Place[], most: number): { shown: readonly Place
 /** Sockets are told by themselves: an operator looks for the listener. */
 function isSmall({ count, leak, what }: Place): boolean {
   if (leak !== 'no') return false;
-  return OWN.has(what) || (count < FEW && PLAIN.has(what));
+  return OWN.has(what) ? count < MANY : count < FEW && PLAIN.has(what);
 }
 
 /** What a runtime has for itself. */

@@ -61,6 +61,7 @@ export const FIELD: readonly FieldCase[] = [
   { file: 's-21-unread-body.mjs', tools: [], says: ['20  established +to {leaked.to}', 'unread'] },
   { file: 's-24-two-services.py', tools: PYTHON, says: ['20 .*:15432', '4 .*:16379'] },
   { file: 's-25-ioctl-sockets.py', tools: PYTHON, says: ['30  udp +socket\\(\\) and nothing more'] },
+  { file: 's-27-unix-clients.py', tools: PYTHON, says: ['40  unix stream +to /tmp/.*/daemon\\.sock'] },
   { file: 'n-01-deleted-logs.py', tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
   {
     file: 'n-02-inotify-quota.py',
@@ -115,6 +116,11 @@ export const FIELD: readonly FieldCase[] = [
     tools: PYTHON,
     needsRoot: true,
     says: ['[2-9][0-9] of {quota} inotify instances of user 61235', 'nearer than the limit of descriptors'],
+  },
+  {
+    file: 'n-27-terminals.py',
+    tools: PYTHON,
+    says: ['12 terminals without a session', '14  terminal +/dev/ptmx, 12 without a session'],
   },
   { file: 'n-26-opened-before-unshare.py', tools: PYTHON, needsRoot: true, says: ['10 deleted', '10 MiB'] },
 ];
