@@ -29,6 +29,17 @@ export interface Patient {
   readonly inode: Inode;
 }
 
+/** What answers for the sockets in no table. */
+export interface SocketAsker {
+  /** Why no socket may be asked; null where they may. */
+  refusal(): Refusal | null;
+  /** Told of all that will be asked, before they are, and how long that may take. */
+  prepare(patients: readonly Patient[], deadline: Deadline): Promise<void>;
+  /** `gone` when the number names nothing, or another socket, by now. */
+  ask(patient: Patient): ProbeOutcome;
+  dispose(): void;
+}
+
 /**
  * Asks sockets of another process what they are, through duplicates of their descriptors.
  *
@@ -37,7 +48,7 @@ export interface Patient {
  *
  * @see pidfd_open(2), pidfd_getfd(2); kernel net/ipv4/tcp.c __tcp_close(), sk_stream_wait_close()
  */
-export class Autopsy {
+export class Autopsy implements SocketAsker {
   readonly #calls: KernelCalls;
   readonly #process: ProcessFolder;
   readonly #prober: SocketProber;
@@ -62,10 +73,8 @@ export class Autopsy {
     return { status: this.#calls.errno() === ENOSYS ? 'unavailable' : 'denied', because: outcome.because };
   }
 
-  /** Told of all that will be asked, before they are, and how long that may take. */
   async prepare(_patients: readonly Patient[], _deadline: Deadline): Promise<void> {}
 
-  /** Asks one socket. `gone` when the number names nothing, or another socket, by now. */
   ask({ fd, tid, inode }: Patient): ProbeOutcome {
     if (this.#calls.closingElsewhere() >= MOST_CLOSING)
       return {

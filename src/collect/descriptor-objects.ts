@@ -38,7 +38,7 @@ export async function readObjects(
     if (deadline.isTired()) await deadline.rest();
     const isSocket = isUnix(one) && asked++ < MOST_UNIX;
     if (one.kind === 'socket' && !isSocket) continue;
-    const info = isSocket || hasFdinfo(one) ? readInfo(process, one) : null;
+    const info = isSocket || (hasFdinfo(one) && one.object === null) ? readInfo(process, one) : null;
     const key = fdKey(one.fd, one.tid);
     if (one.kind === 'memfd') addSize(sizes, key, process, one);
     const object = one.kind === 'namespace' ? namespaces.behind(one) : toObject(one, info, processes);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Reading } from '../core/model/reading.ts';
+import { TOO_LONG } from '../core/parse/proc-fd-link.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { type ProcFs, toReading } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
@@ -14,13 +15,6 @@ const DENSE = 4;
 const SMALL = 64;
 /** A walk can be broken off, or rest, after so many numbers. */
 const STEP = 4;
-
-/**
- * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.
- *
- * @see kernel fs/proc/base.c do_proc_readlink()
- */
-const TOO_LONG = '/(a path longer than a page)';
 
 /** Told of each descriptor, in the order of the numbers. */
 export interface LinkVisitor {

@@ -12,9 +12,14 @@ export interface NetworkTables {
   others(process: ProcessFolder, request: NamespacesRequest): OtherNamespaces;
 }
 
+function netnsOf(process: ProcessFolder): string | null {
+  return readNetns(process.proc, process.path()) ?? process.knownNetns;
+}
+
 /** Reads anew each time, and only what is wanted: for one process. */
 export const FRESH_TABLES: NetworkTables = {
-  own: (process, wants) => readSocketTables(process.proc, process.path(), { wants, calls: process.calls }),
+  own: (process, wants) =>
+    readSocketTables(process.proc, process.path(), { wants, calls: process.calls }, netnsOf(process)),
   others: readOtherNamespaces,
 };
 
@@ -38,19 +43,19 @@ export class SharedTables implements NetworkTables {
 
   own(process: ProcessFolder, wants: TablesRequest['wants'], sinceMs: number | null): SocketTables {
     const { proc, calls } = process;
-    const netns = readNetns(proc, process.path());
+    const netns = netnsOf(process);
     // Of a namespace without a name nobody knows whether another process lives there too.
     if (netns === null) return FRESH_TABLES.own(process, wants, sinceMs);
     const known = this.#own.get(netns);
     if (known !== undefined && (sinceMs === null || known.readAtMs >= sinceMs)) return only(known.tables, wants);
     const readAtMs = this.#nowMs();
-    const tables = readSocketTables(proc, process.path(), { wants: () => true, calls });
+    const tables = readSocketTables(proc, process.path(), { wants: () => true, calls }, netns);
     this.#own.set(netns, { tables, readAtMs });
     return only(tables, wants);
   }
 
   others(process: ProcessFolder, { wants }: NamespacesRequest): OtherNamespaces {
-    const netns = readNetns(process.proc, process.path());
+    const netns = netnsOf(process);
     if (this.#others?.of !== netns || netns === null) {
       this.#others = { of: netns ?? '', namespaces: readOtherNamespaces(process, { wants: () => true }) };
     }

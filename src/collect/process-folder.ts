@@ -55,6 +55,16 @@ export class ProcessFolder {
     return this.proc.link(`${this.path(tid)}/fd/${fd}`);
   }
 
+  /** Inode of its network namespace, where that is known without reading its folder. */
+  get knownNetns(): string | null {
+    return null;
+  }
+
+  /** The kernel's name of the protocol of a socket, where it is known without asking for it. */
+  protocolOf(_numbered: Numbered): string | null {
+    return null;
+  }
+
   /** The numbers of the table of the process, as text. */
   numbers(): Reading<string[]> {
     return this.proc.names(`${this.path()}/fd`);

@@ -30,7 +30,8 @@ export class ProtocolNames {
     if (calls === null || inode === null) return null;
     const known = this.byInode.get(inode);
     if (known !== undefined) return known;
-    const name = readName(calls, `${proc.root}/${this.#process.path(tid)}/fd/${fd}`, inode);
+    const path = `${proc.root}/${this.#process.path(tid)}/fd/${fd}`;
+    const name = this.#process.protocolOf({ fd, tid }) ?? readName(calls, path, inode);
     if (name !== null) this.byInode.set(inode, name);
     return name;
   }

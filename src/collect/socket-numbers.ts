@@ -1,8 +1,6 @@
-import type { SocketProbe } from '../core/model/probe.ts';
-import type { SocketType } from '../core/model/socket.ts';
 import type { SocketOption } from './kernel-calls.ts';
 
-/** The options and requests of socket(7) and tcp(7) that change nothing, and what their numbers mean. */
+/** The options and requests of socket(7) and tcp(7) that change nothing. */
 const SOL_SOCKET = 1;
 const SOL_TCP = 6;
 export const SO_TYPE: SocketOption = { level: SOL_SOCKET, name: 3 };
@@ -27,37 +25,3 @@ export const SIOCGSKNS = 0x894c;
 export const POLLERR = 0x8;
 export const POLLHUP = 0x10;
 export const POLLRDHUP = 0x2000;
-
-export const TYPES: readonly (SocketType | null)[] = [
-  null,
-  'stream',
-  'dgram',
-  'raw',
-  'rdm',
-  'seqpacket',
-  'dccp',
-  null,
-  null,
-  null,
-  'packet',
-];
-export const FAMILIES: Readonly<Record<number, SocketProbe['family']>> = {
-  1: 'unix',
-  2: 'inet',
-  10: 'inet6',
-  16: 'netlink',
-  17: 'packet',
-  40: 'vsock',
-};
-/** Numbers of IP protocols; of other families they mean other things. */
-export const PROTOCOLS: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  58: 'icmp',
-  132: 'sctp',
-  136: 'udplite',
-  255: 'raw',
-  262: 'mptcp',
-};

@@ -3,11 +3,11 @@ import type { ProbeOutcome, SocketProbe } from '../core/model/probe.ts';
 import type { Endpoint } from '../core/model/socket.ts';
 import { NETLINK_PROTOCOLS } from '../core/parse/proc-net-netlink.ts';
 import { parseSockaddr } from '../core/parse/sockaddr.ts';
+import { FAMILIES, PROTOCOLS, TYPES } from '../core/parse/socket-kinds.ts';
 import { parseTcpInfo } from '../core/parse/tcp-info.ts';
 import type { KernelCalls, SocketOption } from './kernel-calls.ts';
 import { hasSameWords, OutWords } from './out-words.ts';
 import {
-  FAMILIES,
   FIONREAD,
   FWD_ALLOC,
   LINGER_BYTES,
@@ -16,7 +16,6 @@ import {
   POLLERR,
   POLLHUP,
   POLLRDHUP,
-  PROTOCOLS,
   RMEM_ALLOC,
   SO_DOMAIN,
   SO_LINGER,
@@ -25,7 +24,6 @@ import {
   SO_PROTOCOL,
   SO_TYPE,
   TCP_INFO,
-  TYPES,
 } from './socket-numbers.ts';
 import { SocketNetns } from './socket-netns.ts';
 

@@ -29,8 +29,12 @@ export interface TablesRequest {
  *
  * @see proc_pid_net(5)
  */
-export function readSocketTables(proc: ProcFs, folder: string, request: TablesRequest): SocketTables {
-  const netns = readNetns(proc, folder);
+export function readSocketTables(
+  proc: ProcFs,
+  folder: string,
+  request: TablesRequest,
+  netns = readNetns(proc, folder),
+): SocketTables {
   const counts = readSocketCounts(proc, folder);
   const reader = new TablesReader(proc, folder, request);
   const isTold = isOurs(proc, netns) && reader.askNetlink();

@@ -39,6 +39,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     certainty: weighDead(toDeadSockets(evidence, deaths), toProcessAtWork(evidence)),
     deaths,
     checked: checksOf(evidence),
+    seenBy: evidence.dead.walk.lists !== null && evidence.dead.walk.status === 'read' ? 'walk' : 'autopsy',
     noAutopsyBecause: evidence.probes.because,
   };
   const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers, active: evidence.active };

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../collect/deadline.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-import { Autopsy, type Patient } from '../../collect/autopsy.ts';
+import type { Patient, SocketAsker } from '../../collect/autopsy.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -10,7 +10,7 @@ import type { Clock } from '../world.ts';
 
 interface Asking {
   /** What asks, or why nothing does. */
-  readonly autopsy: Autopsy | Refusal;
+  readonly autopsy: SocketAsker | Refusal;
   /** One round of questions ends after so long. */
   readonly autopsyDeadlineMs: number;
   readonly deadline: Deadline;
@@ -21,7 +21,7 @@ export class Interrogation {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   readonly #deadline: Deadline;
-  readonly #autopsy: Autopsy | Refusal;
+  readonly #autopsy: SocketAsker | Refusal;
   readonly #looks = new Map<Inode, Looks>();
   #gone = new Set<Inode>();
   #tookMs = 0;
@@ -33,11 +33,11 @@ export class Interrogation {
     this.#deadlineMs = autopsyDeadlineMs;
     this.#deadline = deadline;
     // One refusal speaks for all: no need to hear it from thousands.
-    this.#autopsy = (autopsy instanceof Autopsy ? autopsy.refusal() : null) ?? autopsy;
+    this.#autopsy = (isAsker(autopsy) ? autopsy.refusal() : null) ?? autopsy;
   }
 
   get canAsk(): boolean {
-    return this.#autopsy instanceof Autopsy;
+    return isAsker(this.#autopsy);
   }
 
   looksAt(inode: Inode): Looks | undefined {
@@ -84,7 +84,7 @@ export class Interrogation {
 
   get evidence(): ProbeEvidence {
     const base = { looks: this.#looks, apartMs: this.#apartMs };
-    if (!(this.#autopsy instanceof Autopsy)) {
+    if (!isAsker(this.#autopsy)) {
       const { status, because } = this.#autopsy;
       return { ...base, status, because, isChosen: status !== 'skipped', tookMs: null };
     }
@@ -98,7 +98,7 @@ export class Interrogation {
 
   async #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): Promise<void> {
     const autopsy = this.#autopsy;
-    if (!(autopsy instanceof Autopsy)) return;
+    if (!isAsker(autopsy)) return;
     const startedAt = this.#clock.monotonicMs();
     const deadline = this.#deadline.part(this.#deadlineMs);
     await autopsy.prepare(toPatients(unlisted), deadline);
@@ -119,6 +119,10 @@ export class Interrogation {
   }
 }
 
+function isAsker(autopsy: SocketAsker | Refusal): autopsy is SocketAsker {
+  return 'ask' in autopsy;
+}
+
 function toPatients({ entries }: UnlistedSockets): Patient[] {
   const patients: Patient[] = [];
   for (const [inode, descriptors] of entries) for (const { fd, tid } of descriptors) patients.push({ fd, tid, inode });
@@ -127,7 +131,7 @@ function toPatients({ entries }: UnlistedSockets): Patient[] {
 
 /** Asks through the first number that still holds the socket; numbers that do not are dropped. */
 function askOne(
-  autopsy: Autopsy,
+  autopsy: SocketAsker,
   inode: Inode,
   descriptors: readonly OpenDescriptor[],
   unlisted: UnlistedSockets,

@@ -5,6 +5,7 @@ import type { WalkScope } from '../../collect/bpf/kernel-walk.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { noWalk, toWalkEvidence } from '../../core/classify/walk-evidence.ts';
 import type { WalkEvidence } from '../../core/model/evidence.ts';
+import type { WalkRow } from '../../core/model/walk.ts';
 import type { SourceStatus } from '../../core/model/source.ts';
 import type { World } from '../world.ts';
 
@@ -28,27 +29,43 @@ export class KernelWalks {
     this.#load ??= this.#world.loadWalk();
   }
 
-  /** Walks over the descriptors of one process. */
+  /** Walks over the descriptors of one process, for when the dead of it died. */
   async over(process: ProcessFolder): Promise<WalkEvidence> {
+    return (await this.rowsOf(process)).evidence;
+  }
+
+  /** The same with each descriptor as it was at one instant; `walked` is null where there was no walk, and the evidence says why. */
+  async rowsOf(process: ProcessFolder): Promise<WalkedRows> {
     const load = await (this.#load ??= this.#world.loadWalk());
     if (load.kind === 'unavailable') {
       const { step, because, remedy } = load.failure;
-      return noWalk(STATUS_OF[step], because, remedy);
+      return none(noWalk(STATUS_OF[step], because, remedy));
     }
     const { standIn, pid } = process;
     const scope: WalkScope = standIn === null ? { kind: 'process', pid } : { kind: 'thread', tid: standIn };
     const walked = await load.walk.walk(scope, this.#deadlineMs);
-    if (walked.kind === 'failed') return noWalk('failed', walked.because);
+    if (walked.kind === 'failed') return none(noWalk('failed', walked.because));
     // A process that it may not see gives no row at all, which is no process without descriptors.
-    if (walked.rows.length === 0) return noWalk('denied', 'the kernel walked over no descriptor of this process');
+    if (walked.rows.length === 0) return none(noWalk('denied', 'the kernel walked over no descriptor of this process'));
     const clocks = { wallMs: this.#world.clock.nowMs(), monotonicMs: Number(hrtime.bigint()) / 1e6 };
-    return toWalkEvidence(walked.rows, { tookMs: walked.tookMs, clocks: wasSuspended() ? null : clocks });
+    const evidence = toWalkEvidence(walked.rows, { tookMs: walked.tookMs, clocks: wasSuspended() ? null : clocks });
+    return { walked: { rows: walked.rows, isOurNumbering: load.isOurNumbering }, evidence };
   }
 
   async dispose(): Promise<void> {
     const load = await this.#load;
     if (load?.kind === 'loaded') load.walk.dispose();
   }
+}
+
+/** What one walk gave. */
+export interface WalkedRows {
+  readonly walked: { readonly rows: readonly WalkRow[]; readonly isOurNumbering: boolean } | null;
+  readonly evidence: WalkEvidence;
+}
+
+function none(evidence: WalkEvidence): WalkedRows {
+  return { walked: null, evidence };
 }
 
 const STATUS_OF = {

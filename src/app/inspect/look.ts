@@ -1,4 +1,4 @@
-import { Autopsy } from '../../collect/autopsy.ts';
+import { Autopsy, type SocketAsker } from '../../collect/autopsy.ts';
 import { mayServeFiles, RemoteAutopsy } from '../../collect/remote-autopsy.ts';
 import type { Deadline } from '../../collect/deadline.ts';
 import { readObjects } from '../../collect/descriptor-objects.ts';
@@ -7,7 +7,7 @@ import { readSharedFiles } from '../../collect/open-files.ts';
 import { readOpenFlags } from '../../collect/open-flags.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { readThreadWaits } from '../../collect/thread-waits.ts';
-import { type DeadEvidence, type Evidence, fdKey, type TableEvidence } from '../../core/model/evidence.ts';
+import { type Evidence, fdKey, type ProbeEvidence, type TableEvidence } from '../../core/model/evidence.ts';
 import { unixInodesIn } from '../../core/evidence/unix-inodes.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { Objects } from '../../core/model/object.ts';
@@ -16,12 +16,13 @@ import type { Refusal } from '../../core/model/probe.ts';
 import type { Observable } from './observable.ts';
 import { readCloseMarkers } from './close-markers.ts';
 import { readDoubtfulEnds } from './doubtful-ends.ts';
-import { readAllTables } from './read-all-tables.ts';
+import { listDescriptors } from './list-descriptors.ts';
 import { lookFirst } from './socket-look.ts';
-import type { SocketLook } from './socket-sight.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
-import { type DeadDepth, deadIn, missingMs, nothingDead, readDead } from './read-dead.ts';
+import { lookAgain } from './look-again.ts';
+import type { DeadDepth } from './read-dead.ts';
 import { sayLate } from './say-late.ts';
+import type { WalkedProcess } from './walked-process.ts';
 import type { World } from '../world.ts';
 
 /** How far one look goes. */
@@ -62,49 +63,59 @@ export interface Look {
  * a tick of a watch and a scan of the host look the same way, each as deep as it needs. Changes nothing in the process.
  */
 export async function look(world: World, observable: Observable, depth: Depth): Promise<Look> {
-  const { process } = observable;
   const { deadline } = depth;
   const startedAt = world.clock.monotonicMs();
-  const { open: all, leftOut, unread } = await readAllTables(process, deadline);
+  const { open: all, leftOut, unread, walked, walk } = await listDescriptors(observable, depth);
+  const process = walked?.folder ?? observable.process;
   const descriptorsTookMs = all.kind === 'read' ? world.clock.monotonicMs() - startedAt : null;
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
-  const autopsy = toAutopsy(world, observable, depth);
+  const autopsy = toAsker(toAutopsy(world, observable, depth), walked);
   try {
     const asks = { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs, deadline };
     const sockets = await lookFirst(world, asks, listed);
     await deadline.rest();
     const relates = depth.relates && all.kind === 'read';
     const sight = { ...toSight(observable, sockets.sight.tables), deadline };
-    const { late, ...relations } = relates ? await readRelations(process, listed, sight) : UNRELATED;
+    const { late, ...relations } = relates ? await readRelations(process, listed, sight, walked) : UNRELATED;
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
     const flags = depth.withFlags ? await readOpenFlags(process, listed, deadline) : null;
-    const { secondLookAt, dead } = await lookAgain(world, { process, first: sockets }, depth);
+    const later = await lookAgain(world, { process, first: sockets, walked, walk }, depth);
     const { tables, probes, protocolNames, dropped, moved, active } = sockets.sight;
-    const otherEnds =
-      relates && depth.settleMs > 0 && !deadline.isOver()
-        ? await readDoubtfulEnds(world, process, { listed, objects: relations.objects, tables })
-        : null;
+    const looksAround = relates && depth.settleMs > 0 && !deadline.isOver();
+    const around = { listed, objects: relations.objects, tables };
+    const otherEnds = looksAround ? await readDoubtfulEnds(world, process, around) : null;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
-    const secondLook = depth.settleMs === 0 ? 'off' : secondLookAt === null ? 'not-needed' : 'taken';
     const seen = {
       open,
       leftOut,
       unread: unread ?? late,
       tables,
-      probes,
-      dead,
+      probes: answeredBy(probes, walked),
+      dead: later.dead,
       protocolNames,
       ...relations,
       otherEnds,
       closeMarkers,
       active,
       flags,
-      secondLook,
+      secondLook: later.secondLook,
     } as const;
-    return { evidence: { ...seen, ss: NOT_CHOSEN }, known, descriptorsTookMs, secondLookAt, dropped };
+    const evidence = { ...seen, ss: NOT_CHOSEN };
+    return { evidence, known, descriptorsTookMs, secondLookAt: later.secondLookAt, dropped };
   } finally {
-    if (autopsy instanceof Autopsy) autopsy.dispose();
+    if ('dispose' in autopsy) autopsy.dispose();
   }
+}
+
+/** Where the walk answered for every socket, none was asked itself. */
+function answeredBy(asked: ProbeEvidence, walked: WalkedProcess | null): ProbeEvidence {
+  if (walked === null || asked.status !== 'read') return asked;
+  return { ...asked, status: 'skipped', because: 'the kernel’s own walk answered for them', tookMs: null };
+}
+
+/** The walk, where it listed the descriptors, answers for most of them. */
+function toAsker(autopsy: SocketAsker | Refusal, walked: WalkedProcess | null): SocketAsker | Refusal {
+  return walked === null ? autopsy : walked.withOthers(autopsy);
 }
 
 function toAutopsy(world: World, observable: Observable, { asksSockets }: Depth): Autopsy | Refusal {
@@ -129,10 +140,11 @@ async function readRelations(
   process: ProcessFolder,
   listed: readonly OpenDescriptor[],
   sight: Parameters<typeof readObjects>[2],
+  walked: WalkedProcess | null,
 ): Promise<Relations> {
   const { deadline } = sight;
   const epollSets = await readEpollSets(process, listed, deadline);
-  const sharedFiles = readSharedFiles(process, listed, deadline);
+  const sharedFiles = walked?.sharedFiles() ?? readSharedFiles(process, listed, deadline);
   await deadline.rest();
   const objects = await readObjects(process, listed, sight);
   const late = deadline.isOver() ? `what lies behind some of them: ${sayLate(deadline)}` : null;
@@ -148,42 +160,6 @@ function toSight(
     isUnix: ({ kind, inode }) => unix.size > 0 && kind === 'socket' && inode !== null && unix.has(inode),
     seesPids: subject.identity.pidInNamespace === process.pid,
   };
-}
-
-/** A pause for certainty is worth it where it is short: a longer one is asked for, by --settle. */
-const MOST_PATIENCE_MS = 10_000;
-
-interface Later {
-  /** ISO time; null when there was no second look. */
-  readonly secondLookAt: string | null;
-  readonly dead: DeadEvidence;
-}
-
-/** Pauses and looks again, where there is something to look at; once more, where that soon makes the dead certain leaks. */
-async function lookAgain(
-  world: World,
-  { process, first }: { readonly process: ProcessFolder; readonly first: SocketLook },
-  { settleMs, onProgress, deadline, dead: depth }: Depth,
-): Promise<Later> {
-  const { doubtful } = first;
-  if (doubtful === 0) return { secondLookAt: null, dead: nothingDead(depth) };
-  if (settleMs === 0) {
-    const { probes } = (await first.againAtOnce()).sight;
-    return { secondLookAt: null, dead: await readDead(process, probes, { ...depth, asksThreads: false, deadline }) };
-  }
-  onProgress(`${doubtful} doubtful sockets: checking again after ${settleMs} ms`);
-  if (deadIn(first.sight.probes).length > 0) depth.walks?.prepare();
-  await deadline.pause(world.clock.sleep(settleMs));
-  let look = await first.again();
-  let dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true, deadline });
-  const waitMs = missingMs(dead, look.sight.probes);
-  if (waitMs > 0 && depth.certainAfterMs <= MOST_PATIENCE_MS) {
-    onProgress(`connections that are over: a last look ${Math.ceil(depth.certainAfterMs / 1000)} s after the first`);
-    await deadline.pause(world.clock.sleep(waitMs));
-    look = await look.again();
-    dead = await readDead(process, look.sight.probes, { ...depth, asksThreads: true, deadline });
-  }
-  return { secondLookAt: new Date(world.clock.nowMs()).toISOString(), dead };
 }
 
 /** What is known from before needs no second opinion; the rest is to be looked at. */

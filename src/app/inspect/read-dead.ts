@@ -5,7 +5,7 @@ import { readThreadWaits } from '../../collect/thread-waits.ts';
 import { Deaths } from '../../core/classify/deaths.ts';
 import { isOver } from '../../core/classify/orphan.ts';
 import { noWalk } from '../../core/classify/walk-evidence.ts';
-import type { DeadEvidence, ProbeEvidence } from '../../core/model/evidence.ts';
+import type { DeadEvidence, ProbeEvidence, WalkEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { KernelWalks } from './kernel-walks.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
@@ -19,6 +19,8 @@ export interface DeadDepth {
   readonly asksThreads: boolean;
   /** How long that may take. */
   readonly deadline: Deadline;
+  /** The walk that listed the descriptors; null where they were listed otherwise. */
+  readonly listing: WalkEvidence | null;
 }
 
 /** Inodes of the connections that are over, as far as they could be asked. */
@@ -37,9 +39,12 @@ export function nothingDead({ certainAfterMs, walks }: Pick<DeadDepth, 'certainA
 
 /** Asks the kernel when the dead died, and what the threads of the process are at. */
 export async function readDead(process: ProcessFolder, probes: ProbeEvidence, depth: DeadDepth): Promise<DeadEvidence> {
-  if (deadIn(probes).length === 0) return nothingDead(depth);
-  const { certainAfterMs, walks, asksThreads, deadline } = depth;
-  const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : await walks.over(process);
+  const { certainAfterMs, walks, asksThreads, deadline, listing } = depth;
+  if (deadIn(probes).length === 0) {
+    const nothing = nothingDead(depth);
+    return listing === null ? nothing : { ...nothing, walk: listing };
+  }
+  const walk = listing ?? (walks === null ? noWalk('skipped', NOT_CHOSEN.because) : await walks.over(process));
   return {
     certainAfterMs,
     walk,

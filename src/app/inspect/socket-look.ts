@@ -1,4 +1,4 @@
-import type { Autopsy } from '../../collect/autopsy.ts';
+import type { SocketAsker } from '../../collect/autopsy.ts';
 import type { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -10,7 +10,7 @@ import type { SocketLook, SocketSight } from './socket-sight.ts';
 export interface SocketLookRequest {
   readonly process: ProcessFolder;
   /** What asks the sockets in no table themselves, or why nothing does. */
-  readonly autopsy: Autopsy | Refusal;
+  readonly autopsy: SocketAsker | Refusal;
   readonly autopsyDeadlineMs: number;
   /** When no more questions are begun. */
   readonly deadline: Deadline;

@@ -79,7 +79,10 @@ export function addInspect(program: Command, context: Context): void {
         .argParser(parsePauseMs)
         .default(CERTAIN_AFTER_MS, '10m'),
     )
-    .option('--no-bpf', 'do not load a BPF program to ask the kernel when connections died')
+    .option(
+      '--no-bpf',
+      'do not load the BPF program by which the kernel lists descriptors and tells when connections died',
+    )
     .addOption(
       new Option('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take')
         .argParser(parsePauseMs)

@@ -1,9 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { endianness } from 'node:os';
+import type { TcpInfo } from '../../core/model/probe.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
 import { parseSockaddr } from '../../core/parse/sockaddr.ts';
 import { parseTcpInfo } from '../../core/parse/tcp-info.ts';
-import type { KernelCalls } from '../kernel-calls.ts';
+import { attempt, CannotMake } from './cannot-make.ts';
+import type { KernelCalls, SocketOption } from '../kernel-calls.ts';
+import { FWD_ALLOC, MEMINFO_BYTES, RMEM_ALLOC, SO_MEMINFO, TCP_INFO } from '../socket-numbers.ts';
 
 const AF_UNIX = 1;
 export const AF_INET = 2;
@@ -11,7 +14,6 @@ const AF_INET6 = 10;
 export const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
-const TCP_INFO = { level: 6, name: 11 } as const;
 const SO_COOKIE = { level: 1, name: 57 } as const;
 const LINGER = { level: 1, name: 13 } as const;
 /** On, with no time: a close then resets, and leaves no connection behind in TIME_WAIT. */
@@ -37,8 +39,6 @@ export interface DeadConnection extends OwnConnection {
   readonly diedAfter: number;
   readonly diedBefore: number;
 }
-
-export class CannotMake extends Error {}
 
 interface Listener {
   readonly fd: number;
@@ -144,15 +144,19 @@ export class Maker {
   }
 
   cookieOf(fd: number): string {
-    const bytes = Buffer.alloc(8);
-    this.#need(this.#calls.getsockopt(fd, SO_COOKIE, { bytes, length: Int32Array.of(8) }), 'getsockopt');
-    return bytes.readBigUInt64LE().toString(16);
+    return this.#option(fd, SO_COOKIE, 8).readBigUInt64LE().toString(16);
   }
 
-  receiveSpaceOf(fd: number): number | null {
-    const bytes = Buffer.alloc(256);
-    this.#need(this.#calls.getsockopt(fd, TCP_INFO, { bytes, length: Int32Array.of(256) }), 'getsockopt');
-    return parseTcpInfo(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 'LE')?.rcvSpace ?? null;
+  infoOf(fd: number): TcpInfo {
+    const bytes = this.#option(fd, TCP_INFO, 256);
+    const info = parseTcpInfo(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 'LE');
+    if (info === null) throw new CannotMake('getsockopt: no TCP_INFO');
+    return info;
+  }
+
+  memoryOf(fd: number): number {
+    const bytes = this.#option(fd, SO_MEMINFO, MEMINFO_BYTES);
+    return bytes.readUInt32LE(RMEM_ALLOC * 4) + bytes.readUInt32LE(FWD_ALLOC * 4);
   }
 
   close(fd: number): void {
@@ -162,6 +166,12 @@ export class Maker {
 
   closeAll(): void {
     for (const fd of this.#open) closeSync(fd);
+  }
+
+  #option(fd: number, option: SocketOption, length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    this.#need(this.#calls.getsockopt(fd, option, { bytes, length: Int32Array.of(length) }), 'getsockopt');
+    return bytes;
   }
 
   #bind(family: number, type: number): { fd: number; at: Endpoint; address: Buffer } {
@@ -192,14 +202,6 @@ export class Maker {
 
   #need(result: number, call: string): void {
     if (result < 0) throw new CannotMake(`${call}: errno ${this.#calls.errno()}`);
-  }
-}
-
-export function attempt<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new CannotMake(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { read } from 'node:fs';
 import { assembleWalk, PATH_BYTES } from '../../core/bpf/program.ts';
 import type { Offsets } from '../../core/bpf/offsets.ts';
 import { parseRecords } from '../../core/bpf/record.ts';
+import { WalkMemory } from '../../core/bpf/walk-memory.ts';
 import type { WalkRow } from '../../core/model/walk.ts';
 import type { KernelCalls } from '../kernel-calls.ts';
 import { BpfCall } from './bpf-call.ts';
@@ -20,6 +21,9 @@ export type Walked =
 export type WalkLoad =
   | { readonly kind: 'loaded'; readonly walk: KernelWalk }
   | { readonly kind: 'unavailable'; readonly failure: WalkFailure };
+
+/** Rows of 500 bytes. Threads whose table is not that of the process are walked one by one, also where they share it. */
+const MOST_ROWS = 250_000;
 
 /** The kernel hands out 32 KiB at most for one read(2). @see kernel kernel/bpf/bpf_iter.c bpf_seq_read() */
 const CHUNK_BYTES = 1 << 15;
@@ -83,13 +87,15 @@ export class KernelWalk {
   /** null where all was read, else why not. */
   async #readAll(fd: number, rows: WalkRow[], cut: { readonly isCut: boolean }): Promise<string | null> {
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    const memory = new WalkMemory();
     while (!cut.isCut) {
       const count = await readChunk(fd, chunk);
       if (typeof count === 'string') return `read(2) of the walk: ${count}`;
       if (count === 0) return null;
-      const parsed = parseRecords(chunk.subarray(0, count));
+      const parsed = parseRecords(new Uint8Array(chunk.subarray(0, count)), memory);
       if (parsed === null) return 'the walk wrote records that do not fit';
       for (const row of parsed) rows.push(row);
+      if (rows.length > MOST_ROWS) return `more than ${MOST_ROWS} descriptors, those of a thread counted again`;
     }
     return 'given up';
   }

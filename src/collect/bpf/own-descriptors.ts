@@ -1,15 +1,9 @@
 import { fstatSync, readlinkSync } from 'node:fs';
+import type { TcpInfo } from '../../core/model/probe.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
 import type { KernelCalls } from '../kernel-calls.ts';
-import {
-  AF_INET,
-  CannotMake,
-  Maker,
-  SOCK_STREAM,
-  attempt,
-  type DeadConnection,
-  type OwnConnection,
-} from './descriptor-maker.ts';
+import { attempt, CannotMake } from './cannot-make.ts';
+import { AF_INET, Maker, SOCK_STREAM, type DeadConnection, type OwnConnection } from './descriptor-maker.ts';
 
 /** Descriptors of known past, made for the walk to be checked on. Times by `performance.now()`. */
 export interface OwnDescriptors {
@@ -32,8 +26,9 @@ export interface OwnDescriptors {
   /** Of the listener, in hex. */
   readonly cookie: string;
   inodeOf(fd: number): string;
-  /** As getsockopt(2) has it: `tcpi_rcv_space`. */
-  receiveSpaceOf(fd: number): number | null;
+  /** As getsockopt(2) has it. */
+  infoOf(fd: number): TcpInfo;
+  memoryOf(fd: number): number;
 }
 
 /**
@@ -82,7 +77,8 @@ function makeAll(maker: Maker): OwnDescriptors {
       fd: maker.open('/proc/self/exe'),
       link: attempt('/proc/self/exe', () => readlinkSync('/proc/self/exe', 'latin1')),
     },
-    receiveSpaceOf: (fd) => maker.receiveSpaceOf(fd),
+    infoOf: (fd) => maker.infoOf(fd),
+    memoryOf: (fd) => maker.memoryOf(fd),
     inodeOf: (fd) => `${fstatSync(fd, { bigint: true }).ino}`,
   };
 }

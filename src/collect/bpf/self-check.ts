@@ -93,10 +93,11 @@ class Check {
   }
 
   #checkStat(fd: number): void {
-    const { ino, mode, dev } = fstatSync(fd, { bigint: true });
+    const { ino, mode, dev, nlink } = fstatSync(fd, { bigint: true });
     const row = this.#row(fd);
     this.#need('inode', row?.inode === `${ino}`);
     this.#need('mode', row?.mode === Number(mode));
+    this.#need('links', row?.links === Number(nlink));
     this.#need('device', row?.device === `${(dev >> 8n) & 0xfffn}:${(dev & 0xffn) | ((dev >> 12n) & 0xfff00n)}`);
   }
 
@@ -114,6 +115,7 @@ class Check {
     this.#need('bytes', acked >= ANSWER.length && acked <= ANSWER.length + 1);
     this.#checkReceived(connected);
     this.#checkCoarse(connected?.tcp?.sinceSentMs ?? null);
+    this.#checkInfo(connected, alive.accepted);
     const ended = this.#tcp(this.#own.ended.accepted);
     this.#needLike('ended connection', ended, { state: 'CLOSE_WAIT', shutdown: 1 });
     this.#checkReceived(ended);
@@ -126,10 +128,10 @@ class Check {
   #checkDead({ accepted, acceptedOn, from, ...times }: DeadConnection): void {
     const dead = this.#tcp(accepted);
     this.#needLike('dead connection', dead, { state: 'CLOSE', error: ECONNRESET, shutdown: 3 });
-    this.#needLike('dead connection', dead?.tcp, {
-      receiveSpace: this.#own.receiveSpaceOf(accepted) ?? 0,
-      answered: false,
-    });
+    this.#needLike('dead connection', dead?.tcp, { answered: false });
+    this.#checkInfo(dead, accepted);
+    // Of a living one it changes with each acknowledgement.
+    this.#need('memory', dead?.memoryBytes === this.#own.memoryOf(accepted));
     this.#need('dead connection', (dead?.tcp?.receiveSpace ?? 0) > 0);
     this.#needLike('addresses', dead?.local, acceptedOn);
     this.#needLike('addresses', dead?.remote, from);
@@ -151,6 +153,22 @@ class Check {
     const tcp = socket?.tcp ?? null;
     this.#need('bytes', tcp?.bytesReceived === SENT.length && tcp.unreadBytes === SENT.length);
     this.#checkCoarse(tcp?.sinceReceivedMs ?? null);
+  }
+
+  /** What the socket answers itself. Ages of it are of a moment later. */
+  #checkInfo(socket: WalkSocket | null, fd: number): void {
+    const { lastDataSentMs, lastDataRecvMs, lastAckRecvMs, ...rest } = this.#own.infoOf(fd);
+    this.#need('TCP', socket?.tcp?.receiveSpace === rest.rcvSpace);
+    const info = socket?.tcp?.info ?? null;
+    if (info === null) return;
+    this.#needLike('TCP', info, rest);
+    const sinceMs = performance.now() - this.#when.startedAt + 2 * COARSE_MS;
+    const isNear = (walked: number, asked: number): boolean => walked <= asked && asked - walked <= sinceMs;
+    this.#need(
+      'coarse times',
+      isNear(info.lastDataSentMs, lastDataSentMs) && isNear(info.lastAckRecvMs, lastAckRecvMs),
+    );
+    this.#need('coarse times', isNear(info.lastDataRecvMs, lastDataRecvMs));
   }
 
   /** Of something that happened since the descriptors were made; null, not known, is no error. */
@@ -177,6 +195,7 @@ class Check {
   #tcp(fd: number): WalkSocket | null {
     const socket = this.#row(fd)?.socket ?? null;
     const { netns } = this.#when;
+    this.#need('network namespace', netns === null || this.#row(fd)?.netns === netns);
     this.#need('network namespace', netns === null || socket?.netns === netns);
     this.#need('TCP', socket?.type === 1 && socket.protocol === 6 && socket.tcp !== null);
     return socket;

@@ -1,7 +1,7 @@
 import type { Width } from './assembler.ts';
 
 /** Changes with the fields below: offsets kept for others are then of no use. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** What a path starts at: what the kernel hands the program, and what the program makes of it. */
 export type Root = 'task' | 'file' | 'sock' | 'tcp' | 'unix';
@@ -42,6 +42,9 @@ export const FILE_FIELDS = {
   mode: { root: 'file', path: 'f_inode->i_mode', at: 40, width: 2 },
   device: { root: 'file', path: 'f_inode->i_sb->s_dev', at: 44, width: 4 },
   epoll: { root: 'file', path: 'f_ep', at: 48, width: 8 },
+  /** Of the process, whichever its sockets are in. */
+  netns: { root: 'task', path: 'nsproxy->net_ns->ns.inum', at: 56, width: 4 },
+  links: { root: 'file', path: 'f_inode->__i_nlink', at: 60, width: 4 },
   // Of a pipe only: the pointer is one of a union.
   readers: { root: 'file', path: 'f_inode->i_pipe->readers', at: 64, width: 4 },
   writers: { root: 'file', path: 'f_inode->i_pipe->writers', at: 68, width: 4 },
@@ -62,8 +65,10 @@ export const SOCKET_FIELDS = {
   local6: { root: 'sock', path: '__sk_common.skc_v6_rcv_saddr', at: 136, width: 8 },
   remotePort: { root: 'sock', path: '__sk_common.skc_dport', at: 152, width: 2 },
   boundPort: { root: 'sock', path: '__sk_common.skc_num', at: 154, width: 2 },
+  receiveMemory: { root: 'sock', path: 'sk_backlog.rmem_alloc.counter', at: 160, width: 4 },
   waiting: { root: 'sock', path: 'sk_ack_backlog', at: 164, width: 4 },
   backlog: { root: 'sock', path: 'sk_max_ack_backlog', at: 168, width: 4 },
+  setAsideMemory: { root: 'sock', path: 'sk_forward_alloc', at: 172, width: 4 },
   cookie: { root: 'sock', path: '__sk_common.skc_cookie.counter', at: 176, width: 8 },
 } as const satisfies Record<string, Field>;
 
@@ -71,9 +76,12 @@ export const SOCKET_FIELDS = {
 export const TCP_FIELDS = {
   localPort: { root: 'tcp', path: 'inet_conn.icsk_inet.inet_sport', at: 156, width: 2 },
   lastEventUs: { root: 'tcp', path: 'tcp_mstamp', at: 184, width: 8 },
+  lastAckJiffies: { root: 'tcp', path: 'rcv_tstamp', at: 192, width: 4 },
+  receiveMss: { root: 'tcp', path: 'inet_conn.icsk_ack.rcv_mss', at: 196, width: 2 },
   receiveSpace: { root: 'tcp', path: 'rcvq_space.space', at: 200, width: 4 },
   receiveNext: { root: 'tcp', path: 'rcv_nxt', at: 204, width: 4 },
   readUpTo: { root: 'tcp', path: 'copied_seq', at: 208, width: 4 },
+  routeMtu: { root: 'tcp', path: 'inet_conn.icsk_pmtu_cookie', at: 212, width: 4 },
   bytesReceived: { root: 'tcp', path: 'bytes_received', at: 216, width: 8 },
   bytesAcked: { root: 'tcp', path: 'bytes_acked', at: 224, width: 8 },
   lastSentJiffies: { root: 'tcp', path: 'lsndtime', at: 232, width: 4 },

@@ -25,6 +25,8 @@ export interface Absence {
   readonly deaths: Deaths;
   /** The traps that were checked for every socket in no table. */
   readonly checked: readonly Check[];
+  /** Whether sockets answered themselves, or the kernel's own walk told what they are. */
+  readonly seenBy: 'autopsy' | 'walk';
   /** Why sockets were not asked themselves; null when they were. */
   readonly noAutopsyBecause: string | null;
 }
@@ -63,7 +65,7 @@ const UNNAMED: ProtocolName = { family: 'other', type: null, protocol: '' };
 function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Absence): Judged {
   const { info, protocol, family, type } = probe;
   const { verdicts } = absence;
-  const checked: readonly Check[] = [...absence.checked, 'autopsy'];
+  const checked: readonly Check[] = [...absence.checked, absence.seenBy];
   if (info === null || (family !== 'inet' && family !== 'inet6')) {
     const known = evidence.protocolName === null ? null : toProtocol(evidence.protocolName).protocol;
     const name: ProtocolName = { family, type, protocol: protocol ?? known ?? family };
@@ -124,7 +126,7 @@ function judgeOrphan(
   { inode }: SocketEvidence,
   absence: Absence,
 ): Judged {
-  const { certainty, deaths, verdicts, checked } = absence;
+  const { certainty, deaths, verdicts, checked, seenBy } = absence;
   const reason = certainty.becauseOf(inode);
   const cause = deaths.of(inode)?.cause ?? causeOfOrphan(probe);
   const isCertain = certainty.isCertain(inode);
@@ -137,7 +139,7 @@ function judgeOrphan(
         cause,
         leak: isCertain ? 'certain' : 'suspect',
         because: describeOrphan(cause, reason),
-        checked: [...checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), 'autopsy'],
+        checked: [...checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), seenBy],
       }),
       reason.id,
     ),

@@ -10,6 +10,7 @@ export function noWalk(status: SourceStatus, because: string, remedy: string | n
   return {
     status,
     because,
+    lists: null,
     remedy,
     tookMs: null,
     descriptors: null,
@@ -33,14 +34,15 @@ export function toWalkEvidence(
   rows: readonly WalkRow[],
   { tookMs, clocks }: { readonly tookMs: number; readonly clocks: WalkClocks | null },
 ): WalkEvidence {
-  const last = rows.reduce((latest, { walkedAtMs }) => Math.max(latest, walkedAtMs), 0);
+  let last = 0;
+  for (const { walkedAtMs } of rows) if (walkedAtMs > last) last = walkedAtMs;
   const deaths = new Map<Inode, Death>();
   let sockets = 0;
-  for (const { socket, inode, walkedAtMs } of rows) {
-    if (socket === null) continue;
-    sockets++;
-    const death = deathOf(socket);
-    if (death !== null) deaths.set(inode, older(death, last - walkedAtMs));
+  for (const row of rows) {
+    if (row.isSocket) sockets++;
+    const socket = row.isClosedTcp ? row.socket : null;
+    const death = socket === null ? null : deathOf(socket);
+    if (death !== null) deaths.set(row.inode, older(death, last - row.walkedAtMs));
   }
   const endedAt = clocks === null ? null : clocks.wallMs - laterBy(clocks.monotonicMs - last);
   return { ...noWalk('read', ''), because: null, tookMs, descriptors: rows.length, sockets, deaths, endedAt };

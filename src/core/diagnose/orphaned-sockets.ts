@@ -2,7 +2,6 @@ import type { Case, Found, Rule } from './case.ts';
 import { describeDeadFor, describePace } from './dead-for.ts';
 import { formatDuration } from '../parse/duration.ts';
 import { findSockets, sharedChecks, type HeldSocket, type HeldSockets } from './held-sockets.ts';
-import { describeGenerations } from './inode-generations.ts';
 import { measureLimitUse } from './limit-use.ts';
 import { describeOrigins, groupByOrigin, localPortsOf } from './origins.ts';
 import { adviseRaise } from './raise-limit.ts';
@@ -35,7 +34,6 @@ function find(subject: Case): Found | null {
       ...describeWatchers(descriptors, inspection.descriptors),
       ...describeBytes(sockets),
       ...describeKinds(sockets),
-      ...describeGenerations(sockets),
       ...describeYounger(subject, sockets),
     ],
     checked: sharedChecks(descriptors),

@@ -79,10 +79,15 @@ export interface DeadEvidence {
   readonly heldUpBecause: string | null;
 }
 
-/** What the kernel's own walk said of the dead, at the last look. */
+/** What the kernel's own walk said, at the last look. */
 export interface WalkEvidence {
   readonly status: SourceStatus;
   readonly because: string | null;
+  /**
+   * Why the walk was to list the descriptors, and not `/proc`: `denied`, nobody else may; `large`, there are so many that it is sooner done.
+   * null where it was asked for deaths alone, or not at all.
+   */
+  readonly lists: 'denied' | 'large' | null;
   /** What would give a walk; null where nothing would, or there was one. */
   readonly remedy: string | null;
   readonly tookMs: number | null;

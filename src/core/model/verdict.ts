@@ -37,7 +37,9 @@ export type Check =
   /** `--settle 0`: nobody looked twice, so nothing is certain. */
   | 'second-look-off'
   | 'namespaces'
-  | 'autopsy';
+  | 'autopsy'
+  /** The kernel's own walk saw its state, in one instant with its descriptor. */
+  | 'walk';
 
 export interface Verdict {
   readonly is: VerdictName;

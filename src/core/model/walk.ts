@@ -1,4 +1,5 @@
 import type { Inode } from './inode.ts';
+import type { TcpInfo } from './probe.ts';
 import type { Endpoint, TcpState } from './socket.ts';
 
 /**
@@ -15,11 +16,15 @@ export interface WalkRow {
   readonly fd: number;
   /** The open file: equal in two rows where one is a duplicate of the other, also across processes. */
   readonly file: KernelIdentity;
+  /** Inode of the network namespace of the process. */
+  readonly netns: string;
   /** As open(2) and fcntl(2) have them. */
   readonly flags: number;
   readonly inode: Inode;
   /** As stat(2) has it: type and permissions. */
   readonly mode: number;
+  /** Names that the file has; 0: deleted, or never had one. */
+  readonly links: number;
   /** As `st_dev`, `major:minor`. */
   readonly device: string;
   /** Whether an epoll set of any process watches the open file. */
@@ -28,6 +33,10 @@ export interface WalkRow {
   readonly link: string | null;
   /** Ends of a pipe or FIFO that are still open, of all processes; null for anything else. */
   readonly pipe: { readonly readers: number; readonly writers: number } | null;
+  readonly isSocket: boolean;
+  /** A connection that is over, or one that never was. */
+  readonly isClosedTcp: boolean;
+  /** Read anew each time that it is asked for. */
   readonly socket: WalkSocket | null;
   /** By the kernel's monotonic clock: to set the ages of one row beside another's. */
   readonly walkedAtMs: number;
@@ -52,6 +61,8 @@ export interface WalkSocket {
   readonly remote: Endpoint | null;
   /** Of a listener: connections that wait to be accepted, and how many may. */
   readonly acceptQueue: { readonly waiting: number; readonly backlog: number } | null;
+  /** What the kernel holds for it: received data, and what is set aside. */
+  readonly memoryBytes: number;
   /** In hex; null where none was ever asked for. */
   readonly cookie: string | null;
   readonly tcp: WalkTcp | null;
@@ -76,4 +87,6 @@ export interface WalkTcp {
   readonly sinceSentMs: number | null;
   /** Whether data was sent when or after data was last received: an answer, most likely to all that was received. */
   readonly answered: boolean;
+  /** What TCP_INFO answers of the socket itself; null where the rate of the coarse clock is not known. */
+  readonly info: TcpInfo | null;
 }

@@ -1,6 +1,13 @@
 import type { Kind } from '../model/descriptor.ts';
 import { type Inode, toInode } from '../model/inode.ts';
 
+/**
+ * Stands for a path that does not fit a page of memory: the kernel tells that of no link, to nobody. The descriptor is one all the same.
+ *
+ * @see kernel fs/proc/base.c do_proc_readlink()
+ */
+export const TOO_LONG = '/(a path longer than a page)';
+
 /** What the text of a descriptor link tells. */
 export interface FdLink {
   /** `path`: only stat(2) can tell a file from a directory, a fifo or a device. */

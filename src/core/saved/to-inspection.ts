@@ -141,6 +141,7 @@ function toEvidence(
         tookMs: null,
         descriptors: null,
         sockets: null,
+        lists: null,
         deaths: new Map(),
         endedAt: null,
       },

@@ -8,7 +8,15 @@ export const UNLISTED = 'its descriptors may only be counted, not listed';
 export const procFd = {
   option: 'proc',
   counts: ['descriptors', 'sockets', 'matched', 'unmatched'],
-  count({ isListed, held: { descriptors, sockets, own, foreign }, compared: { descriptorsTookMs } }) {
+  count({
+    isListed,
+    evidence: { dead },
+    held: { descriptors, sockets, own, foreign },
+    compared: { descriptorsTookMs },
+  }) {
+    const isWalked = isListed && dead.walk.status === 'read';
+    if (isWalked && dead.walk.lists === 'denied') return { status: 'denied', because: `${UNLISTED}: see bpf` };
+    if (isWalked && dead.walk.lists === 'large') return { status: 'skipped', because: 'bpf lists so many sooner' };
     if (!isListed) return { status: 'denied', because: UNLISTED };
     const matched = own + foreign;
     return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };

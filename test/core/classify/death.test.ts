@@ -11,6 +11,7 @@ const TCP: WalkTcp = {
   sinceReceivedMs: 9000,
   sinceSentMs: 9000,
   answered: false,
+  info: null,
 };
 
 /** A connection that was reset 5 s ago. */
@@ -27,6 +28,7 @@ function aSocket({ tcp, ...differs }: Partial<Omit<WalkSocket, 'tcp'>> & { reado
     local: { address: '127.0.0.1', port: 8080 },
     remote: { address: '127.0.0.1', port: 40_000 },
     acceptQueue: null,
+    memoryBytes: 0,
     cookie: null,
     unix: null,
     tcp: { ...TCP, ...tcp },

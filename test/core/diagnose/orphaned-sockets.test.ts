@@ -167,26 +167,6 @@ describe('the rule orphaned-sockets', () => {
     else expect(found).toContain(line);
   });
 
-  it.each([
-    {
-      why: 'one burst over two batches of a CPU',
-      inodes: [163_812, 163_813, 164_604, 164_865],
-      line: 'perhaps they came in one burst',
-    },
-    {
-      why: 'two bursts',
-      inodes: [1000, 1001, 1002, 1003, 900_000, 900_001, 900_002, 900_003],
-      line: 'in 2 groups: perhaps they came in 2 bursts',
-    },
-    { why: 'one by one', inodes: [1e6, 2e6, 3e6, 4e6], line: 'perhaps they came one by one' },
-    { why: 'too few to say', inodes: [1, 2, 3], line: null },
-  ])('reads the inode numbers: $why', ({ inodes, line }) => {
-    const found = evidence(inodes.map((inode, i) => anOrphan({ fd: 40 + i, inode: `${inode}` })));
-
-    if (line === null) expect(found).not.toContain('inode');
-    else expect(found).toContain(line);
-  });
-
   it('joins the two ages of one leak where CLOSE_WAIT is on the same port', () => {
     expect(evidence([anOrphan(), aPeerClosed({ fd: 30 }), aPeerClosed({ fd: 31 })])).toContain(
       '2 more on :8080 are in CLOSE_WAIT: the same leak, earlier',

@@ -1,0 +1,125 @@
+/** @module-tag python3 */
+import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Descriptor } from '../../src/core/model/descriptor.ts';
+import type { Inspection } from '../../src/core/model/inspection.ts';
+import { inspectJson, RUN } from './fdleak.ts';
+import { startTarget } from './target.ts';
+import { startZoo } from './zoo.ts';
+
+const NOBODY = 65_534;
+const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
+const CROWD = fileURLToPath(new URL('../../bench/crowd.py', import.meta.url));
+/** A busy machine only makes it slower. */
+const PATIENT = ['--within', '60s', '--tool-timeout', '60s'];
+const OWN = ['--sources', 'proc,autopsy', '--settle', '50ms', ...PATIENT];
+const WALK = ['--sources', 'proc,bpf', '--settle', '50ms', ...PATIENT];
+
+/** As a user who may run the walk, and look into nobody's process but his own. */
+async function inspectAsNobody(pid: number, capabilities: string, args: readonly string[] = WALK): Promise<Inspection> {
+  const user = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
+  const allowed = capabilities === '' ? [] : ['--inh-caps', capabilities, '--ambient-caps', capabilities];
+  const command = [...user, ...allowed, ...RUN, 'inspect', `${pid}`, '--json', ...args];
+  const { stdout } = await execa('setpriv', command, { reject: false, env: { HOME: '/nonexistent' } });
+  return JSON.parse(stdout);
+}
+
+const keyOf = ({ tid, fd }: Descriptor): string => `${tid ?? ''}/${fd}`;
+
+/** What must be the same however a descriptor was seen. */
+const factsOf = ({ kind, target, inode, deleted, sharedWith, verdict, socket }: Descriptor): unknown => ({
+  kind,
+  target,
+  inode,
+  deleted,
+  sharedWith,
+  verdict: [verdict.is, verdict.cause],
+  socket: socket === null ? null : [socket.family, socket.type, socket.protocol, socket.foreign],
+  ends: socket !== null && 'local' in socket ? [socket.local, socket.remote, socket.acceptedOn] : null,
+});
+
+/** MPTCP aside, whose states are another structure's. */
+const BETTER_OR_LESS = [
+  // The walk tells a plain client of an MPTCP listener from an MPTCP connection; nothing else does.
+  'mptcp4-plain-client',
+  'mptcp4-plain-client-peer-closed',
+  'mptcp6-plain-client',
+  'mptcp6-plain-client-peer-closed',
+  // Their kernel's name is an xattr that this user may not read.
+  'vsock',
+  'vsock-bound',
+  'xdp',
+];
+
+const isMptcp = ({ socket }: Descriptor): boolean => socket?.protocol === 'mptcp';
+const sourceOf = ({ sources }: Inspection, name: string) => sources.find((one) => one.name === name);
+
+describe.runIf(canWalk)('fdleak inspect with the walk and without the right to look into the process', () => {
+  it('sees every descriptor of the zoo as root sees it by /proc and autopsies', { timeout: 120_000 }, async () => {
+    const zoo = await startZoo();
+    // The walk tells their causes to both: one of them reads the descriptors by /proc all the same.
+    const root = (await inspectJson(zoo.pid, ['--sources', 'proc,autopsy,bpf', '--settle', '50ms', ...PATIENT]))
+      .inspection;
+    const walked = await inspectAsNobody(zoo.pid, '+bpf,+perfmon');
+    const byRoot = new Map(root.descriptors.map((one) => [keyOf(one), one]));
+    const labels = new Map(zoo.specimens.map(({ fd, tid, label }) => [`${tid ?? ''}/${fd}`, label]));
+    const differing = walked.descriptors.filter((one) => {
+      const other = byRoot.get(keyOf(one));
+      return other === undefined || JSON.stringify(factsOf(one)) !== JSON.stringify(factsOf(other));
+    });
+
+    expect(sourceOf(root, 'proc-fd')).toMatchObject({ status: 'read' });
+    expect(sourceOf(walked, 'proc-fd')).toMatchObject({ status: 'denied' });
+    expect(sourceOf(walked, 'bpf')).toMatchObject({ status: 'read', descriptors: walked.descriptors.length });
+    expect(walked.capability.walk).toBe(true);
+    expect(walked.descriptors.map(keyOf).toSorted()).toEqual([...byRoot.keys()].toSorted());
+    expect(differing.flatMap((one) => (isMptcp(one) ? [] : (labels.get(keyOf(one)) ?? keyOf(one)))).toSorted()).toEqual(
+      BETTER_OR_LESS,
+    );
+    expect(walked.descriptors.filter((one) => isMptcp(one) && one.verdict.is === 'orphaned')).toEqual([]);
+    expect(walked.descriptors.filter(({ verdict }) => verdict.is === 'orphaned').length).toBeGreaterThan(30);
+  });
+
+  it('says which step failed without the capabilities, and sees no more than /proc without the walk', async () => {
+    const { ready } = await startTarget<{ pid: number }>('untouched.py');
+    const without = await inspectAsNobody(ready.pid, '');
+    expect(without.capability).toMatchObject({ walk: false, level: 'count' });
+    expect(without.capability.missing.find(({ source }) => source === 'bpf')).toMatchObject({
+      because: expect.stringContaining('bpf(BPF_MAP_CREATE): not permitted'),
+      remedy: expect.stringContaining('setpriv'),
+    });
+    expect(without.descriptors).toEqual([]);
+
+    const unwanted = await inspectAsNobody(ready.pid, '+bpf,+perfmon', ['--no-bpf', '--settle', '0']);
+    expect(unwanted.capability).toMatchObject({ walk: null, level: 'count' });
+    expect(unwanted.descriptors).toEqual([]);
+  });
+});
+
+describe.runIf(canWalk)('fdleak inspect of thousands of descriptors', () => {
+  it('takes from the walk what /proc and autopsies say', { timeout: 120_000 }, async () => {
+    const child = spawn('unshare', ['--net', 'sh', '-c', `ip link set lo up && exec python3 ${CROWD} 1500 1500`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    const [line] = await once(child.stdout, 'data');
+    const { pid, descriptors }: { pid: number; descriptors: number } = JSON.parse(String(line));
+    const byProc = (await inspectJson(pid, OWN)).inspection;
+    const byWalk = (await inspectJson(pid, WALK)).inspection;
+
+    expect(byProc.descriptors).toHaveLength(descriptors);
+    expect(sourceOf(byWalk, 'bpf')).toMatchObject({ status: 'read', descriptors });
+    expect(sourceOf(byWalk, 'proc-fd')).toMatchObject({ status: 'skipped' });
+    expect(byWalk.descriptors.map(factsOf)).toEqual(byProc.descriptors.map(factsOf));
+    const autopsies = ({ descriptors: all }: Inspection) =>
+      all.map(({ socket }) => (socket !== null && 'autopsy' in socket ? socket.autopsy : null));
+    const untimed = (all: ReturnType<typeof autopsies>) =>
+      all.map((one) => (one === null ? null : { ...one, sinceDataMs: 0, sinceAckMs: 0 }));
+    expect(untimed(autopsies(byWalk))).toEqual(untimed(autopsies(byProc)));
+    expect(byWalk.summary.byVerdict).toMatchObject({ orphaned: 1500 });
+  });
+});
