@@ -24,7 +24,7 @@ async function inspectAsNobody(pid: number, capabilities: string, args: readonly
   const user = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
   const allowed = capabilities === '' ? [] : ['--inh-caps', capabilities, '--ambient-caps', capabilities];
   const command = [...user, ...allowed, ...RUN, 'inspect', `${pid}`, '--json', ...args];
-  const { stdout } = await execa('setpriv', command, { reject: false, env: { HOME: '/nonexistent' } });
+  const { stdout } = await execa('setpriv', command, { reject: false, env: { HOME: '/root' } });
   return JSON.parse(stdout);
 }
 

@@ -17,6 +17,10 @@ const NAME = 'fdleak_walk';
 const LOG_BYTES = 1 << 20;
 const ATTRIBUTES_BYTES = 128;
 
+/** A signal that came in while the verifier was at work, as a profiler sends them: EINTR, EAGAIN. */
+const INTERRUPTED: ReadonlySet<number> = new Set([4, 11]);
+const MOST_TRIES = 5;
+
 /** Each returns a descriptor, or a negative errno. @see bpf(2); kernel include/uapi/linux/bpf.h union bpf_attr */
 export class BpfCall {
   readonly #calls: KernelCalls;
@@ -87,7 +91,11 @@ export class BpfCall {
   }
 
   #call(command: number, attributes: Buffer): number {
-    const result = this.#calls.bpf(command, attributes);
-    return result < 0 ? -this.#calls.errno() : result;
+    for (let tries = 1; ; tries += 1) {
+      const result = this.#calls.bpf(command, attributes);
+      if (result >= 0) return result;
+      const errno = this.#calls.errno();
+      if (!INTERRUPTED.has(errno) || tries === MOST_TRIES) return -errno;
+    }
   }
 }

@@ -48,7 +48,14 @@ export function writeOffsetCache(folder: string | null, offsets: Offsets): void 
   try {
     // Not the recursive one: it never ends where the file system makes no folders.
     for (const one of [dirname(folder), folder]) if (!existsSync(one)) mkdirSync(one, 0o700);
-    if (!isOurs(folder)) return;
+    if (isOurs(folder)) keep(draft, path, offsets);
+  } catch {
+    // The home of another user: nothing was written, and not even that may be looked at.
+  }
+}
+
+function keep(draft: string, path: string, offsets: Offsets): void {
+  try {
     writeFileSync(draft, JSON.stringify(offsets), { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
   } catch {

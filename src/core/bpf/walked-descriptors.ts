@@ -36,11 +36,31 @@ export function toOpenDescriptor(
   factsOf: ((path: WalkedPath) => FileFacts) | null,
 ): OpenDescriptor {
   const { fd, inode } = row;
-  const plain = { fd, tid, deleted: false, sizeBytes: null };
-  if (row.isSocket) return { ...plain, link: `socket:[${inode}]`, kind: 'socket', inode, object: null };
+  // There may be thousands of these: one object, made at once.
+  if (row.isSocket)
+    return {
+      fd,
+      tid,
+      link: `socket:[${inode}]`,
+      kind: 'socket',
+      inode,
+      deleted: false,
+      sizeBytes: null,
+      object: null,
+    };
   const link = row.link ?? TOO_LONG;
   const said = parseFdLink(link);
-  if (said.kind !== 'path') return { ...plain, link, kind: said.kind, inode: said.inode, object: toPipe(row) };
+  if (said.kind !== 'path')
+    return {
+      fd,
+      tid,
+      link,
+      kind: said.kind,
+      inode: said.inode,
+      deleted: false,
+      sizeBytes: null,
+      object: toPipe(row),
+    };
   const { saysDeleted } = said;
   const facts = factsOf?.({ fd, tid, link, saysDeleted }) ?? null;
   if (facts !== null) return { fd, tid, link, ...facts };
