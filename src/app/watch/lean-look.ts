@@ -30,7 +30,7 @@ export interface LeanLook {
   readonly descriptors: readonly Descriptor[];
 }
 
-/** `gone`: the process is, or is another by now. `unseen`: it is there, and its descriptors may not be listed. */
+/** `gone`: the process is, or is another by now, or a signal cut the look off. `unseen`: it is there, and its descriptors may not be listed. */
 export type LeanSight =
   | { readonly kind: 'seen'; readonly look: LeanLook }
   | { readonly kind: 'gone' }
@@ -62,6 +62,8 @@ export async function lookLean(world: World, { pid, ss, known, interrupted }: Le
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;
+  // A signal cut it off: nothing was hidden, and what was seen so far is no look.
+  if (leftOut !== null && interrupted.aborted) return { kind: 'gone' };
   // Half of it would look like closings.
   if (leftOut !== null)
     return { kind: 'unseen', because: `not read: ${leftOut}`, remedy: 'fdleak inspect reads as much as it can' };

@@ -127,23 +127,33 @@ async function run(
 ): Promise<void> {
   const { intervalMs, durationMs, samples, interrupted } = request;
   const startedAt = world.clock.monotonicMs();
+  const endMs = durationMs === null ? Infinity : startedAt + durationMs;
   let next = startedAt;
+  let isToBeSeen = false;
   while (!interrupted.aborted) {
-    if (request.takeLookWish()) session.lookNow();
+    if (request.takeLookWish() || session.samples + 1 === samples) session.lookNow();
     const report = await session.tick();
     request.onTick(report);
+    isToBeSeen = isOnlyCounted(report);
     if (report.isOver || (samples !== null && session.samples >= samples)) return;
     heap.collectIfDue(world.clock.monotonicMs());
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
-    const endMs = durationMs === null ? Infinity : startedAt + durationMs;
     await request.pause(Math.max(0, Math.min(next, endMs) - nowMs));
-    if (world.clock.monotonicMs() >= endMs) return;
+    if (world.clock.monotonicMs() >= endMs) break;
     if (request.takeLookWish()) {
       session.lookNow();
       next = world.clock.monotonicMs();
     }
   }
+  if (!isToBeSeen || interrupted.aborted) return;
+  session.lookNow();
+  request.onTick(await session.tick());
+}
+
+/** What was only counted last is looked at once more when the time is over, whatever it costs: the verdict is of then. */
+function isOnlyCounted({ isOver, state: { sample, blind } }: TickReport): boolean {
+  return !isOver && blind === null && sample !== null && sample.full === null;
 }
 
 async function openHistory(
