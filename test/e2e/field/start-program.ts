@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 
 const PROGRAMS = fileURLToPath(new URL('./programs/', import.meta.url));
 
@@ -16,8 +16,12 @@ export interface Truth {
   readonly [part: string]: unknown;
 }
 
-/** Starts one of `programs/`, compiled where it needs to be, until the test ends. */
-export async function startProgram(file: string, args: readonly string[] = []): Promise<Truth> {
+/** Starts one of `programs/`, compiled where it needs to be, until the test ends; one of several that run at once hands in its own. */
+export async function startProgram(
+  file: string,
+  args: readonly string[] = [],
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'> = { onTestFinished: onThisFinished },
+): Promise<Truth> {
   const [command = '', ...first] = toCommand(join(PROGRAMS, file));
   const child = spawn(command, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let complaints = '';
