@@ -30,6 +30,8 @@ export type Capture =
 const TABLES = [...INET_TABLES, 'unix', 'netlink', 'packet'];
 /** Of so many descriptors the rest is not asked what they are. */
 const MOST_FDINFO = 20_000;
+/** Of all of it: one inotify instance of 100,000 watches, duplicated to the limit, would come to 180 GB. */
+const MOST_FDINFO_BYTES = 1 << 25;
 
 /**
  * Takes everything that an inspection reads of one process into one archive: the inspection with what each dead socket answered,
@@ -78,14 +80,19 @@ function readFiles(proc: ProcFs, inspection: Inspection): readonly ArchiveEntry[
   const folder = `proc/${pid}`;
   const owned = toOwned(inspection);
   const entries: ArchiveEntry[] = [];
-  const add = (name: string, change: (text: string) => string = maskUserinfo): void => {
+  const add = (name: string, change: (text: string) => string = maskUserinfo): number => {
     const reading = proc.text(`${pid}/${name}`);
-    if (reading.kind === 'read') entries.push({ name: `${folder}/${name}`, text: change(reading.value) });
+    if (reading.kind !== 'read') return 0;
+    entries.push({ name: `${folder}/${name}`, text: change(reading.value) });
+    return reading.value.length;
   };
   for (const name of ['limits', 'status', 'stat']) add(name);
   if (cmdline !== null) entries.push({ name: `${folder}/cmdline`, text: cmdline.map((word) => `${word}\0`).join('') });
   for (const name of TABLES) add(`net/${name}`, (text) => ownRows(text, owned));
-  for (const { fd, tid } of inspection.descriptors.slice(0, MOST_FDINFO)) if (tid === null) add(`fdinfo/${fd}`);
+  let bytes = 0;
+  for (const { fd, tid } of inspection.descriptors.slice(0, MOST_FDINFO)) {
+    if (tid === null && bytes < MOST_FDINFO_BYTES) bytes += add(`fdinfo/${fd}`);
+  }
   add('net/protocols');
   const threads = proc.names(`${pid}/task`);
   for (const tid of threads.kind === 'read' ? threads.value.slice(0, MOST_FDINFO) : []) add(`task/${tid}/syscall`);
