@@ -19,12 +19,12 @@ export interface TracerEnd {
   readonly isEarly: boolean;
 }
 
-/** Time to detach from all threads and print. */
-const DETACH_MS = 15_000;
+/** Time to detach and print: a busy machine needs a second for each tracepoint. */
+const DETACH_MS = 60_000;
 const MOST_STDERR = 1 << 16;
 
 /**
- * Runs bpftrace or strace until `signal` is aborted, then asks it to detach (SIGINT), and after 15 s ends it. The kernel ends it with us
+ * Runs bpftrace or strace until `signal` is aborted, then asks it to detach (SIGINT), and after a minute ends it. The kernel ends it with us
  * (PR_SET_PDEATHSIG): alone it would go on tracing. What it traced runs on when it ends, in whatever way. Never rejects.
  *
  * @see setpriv(1); PR_SET_PDEATHSIG(2const); ptrace(2)

@@ -1,4 +1,4 @@
-import type { BirthSite, Trace, TraceFrame } from '../core/model/trace.ts';
+import { type BirthSite, isCutShort, type Trace, type TraceFrame } from '../core/model/trace.ts';
 import { formatDuration } from '../core/parse/duration.ts';
 import { formatFdNumbers } from '../core/words/fds.ts';
 import { formatCount, formatNumber } from '../core/words/numbers.ts';
@@ -53,11 +53,11 @@ function baseOf(path: string): string {
 }
 
 function* toRemarks(trace: Trace): Generator<string> {
-  const { process, engine, sites, stayed, unseen, isInterpreted, notes, runsOn } = trace;
+  const { process, sites, stayed, unseen, isInterpreted, notes, runsOn } = trace;
   const isReached = sites.some(({ at }) => at !== null);
   if (stayed > 0 && !isReached && isInterpreted)
     yield `The calls come from the event loop or interpreter: no stack holds a call of the program. Who holds them: fdleak inspect ${process.pid} --stacks FILE (fdleak explain where)`;
-  else if (stayed > 0 && !isReached && engine === 'bpftrace')
+  else if (isCutShort(trace))
     yield `The stacks end before the program's own calls: libraries here have no frame pointers. With them, for 2 s at a tenth of its speed: fdleak trace ${process.pid} --engine strace --duration 2s`;
   if (stayed > 0) yield 'Open at the end is not leaked: a longer --duration tells more.';
   if (unseen.length > 0)

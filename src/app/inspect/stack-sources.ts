@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 
 const DEADLINE_MS = 2000;
 /** For all URLs together. */
-const ALL_DEADLINE_MS = 5000;
+const ALL_DEADLINE_MS = 4500;
 const MOST_BYTES = 32 << 20;
 export const MOST_URLS = 5;
 const AUTO = 'auto';

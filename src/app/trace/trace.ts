@@ -62,6 +62,8 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
       `${engine.engine} could not be attached: ${notes.join('; ') || 'it said nothing'}`,
       'try the other engine: --engine',
     );
+  if (!log.isWhole)
+    return refuse(`${engine.engine} ended without its counts`, 'trace again, or use the other engine: --engine');
   const { exe, comm } = looked.inspection.process;
   const survivors = toSurvivors(log, { open: looked.inspection.descriptors, numbers: followed.numbers, exe });
   const trace: Trace = {

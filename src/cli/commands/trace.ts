@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { chooseEngine } from '../../app/trace/engines.ts';
-import { traceBirths } from '../../app/trace/trace.ts';
-import { ENGINES, type Engine } from '../../core/model/trace.ts';
+import { traceBirths, type TraceRequest } from '../../app/trace/trace.ts';
+import { ENGINES, type Engine, isCutShort, type Trace } from '../../core/model/trace.ts';
 import { toJsonText } from '../../core/words/json.ts';
 import { renderTrace } from '../../report/trace.ts';
 import type { ColorWhen, Context } from '../context.ts';
@@ -61,33 +61,43 @@ async function trace(given: number | undefined, options: Options, context: Conte
   if (engine.engine === 'strace' && options.yes !== true && !(await mayUseStrace(pid, engine.whyNotBpftrace, context)))
     return EXIT.usage;
   const interrupted = context.interrupted();
-  const onProgress = (what: string): void => context.progress(what);
-  const outcome = await traceBirths(context.world, {
-    pid,
-    durationMs: options.duration,
-    engine,
-    interrupted,
-    onProgress,
-  });
+  const request = { pid, durationMs: options.duration, interrupted, onProgress: context.progress };
+  const outcome = await follow({ ...request, engine }, options, context);
+  if (outcome === null) return EXIT.cannotTell;
+  if (isCutShort(outcome) && !interrupted.aborted && options.json !== true)
+    await offerStacks(request, options, context);
+  return EXIT.clean;
+}
+
+/** The second stage, where a person at a terminal wants it. */
+async function offerStacks(request: Omit<TraceRequest, 'engine'>, options: Options, context: Context): Promise<void> {
+  const engine = await chooseEngine(context.world, 'strace');
+  if (engine.kind === 'none') return;
+  const isWanted = await context.confirm(`Whole stacks, by strace for 2 s? ${COST}`);
+  if (isWanted === true) await follow({ ...request, durationMs: SECOND_STAGE_MS, engine }, options, context);
+}
+
+const SECOND_STAGE_MS = 2000;
+const COST = 'About a tenth of the throughput is left meanwhile.';
+
+/** Traces once and prints it; null where it could not, which has been said. */
+async function follow(request: TraceRequest, options: Options, context: Context): Promise<Trace | null> {
+  const outcome = await traceBirths(context.world, request);
   context.endProgress();
   if (outcome.kind === 'refused') {
-    context.fail(`cannot trace process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
-    return EXIT.cannotTell;
+    context.fail(`cannot trace process ${request.pid}: ${outcome.because}. Next: ${outcome.remedy}.`);
+    return null;
   }
-  if (options.json === true) context.print(`${toJsonText(outcome.trace, 2)}\n`);
-  else {
-    const style = {
-      paint: await context.paint(options.color),
-      columns: context.columns,
-      isTerminal: context.isTerminal,
-      listDescriptors: false,
-      explains: false,
-      isQuiet: false,
-      manyTargets: false,
-    };
-    for (const piece of renderTrace(outcome.trace, style)) context.print(piece);
+  const { trace } = outcome;
+  if (options.json === true) {
+    context.print(`${toJsonText(trace, 2)}\n`);
+    return trace;
   }
-  return EXIT.clean;
+  const { columns, isTerminal } = context;
+  const flags = { listDescriptors: false, explains: false, isQuiet: false, manyTargets: false };
+  const style = { paint: await context.paint(options.color), columns, isTerminal, ...flags };
+  for (const piece of renderTrace(trace, style)) context.print(piece);
+  return trace;
 }
 
 async function mayUseStrace(pid: number, whyNotBpftrace: string | null, context: Context): Promise<boolean> {

@@ -27,6 +27,8 @@ export interface BirthLog {
   readonly sites: readonly (Birth & { readonly count: number })[];
   /** Whether the process replaced its program: stacks of before name functions of another. */
   readonly executed: boolean;
+  /** Whether the engine told all it saw: one that is killed does not. */
+  readonly isWhole: boolean;
   /** What the engine complained of. */
   readonly complaints: readonly string[];
 }
@@ -69,4 +71,9 @@ export interface Trace {
   readonly notes: readonly string[];
   /** Whether the process runs on as before; null where it has ended. */
   readonly runsOn: boolean | null;
+}
+
+/** Whether all stacks end before the program's own calls, though it has some: libraries without frame pointers. */
+export function isCutShort({ engine, stayed, sites, isInterpreted }: Trace): boolean {
+  return engine === 'bpftrace' && stayed > 0 && !isInterpreted && sites.every(({ at }) => at === null);
 }

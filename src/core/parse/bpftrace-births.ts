@@ -1,13 +1,13 @@
+import { BIRTH_CALLS } from '../model/birth-calls.ts';
 import type { Birth, BirthLog, TraceFrame } from '../model/trace.ts';
 
 /** `	7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)`. */
 const FRAME = /^\s*([0-9a-f]+) (.*?)(?:\+(\d+))? \((.*)\)$/;
-const PROBE = /^tracepoint:syscalls:sys_(?:exit|enter)_(\w+)/;
 
 /**
  * Reads what `bpftrace -f json` prints of its maps at its end:
  *
- *     {"type": "map", "data": {"@opened": 335}}
+ *     {"type": "map", "data": {"@call": {"33": 1}}}
  *     {"type": "map", "data": {"@stack": {"33": "\n\t7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)\n"}}}
  *
  * A stack ends where frame pointers end: what stands there then is no address, and is left out. Lines that do not fit are left out.
@@ -23,17 +23,23 @@ export function parseBpftraceBirths(text: string): BirthLog {
   const alive = new Map<number, Birth>();
   for (const [fd, call] of calls) {
     const stack = stacks.find(([other]) => other === fd)?.[1];
-    alive.set(Number(fd), { call: toCall(String(call)), frames: typeof stack === 'string' ? toFrames(stack) : [] });
+    alive.set(Number(fd), { call: toCall(call), frames: typeof stack === 'string' ? toFrames(stack) : [] });
   }
   const sites = entriesOf(maps.get('@sites')).map(([key, count]) => {
     const comma = key.indexOf(',');
-    return { call: toCall(key.slice(0, comma)), frames: toFrames(key.slice(comma + 1)), count: toNumber(count) };
+    return {
+      call: toCall(Number(key.slice(0, comma))),
+      frames: toFrames(key.slice(comma + 1)),
+      count: toNumber(count),
+    };
   });
   return {
-    opened: toNumber(maps.get('@opened')),
+    opened: sites.reduce((sum, { count }) => sum + count, 0),
     alive,
     sites,
     executed: toNumber(maps.get('@executed')) > 0,
+    // Printed also where it is 0.
+    isWhole: maps.has('@executed'),
     complaints: [],
   };
 }
@@ -60,8 +66,8 @@ function toNumber(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function toCall(probe: string): string {
-  return PROBE.exec(probe)?.[1] ?? probe;
+function toCall(at: unknown): string {
+  return BIRTH_CALLS[toNumber(at)] ?? 'unknown';
 }
 
 function toFrames(stack: string): TraceFrame[] {

@@ -75,6 +75,7 @@ export class StraceBirths {
       alive: this.#alive,
       sites: [...this.#sites.values()],
       executed: this.#executed,
+      isWhole: true,
       complaints: this.#complaints,
     };
   }

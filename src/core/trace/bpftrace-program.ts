@@ -1,4 +1,4 @@
-import { DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
+import { BIRTH_CALLS, DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
 
 /** Calls up to the program's own are seldom deeper. */
 const DEPTH = 24;
@@ -13,7 +13,9 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
   const has = (name: string): boolean => available.has(`sys_enter_${name}`) && available.has(`sys_exit_${name}`);
   const mine = `pid == ${pid}`;
   const probes = [
-    block(MAKERS.filter(has).map(exit), `${mine} && args->ret >= 0`, born('(int64)args->ret')),
+    ...MAKERS.filter(has).map((name) =>
+      block([exit(name)], `${mine} && args->ret >= 0`, born(name, '(int64)args->ret')),
+    ),
     block(has('close') ? [enter('close')] : [], mine, forget('(int64)args->fd')),
     ...Object.entries(PAIR_MAKERS).flatMap(([name, argument]) =>
       has(name)
@@ -22,7 +24,7 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
             block([exit(name)], `${mine} && @pair[tid] != 0`, [
               '$at = @pair[tid];',
               'delete(@pair[tid]);',
-              `if (args->ret == 0) { $one = (int64)*(int32 *)uptr($at); $two = (int64)*(int32 *)uptr($at + 4); ${born('$one').join(' ')} ${born('$two').join(' ')} }`,
+              `if (args->ret == 0) { $one = (int64)*(int32 *)uptr($at); $two = (int64)*(int32 *)uptr($at + 4); ${born(name, '$one').join(' ')} ${born(name, '$two').join(' ')} }`,
             ]),
           ]
         : [],
@@ -34,7 +36,7 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
           ]),
           block([exit('fcntl')], `${mine} && @dup[tid] == 1`, [
             'delete(@dup[tid]);',
-            `if (args->ret >= 0) { ${born('(int64)args->ret').join(' ')} }`,
+            `if (args->ret >= 0) { ${born('fcntl', '(int64)args->ret').join(' ')} }`,
           ]),
         ]
       : []),
@@ -57,12 +59,13 @@ function exit(name: string): string {
   return `tracepoint:syscalls:sys_exit_${name}`;
 }
 
-function born(fd: string): string[] {
+function born(name: string, fd: string): string[] {
+  const call = BIRTH_CALLS.indexOf(name);
   return [
-    '@opened = count();',
-    `@sites[probe, ustack(perf, ${DEPTH})] = count();`,
-    `@call[${fd}] = probe;`,
-    `@stack[${fd}] = ustack(perf, ${DEPTH});`,
+    `$s = ustack(perf, ${DEPTH});`,
+    `@sites[${call}, $s] = count();`,
+    `@stack[${fd}] = $s;`,
+    `@call[${fd}] = ${call};`,
   ];
 }
 

@@ -103,6 +103,11 @@ describe('the output of strace', () => {
   });
 });
 
+it('counts of bpftrace that were never printed are not taken for none', () => {
+  expect(parseBpftraceBirths('{"type": "printf", "data": "ready\\n"}\n').isWhole).toBe(false);
+  expect(parseBpftraceBirths(fixture('trace/bpftrace.json')).isWhole).toBe(true);
+});
+
 it('the program of bpftrace names no tracepoint that the kernel does not have', () => {
   const names = new Set([
     'sys_enter_openat',
