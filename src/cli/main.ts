@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { ASK_SOCKETS, COPY_HISTORY } from '../collect/helper-words.ts';
+import { isSecureStart } from '../collect/secure-start.ts';
 import { guardOutput } from '../report/text/escape.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
@@ -27,6 +28,12 @@ export interface Installed {
 export async function main(argv: readonly string[], installed: Installed): Promise<ExitCode> {
   if (process.platform !== 'linux') {
     process.stderr.write(`fdleak: needs Linux (/proc); this is ${process.platform}\n`);
+    return EXIT.cannotTell;
+  }
+  if (process.versions['bun'] !== undefined && isSecureStart()) {
+    process.stderr.write(
+      'fdleak: refuses to run as a setuid file or with capabilities of the file: any user could have Bun run his code with them. Next: sudo, or ambient capabilities\n',
+    );
     return EXIT.cannotTell;
   }
   if (argv[0] === ASK_SOCKETS) return await askSockets(installed);

@@ -1,11 +1,13 @@
-/** @module-tag strace */
+/** @module-tag strace setpriv */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -40,6 +42,53 @@ describe('the single file', () => {
     await execa(process.execPath, [join(clone, 'scripts/build-binary.js')]);
     expect(hashOf(join(clone, 'dist-bin/fdleak-linux-x64'))).toBe(hashOf(BINARY));
   });
+
+  test('refuses to run with rights of its file, and says so', async () => {
+    const copy = join(makeFolder('setuid'), 'fdleak');
+    copyFileSync(BINARY, copy);
+    chmodSync(dirname(copy), 0o755);
+    chmodSync(copy, 0o4755);
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--'];
+    const { exitCode, stderr } = await execa('setpriv', [...nobody, copy, '-V'], { reject: false });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^fdleak: refuses to run as a setuid file/);
+    chmodSync(copy, 0o755);
+    expect((await execa('setpriv', [...nobody, copy, '-V'])).exitCode).toBe(0);
+  });
+
+  test.each([[['demo']], [['proxy', '--leaky']]])('says of %j that it does not leak there', async (args) => {
+    const { exitCode, stderr } = await execa(BINARY, args, { reject: false, timeout: 20_000 });
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('this single file runs on Bun')]);
+  });
+
+  test(
+    'make install puts it with pages, completion and unit, and make uninstall takes all of it away',
+    { tags: ['make'] },
+    async () => {
+      const folder = makeFolder('install');
+      const make = (goal: string) => execa('make', ['-s', '-C', ROOT, goal, `DESTDIR=${folder}`]);
+      const files = (): string[] =>
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((one) => one.isFile())
+          .map((one) => join(one.parentPath, one.name).slice(folder.length));
+      await make('install');
+      expect(files()).toEqual(
+        expect.arrayContaining([
+          '/usr/local/bin/fdleak',
+          '/usr/local/share/man/man1/fdleak-serve.1',
+          '/usr/local/share/bash-completion/completions/fdleak',
+          '/usr/local/share/zsh/site-functions/_fdleak',
+          '/usr/local/share/fish/vendor_completions.d/fdleak.fish',
+          '/usr/local/lib/systemd/system/fdleak-serve.service',
+        ]),
+      );
+      expect(readFileSync(`${folder}/usr/local/lib/systemd/system/fdleak-serve.service`, 'utf8')).toContain(
+        '/usr/local/bin/fdleak serve',
+      );
+      await make('uninstall');
+      expect(files()).toEqual([]);
+    },
+  );
 
   test('opens nothing of the folder that it is started in', async () => {
     const folder = makeFolder('hostile');

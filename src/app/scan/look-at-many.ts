@@ -5,6 +5,7 @@ import { type Holding, isHolding } from '../../core/scan/holding.ts';
 import { standingOf } from '../../core/scan/standing.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { World } from '../world.ts';
+import type { RememberedLooks } from './remembered-looks.ts';
 
 /** What a look at one process came to. */
 export type Looked =
@@ -22,28 +23,65 @@ interface ManyRequest {
   readonly withinMs: number;
   readonly settleMs: number;
   readonly holding: Holding | null;
+  readonly sparing: Sparing | null;
+}
+
+/** Looks at some of the processes in each scan, and at others in the next. */
+export interface Sparing {
+  readonly memory: RememberedLooks;
+  /** Looks may take so long in one scan, in the long run. */
+  readonly budgetMs: number;
 }
 
 /** The end of a scan takes its time too. */
 const SPARE_MS = 100;
 
 /**
- * Looks at processes in their order until the time is over. The first looks follow one another; the pauses before the second ones run side
- * by side, so that all of them together take one. A process that is reached too late for a pause is looked at once.
+ * Looks at processes in their order until the time is over. With a pause, the first looks follow one another; the pauses before the second
+ * ones run side by side, so that all of them together take one, and a process that is reached too late for a pause is looked at once.
+ * Without one, each look has come to its end before the next begins: what they hold in memory is that of one.
  */
 export async function lookAtMany(
   world: World,
   processes: readonly CountedProcess[],
-  { startedAt, withinMs, settleMs, holding }: ManyRequest,
+  { startedAt, withinMs, settleMs, holding, sparing }: ManyRequest,
 ): Promise<readonly Looked[]> {
   const endsAt = startedAt + withinMs - SPARE_MS;
-  return await Promise.all(
-    processes.map(async (process): Promise<Looked> => {
-      const leftMs = endsAt - world.clock.monotonicMs();
-      if (leftMs <= 0) return { kind: 'not-reached', process };
-      return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
-    }),
-  );
+  const look = async (process: CountedProcess): Promise<Looked> => {
+    const leftMs = endsAt - world.clock.monotonicMs();
+    if (leftMs <= 0) return { kind: 'not-reached', process };
+    return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
+  };
+  if (sparing !== null) return await lookSparingly(world, processes, { look, ...sparing });
+  if (settleMs > 0) return await Promise.all(processes.map(look));
+  const looks: Looked[] = [];
+  for (const process of processes) looks.push(await look(process));
+  return looks;
+}
+
+/** Those that were never seen may take ten times as long as the others: after its start a serve soon knows all. */
+const UNSEEN_SHARE = 10;
+
+async function lookSparingly(
+  world: World,
+  processes: readonly CountedProcess[],
+  { look, memory, budgetMs }: Sparing & { readonly look: (process: CountedProcess) => Promise<Looked> },
+): Promise<readonly Looked[]> {
+  memory.keepOnly(processes);
+  const leftMs = memory.left(budgetMs);
+  const looks: Looked[] = [];
+  let spentMs = 0;
+  for (const process of memory.order(processes)) {
+    const known = memory.recall(process);
+    const now = world.clock.monotonicMs();
+    const mayLook = known === null ? spentMs < UNSEEN_SHARE * budgetMs : spentMs < leftMs;
+    const looked: Looked = mayLook ? await look(process) : { kind: 'not-reached', process };
+    spentMs += mayLook ? world.clock.monotonicMs() - now : 0;
+    if (looked.kind !== 'not-reached') memory.keep(process, looked, now);
+    looks.push(looked.kind === 'not-reached' ? (known ?? looked) : looked);
+  }
+  memory.spend(spentMs, budgetMs);
+  return looks;
 }
 
 interface OneRequest {

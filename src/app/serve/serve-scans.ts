@@ -7,7 +7,9 @@ import type { QuotaUse } from '../../core/model/quota.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
 import type { Scan } from '../../core/model/scan.ts';
+import { RememberedLooks } from '../scan/remembered-looks.ts';
 import { scan } from '../scan/scan.ts';
+import { SmallHeap } from '../watch/small-heap.ts';
 import { callsOf, type World } from '../world.ts';
 
 export interface ServeRequest {
@@ -37,6 +39,8 @@ export interface Served {
 
 /** A scan this many intervals old is stale: what it says may be over. */
 const STALE_INTERVALS = 3;
+/** Of one core, in the long run: with the counting of 500 processes it stays about 1 %. */
+const LOOKS_SHARE = 0.005;
 /** Quotas of users take a link of every descriptor of the host, which would cost more than the scan. */
 const QUOTAS_EVERY_MS = 60_000;
 
@@ -46,6 +50,9 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
   const nothing = (): void => undefined;
   let quotas: readonly QuotaUse[] = [];
   let quotasDueAt = -Infinity;
+  const memory = new RememberedLooks();
+  // Between scans there is time: what one leaves behind is gone before the next.
+  const heap = new SmallHeap(world.clock.monotonicMs(), 0);
   for (let errors = 0; !interrupted.aborted;) {
     const startedAt = world.clock.monotonicMs();
     const outcome = await scan(world, {
@@ -57,6 +64,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       holding: null,
       holdingText: null,
       withOwners: true,
+      sparing: { memory, budgetMs: intervalMs * LOOKS_SHARE },
       onProgress: nothing,
     });
     if (outcome.kind === 'scanned') {
@@ -65,13 +73,17 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
         quotasDueAt = startedAt + QUOTAS_EVERY_MS;
       }
       const { showsPlaces } = request;
-      const text = await request.render(toScanMetrics(outcome.scan, { errors, showsPlaces, quotas }));
+      const { oldestAtMs } = memory;
+      const oldestLookMs = oldestAtMs === null ? null : Math.max(0, world.clock.monotonicMs() - oldestAtMs);
+      const metrics = toScanMetrics(outcome.scan, { errors, showsPlaces, quotas, oldestLookMs });
+      const text = await request.render(metrics);
       request.onScan({ scan: outcome.scan, text, atMs: world.clock.monotonicMs() });
       request.onTextfile(request.textfile === null ? null : writeTextfile(join(request.textfile, 'fdleak.prom'), text));
     } else {
       errors += 1;
       request.onFailure(outcome.because);
     }
+    heap.collectIfDue(world.clock.monotonicMs());
     await pauseAtLeast(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
   }
 }

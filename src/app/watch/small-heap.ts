@@ -10,17 +10,19 @@ const COLLECT_EVERY_MS = 300_000;
  */
 export class SmallHeap {
   readonly #collect = findCollector();
+  readonly #everyMs: number;
   #nextAt: number;
 
-  constructor(nowMs: number) {
+  constructor(nowMs: number, everyMs = COLLECT_EVERY_MS) {
+    this.#everyMs = everyMs;
     for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4']) setFlagsFromString(flag);
-    this.#nextAt = nowMs + COLLECT_EVERY_MS;
+    this.#nextAt = nowMs + everyMs;
   }
 
   /** To be called between ticks. */
   collectIfDue(nowMs: number): void {
     if (nowMs < this.#nextAt) return;
     this.#collect();
-    this.#nextAt = nowMs + COLLECT_EVERY_MS;
+    this.#nextAt = nowMs + this.#everyMs;
   }
 }

@@ -85,6 +85,7 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     holding: options.holding?.what ?? null,
     holdingText: options.holding?.text ?? null,
     withOwners: options.json === true || (options.by !== undefined && options.by !== 'name'),
+    sparing: null,
     onProgress: (what) => context.progress(what),
   };
   if (options.top === true) return showTop(options, context, request);

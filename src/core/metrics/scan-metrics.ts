@@ -12,13 +12,15 @@ export interface MetricsRequest {
   readonly showsPlaces: boolean;
   /** Quotas of users, as they were read last. */
   readonly quotas: readonly QuotaUse[];
+  /** How long ago the oldest look was that is told of; null where there is none. */
+  readonly oldestLookMs: number | null;
 }
 
 const WORST_PROCESSES = 20;
 const MOST_PLACES = 200;
 
 /** One scan as metrics: at most 5,000 series, the groups with the worst members kept where there are more. */
-export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas }: MetricsRequest): Metric[] {
+export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas, oldestLookMs }: MetricsRequest): Metric[] {
   const groups = groupForMetrics(scan.processes);
   const { kept, families } = toGroupMetrics(groups);
   const places = showsPlaces ? toPlaces(groups) : [];
@@ -29,6 +31,11 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas }: Metri
       plain((parseIso(scan.takenAt) ?? 0) / 1000),
     ]),
     gauge('fdleak_scan_duration_seconds', 'How long the last scan took.', [plain(scan.tookMs / 1000)]),
+    gauge(
+      'fdleak_scan_oldest_look_seconds',
+      'How long ago the descriptors of a process were looked at that are told of.',
+      oldestLookMs === null ? [] : [plain(oldestLookMs / 1000)],
+    ),
     counter('fdleak_scan_errors_total', 'Scans that failed since fdleak started.', [plain(errors)]),
     gauge(
       'fdleak_scan_processes',

@@ -50,7 +50,7 @@ const aScan = (processes: readonly ScannedProcess[]): Scan => ({
 });
 
 const metricsOf = (processes: readonly ScannedProcess[], showsPlaces = true): Metric[] =>
-  toScanMetrics(aScan(processes), { errors: 0, showsPlaces, quotas: [] });
+  toScanMetrics(aScan(processes), { errors: 0, showsPlaces, quotas: [], oldestLookMs: null });
 
 const samplesOf = (metrics: readonly Metric[], name: string): Metric['samples'] =>
   metrics.find((one) => one.name === name)?.samples ?? [];
@@ -99,7 +99,12 @@ describe('toScanMetrics', () => {
   it('tells what users have of their quotas, by name where there is one, the nearest first and 100 at most', () => {
     const name = 'fs.inotify.max_user_instances';
     const quotas = Array.from({ length: 150 }, (_, uid) => ({ name, uid, used: uid, limit: 128 }));
-    const metrics = toScanMetrics(aScan([aScanned(1, { uid: 149 })]), { errors: 0, showsPlaces: true, quotas });
+    const metrics = toScanMetrics(aScan([aScanned(1, { uid: 149 })]), {
+      errors: 0,
+      showsPlaces: true,
+      quotas,
+      oldestLookMs: null,
+    });
     const used = samplesOf(metrics, 'fdleak_quota_used');
     expect(used.slice(0, 3)).toEqual([
       { labels: { quota: 'fs.file-max', user: '' }, value: 900 },

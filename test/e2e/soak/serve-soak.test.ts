@@ -1,0 +1,131 @@
+/** @module-tag python3 promtool */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import { RUN } from '../fdleak.ts';
+import { toDose } from './dose.ts';
+
+const SCANS = toDose({ little: 8, all: 360 });
+const CROWD = toDose({ little: 100, all: 500 });
+const SHORT_LIVES = toDose({ little: 100, all: 10_000 });
+const MIB = 1024;
+
+/** 500 processes with 30 descriptors each, in one group for every 25. */
+const CROWD_SCRIPT = `
+import os, signal, sys
+for i in range(${CROWD}):
+    if os.fork() == 0:
+        open('/proc/self/comm', 'w').write('crowd-%d' % (i // 25))
+        held = [os.open('/dev/null', os.O_RDONLY) for _ in range(30)]
+        signal.pause()
+print('ready', flush=True)
+sys.stdin.read()
+os.killpg(0, signal.SIGKILL)
+`;
+
+/** One after the other, each with a name of its own. */
+const CHURN_SCRIPT = `
+import os
+for i in range(${SHORT_LIVES}):
+    pid = os.fork()
+    if pid == 0:
+        open('/proc/self/comm', 'w').write('short-%d' % i)
+        os._exit(0)
+    os.waitpid(pid, 0)
+`;
+
+function start(command: string, args: readonly string[], isGroup = false): ChildProcess {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: isGroup });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (isGroup) process.kill(-(child.pid ?? 0), 'SIGKILL');
+    else child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  return child;
+}
+
+async function startServe(interval: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = start(RUN[0], [...RUN.slice(1), 'serve', '--listen', '127.0.0.1:0', '--interval', interval]);
+  const [line] = await once(child.stdout ?? child, 'data');
+  return { child, url: /http:\S+/.exec(String(line))?.[0] ?? '' };
+}
+
+async function scrape(url: string): Promise<string> {
+  const response = await fetch(url);
+  return response.ok ? await response.text() : '';
+}
+
+const countSeries = (text: string): number => text.split('\n').filter((line) => /^[a-z]/.test(line)).length;
+
+function readUse(pid: number): { rssKib: number; cpuTicks: number } {
+  const rssKib = Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  const cells = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  return { rssKib, cpuTicks: Number(cells[13]) + Number(cells[14]) };
+}
+
+const maxOf = (all: readonly { rssKib: number }[]): number => Math.max(...all.map(({ rssKib }) => rssKib));
+
+test(
+  `${SCANS} scans of ${CROWD} processes: memory is flat, the text sound, the series bounded while processes come and go`,
+  { timeout: 900_000 },
+  async () => {
+    const crowd = start('python3', ['-c', CROWD_SCRIPT], true);
+    await once(crowd.stdout ?? crowd, 'data');
+    const { child, url } = await startServe('1s');
+    await expect.poll(() => scrape(url), { timeout: 60_000 }).toContain('crowd-1');
+    const uses: { rssKib: number; cpuTicks: number }[] = [];
+    const seen = new Set<string>();
+    let text = '';
+    for (let scans = 0; scans < SCANS; await wait(250)) {
+      text = await scrape(url);
+      const at = /^fdleak_scan_timestamp_seconds (\S+)$/m.exec(text)?.[1];
+      if (at === undefined || seen.has(at)) continue;
+      seen.add(at);
+      scans += 1;
+      uses.push(readUse(child.pid ?? 0));
+      if (scans === Math.floor(SCANS / 2)) start('python3', ['-c', CHURN_SCRIPT]);
+      expect(countSeries(text)).toBeLessThanOrEqual(5000);
+      if (scans % 4 === 0) {
+        const checked = await execa('promtool', ['check', 'metrics'], { input: text, reject: false, all: true });
+        expect(checked).toMatchObject({ exitCode: 0, all: '' });
+      }
+    }
+    const third = Math.floor(uses.length / 3);
+    const [middle, last] = [uses.slice(third, 2 * third), uses.slice(2 * third)];
+    const ticks = (uses.at(-1)?.cpuTicks ?? 0) - (uses[0]?.cpuTicks ?? 0);
+    console.info(
+      `serve: ${Math.round(maxOf(uses) / MIB)} MiB at most, ${Math.round(maxOf(middle) / MIB)} then ${Math.round(maxOf(last) / MIB)}; ${((ticks * 10) / (uses.length - 1)).toFixed(0)} ms of a core a scan; ${countSeries(text)} series`,
+    );
+    expect(maxOf(uses) / MIB).toBeLessThanOrEqual(140);
+    expect(maxOf(last)).toBeLessThanOrEqual(maxOf(middle) * 1.25);
+    // Those that have ended are gone.
+    await expect.poll(() => scrape(url), { timeout: 300_000 }).not.toContain('comm="short-');
+  },
+);
+
+test(
+  '100 scrapes at once, a reader that takes nothing, a kill and a start: each is answered',
+  { timeout: 300_000 },
+  async () => {
+    const { child, url } = await startServe('10s');
+    await expect.poll(() => scrape(url), { timeout: 60_000 }).toContain('fdleak_build_info');
+    const { port } = new URL(url);
+    const slow = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void slow.destroy());
+    slow.pause().write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(50));
+    const texts = await Promise.all(Array.from({ length: 100 }, () => scrape(url).catch(() => 'refused')));
+    // More than 64 connections are not taken in; those that are get the whole text.
+    const answered = texts.filter((text) => text.includes('fdleak_build_info') && text.endsWith('\n'));
+    expect(answered.length).toBeGreaterThanOrEqual(50);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const again = start(RUN[0], [...RUN.slice(1), 'serve', '--listen', `127.0.0.1:${port}`, '--interval', '10s']);
+    await once(again.stdout ?? again, 'data');
+    await expect.poll(() => scrape(url), { timeout: 60_000 }).toContain('fdleak_build_info');
+  },
+);
