@@ -2,6 +2,8 @@
 export interface SavedLine {
   readonly number: number;
   readonly text: string;
+  /** It was put together of two: no window was as wide. */
+  readonly isGlued?: true;
 }
 
 /** Longer lines are no listing: only so much of them is looked at. */

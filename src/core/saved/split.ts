@@ -171,7 +171,8 @@ class Splitter {
 
   #findBegun({ number, text }: SavedLine): SavedFormat | undefined {
     const open = this.#open;
-    const isUnderRow = open?.format.mayWrap === true && open.lines.at(-1)?.number === number - 1;
+    const last = open?.format.mayWrap === true ? open.lines.at(-1) : undefined;
+    const isUnderRow = last?.number === number - 1 || this.#half?.line.number === number - 1;
     return SAVED_FORMATS.find((format) => format.starts(text, this.#shown) && !(isUnderRow && format.isWeak === true));
   }
 
@@ -190,7 +191,7 @@ class Splitter {
     const half = this.#half;
     if (half === null || half.line.number !== number - 1) return false;
     for (const glued of [half.line.text + text, `${half.line.text} ${text}`]) {
-      if (!this.#takeRow({ number, text: glued }, null)) continue;
+      if (!this.#takeRow({ number, text: glued, isGlued: true }, null)) continue;
       half.drop();
       this.#half = null;
       const open = this.#open;

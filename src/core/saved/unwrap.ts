@@ -84,6 +84,6 @@ function glue(line: SavedLine, pieces: readonly SavedLine[] | undefined): SavedL
 function widthOf(lines: readonly SavedLine[], strays: readonly Stray[]): number {
   let width = 0;
   for (const { after } of strays) width = Math.max(width, lines[after]?.text.length ?? 0);
-  const isWider = lines.some(({ text }) => text.length > width);
+  const isWider = lines.some(({ text, isGlued }) => isGlued !== true && text.length > width);
   return isWider ? 0 : width;
 }

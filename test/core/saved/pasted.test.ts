@@ -70,6 +70,11 @@ describe('readSaved of a listing that', () => {
     expect(factsOf(LS.map(damage))).toMatchObject({ descriptors: 36, sockets: 21, unlistedTcp: null });
   });
 
+  it.each([50, 47, 44, 40])('ls printed and a terminal of %d columns broke', (width) => {
+    const facts = factsOf(['$ ls -l /proc/31653/fd', ...LS.flatMap((line) => broken(line, width))]);
+    expect(facts).toMatchObject({ descriptors: 36, sockets: 21, pids: [31_653] });
+  });
+
   it('shows links without numbers counts them, and knows no numbers', () => {
     const links = LS.flatMap((line) => line.split(' -> ')[1] ?? []);
     const lines = ['$ for f in /proc/31653/fd/*; do readlink $f; done', ...links];

@@ -15,6 +15,7 @@ export const PROC_FD_LINKS: SavedFormat = {
   isHeading: () => false,
   mayWrap: false,
   isLoose: true,
+  isWeak: true,
   read: (lines, shown) => {
     const [pid = null, second] = shown?.pids ?? [];
     const rows = lines.flatMap(({ text }) => {
