@@ -56,7 +56,8 @@ function toCommand(source: string): readonly string[] {
     case '.mjs':
       return [process.execPath, source];
     case '.java':
-      return ['java', '-cp', compile(source, (folder) => ['javac', '-d', folder, source]), mainClassOf(source)];
+      // The launcher takes a file of any name, and its first class.
+      return ['java', source];
     case '.go':
       return [
         join(
@@ -76,10 +77,6 @@ function toCommand(source: string): readonly string[] {
 
 function toCompilation(source: string, folder: string): readonly string[] {
   return ['cc', '-O1', '-pthread', '-o', join(folder, 'program'), source];
-}
-
-function mainClassOf(source: string): string {
-  return /public class (\w+)/.exec(readFileSync(source, 'utf8'))?.[1] ?? 'Main';
 }
 
 /** The folder with what `source` compiles to, kept from run to run while the text is the same. */
