@@ -196,12 +196,8 @@ function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check
       checked,
     };
   }
-  if (DATAGRAM.has(protocol))
-    return {
-      is: 'datagram',
-      because: 'it has no connection that could end; without a port no table lists it',
-      checked,
-    };
+  const because = 'it has no connection that could end; without a port no table lists it';
+  if (DATAGRAM.has(protocol)) return { is: 'datagram', because, checked };
   return { is: 'untabulated', because: `no table that fdleak reads lists ${protocol}`, checked };
 }
 
