@@ -41,18 +41,14 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
       absence.missing.length > 0
         ? 'neither its protocol nor the tables of TCP are known: it may be anything'
         : 'it is in no table, and its protocol is not known: lsof could tell';
-    return {
-      socket: toUnlistedSocket(UNNAMED, null),
-      verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })),
-    };
+    const socket = toUnlistedSocket(UNNAMED, null);
+    return { socket, verdict: verdicts.once('unnamed', () => ({ is: 'undecided', because, checked })) };
   }
   if (evidence.protocolName === UNIDENTIFIED) {
     const because =
       'it is in no table, and its protocol is not known: TCP most likely, dead, fresh, bound or of another namespace';
-    return {
-      socket: toUnlistedSocket(UNNAMED, null),
-      verdict: verdicts.once('unidentified', () => ({ is: 'unlisted', because, checked })),
-    };
+    const socket = toUnlistedSocket(UNNAMED, null);
+    return { socket, verdict: verdicts.once('unidentified', () => ({ is: 'unlisted', because, checked })) };
   }
   const name = toProtocol(evidence.protocolName);
   const noAnswer = evidence.looks?.because ?? absence.noAutopsyBecause ?? 'it did not answer';
