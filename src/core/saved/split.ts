@@ -90,7 +90,7 @@ class Splitter {
   #takePrefixed(line: SavedLine): boolean {
     if (this.#prefixesLeft === 0) return false;
     for (const { take, rest } of findPrefixes(line.text)) {
-      if (this.#takeRow({ ...line, text: rest }, take)) return true;
+      if (rest.trim() === '' || this.#takeRow({ ...line, text: rest }, take)) return true;
       this.#prefixesLeft -= 1;
       if (this.#prefixesLeft === 0) break;
     }

@@ -25,7 +25,7 @@ export function summarise({ content, pids, tool }: Part): PartSummary {
     case 'descriptors':
       return { ...base, ...ofDescriptors(content.rows, pids, tool) };
     case 'sockets':
-      return { ...base, rows: content.rows.length, ...ofSockets(content.rows, pids) };
+      return { ...base, rows: content.rows.length, ...ofSockets(content.rows, content.hasOwners ? pids : []) };
     case 'limits':
       return { ...base, rows: content.rows, limits: content.limits };
     case 'count':

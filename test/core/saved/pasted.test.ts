@@ -193,6 +193,15 @@ describe('readSaved of what tells no descriptors', () => {
   });
 });
 
+describe('readSaved of tables without owners', () => {
+  it('counts no sockets of the process whose table was read', () => {
+    const row = 'ffff8881: 00000002 00000000 00010000 0001 01 12345 /run/x.sock';
+    const heading = 'Num       RefCount Protocol Flags    Type St Inode Path';
+    const [part] = partsOf(['$ cat /proc/7/net/unix', heading, row]);
+    expect(summarise(part!)).toMatchObject({ pids: [7], rows: 1, sockets: null });
+  });
+});
+
 describe('what is said of a paste', () => {
   const inspectionOf = (lines: readonly string[]) => {
     const choice = { pid: null, stacks: NO_STACKS, version: '0' };
