@@ -1,7 +1,13 @@
 import type { ToolRun } from '../core/model/reading.ts';
+import { pauseAtLeast } from './pause.ts';
 
-/** Runs another program to its end, or to its deadline; its output is bytes, one character each. */
-export type RunTool = (command: string, args: readonly string[], deadlineMs: number) => Promise<ToolRun>;
+/** Runs another program to its end, to its deadline, or until it is cut off; its output is bytes, one character each. */
+export type RunTool = (
+  command: string,
+  args: readonly string[],
+  deadlineMs: number,
+  cutOff?: AbortSignal,
+) => Promise<ToolRun>;
 
 /** 300,000 sockets of ss. It is held whole, and parsed. */
 const MOST_OUTPUT_BYTES = 1 << 26;
@@ -15,16 +21,16 @@ const COMMAND_NOT_FOUND = 127;
  * no longer waited for: one that hangs in the kernel cannot die. Never rejects: at our own limit of descriptors not even execa
  * can be loaded, and that is `failed`.
  */
-export const runTool: RunTool = async (command, args, deadlineMs) => {
+export const runTool: RunTool = async (command, args, deadlineMs, cutOff) => {
   try {
-    return await run(command, args, deadlineMs);
+    return await run(command, args, deadlineMs, cutOff);
   } catch (error) {
     const because = firstLine(error instanceof Error ? error.message : String(error));
     return { kind: 'failed', because, stdout: '', stderr: '' };
   }
 };
 
-async function run(command: string, args: readonly string[], deadlineMs: number): Promise<ToolRun> {
+async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>): Promise<ToolRun> {
   const { execa } = await import('execa');
   const startedAt = performance.now();
   const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
@@ -36,18 +42,19 @@ async function run(command: string, args: readonly string[], deadlineMs: number)
     stdin: 'ignore',
     stripFinalNewline: false,
   });
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs, 'late');
-  });
-  const result = await Promise.race([running, deadline]);
-  clearTimeout(timer);
+  const over = new AbortController();
+  const deadline = pauseAtLeast(
+    deadlineMs,
+    cutOff === undefined ? over.signal : AbortSignal.any([over.signal, cutOff]),
+  );
+  const result = await Promise.race([running, deadline.then(() => 'late' as const)]);
+  over.abort();
   if (result === 'late') {
     running.kill('SIGKILL');
     running.unref();
     running.stdout.destroy();
     running.stderr.destroy();
-    return { kind: 'timed-out', afterMs: deadlineMs };
+    return { kind: 'timed-out', afterMs: Math.min(deadlineMs, Math.round(performance.now() - startedAt)) };
   }
   const tookMs = performance.now() - startedAt;
   const { exitCode, stdout, stderr } = result;

@@ -48,8 +48,10 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
     async () => {
       const { stage, watching } = await startWatch('lsof', ['--orphan-age', '500ms', '--for', '0'], 200);
       watching.child.kill(signal);
+      const killedAt = performance.now();
 
       expect(await watching.ended).toBe(1);
+      expect(performance.now() - killedAt).toBeLessThan(SLOW_S * 1000);
       await expectOrder(stage, watching, 'LEAK');
       expect((await readStored(stage.history)).evidence).toBe(1);
     },

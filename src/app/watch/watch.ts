@@ -47,7 +47,7 @@ export type Watched =
 
 const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
 /** A signal is obeyed within a second. */
-const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 600 };
+const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 900 };
 const SHOWN_WORKERS = 8;
 const EVIDENCE_TOOL_MS = 10_000;
 const EVIDENCE_SETTLE_MS = 250;
@@ -84,7 +84,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
     notifiers: request.notifiers,
     collectEvidence: async (pid) => {
       try {
-        return await collectEvidence(world, pid);
+        return await collectEvidence(untilInterrupted(world, request), pid);
       } catch (error) {
         if (!isOutOfDescriptors(error)) throw error;
         request.say('no evidence for this alert: fdleak has run out of descriptors');
@@ -181,6 +181,11 @@ async function collectEvidence(world: World, pid: number): Promise<string | null
     onProgress: () => undefined,
   });
   return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;
+}
+
+/** The world in which no program outlives the watch: evidence is then what /proc alone says. */
+function untilInterrupted(world: World, { interrupted }: Pick<WatchRequest, 'interrupted'>): World {
+  return { ...world, runTool: (command, args, ms) => world.runTool(command, args, ms, interrupted) };
 }
 
 function readCpuMs(): number {
