@@ -3,8 +3,8 @@ import type { Case, Found, Rule } from './case.ts';
 import { theseFds } from './living.ts';
 import { toNote } from './statement.ts';
 
-/** One may be about to be used, or its session has just ended. */
-const FEWEST = 2;
+/** One may be about to be used, and the session of another may just have ended. */
+const FEWEST = 3;
 
 /** Masters of pseudoterminals at whose other side there is no session and no descriptor any more. */
 export const TERMINALS_WITHOUT_SESSION = {

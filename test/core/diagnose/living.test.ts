@@ -228,11 +228,12 @@ it('descriptors in flight and old workers are information', () => {
   ]);
 });
 
-it('terminals whose sessions have ended are suspects where there are two, and unknown where nobody could look', () => {
+it('terminals whose sessions have ended are suspects where there are three, and unknown where nobody could look', () => {
   const master = (fd: number, inUse: boolean | null): Descriptor =>
     aDescriptor({ fd, kind: 'character-device', target: '/dev/ptmx', object: { kind: 'terminal', index: fd, inUse } });
 
-  expect(found([master(3, false), master(4, false)])).toEqual(['warning terminals-without-session 2']);
-  expect(found([master(3, false), master(4, true)])).toEqual([]);
-  expect(found([master(3, null), master(4, null)])).toEqual([]);
+  const masters = (inUse: boolean | null, count: number) => Array.from({ length: count }, (_, at) => master(at, inUse));
+  expect(found(masters(false, 3))).toEqual(['warning terminals-without-session 3']);
+  expect(found([...masters(false, 2), master(9, true)])).toEqual([]);
+  expect(found(masters(null, 3))).toEqual([]);
 });
