@@ -1,7 +1,8 @@
 /**
  * Makes the single file for boxes without Node: dist-bin/fdleak-linux-x64, by Bun's own compiler.
  *
- *     npm run build:binary
+ *     npm run build:binary              for x64
+ *     npm run build:binary -- arm64     across: compiled here, by the Bun of this machine
  *
  * Bun comes from its npm package and must have the hash below. The sources are compiled in a folder of a fixed name, since their paths get into
  * the file: two clones make the same bytes. Never strip the result: what is appended to Bun would be gone.
@@ -28,8 +29,15 @@ const BUN = {
   version: '1.4.5',
   sha512: 's8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==',
 };
+/** What the file for the other architecture begins with. */
+const ARM_BUN = {
+  name: '@oven/bun-linux-aarch64',
+  version: BUN.version,
+  sha512: '4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
+};
 const WORKSHOP = '/tmp/fdleak-single-file';
-const NAME = 'fdleak-linux-x64';
+const isArm = process.argv[2] === 'arm64';
+const NAME = isArm ? 'fdleak-linux-arm64' : 'fdleak-linux-x64';
 const COMPILE = [
   '--compile',
   '--minify',
@@ -44,10 +52,11 @@ const COMPILE = [
 ];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const bun = fetchBun();
+const bun = fetchBun(BUN);
+const across = isArm ? ['--target=bun-linux-arm64', `--compile-executable-path=${fetchBun(ARM_BUN)}`] : [];
 makeWorkshop();
 try {
-  execFileSync(bun, ['build', ...COMPILE, 'single-file.ts', '--outfile', NAME], {
+  execFileSync(bun, ['build', ...COMPILE, ...across, 'single-file.ts', '--outfile', NAME], {
     cwd: WORKSHOP,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -62,17 +71,19 @@ console.log(
   `dist-bin/${NAME}  ${(made.length / 1e6).toFixed(1)} MB  sha256 ${createHash('sha256').update(made).digest('hex')}`,
 );
 
-/** The path of the Bun that is pinned above, taken from npm at the first call. */
-function fetchBun() {
+/** The path of a Bun that is pinned above, taken from npm at the first call. */
+function fetchBun({ name, version, sha512 }) {
   const cache = `${root}node_modules/.cache/fdleak`;
-  const tarball = join(cache, `${BUN.name.slice(1).replace('/', '-')}-${BUN.version}.tgz`);
+  const tarball = join(cache, `${name.slice(1).replace('/', '-')}-${version}.tgz`);
   mkdirSync(cache, { recursive: true });
   if (!existsSync(tarball))
-    execFileSync('npm', ['pack', `${BUN.name}@${BUN.version}`, '--pack-destination', cache], { stdio: 'ignore' });
+    execFileSync('npm', ['pack', `${name}@${version}`, '--pack-destination', cache], { stdio: 'ignore' });
   const found = createHash('sha512').update(readFileSync(tarball)).digest('base64');
-  if (found !== BUN.sha512) throw new Error(`${tarball} is not the Bun that is pinned: sha512 ${found}`);
-  execFileSync('tar', ['-xzf', tarball, '-C', cache, 'package/bin/bun']);
-  return join(cache, 'package/bin/bun');
+  if (found !== sha512) throw new Error(`${tarball} is not the Bun that is pinned: sha512 ${found}`);
+  const folder = tarball.replace(/\.tgz$/, '');
+  mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, 'package/bin/bun']);
+  return join(folder, 'package/bin/bun');
 }
 
 /** A folder that others may write is not compiled from. */

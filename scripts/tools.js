@@ -34,6 +34,7 @@ export const TOOLS = {
   /** Beside these, for `npm run test:long`. */
   long: {
     apache2: 'apache2',
+    buildah: 'buildah',
     'dbus-daemon': 'dbus',
     dnsmasq: 'dnsmasq-base',
     faketime: 'faketime',
@@ -48,6 +49,7 @@ export const TOOLS = {
     nginx: 'nginx-light',
     'php-fpm8.2': 'php-fpm',
     pg_ctlcluster: 'postgresql',
+    'qemu-aarch64-static': 'qemu-user-static libc6-arm64-cross',
     'rabbitmq-server': 'rabbitmq-server',
     'redis-server': 'redis-server',
     rsyslogd: 'rsyslog',

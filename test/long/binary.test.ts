@@ -90,6 +90,13 @@ describe('the single file', () => {
     },
   );
 
+  test('is made for arm64 as well, and starts under qemu', { tags: ['qemu-aarch64-static'] }, async () => {
+    await execa(process.execPath, [join(ROOT, 'scripts/build-binary.js'), 'arm64']);
+    const arm = ['-L', '/usr/aarch64-linux-gnu', join(ROOT, 'dist-bin/fdleak-linux-arm64')];
+    expect((await execa('qemu-aarch64-static', [...arm, '-V'])).stdout).toMatch(/^\d+\.\d+\.\d+ \(single file/);
+    expect((await execa('qemu-aarch64-static', [...arm, '--help'])).stdout).toContain('fdleak inspect');
+  });
+
   test('opens nothing of the folder that it is started in', async () => {
     const folder = makeFolder('hostile');
     const script = join(folder, 'evil.js');
