@@ -22,7 +22,7 @@ const COARSE_MS = 10;
  * How and when a connection died, from the walk; null for a socket that is none, or not dead. A socket that the program dissolved itself
  * (connect to AF_UNSPEC) has the error of a reset, and no peer any more.
  *
- * @see docs/decisions/0012-kernel-walk.md
+ * @see docs/decisions/0011-kernel-walk.md
  */
 export function deathOf({ state, error, remote, tcp }: WalkSocket): Death | null {
   if (state !== 'CLOSE' || tcp === null || tcp.receiveSpace === 0) return null;
