@@ -25,6 +25,7 @@ export const TOOLS = {
     ps: 'procps',
     python3: 'python3',
     setpriv: 'util-linux',
+    shellcheck: 'shellcheck',
     ss: 'iproute2',
     strace: 'strace',
     'systemd-analyze': 'systemd',
