@@ -28,7 +28,8 @@ Exit status: 0 captured, 2 usage, 3 could not observe or write.`;
 export function addCapture(program: Command, context: Context): void {
   program
     .command('capture')
-    .description('save what an inspection reads, to look at it elsewhere')
+    .summary('save what an inspection reads, to look at it elsewhere')
+    .description('Saves what an inspection reads, to look at it elsewhere.')
     .argument('[pid]', 'process to capture', parsePid)
     .option('-o, --output <file>', 'archive to write, - for standard output (default: fdleak-PID.tar.gz)')
     .option('--redact', 'replace addresses, hosts, paths and names by made-up ones')

@@ -47,7 +47,7 @@ export function addServe(program: Command, context: Context): void {
         .default(DEFAULT_LISTEN, '127.0.0.1:18942'),
     )
     .option('--textfile <folder>', 'write fdleak.prom there instead of listening')
-    .addOption(new Option('--interval <duration>', 'from scan to scan').argParser(toInterval).default(10_000, '10s'))
+    .addOption(new Option('--interval <duration>', 'time between scans').argParser(toInterval).default(10_000, '10s'))
     .addOption(
       new Option('--within <duration>', 'finish a scan within this time').argParser(parsePauseMs).default(2000, '2s'),
     )

@@ -19,15 +19,15 @@ interface Options extends TargetFlags {
 }
 
 const EXAMPLES = `Examples:
-  $ sudo fdleak trace 4242 --duration 60s   where those are made that stay
+  $ sudo fdleak trace 4242 --duration 60s   what opens the ones that stay
   $ fdleak trace 4242 --engine strace --duration 2s --yes
                                             without root, slow: file and line
   $ sudo fdleak trace --port 8080 --json    as one document
 `;
 
 const AFTER = `
-bpftrace needs root and costs little. strace leaves about a tenth of the
-process' throughput while it runs: it asks first. Ctrl-C ends it early.
+bpftrace needs root and costs little. strace leaves a tenth or less of
+the throughput of the process, so it asks first. Ctrl-C ends it early.
 
 Exit status: 0 traced, 2 usage or no consent, 3 could not trace.`;
 
@@ -39,8 +39,10 @@ export function addTrace(program: Command, context: Context): void {
     .description('Follows a process for a while, and shows which calls made the descriptors that were not closed.')
     .argument('[pid]', 'the process to follow', parsePid);
   addTargetOptions(command)
-    .addOption(new Option('--duration <duration>', 'for how long').argParser(parsePauseMs).default(60_000, '60s'))
-    .addOption(new Option('--engine <engine>', 'what follows it').choices(['auto', ...ENGINES]).default('auto'))
+    .addOption(
+      new Option('--duration <duration>', 'how long to follow it').argParser(parsePauseMs).default(60_000, '60s'),
+    )
+    .addOption(new Option('--engine <engine>', 'the tracer').choices(['auto', ...ENGINES]).default('auto'))
     .option('-y, --yes', 'let strace slow the process down without asking')
     .option('--json', 'print one JSON document')
     .addOption(colorOption())
@@ -78,7 +80,7 @@ async function offerStacks(request: Omit<TraceRequest, 'engine'>, options: Optio
 }
 
 const SECOND_STAGE_MS = 2000;
-const COST = 'About a tenth of the throughput is left meanwhile.';
+const COST = 'A tenth of the throughput or less is left meanwhile.';
 
 /** Traces once and prints it; null where it could not, which has been said. */
 async function follow(request: TraceRequest, options: Options, context: Context): Promise<Trace | null> {
@@ -102,7 +104,7 @@ async function follow(request: TraceRequest, options: Options, context: Context)
 
 async function mayUseStrace(pid: number, whyNotBpftrace: string | null, context: Context): Promise<boolean> {
   const why = whyNotBpftrace === null ? '' : ` (bpftrace: ${whyNotBpftrace})`;
-  const cost = `strace stops process ${pid} at every call: about a tenth of its throughput is left while it runs${why}`;
+  const cost = `strace stops process ${pid} at every call: a tenth of its throughput or less is left while it runs${why}`;
   const answer = await context.confirm(`${cost}. Go on?`);
   if (answer === null) context.fail(`${cost}. Next: consent with --yes.`);
   return answer === true;
