@@ -34,7 +34,7 @@ export class HistoryWriter {
   readonly #places = new PlaceWriter();
   #rolledUpTo: number;
   #prunedAt = 0;
-  #checkpointedAt = Number.NEGATIVE_INFINITY;
+  #checkpointedAt: number | null = null;
   /** What is stored so far, read through the same connection. */
   readonly stored: HistoryReader;
 
@@ -90,7 +90,9 @@ export class HistoryWriter {
 
   /** Moves the log into the file: people copy the file alone. What is committed is safe without. */
   #checkpointIfDue(at: number | null): void {
-    if (at === null || Math.abs(at - this.#checkpointedAt) < CHECKPOINT_EVERY_MS) return;
+    if (at === null) return;
+    this.#checkpointedAt ??= at;
+    if (Math.abs(at - this.#checkpointedAt) < CHECKPOINT_EVERY_MS) return;
     this.#checkpointedAt = at;
     checkpoint(this.#db, 'PASSIVE', this.stored.path);
   }

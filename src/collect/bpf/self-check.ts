@@ -1,6 +1,7 @@
 import { fstatSync, readdirSync } from 'node:fs';
 import type { WalkRow, WalkSocket } from '../../core/model/walk.ts';
 import type { KernelCalls } from '../kernel-calls.ts';
+import { attempt } from '../proc-fs.ts';
 import type { KernelWalk } from './kernel-walk.ts';
 import { ANSWER, BACKLOG, type DeadConnection, SENT } from './descriptor-maker.ts';
 import { type OwnDescriptors, withOwnDescriptors } from './own-descriptors.ts';
@@ -43,7 +44,9 @@ export async function checkOnOurselves(walk: KernelWalk, calls: KernelCalls, net
 async function checkNumbers(walk: KernelWalk, rows: readonly WalkRow[]): Promise<string | null> {
   const pids = new Set(rows.map(({ pid }) => pid));
   if (pids.size !== 1 || rows.some(({ pid, tid }) => pid !== tid)) return 'it is wrong about our own number';
-  const tid = readdirSync('/proc/self/task').find((name) => name !== `${process.pid}`);
+  const threads = attempt('/proc/self/task', (path) => readdirSync(path));
+  if (threads.kind !== 'read') return 'our own threads may not be listed';
+  const tid = threads.value.find((name) => name !== `${process.pid}`);
   if (tid === undefined) return null;
   const walked = await walk.walk({ kind: 'thread', tid: Number(tid) }, DEADLINE_MS);
   if (walked.kind === 'failed') return walked.because;
