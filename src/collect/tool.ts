@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ToolRun } from '../core/model/reading.ts';
 import { pauseAtLeast } from './pause.ts';
 
@@ -35,21 +37,22 @@ async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>):
   const startedAt = performance.now();
   const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
   const running = execa('sh', shell, {
-    encoding: 'latin1',
+    // What execa gathers itself of a tool that never stops to print took 8 s and 2 GB to be given up after 200 ms.
+    buffer: false,
     env: toolEnvironment(),
-    maxBuffer: MOST_OUTPUT_BYTES,
     reject: false,
     stdin: 'ignore',
-    stripFinalNewline: false,
   });
+  const tooMuch = (): void => void running.kill('SIGKILL');
+  const output = Promise.all([gather(running.stdout, tooMuch), gather(running.stderr, tooMuch)]);
   const over = new AbortController();
   const deadline = pauseAtLeast(
     deadlineMs,
     cutOff === undefined ? over.signal : AbortSignal.any([over.signal, cutOff]),
   );
-  const result = await Promise.race([running, deadline.then(() => 'late' as const)]);
+  const ended = await Promise.race([Promise.all([running, output]), deadline.then(() => 'late' as const)]);
   over.abort();
-  if (result === 'late') {
+  if (ended === 'late') {
     running.kill('SIGKILL');
     running.unref();
     running.stdout.destroy();
@@ -57,16 +60,33 @@ async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>):
     return { kind: 'timed-out', afterMs: Math.min(deadlineMs, Math.round(performance.now() - startedAt)) };
   }
   const tookMs = performance.now() - startedAt;
-  const { exitCode, stdout, stderr } = result;
+  const [result, [stdout, stderr]] = ended;
+  const { exitCode } = result;
   if (exitCode === COMMAND_NOT_FOUND || result.code === 'ENOENT')
     return { kind: 'unavailable', because: 'not installed' };
   if (exitCode === 0) return { kind: 'ran', stdout, stderr, tookMs };
+  if (stdout.length >= MOST_OUTPUT_BYTES || stderr.length >= MOST_OUTPUT_BYTES)
+    return { kind: 'failed', because: 'it printed more than 64 MiB', stdout, stderr };
   return {
     kind: 'failed',
     because: firstLine(stderr) || `exit status ${exitCode ?? result.signal ?? 'unknown'}`,
     stdout,
     stderr,
   };
+}
+
+/** What a stream holds up to its end or to `MOST_OUTPUT_BYTES`, a character for each byte; there `tooMuch` is called. */
+async function gather(stream: Readable, tooMuch: () => void): Promise<string> {
+  const chunks: Buffer[] = [];
+  let left = MOST_OUTPUT_BYTES;
+  stream.on('data', (chunk: Buffer) => {
+    if (left > 0) chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) tooMuch();
+  });
+  // Given up in the middle, it is no longer asked for.
+  await finished(stream).catch(() => undefined);
+  return Buffer.concat(chunks).toString('latin1');
 }
 
 /** The C locale, and the folders that only root has in PATH. */
