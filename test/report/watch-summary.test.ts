@@ -9,6 +9,7 @@ import { renderWatchSummary } from '../../src/report/watch/summary.ts';
 import { TroubleTeller } from '../../src/report/watch/trouble.ts';
 import { LEAK } from '../core/alert/subject.ts';
 import { FIRST_VIEW } from '../../src/report/watch/screen-views.ts';
+import { aWatchState } from '../watch-state-builder.ts';
 
 const FULL = {
   byVerdict: { orphaned: 40, listening: 9 },
@@ -36,32 +37,14 @@ function trend(subject: string, growth: Trend['growth'], because: string): Trend
 }
 
 const NO_RATES = { perHour: null, perHourLow: null, perHourHigh: null };
-const STATE: WatchState = {
-  at: 60_000,
-  startedAt: 0,
-  intervalMs: 10_000,
-  quota: null,
-  host: 'micro-server',
-  cmdline: null,
-  ticks: 7,
-  pid: 42,
-  comm: 'nginx',
-  fullEvery: 1,
-  oldOrphans: 0,
+const STATE = aWatchState({
   recent: [LOOKED],
   sample: LOOKED,
   byVerdict: FULL.byVerdict,
   firstByVerdict: FULL.byVerdict,
-  blind: null,
   trends: [trend('total', 'steady', 'it did not rise')],
-  suspects: [],
-  places: [],
-  atLimit: null,
-  groups: [],
-  events: [],
-  alerts: [],
   history: { path: null, sizeBytes: null, waiting: 0, dropped: 0, trouble: null },
-};
+});
 const UNSEEN: WatchState = {
   ...STATE,
   sample: COUNTED,

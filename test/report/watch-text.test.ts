@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { LEAK } from '../core/alert/subject.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { FIRST_VIEW, toNextView } from '../../src/report/watch/screen-views.ts';
+import { aWatchState } from '../watch-state-builder.ts';
 
 it('writes times as the clock of JavaScript does', () => {
   const years = { min: 0, max: Date.UTC(2400, 0, 1) };
@@ -46,32 +47,13 @@ const GROWS: Trend = {
   because: '',
 };
 
-const STATE: WatchState = {
-  at: 60_000,
-  startedAt: 0,
-  intervalMs: 10_000,
-  quota: null,
-  host: 'micro-server',
-  cmdline: null,
-  ticks: 7,
-  blind: null,
-  pid: 42,
+const STATE = aWatchState({
   comm: 'ng\u001b[31minx',
-  fullEvery: 1,
-  oldOrphans: 0,
-  recent: [],
-  sample: { at: 60_000, segment: 1, open: 980, soft: 1024, hard: 4096, full: null },
-  byVerdict: { orphaned: 40, listening: 9 },
   firstByVerdict: { orphaned: 1, listening: 9, established: 3 },
-  trends: [],
-  suspects: [],
-  places: [],
-  atLimit: null,
   groups: ['40 orphaned, all on :41375'],
-  events: [],
   alerts: [{ id: 'near-limit-x', rule: 'near-limit', severity: 'critical', openedAt: 30_000, because: '980 of 1024' }],
   history: { path: '/h.db', sizeBytes: 2048, waiting: 3, dropped: 0, trouble: 'no space left' },
-};
+});
 
 it('shows count, verdicts with what changed, alerts and trouble on one screen, and no control of a foreign name', () => {
   const text = renderScreen(STATE, { paint: PLAIN, view: FIRST_VIEW, columns: 100, rows: 40 }).join('\n');

@@ -3,7 +3,7 @@ import type { Inode } from '../model/inode.ts';
 import type { EpollTarget } from '../model/open-descriptor.ts';
 import type { Limit } from '../model/limits.ts';
 import type { Endpoint } from '../model/socket.ts';
-import type { Stacks } from '../model/stacks.ts';
+import { type Stacks, STACK_SOURCES } from '../model/stacks.ts';
 
 /** What printed a text, told by the text itself. */
 export const SAVED_TOOLS = [
@@ -26,12 +26,7 @@ export const SAVED_TOOLS = [
   'proc-cmdline',
   'proc-syscall',
   'proc-net',
-  'goroutine-profile',
-  'goroutine-dump',
-  'jstack',
-  'py-spy',
-  'gdb-bt',
-  'node-report',
+  ...STACK_SOURCES,
   'valgrind-fds',
   'inspection',
   'count',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toProtocolName, toWalkProbe } from '../../../src/core/bpf/walk-probe.ts';
 import type { WalkSocket } from '../../../src/core/model/walk.ts';
+import { aWalkSocket } from '../walk-socket-builder.ts';
 
 const INFO = {
   state: 'CLOSE',
@@ -14,21 +15,10 @@ const INFO = {
   bytesReceived: 3,
 } as const;
 
-const DEAD: WalkSocket = {
-  identity: 1,
-  family: 2,
-  type: 1,
-  protocol: 6,
-  state: 'CLOSE',
-  shutdown: 3,
-  error: 104,
+const DEAD = aWalkSocket({
   netns: '4026531840',
-  local: { address: '127.0.0.1', port: 8080 },
   remote: { address: '127.0.0.2', port: 50_000 },
-  acceptQueue: null,
   memoryBytes: 2304,
-  cookie: null,
-  unix: null,
   tcp: {
     receiveSpace: 65_495,
     sinceEventMs: 900,
@@ -37,10 +27,9 @@ const DEAD: WalkSocket = {
     bytesAcked: 0,
     sinceReceivedMs: 900,
     sinceSentMs: 900,
-    answered: false,
     info: INFO,
   },
-};
+});
 
 describe('toWalkProbe', () => {
   it('answers for a dead connection as it would itself', () => {

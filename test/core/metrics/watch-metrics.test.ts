@@ -2,24 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { toWatchMetrics } from '../../../src/core/metrics/watch-metrics.ts';
 import type { WatchState } from '../../../src/core/model/watch.ts';
 import { LEAK } from '../alert/subject.ts';
+import { aWatchState } from '../../watch-state-builder.ts';
 
-const STATE: WatchState = {
-  at: 60_000,
-  startedAt: 0,
-  intervalMs: 10_000,
-  quota: null,
-  host: 'micro-server',
-  cmdline: null,
-  ticks: 7,
-  blind: null,
-  pid: 42,
-  comm: 'nginx',
-  fullEvery: 1,
+const STATE = aWatchState({
   oldOrphans: 3,
-  recent: [],
-  sample: { at: 60_000, segment: 1, open: 980, soft: 1024, hard: 4096, full: null },
-  byVerdict: { orphaned: 40, listening: 9 },
-  firstByVerdict: {},
   trends: [
     {
       subject: 'total',
@@ -33,14 +19,9 @@ const STATE: WatchState = {
       because: '',
     },
   ],
-  suspects: [],
   places: [LEAK],
-  atLimit: null,
-  groups: [],
-  events: [],
   alerts: [{ id: 'near-limit-x', rule: 'near-limit', severity: 'critical', openedAt: 30_000, because: '980 of 1024' }],
-  history: { path: '/h.db', sizeBytes: 2048, waiting: 3, dropped: 0, trouble: null },
-};
+});
 
 /** `fdleak_watch_open_fds` or `fdleak_watch_fds{orphaned}`, each with its value. */
 function valuesOf(differs: Partial<WatchState>): Record<string, number> {
