@@ -4,6 +4,7 @@
  * other process's connections are counted in.
  *
  *     npm run bench -- inspect
+ *     OTHER=/path/to/another/checkout npm run bench -- inspect      beside another state of the code, built
  *
  * Prints for each command its least and median time in ms, and for fdleak its peak memory, how many of the dead it asked, and the
  * ratios of the least times: the machine's noise only ever adds.
@@ -39,9 +40,16 @@ function timeOf(pid: number, args: readonly string[]): number {
   return performance.now() - startedAt;
 }
 
-function fdleak(pid: number): string[] {
-  const options = ['--sources', 'proc,autopsy', '--settle', '0', '--json'];
-  return [process.execPath, `${root}bin/fdleak.js`, 'inspect', `${pid}`, ...options];
+/** `OTHER` names another checkout, built, to be timed beside this one. */
+const other = process.env['OTHER'];
+
+function fdleak(pid: number, sources = 'proc,autopsy', at = root): string[] {
+  const options = ['--sources', sources, '--settle', '0', '--json'];
+  return [process.execPath, `${at}/bin/fdleak.js`, 'inspect', `${pid}`, ...options];
+}
+
+function besides(pid: number): Readonly<Record<string, readonly string[]>> {
+  return other === undefined ? {} : { 'fdleak of OTHER': fdleak(pid, 'proc,autopsy', other) };
 }
 
 /** Times the commands in turns; the first round warms the caches and is not counted. */
@@ -90,15 +98,24 @@ const times = race(large.pid, {
   'lsfd -p': ['lsfd', '-p', `${large.pid}`],
   'ss -tanpe': ['ss', '-tanpe'],
   'fdleak inspect': fdleak(large.pid),
+  // Listed by the kernel's own walk, with the time of each death.
+  'fdleak by the walk': fdleak(large.pid, 'proc,bpf'),
+  ...besides(large.pid),
 });
-console.log(
-  `fdleak inspect: ${ratio(times, 'fdleak inspect', 'lsof -nP -p')}, ${ratio(times, 'fdleak inspect', 'lsfd -p')}`,
-);
+for (const name of ['fdleak inspect', 'fdleak by the walk']) {
+  console.log(`${name}: ${ratio(times, name, 'lsof -nP -p')}, ${ratio(times, name, 'lsfd -p')}`);
+}
+if (other !== undefined) console.log(`fdleak inspect: ${ratio(times, 'fdleak inspect', 'fdleak of OTHER')}`);
 console.log(describeRun(large.pid));
 large.child.kill();
 
 const small = await startCrowd(12, 0);
 console.log(`\n${small.descriptors} descriptors, ${ROUNDS} rounds, ms`);
-const smallTimes = race(small.pid, { 'node -e 0': [process.execPath, '-e', '0'], 'fdleak inspect': fdleak(small.pid) });
+const smallTimes = race(small.pid, {
+  'node -e 0': [process.execPath, '-e', '0'],
+  'fdleak inspect': fdleak(small.pid),
+  ...besides(small.pid),
+});
 console.log(`fdleak inspect: ${ratio(smallTimes, 'fdleak inspect', 'node -e 0')}`);
+if (other !== undefined) console.log(`fdleak inspect: ${ratio(smallTimes, 'fdleak inspect', 'fdleak of OTHER')}`);
 small.child.kill();
