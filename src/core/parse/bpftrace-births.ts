@@ -18,11 +18,10 @@ export function parseBpftraceBirths(text: string): BirthLog {
     const data = parseLine(line);
     if (data !== null) for (const [name, value] of Object.entries(data)) maps.set(name, value);
   }
-  const stacks = entriesOf(maps.get('@stack'));
-  const calls = new Map(entriesOf(maps.get('@call')));
+  const stacks = new Map(entriesOf(maps.get('@stack')));
   const alive = new Map<number, Birth>();
-  for (const [fd, call] of calls) {
-    const stack = stacks.find(([other]) => other === fd)?.[1];
+  for (const [fd, call] of entriesOf(maps.get('@call'))) {
+    const stack = stacks.get(fd);
     alive.set(Number(fd), { call: toCall(call), frames: typeof stack === 'string' ? toFrames(stack) : [] });
   }
   const sites = entriesOf(maps.get('@sites')).map(([key, count]) => {

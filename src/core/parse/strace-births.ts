@@ -4,6 +4,7 @@ import { DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
 /** `[pid 4250] accept4(3, …) = 21`; the number is left out while there is one thread. */
 const LINE = /^(?:\[pid +(\d+)\] )?(.*)$/;
 const CALL = /^(\w+)\((.*)$/;
+const CLOSE = /^close\((\d+)/;
 const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/;
 const UNFINISHED = / ?<unfinished \.\.\.>$/;
 const RESULT = /\)\s+= (-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: [A-Z].*| \(.*\))?$/;
@@ -83,7 +84,11 @@ export class StraceBirths {
   /** A call that another thread's line broke in two is read when its second half comes. */
   #join(tid: number, text: string): string | null {
     if (UNFINISHED.test(text)) {
-      this.#started.set(tid, text.replace(UNFINISHED, ''));
+      const head = text.replace(UNFINISHED, '');
+      // The number may be another's before this call is told to have ended.
+      const [, closed] = CLOSE.exec(head) ?? [];
+      if (closed === undefined) this.#started.set(tid, head);
+      else this.#alive.delete(Number(closed));
       return null;
     }
     const [, , rest] = RESUMED.exec(text) ?? [];

@@ -85,6 +85,17 @@ describe('the output of strace', () => {
     expect(byStrace(text).opened).toBe(opened);
   });
 
+  it('knows a number that another thread is given before its close is told to have ended', () => {
+    const { alive } = byStrace(
+      [
+        '[pid 100] close(5 <unfinished ...>',
+        '[pid 101] accept4(3, NULL, NULL, 0) = 5',
+        '[pid 100] <... close resumed>) = 0',
+      ].join('\n'),
+    );
+    expect([...alive.keys()]).toEqual([5]);
+  });
+
   it('keeps what strace complains of', () => {
     expect(byStrace('strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted').complaints).toEqual([
       'attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted',
