@@ -5,7 +5,7 @@ import { matchByCount } from './by-count.ts';
 import { matchByHandle, type OwnedHandle } from './by-handle.ts';
 import { matchByThread, type ThreadFacts } from './by-thread.ts';
 import { findGrowing, growthOf, isRising } from './growth.ts';
-import { countByPlace, unitOf } from './profile.ts';
+import { countByPlace, unitOf, keyOf } from './profile.ts';
 import { type Subject, toSubjects } from './subjects.ts';
 
 /** What is known of those who may hold descriptors. */
@@ -54,7 +54,7 @@ function countsOf(subject: Subject, profiles: readonly Stacks[], latest: Stacks)
 
 /** `debug=1` tells no states and waits, `debug=2` of the same moment does. */
 function enrich(bare: StackMatch, profiles: readonly Stacks[]): StackMatch {
-  const match = { ...bare, growth: growthOf(keyOf(bare), comparable(profiles)) };
+  const match = { ...bare, growth: growthOf(keyOf(bare.at ?? bare.frames[0]), comparable(profiles)) };
   if (match.blockedIn !== null) return match;
   const same = profiles
     .flatMap(({ groups }) => groups)
@@ -68,17 +68,20 @@ function isSamePlace(frames: StackMatch['frames'], { frames: mine }: StackMatch)
   return a !== undefined && b !== undefined && a.function === b.function && a.line === b.line;
 }
 
-function keyOf({ at, frames }: StackMatch): string {
-  const frame = at ?? frames[0];
-  return frame === undefined ? '' : `${frame.function} ${frame.file}:${frame.line}`;
+/** Those that count what the latest counts, as one tool names it. Two texts of one moment are one profile. */
+function comparable(profiles: readonly Stacks[]): Stacks[] {
+  const latest = profiles.at(-1);
+  const alike = profiles.filter(
+    (one) => latest !== undefined && (one.source === latest.source || (isOfGo(one) && isOfGo(latest))),
+  );
+  return alike.filter((one, at) => {
+    const before = alike[at - 1];
+    return before === undefined || !isSameMoment(before, one);
+  });
 }
 
-/** Two texts of one moment are one profile. */
-function comparable(profiles: readonly Stacks[]): Stacks[] {
-  return profiles.filter((one, at) => {
-    const before = profiles[at - 1];
-    return before === undefined || unitOf(before) !== unitOf(one) || !isSameMoment(before, one);
-  });
+function isOfGo(stacks: Stacks): boolean {
+  return unitOf(stacks) === 'goroutine';
 }
 
 function isSameMoment(a: Stacks, b: Stacks): boolean {

@@ -50,6 +50,6 @@ function toStanding(group: StackGroup): Standing {
 }
 
 /** `debug=1` prints `main.serve.func1`, `debug=2` the same; sources are printed alike. */
-function keyOf(frame: Frame | undefined): string {
+export function keyOf(frame: Frame | undefined): string {
   return frame === undefined ? '' : `${frame.function} ${frame.file}:${frame.line}`;
 }

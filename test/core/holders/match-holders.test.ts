@@ -32,6 +32,13 @@ const goroutines = (...groups: readonly (readonly [count: number, line: number])
   ])!;
 
 describe('by number', () => {
+  it('takes profiles of two tools for no growth', () => {
+    const gdb = { ...profile('2-after-90s'), source: 'gdb-bt', groups: [] } as const satisfies Stacks;
+    const { matches, growing } = matchHolders(dead(40), evidence({ profiles: [gdb, profile('2-after-90s')] }));
+    expect(growing).toEqual([]);
+    expect(matches[0]).toMatchObject({ stacks: 40, growth: null });
+  });
+
   it.each([
     ['a profile', [profile('2-after-90s')], null],
     ['a dump', [dump('2-after-90s')], 'chan receive'],
