@@ -28,7 +28,8 @@ export function renderLimits(report: LimitsReport, columns: number): string {
     nrOpen(system),
     ...quotas.filter(isShown).map(toRow),
   ];
-  const [nearest] = byShare(quotas);
+  // Those of each user are known for the whole machine alone.
+  const [nearest] = byShare(quotas.filter(({ of }) => of !== 'each-user'));
   const first =
     nearest !== undefined && (shareOfQuota(nearest) ?? 0) > share
       ? sayNearest(nearest)
@@ -47,7 +48,10 @@ const MOST_USERS = 5;
 
 /** The limits that all processes share, the nearest first. */
 export function renderMachineLimits({ host, system, quotas }: MachineLimits, columns: number): string {
-  const shown = byShare(quotas).filter((quota) => quota.used !== 0 && isShown(quota));
+  const unknown = quotas.filter((quota) => shareOfQuota(quota) === null);
+  const shown = [...byShare(quotas).filter((quota) => quota.used !== 0 || (quota.unread ?? 0) > 0), ...unknown].filter(
+    isShown,
+  );
   const rows = shown.filter((quota) => shown.filter(({ name }) => name === quota.name).indexOf(quota) < MOST_USERS);
   return [
     `${escapeText(host)}: limits that all processes share`,

@@ -23,7 +23,8 @@ export function sayHolders({ holders, used }: Quota): string {
   const rest = (used ?? 0) - named.reduce((sum, { count }) => sum + count, 0);
   const others = holders.length - named.length;
   const parts = named.map(({ pid, comm, count }) => `${comm} (${pid}) ${formatNumber(count)}`);
-  if (others > 0 && rest > 0) parts.push(`${others} more ${others === 1 ? 'process' : 'processes'} ${rest}`);
+  if (others > 0 && rest > 0)
+    parts.push(`${others} more ${others === 1 ? 'process' : 'processes'} ${formatNumber(rest)}`);
   return parts.length === 0 ? '' : `held by ${parts.join(', ')}`;
 }
 
@@ -34,7 +35,7 @@ export function byShare(quotas: readonly Quota[]): readonly Quota[] {
     .toSorted((a, b) => (shareOfQuota(b) ?? 0) - (shareOfQuota(a) ?? 0));
 }
 
-/** `inotify instances of user 1000, 100 of 128 (78.1 %)` */
+/** `100 of 128 inotify instances of user 1000 (78.1 %)` */
 export function sayNearest(quota: Quota): string {
   return `${sayQuota(quota)} (${formatShare(shareOfQuota(quota))})`;
 }
