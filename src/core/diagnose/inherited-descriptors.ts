@@ -20,10 +20,9 @@ function find({ inspection }: Case): Found | null {
   const own = descriptors.filter(({ fd }) => fd >= FIRST_OWN);
   const locks = own.filter(({ object }) => object?.kind === 'file' && object.lockedBy !== null && object.isLockForeign);
   const [lock] = locks;
-  if (lock?.object?.kind !== 'file') return null;
+  if (lock === undefined) return null;
   const listeners = own.filter((one) => one.verdict.is === 'listening' && isUnattended(one));
-  const opener = lock.object.lockedBy ?? 0;
-  if (listeners.length === 0) return tellLocks(locks, lock.object.lockedBy ?? 0);
+  if (listeners.length === 0) return tellLocks(locks);
   const files = own.filter((one) => one.kind === 'file' && !locks.includes(one) && folderOf(one) === folderOf(lock));
   const all = [...listeners, ...locks, ...files];
   const what = [
@@ -34,9 +33,9 @@ function find({ inspection }: Case): Found | null {
   return {
     severity: 'warning',
     count: all.length,
-    title: `${process.comm} holds what process ${opener} opened and it never uses: ${what.join(', ')}`,
+    title: `${process.comm} holds what ${sayOpeners(locks)} opened and it never uses: ${what.join(', ')}`,
     evidence: [
-      lockTaken({ fd: lock.fd, target: lock.target, pid: opener }),
+      ...locks.map(toLockTaken),
       ...listeners.map(({ fd }) => neverAccepts({ fd })),
       ...(files.length > 0 ? [besideLock({ fds: files.map(({ fd }) => fd) })] : []),
     ],
@@ -47,16 +46,35 @@ function find({ inspection }: Case): Found | null {
 }
 
 /** A script has its lock taken by a flock(1) that ends at once: a lock alone may be its own. */
-function tellLocks(locks: readonly Descriptor[], pid: number): Found {
+function tellLocks(locks: readonly Descriptor[]): Found {
   const targets = locks.map(({ target }) => target).join(', ');
   return {
     severity: 'info',
     count: locks.length,
-    title: `It holds ${locks.length === 1 ? 'the lock' : 'locks'} ${targets}, taken by process ${pid}, which is gone or another program`,
-    evidence: locks.map(({ fd, target }) => lockTaken({ fd, target, pid })),
+    title: `It holds ${locks.length === 1 ? 'the lock' : 'locks'} ${targets}, taken by ${sayOpeners(locks)}, which ${countOpeners(locks) === 1 ? 'is' : 'are'} gone or another program`,
+    evidence: locks.map(toLockTaken),
     checked: [],
     advice: 'If it is not meant to: open with close-on-exec in the parent (O_CLOEXEC; a shell: 9>&-).',
   };
+}
+
+function openersOf(locks: readonly Descriptor[]): number[] {
+  return [...new Set(locks.flatMap(({ object }) => (object?.kind === 'file' ? (object.lockedBy ?? []) : [])))];
+}
+
+function countOpeners(locks: readonly Descriptor[]): number {
+  return openersOf(locks).length;
+}
+
+/** `process 100`, `processes 100, 200` */
+function sayOpeners(locks: readonly Descriptor[]): string {
+  const pids = openersOf(locks);
+  return `${pids.length === 1 ? 'process' : 'processes'} ${pids.join(', ')}`;
+}
+
+function toLockTaken(lock: Descriptor) {
+  const [pid = 0] = openersOf([lock]);
+  return lockTaken({ fd: lock.fd, target: lock.target, pid });
 }
 
 function sayListener({ socket }: Descriptor): string {

@@ -217,6 +217,11 @@ it('a lock that another program took is inherited, with the listener beside it; 
   expect(found([listener, lock(false)])).toEqual([]);
   // As a script that has called flock(1).
   expect(found([lock(true)])).toEqual(['info inherited-descriptors 1']);
+  const other = aDescriptor({ fd: 5, target: '/run/b.pid', object: { ...file, lockedBy: 8, isLockForeign: true } });
+  expect(diagnose(aCase({ descriptors: [lock(true), other] }))[0]).toMatchObject({
+    title: 'It holds locks /run/app.pid, /run/b.pid, taken by processes 7, 8, which are gone or another program',
+    facts: [{ pid: 7 }, { pid: 8 }],
+  });
 });
 
 it('descriptors in flight and old workers are information', () => {
