@@ -4,7 +4,7 @@ import type { ProcessGroup } from './process-groups.ts';
 
 const MOST_SERIES = 5000;
 /** What the families that are not by group may need: the worst processes, places, the scan itself. */
-const RESERVED_SERIES = 400;
+const RESERVED_SERIES = 500;
 
 const FAMILIES = [
   ['fdleak_group_processes', 'Processes of a group.'],

@@ -21,10 +21,10 @@ export function toLabel(text: string): string {
   let [bytes, kept] = [0, ''];
   for (const character of text) {
     bytes += bytesOf(character.codePointAt(0) ?? 0);
-    if (bytes > MOST_LABEL_BYTES - 3) return `${kept}…`;
-    kept += character;
+    if (bytes > MOST_LABEL_BYTES) return `${kept}…`;
+    if (bytes <= MOST_LABEL_BYTES - 3) kept += character;
   }
-  return kept;
+  return text;
 }
 
 function bytesOf(point: number): number {

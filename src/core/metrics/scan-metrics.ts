@@ -25,11 +25,14 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas, oldestL
   const { kept, families } = toGroupMetrics(groups);
   const places = showsPlaces ? toPlaces(groups) : [];
   const { standings, ...looks } = scan.summary;
+  const takenAt = parseIso(scan.takenAt);
   return [
     gauge('fdleak_build_info', 'Version of fdleak.', [{ labels: { version: scan.version }, value: 1 }]),
-    gauge('fdleak_scan_timestamp_seconds', 'When the last scan began, seconds since 1970.', [
-      plain((parseIso(scan.takenAt) ?? 0) / 1000),
-    ]),
+    gauge(
+      'fdleak_scan_timestamp_seconds',
+      'When the last scan began, seconds since 1970.',
+      takenAt === null ? [] : [plain(takenAt / 1000)],
+    ),
     gauge('fdleak_scan_duration_seconds', 'How long the last scan took.', [plain(scan.tookMs / 1000)]),
     gauge(
       'fdleak_scan_oldest_look_seconds',

@@ -57,6 +57,15 @@ const samplesOf = (metrics: readonly Metric[], name: string): Metric['samples'] 
 
 const group = { comm: 'web', unit: 'web.service', container_id: '', pod_uid: '' };
 
+const PLACE = {
+  what: 'dead tcp',
+  where: 'accepted on 127.0.0.1:8080',
+  count: 40,
+  leak: 'certain',
+  objects: 40,
+  perHour: null,
+} as const;
+
 describe('toScanMetrics', () => {
   it('shows the worker that is nearest to its limit, which a sum would hide', () => {
     const metrics = metricsOf([aScanned(1), aScanned(2, { open: 95, utilization: 0.95 }), aScanned(3)]);
@@ -118,23 +127,27 @@ describe('toScanMetrics', () => {
     const many = Array.from({ length: 3000 }, (_, pid) =>
       aScanned(pid, { comm: `job-${pid}`, ...(pid === 2999 ? { standing: 'leak', utilization: 0.9 } : {}) }),
     );
-    const metrics = metricsOf(many);
+    const places = Array.from({ length: 300 }, (_, at) => ({ ...PLACE, where: `/srv/${at}` }));
+    const quotas = Array.from({ length: 150 }, (_, uid) => ({
+      name: 'fs.inotify.max_user_instances',
+      uid,
+      used: uid,
+      limit: 128,
+    }));
+    const metrics = toScanMetrics(aScan([...many, aScanned(9999, { comm: 'most', places, utilization: 0.99 })]), {
+      errors: 0,
+      showsPlaces: true,
+      quotas,
+      oldestLookMs: 1,
+    });
     expect(metrics.reduce((all, { samples }) => all + samples.length, 0)).toBeLessThanOrEqual(5000);
     const dropped = samplesOf(metrics, 'fdleak_groups_dropped')[0]?.value ?? 0;
-    expect(dropped + samplesOf(metrics, 'fdleak_group_processes').length).toBe(3000);
+    expect(dropped + samplesOf(metrics, 'fdleak_group_processes').length).toBe(3001);
     expect(samplesOf(metrics, 'fdleak_group_processes').map(({ labels }) => labels['comm'])).toContain('job-2999');
   });
 
   it('tells places only where that was allowed', () => {
-    const place = {
-      what: 'dead tcp',
-      where: 'accepted on 127.0.0.1:8080',
-      count: 40,
-      leak: 'certain',
-      objects: 40,
-      perHour: null,
-    } as const;
-    const processes = [aScanned(1, { places: [place] }), aScanned(2, { places: [place] })];
+    const processes = [aScanned(1, { places: [PLACE] }), aScanned(2, { places: [PLACE] })];
     expect(samplesOf(metricsOf(processes), 'fdleak_group_place_fds')).toEqual([
       { labels: { ...group, place: 'dead tcp accepted on 127.0.0.1:8080' }, value: 80 },
     ]);
@@ -148,6 +161,8 @@ describe('toLabel', () => {
     ['é'.repeat(200), 127],
     ['🦊'.repeat(200), 127],
     ['short', 5],
+    ['x'.repeat(128), 128],
+    [`${'x'.repeat(124)}🦊`, 128],
   ])('keeps %s within 128 bytes', (text, bytes) => {
     expect(Buffer.byteLength(toLabel(text))).toBe(bytes);
   });
