@@ -108,7 +108,7 @@ function toTurn(life: Life, at: number): Turn[] {
 function groupTurns(turns: Iterable<Turn>): Turn[][] {
   const groups = new Map<string, Turn[]>();
   for (const turn of turns) {
-    const key = `${turn.to} ${turn.life.place}`;
+    const key = `${turn.to} ${turn.life.place ?? turn.life.target}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [turn]);
     else group.push(turn);

@@ -82,6 +82,15 @@ it('tells connections that died together once they are still open at the next lo
   );
 });
 
+it('takes connections whose place is not known for no single place', () => {
+  const book = new SuddenBook();
+  book.take(
+    toSample(5, 60),
+    FORTY.map((life) => ({ ...life, place: null })),
+  );
+  expect(book.take(toSample(6, 60), []).turned).toBe(null);
+});
+
 it('says nothing of connections that died and were closed, nor of a few', () => {
   const closing = new SuddenBook();
   closing.take(toSample(5, 60), FORTY);
