@@ -64,9 +64,9 @@ async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>):
   const { exitCode } = result;
   if (exitCode === COMMAND_NOT_FOUND || result.code === 'ENOENT')
     return { kind: 'unavailable', because: 'not installed' };
-  if (exitCode === 0) return { kind: 'ran', stdout, stderr, tookMs };
   if (stdout.length >= MOST_OUTPUT_BYTES || stderr.length >= MOST_OUTPUT_BYTES)
     return { kind: 'failed', because: 'it printed more than 64 MiB', stdout, stderr };
+  if (exitCode === 0) return { kind: 'ran', stdout, stderr, tookMs };
   return {
     kind: 'failed',
     because: firstLine(stderr) || `exit status ${exitCode ?? result.signal ?? 'unknown'}`,
