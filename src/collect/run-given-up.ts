@@ -16,11 +16,12 @@ export async function runGivenUp(
   input: string,
   { withinMs, interrupted }: Deadline,
 ): Promise<string> {
-  const late = AbortSignal.timeout(withinMs);
-  const signal = interrupted === null ? late : AbortSignal.any([late, interrupted]);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
+    // It takes whole numbers only.
+    const late = AbortSignal.timeout(Math.ceil(withinMs));
+    const signal = interrupted === null ? late : AbortSignal.any([late, interrupted]);
     const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
       stdio: ['pipe', 'pipe', 'ignore'],
       signal,
