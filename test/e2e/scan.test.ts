@@ -70,6 +70,13 @@ describe('fdleak scan', () => {
     expect(stdout).not.toContain('\u001B');
   });
 
+  it('writes a document that can be parsed, whatever a process calls itself', async () => {
+    const { ready } = await startTarget<Hoard>('hoard.py', ['named', Buffer.from('a\u202Eb\u009Bc')]);
+    const { scan, stdout } = await scanJson(['--settle', '0']);
+    expect(find(scan, ready.pid)?.comm).toContain('\u202E');
+    expect(stdout).not.toContain('\u202E');
+  });
+
   it('is a plugin of Nagios: one line, and its status', async () => {
     const { pid } = await startFull();
     const { exitCode, stdout, stderr } = await fdleak(['scan', '--nagios', '--settle', '0', '--within', '20s']);

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { scan, type ScanRequest } from '../../app/scan/scan.ts';
 import { GROUPINGS, type Grouping, type Scan } from '../../core/model/scan.ts';
+import { toJsonText } from '../../core/words/json.ts';
 import { type Holding, parseHolding } from '../../core/scan/holding.ts';
 import { nagiosStatusOfScan, renderScanNagios } from '../../report/scan/nagios.ts';
 import { renderScan } from '../../report/scan/table.ts';
 import { NAGIOS_CODES, renderNagiosLine } from '../../report/text/nagios-line.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs } from '../flags/options.ts';
+import { colorOption, minOption, parsePauseMs } from '../flags/options.ts';
 
 interface Options {
   readonly within: number;
@@ -48,7 +49,7 @@ export function addScan(program: Command, context: Context): void {
     .addOption(new Option('--by <what>', 'group processes; the worst of each group is shown').choices(GROUPINGS))
     .option('--holding <what>', 'who has it open: deleted, :PORT, a path, or a kind such as inotify', toHolding)
     .option('-a, --all', 'show every process')
-    .addOption(new Option('--min <n>', 'below this many descriptors, only count').argParser(toMin).default(30))
+    .addOption(minOption(30))
     .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
     .addOption(
       new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
@@ -117,7 +118,7 @@ async function showTop(options: Options, context: Context, request: ScanRequest)
 
 async function show(scan: Scan, options: Options, context: Context): Promise<void> {
   if (options.json === true) {
-    context.print(`${JSON.stringify(scan, null, 2)}\n`);
+    context.print(`${toJsonText(scan, 2)}\n`);
     return;
   }
   const style = {
@@ -144,9 +145,4 @@ function toHolding(text: string): { readonly text: string; readonly what: Holdin
   if (what === undefined)
     throw new InvalidArgumentError('Expected deleted, :PORT, an absolute path, or a kind such as inotify.');
   return { text, what };
-}
-
-function toMin(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A number of descriptors.');
-  return Number(text);
 }

@@ -5,7 +5,7 @@ import { renderMetrics } from '../../report/metrics/prometheus.ts';
 import { renderScanPage } from '../../report/scan/page.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePauseMs } from '../flags/options.ts';
+import { minOption, parsePauseMs } from '../flags/options.ts';
 
 interface Options {
   readonly listen: Listen;
@@ -51,7 +51,7 @@ export function addServe(program: Command, context: Context): void {
     .addOption(
       new Option('--within <duration>', 'finish a scan within this time').argParser(parsePauseMs).default(2000, '2s'),
     )
-    .addOption(new Option('--min <n>', 'below this many descriptors, only count').argParser(Number).default(20))
+    .addOption(minOption(20))
     .option(
       '--host <name>',
       'a name under which it may be asked, besides addresses and localhost; repeatable',

@@ -46,6 +46,16 @@ export function withinOption(): Option {
     .default(USUAL_MS, '10s');
 }
 
+/** Below how many descriptors a process is not looked at. */
+export function minOption(usual: number): Option {
+  return new Option('--min <n>', 'below this many descriptors, only count').argParser(parseMin).default(usual);
+}
+
+function parseMin(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('Expected a number of descriptors.');
+  return Number(text);
+}
+
 export function colorOption(): Option {
   return new Option('--color <when>', 'colour the output').choices(COLOR_WHEN).default('auto');
 }
