@@ -139,9 +139,15 @@ async function confirm(question: string): Promise<boolean | null> {
   if (!stdin.isTTY || !stderr.isTTY) return null;
   const { createInterface } = await import('node:readline/promises');
   const asking = createInterface({ input: stdin, output: stderr });
-  const answer = await asking.question(`${question} [y/N] `);
-  asking.close();
-  return /^y(?:es)?$/i.test(answer.trim());
+  try {
+    return /^y(?:es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+  } catch {
+    // Ctrl-C or Ctrl-D, and the cursor is still behind the question.
+    stderr.write('\n');
+    return false;
+  } finally {
+    asking.close();
+  }
 }
 
 function interrupted(): AbortSignal {
