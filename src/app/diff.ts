@@ -55,6 +55,7 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
     pid,
     sources: SOURCE_OPTIONS,
     withFlags: false,
+    withQuotas: false,
   });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
   const because = `cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;
@@ -65,15 +66,15 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
 async function loadSaved(world: World, path: string): Promise<Loaded> {
   const outcome = await inspectSaved({ paths: [path], pid: null, stacks: NO_STACKS, version: world.version });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
-  // What looks like a document of ours, and is not one, is told in its own words.
-  const own = loadFile(path);
-  if (own.kind === 'loaded') return own;
-  return { kind: 'refused', isUsage: true, because: own.because };
+  const because = `${path}: ${outcome.because}. Next: ${outcome.remedy}`;
+  return loadOwn(path) ?? { kind: 'refused', isUsage: true, because };
 }
 
-function loadFile(path: string): Loaded {
+/** What looks like a document of ours, and is none, is told in its own words; null for other texts. */
+function loadOwn(path: string): Loaded | null {
   const read = readFileText(path, MOST_INSPECTION_BYTES);
   if (read.kind === 'refused') return { kind: 'refused', isUsage: true, because: read.because };
+  if (!/^\s*\{/.test(read.text)) return null;
   const parsed = parseInspection(read.text);
   return parsed.kind === 'parsed'
     ? { kind: 'loaded', inspection: parsed.inspection }

@@ -50,6 +50,12 @@ it('compares two processes by likeness: a healthy twin has nothing new', async (
 it.each([
   { name: 'nothing.json', text: null, says: 'ENOENT', status: 2 },
   { name: 'broken.json', text: '{', says: 'not valid JSON', status: 2 },
+  {
+    name: 'two.txt',
+    text: 'COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME\napp 11 root 3r REG 8,1 0 7 /etc/a\napp 12 root 3r REG 8,1 0 7 /etc/a\n',
+    says: 'it lists 2 processes',
+    status: 2,
+  },
   { name: 'other.json', text: '{"schema":"fdleak.tick/1"}', says: 'its schema is "fdleak.tick/1"', status: 2 },
 ])('refuses $name: $says', async ({ name, text, says, status }) => {
   const path = text === null ? join(folder, name) : write(name, text);
