@@ -9,8 +9,8 @@ export class SharedProc extends ProcFs {
   readonly #texts = new Map<string, Reading<string>>();
   readonly #links = new Map<string, Reading<string>>();
 
-  override text(path: string): Reading<string> {
-    return isOfProcess(path) ? super.text(path) : once(this.#texts, path, () => super.text(path));
+  override text(path: string, most?: number): Reading<string> {
+    return isOfProcess(path) ? super.text(path, most) : once(this.#texts, path, () => super.text(path, most));
   }
 
   override link(path: string): Reading<string> {
