@@ -1,5 +1,6 @@
 import type { Holders, OtherEnds } from '../core/model/other-end.ts';
 import { toOpenFlags } from '../core/parse/open-flags.ts';
+import type { Deadline } from './deadline.ts';
 import type { ProcFs } from './proc-fs.ts';
 import { readComm } from './process-identity.ts';
 
@@ -10,8 +11,6 @@ export interface WantedEnds {
   readonly peers: ReadonlyMap<string, string>;
 }
 
-/** Looking at a million descriptors takes seconds: what is not found by then is not known. */
-const DEADLINE_MS = 2000;
 /** The clock is asked once in so many links. */
 const STRIDE = 256;
 
@@ -19,12 +18,15 @@ const STRIDE = 256;
  * Looks through the descriptor tables of all processes of this host for the holders of other ends. Links are read, nothing else; of pipes
  * the direction too. `isWhole` is false where a table may not be read, or time was short.
  */
-export function readOtherEnds(proc: ProcFs, { links, peers }: WantedEnds, nowMs: () => number): OtherEnds {
+export async function readOtherEnds(
+  proc: ProcFs,
+  { links, peers }: WantedEnds,
+  deadline: Deadline,
+): Promise<OtherEnds> {
   const holders = new Map<string, Holders>();
   const names = proc.names('.');
   const pids = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
   let isWhole = pids.includes('1');
-  const until = nowMs() + DEADLINE_MS;
   let asked = 0;
   const wantsTerminals = [...links].some((link) => link.startsWith('/dev/pts/'));
   for (const pid of pids) {
@@ -32,7 +34,10 @@ export function readOtherEnds(proc: ProcFs, { links, peers }: WantedEnds, nowMs:
     const fds = proc.names(`${pid}/fd`);
     if (fds.kind === 'denied' || fds.kind === 'failed') isWhole = false;
     for (const fd of fds.kind === 'read' ? fds.value : []) {
-      if (asked++ % STRIDE === 0 && nowMs() > until) return { links, holders, peers, isWhole: false };
+      if (asked++ % STRIDE === 0) {
+        if (deadline.isOver()) return { links, holders, peers, isWhole: false };
+        await deadline.rest();
+      }
       const link = proc.link(`${pid}/fd/${fd}`);
       if (link.kind !== 'read' || !links.has(link.value)) continue;
       const key = link.value.startsWith('pipe:') ? `${link.value} ${readEnd(proc, `${pid}/fdinfo/${fd}`)}` : link.value;

@@ -1,3 +1,4 @@
+import type { Deadline } from '../../collect/deadline.ts';
 import { readInetDiag } from '../../collect/inet-diag.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
@@ -21,7 +22,11 @@ interface Seen {
 }
 
 /** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
-export async function readDoubtfulEnds(world: World, process: ProcessFolder, seen: Seen): Promise<OtherEnds | null> {
+export async function readDoubtfulEnds(
+  world: World,
+  process: ProcessFolder,
+  { deadline, ...seen }: Seen & { readonly deadline: Deadline },
+): Promise<OtherEnds | null> {
   const pipes = findLonePipes(seen);
   const terminals = findTerminals(seen);
   const unix = findUnixPeers(seen);
@@ -29,14 +34,16 @@ export async function readDoubtfulEnds(world: World, process: ProcessFolder, see
   if (terminals.length < FEW_TERMINALS && pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
   const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
-  const ends = readOtherEnds(world.proc, { links, peers }, () => world.clock.monotonicMs());
+  const ends = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
   const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
   if (lone.length === 0) return ends;
-  await world.clock.sleep(TO_CLOSE_MS);
+  await deadline.pause(world.clock.sleep(TO_CLOSE_MS));
   const closed = withoutStillOpen(process, seen.listed, lone);
   return closed.size === 0 ? ends : { ...ends, links: new Set([...links].filter((link) => !closed.has(link))) };
 }
 
+/** Looking at a million descriptors takes seconds: what is not found by then is not known. */
+const WITHIN_MS = 2000;
 /** A server that hears of the end of its children closes their pipes within this. */
 const TO_CLOSE_MS = 50;
 
