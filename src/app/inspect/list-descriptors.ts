@@ -54,5 +54,5 @@ async function walkOver(
     return { open, leftOut: null, unread: null, walked: null, walk: { ...evidence, lists: request.lists } };
   const walked = new WalkedProcess({ ...request, process, netns }, rows, evidence);
   const leftOut = process.standIn === null ? null : LEADER_GONE;
-  return { open: { kind: 'read', value: walked.open }, leftOut, unread: null, walked, walk: walked.evidence };
+  return { open: { kind: 'read', value: walked.open }, leftOut, unread: walked.unread, walked, walk: walked.evidence };
 }

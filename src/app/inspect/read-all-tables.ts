@@ -6,7 +6,7 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Evidence } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
-import { sayLate } from './say-late.ts';
+import { sayLate, sayUnasked } from './say-late.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 
 /** Shares of the time: for what files are and for the tables of threads, of which a process may have thousands; for its own table. */
@@ -40,8 +40,7 @@ export async function readAllTables(
     unreadTables === 0
       ? null
       : `of ${formatCount(unreadTables, 'descriptor table', 'descriptor tables')} of threads: ${late}`;
-  const unread = files.unasked === 0 ? null : `what ${formatCount(files.unasked, 'file is', 'files are')}: ${late}`;
-  return { open: table, leftOut: ofThreads ?? leftOut, unread };
+  return { open: table, leftOut: ofThreads ?? leftOut, unread: sayUnasked(files, more) };
 }
 
 const UNREAD: Awaited<ReturnType<typeof readOpenDescriptors>> = { table: { kind: 'read', value: [] }, isWhole: false };

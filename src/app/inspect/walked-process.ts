@@ -11,6 +11,7 @@ import { fdKey, type WalkEvidence } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { ProbeOutcome, Refusal } from '../../core/model/probe.ts';
 import type { KernelWalks, WalkedRows } from './kernel-walks.ts';
+import { sayUnasked } from './say-late.ts';
 import { WalkedFolder } from './walked-folder.ts';
 
 /** Share of the time for what files are. */
@@ -35,6 +36,8 @@ export interface WalkRequest {
  */
 export class WalkedProcess implements SocketAsker {
   readonly open: readonly OpenDescriptor[];
+  /** What of the files it was too late to ask; null where each was. */
+  readonly unread: string | null;
   readonly #request: WalkRequest;
   readonly #first: readonly TableRow[];
   readonly #netns: string | null;
@@ -57,6 +60,7 @@ export class WalkedProcess implements SocketAsker {
     const files = lists === 'large' ? new FileFacts(process, () => more.isOver()) : null;
     const factsOf = files === null ? null : files.read.bind(files);
     this.open = this.#first.map(({ row, tid }) => toOpenDescriptor(row, tid, factsOf));
+    this.unread = files === null ? null : sayUnasked(files, more);
   }
 
   get evidence(): WalkEvidence {
