@@ -21,6 +21,7 @@ function readInotifyUse(world: World, pid: number): QuotaUse | null {
   if (uid === null) return null;
   const deadline = new Deadline(() => world.clock.monotonicMs(), WITHIN_MS);
   const quotas = readQuotas(world.proc, { pid, uid, isThorough: false, deadline, calls: () => callsOf(world) });
-  const { limit, used } = quotas.find(({ name }) => name === NAME) ?? { limit: null, used: null };
-  return limit === null || used === null ? null : { name: NAME, limit, used, uid };
+  const { limit = null, used = null, unread = null } = quotas.find(({ name }) => name === NAME) ?? {};
+  // From a part of them no time can be told.
+  return limit === null || used === null || unread !== 0 ? null : { name: NAME, limit, used, uid };
 }
