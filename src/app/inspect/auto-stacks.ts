@@ -8,7 +8,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { isInet } from '../../core/place/ports.ts';
 import type { StackTexts } from '../../core/saved/stack-evidence.ts';
 import { askUrls, MOST_URLS } from './stack-sources.ts';
-import type { World } from '../world.ts';
+import { callsOf, type World } from '../world.ts';
 
 /** Our connection takes a descriptor of the process, which a leaking one may keep. */
 const FEWEST_FREE = 16;
@@ -106,11 +106,10 @@ function toPort({ tid, socket, verdict }: Descriptor): readonly Port[] {
  * descriptors of the process. null, or why what it answers is not believed.
  */
 function whyNotItsOwn(world: World, pid: number, { url, ownPort }: { url: URL; ownPort: number }): string | null {
-  const load = world.kernelCalls();
   const { byInode } = readSocketTables(world.proc, 'self', {
     wants: (inode) => inode !== '0',
     reads: (table) => table === 'tcp' || table === 'tcp6',
-    calls: load.kind === 'loaded' ? load.calls : null,
+    calls: callsOf(world),
   });
   for (const [inode, listed] of byInode) {
     if (listed.table !== 'tcp' && listed.table !== 'tcp6') continue;

@@ -9,6 +9,8 @@ import type { World } from '../world.ts';
 
 const DEADLINE_MS = 2000;
 /** For all URLs together. */
+/** With less none could answer, and the connection would be there all the same. */
+const LEAST_MS = 50;
 const ALL_DEADLINE_MS = 4500;
 const MOST_BYTES = 32 << 20;
 export const MOST_URLS = 5;
@@ -78,9 +80,13 @@ export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, 
   const until = world.clock.monotonicMs() + ALL_DEADLINE_MS;
   for (const url of urls) {
     const leftMs = until - world.clock.monotonicMs();
+    if (leftMs < LEAST_MS) {
+      unread.push({ name: url.href, tool: null, total: null, because: 'not asked: the time was over' });
+      continue;
+    }
     const answer = await getOnce({
       url,
-      deadlineMs: Math.max(1, Math.min(DEADLINE_MS, Math.round(leftMs))),
+      deadlineMs: Math.min(DEADLINE_MS, Math.round(leftMs)),
       mostBytes: MOST_BYTES,
       whyDoubted: (ownPort) => whyDoubted(url, ownPort),
       isWanted: looksLikeStacks,
