@@ -1,4 +1,5 @@
 import { splitKeys } from './keys.ts';
+import { toTerminalText } from './locale.ts';
 
 const ENTER = '\u001b[?1049h\u001b[?25l';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
@@ -60,7 +61,8 @@ export class LiveScreen {
 
   /** What is left of a line is erased before it is written: at its last column, to erase would take what stands there. */
   #draw(): void {
-    const lines = this.#render({ columns: this.#out.columns || 80, rows: this.#out.rows || 24 });
+    const size = { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
+    const lines = this.#render(size).map((line) => toTerminalText(line));
     const upToLast = lines.slice(0, -1).map((line) => `${REST_OF_LINE}${line}\n`);
     this.#out.write(`${HOME}${upToLast.join('')}${REST_OF_SCREEN}${lines.at(-1) ?? ''}`);
   }

@@ -35,7 +35,7 @@ export async function runTop({ context, paint, next }: TopRequest): Promise<Exit
       }
       await top.show(outcome.scan);
       const pid = top.takeWanted();
-      if (pid !== null && !top.isOver) await top.aside(() => inspect(context, pid));
+      if (pid !== null && !top.isOver) await top.aside(() => inspect(context, pid, interrupted));
     }
   } finally {
     interrupted.removeEventListener('abort', end);
@@ -118,10 +118,17 @@ class Top {
 }
 
 /** The answer stays in the scroll-back of the terminal. */
-async function inspect({ world, print }: Context, pid: number): Promise<void> {
+async function inspect({ world, print }: Context, pid: number, interrupted: AbortSignal): Promise<void> {
   const [command = '', ...args] = world.self;
   await execa(command, [...args, 'inspect', `${pid}`], { stdio: 'inherit', reject: false });
   print('\nEnter goes back to the list.\n');
-  await Promise.race([once(process.stdin.resume(), 'data'), once(process.stdin, 'end')]);
+  const back = new AbortController();
+  const { signal } = back;
+  await Promise.race([
+    once(process.stdin.resume(), 'data', { signal }),
+    once(process.stdin, 'end', { signal }),
+    interrupted.aborted ? null : once(interrupted, 'abort', { signal }),
+  ]).catch(() => undefined);
+  back.abort();
   process.stdin.pause();
 }

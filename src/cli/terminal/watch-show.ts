@@ -6,7 +6,6 @@ import { renderScreen } from '../../report/watch/screen.ts';
 import { FIRST_VIEW, toNextView } from '../../report/watch/screen-views.ts';
 import type { Context } from '../context.ts';
 import { LiveScreen } from './live-screen.ts';
-import { toTerminalText } from './locale.ts';
 
 /** `leave` gives the terminal back. */
 export interface Show {
@@ -53,8 +52,7 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
   let last: TickReport['state'] | null = null;
   const draw = (): void => {
     const state = last;
-    if (state !== null)
-      screen.show((size) => renderScreen(state, { paint, view, ...size }).map((line) => toTerminalText(line)));
+    if (state !== null) screen.show((size) => renderScreen(state, { paint, view, ...size }));
   };
   const onKey = (key: string): void => {
     if (key === 'q') onQuit();
