@@ -1,6 +1,5 @@
 import type { QuotaHolder, QuotaName } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
-import { parseProcStatus } from '../core/parse/proc-status.ts';
 import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
@@ -83,7 +82,7 @@ export function readHoldings(proc: ProcFs, request: HoldingsRequest): Holdings {
   if (wanted === null && !pids.includes('1')) held.noteMissed(1);
   const instances = new Instances(proc, request.calls);
   for (const [at, pid] of pids.entries()) {
-    const uid = readOwner(proc, pid, wanted);
+    const uid = readOwner(proc, pid);
     if (uid === null || (wanted !== null && uid !== wanted)) continue;
     const fds = proc.names(`${pid}/fd`);
     if (fds.kind === 'denied' || fds.kind === 'failed') held.noteUnread(uid);
@@ -99,15 +98,11 @@ export function readHoldings(proc: ProcFs, request: HoldingsRequest): Holdings {
   return held;
 }
 
-/** null where it is gone, or is not the wanted one's for certain. */
-function readOwner(proc: ProcFs, pid: string, wanted: number | null): number | null {
+/** null where it is gone. */
+function readOwner(proc: ProcFs, pid: string): number | null {
+  // The folder itself is the effective user's, also of a process that is not dumpable. @see kernel fs/proc/base.c task_dump_owner()
   const owner = proc.stat(pid);
-  if (owner.kind !== 'read') return null;
-  const shown = Number(owner.value.uid);
-  if (shown !== 0 || wanted === 0) return shown;
-  // Of a process that is not dumpable, root owns the folder: its status tells whose it is.
-  const status = proc.text(`${pid}/status`);
-  return (status.kind === 'read' ? parseProcStatus(status.value).uid : null) ?? shown;
+  return owner.kind === 'read' ? Number(owner.value.uid) : null;
 }
 
 interface Counting extends HoldingsRequest {
