@@ -48,6 +48,7 @@ export async function capture(world: World, request: CaptureRequest): Promise<Ca
     settleMs: 250,
     toolTimeoutMs: 10_000,
     withFlags: true,
+    withQuotas: true,
     certainAfterMs: CERTAIN_AFTER_MS,
   });
   if (outcome.kind !== 'inspected') return outcome;

@@ -42,6 +42,7 @@ export async function inspect(pid: number, options: InspectOptions = {}): Promis
     toolTimeoutMs: options.toolTimeoutMs ?? 10_000,
     withinMs: USUAL_MS,
     withFlags: options.withFlags ?? false,
+    withQuotas: options.settleMs !== 0,
     onProgress: () => undefined,
   });
   if (outcome.kind === 'inspected') return outcome.inspection;

@@ -126,6 +126,7 @@ async function look(world: World, request: AssertRequest, settleMs: number): Pro
     certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: request.toolTimeoutMs,
     withFlags: false,
+    withQuotas: false,
     onProgress: request.onProgress,
   });
 }

@@ -21,6 +21,7 @@ export async function draftFor(
     certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: TOOL_TIMEOUT_MS,
     withFlags: false,
+    withQuotas: false,
     onProgress: () => undefined,
   });
   return looked.kind === 'inspected' ? { kind: 'drafted', text: draftBudget(looked.inspection) } : looked;

@@ -130,6 +130,7 @@ async function lookAt(
     certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: 10_000,
     withFlags: false,
+    withQuotas: false,
     onProgress: request.onProgress,
   });
   request.interrupted.throwIfAborted();

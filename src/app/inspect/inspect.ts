@@ -30,6 +30,8 @@ export interface InspectRequest {
   readonly withinMs: number;
   /** Whether open flags are wanted: one more read for each descriptor. */
   readonly withFlags: boolean;
+  /** Whether the quotas of its user are counted: that looks through all processes of the host. */
+  readonly withQuotas: boolean;
   /** Told what is being waited for. */
   readonly onProgress: (what: string) => void;
 }
@@ -59,11 +61,10 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const depth = { asksSockets, dead, relates: true, withFlags, ...times, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
   await walks?.dispose();
-  // While lsof and ss run. Where no second look was wanted, there is no time for other processes either.
-  const quotas =
-    settleMs === 0
-      ? null
-      : readOwnQuotas(world.proc, subject.identity, { calls: () => process.calls, deadline: deadline.part(QUOTAS_MS) });
+  // While lsof and ss run.
+  const quotas = !request.withQuotas
+    ? null
+    : readOwnQuotas(world.proc, subject.identity, { calls: () => process.calls, deadline: deadline.part(QUOTAS_MS) });
   onProgress('waiting for lsof and ss');
   const tools = await asked;
   const { lsof = NOT_CHOSEN, ss = NOT_CHOSEN } = tools;

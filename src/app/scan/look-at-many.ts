@@ -100,6 +100,7 @@ async function lookAt(world: World, process: CountedProcess, request: OneRequest
     toolTimeoutMs: request.leftMs,
     withinMs: request.leftMs,
     withFlags: false,
+    withQuotas: false,
     onProgress: () => undefined,
   });
   if (outcome.kind === 'inspected') {

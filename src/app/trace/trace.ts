@@ -53,6 +53,7 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
     toolTimeoutMs: 10_000,
     withinMs: USUAL_MS,
     withFlags: false,
+    withQuotas: false,
     onProgress,
   });
   if (looked.kind !== 'inspected') return refuse(looked.because, looked.remedy);

@@ -178,6 +178,7 @@ async function collectEvidence(world: World, pid: number): Promise<string | null
     certainAfterMs: CERTAIN_AFTER_MS,
     toolTimeoutMs: EVIDENCE_TOOL_MS,
     withFlags: false,
+    withQuotas: true,
     onProgress: () => undefined,
   });
   return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;

@@ -160,6 +160,7 @@ async function inspectAll(
       toolTimeoutMs: options.toolTimeout,
       withinMs: options.within,
       withFlags: options.flags === true,
+      withQuotas: options.settle > 0,
       onProgress: (what) => context.progress(what),
     });
     if (outcome.kind === 'inspected') {

@@ -18,6 +18,7 @@ const REQUEST: InspectRequest = {
   withinMs: 10_000,
   toolTimeoutMs: 1000,
   withFlags: false,
+  withQuotas: false,
   onProgress: () => undefined,
 };
 
