@@ -36,11 +36,16 @@ function widen(slope: Slope, hours: number): Slope {
   };
 }
 
+/** Hours in which the changes of a series came: what happened between its stretches is in none of them. */
+function countChanging({ hours, stretch }: BinnedSeries): number {
+  return sum(hours.map((hour, at) => (at > 0 && stretch[at] === stretch[at - 1] ? hour - (hours[at - 1] ?? hour) : 0)));
+}
+
 /** k steps come as k +- sqrt(k): the rise is known to 1.96 times the root of the sum of the squared steps. */
 function measureMeanRate(clear: BinnedSeries, slope: Slope): Slope {
   const changes = toChanges(clear);
   const rise = sum(changes);
-  const hours = (clear.hours.at(-1) ?? 0) - (clear.hours[0] ?? 0);
+  const hours = countChanging(clear);
   if (hours <= 0 || rise <= 0) return slope;
   const reach = Z_95 * Math.sqrt(sum(changes.map((change) => change ** 2)));
   return {

@@ -218,6 +218,22 @@ describe('measureTrends and breaks', () => {
     expect(perHour).toBeLessThan(13);
   });
 
+  it('tells the rate of the seconds that were watched, of a watch that was begun again', () => {
+    // As a watch at 5 s and, half a minute later, one at 1 s saw a program that opens four files a second.
+    const seen: readonly (readonly [ms: number, open: number])[] = [
+      ...([0, 5009, 10_002, 15_009] as const).map((ms, at) => [ms, 83 + 20 * at] as const),
+      ...Array.from({ length: 25 }, (_, at) => [50_156 + 1000 * at, 283 + 4 * at] as const),
+    ];
+    const samples = seen.map(([ms, open]) =>
+      toSample(START + ms, 1, { connections: 0, files: open, leaked: 0, into: 'orphaned', opened: open }, 20_000),
+    );
+    const gaps = [{ from: START + 15_009, until: START + 50_156 }];
+    const segments = [toSegment(1, START, 'first-look')];
+    const { perHour } = trendOf({ segments, samples, rollups: [], gaps, now: { open: 379, soft: 20_000 } }, 'total');
+    expect(perHour).toBeGreaterThan(13_000);
+    expect(perHour).toBeLessThan(16_000);
+  });
+
   it('finds a leak that began in the last of ten days', () => {
     const began = 9.5 * 24 * 3600;
     const input = watch({
