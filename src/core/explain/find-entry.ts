@@ -34,11 +34,15 @@ export function findEntry(word: string): Explained | null {
 
 /** The word that was most likely meant; null where none is near. */
 export function findNearWord(word: string): string | null {
+  // Two letters are near to too much.
+  if (toKey(word).length < SHORTEST_NEAR) return null;
   return findNearest(
     word,
     ALL_WORDS.map((one) => one.toLowerCase().replaceAll('_', '-')),
   );
 }
+
+const SHORTEST_NEAR = 3;
 
 function toKey(word: string): string {
   return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');

@@ -99,6 +99,17 @@ export const OTHER_WORDS = {
     '"Too many open files": this process has no number left below its soft limit, or a quota of its user is used up.',
     'near-limit',
   ],
+  'too many open files': [
+    'EMFILE: this process has no number left below its soft limit, or a quota of its user is used up.',
+    'near-limit',
+  ],
+  'too many open files in system': ['ENFILE: fs.file-max of the machine is reached.', 'near-quota'],
+  EBADF: [
+    '"Bad file descriptor": the number is closed. Where it was closed twice, another file may have been hit.',
+    'close-from-outside',
+  ],
+  'errno 24': ['EMFILE, "Too many open files".', 'near-limit'],
+  24: ['As an errno EMFILE, "Too many open files".', 'near-limit'],
   ENFILE: ['"Too many open files in system": fs.file-max of the machine is reached.', 'near-quota'],
   ENOSPC: [
     '"No space left on device", from inotify_add_watch, epoll_ctl or /dev/ptmx: a quota is used up, not a disk.',
@@ -124,6 +135,11 @@ export const OTHER_WORDS = {
   ],
   dead: ['A connection that is over while its descriptor is open.', 'orphaned-sockets'],
   'sock 0,9': ['How lsof shows a socket that is in no table: often a dead connection, not always.', 'orphaned-sockets'],
+  sock: ['How lsof shows a socket that is in no table: often a dead connection, not always.', 'orphaned-sockets'],
+  'protocol: TCP': [
+    'How lsof shows a TCP socket that is in no table: often a dead connection, not always.',
+    'orphaned-sockets',
+  ],
   "can't identify protocol": [
     'How lsof shows a socket that is in no table: often a dead connection, not always.',
     'orphaned-sockets',

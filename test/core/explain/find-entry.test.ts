@@ -13,6 +13,10 @@ it.each([
   ['NEAR-LIMIT', 'near-limit', 'near-limit'],
   ['cannot tell', 'CANNOT TELL', 'partial-view'],
   ['ss -K', 'ss -K', 'ss-kill'],
+  ['Too many open files', 'too many open files', 'near-limit'],
+  ['sock', 'sock', 'orphaned-sockets'],
+  ['protocol: TCP', 'protocol: TCP', 'orphaned-sockets'],
+  ['24', '24', 'near-limit'],
   ["can't identify protocol", "can't identify protocol", 'orphaned-sockets'],
   ['many-opens', 'many-opens', 'many-opens'],
 ])('finds %s', (asked, word, page) => {
@@ -26,5 +30,6 @@ it('has something to say of every word', () => {
 
 it('guesses what was meant', () => {
   expect(findNearWord('close-wiat')).toBe('close-wait');
+  expect(['', '2', 'x'].map(findNearWord)).toEqual([null, null, null]);
   expect(findNearWord('xyzzyxyzzy')).toBeNull();
 });
