@@ -16,9 +16,11 @@ export function sayName({ comm, cmdline }: Pick<ProcessIdentity, 'comm' | 'cmdli
 }
 
 /** `pid 20589, python3, root, up 21 min`. */
-export function sayWho({ process, takenAt }: Pick<Inspection, 'process' | 'takenAt'>): string {
+export function sayWho({ process, takenAt, tookMs }: Pick<Inspection, 'process' | 'takenAt' | 'tookMs'>): string {
   const { pid, comm, exe, startedAt } = process;
-  const upMs = measureElapsedMs(startedAt, takenAt);
+  const atFirstMs = measureElapsedMs(startedAt, takenAt);
+  // Ages of connections are those of the last look: none is older than its process.
+  const upMs = atFirstMs === null ? null : atFirstMs + tookMs;
   const program = escapeText(exe === null ? comm : baseName(exe.replace(/ \(deleted\)$/, '')));
   const parts = [sayPid({ pid }), ...(program === sayName(process) ? [] : [program]), sayUser(process)];
   if (upMs !== null && upMs >= 0) parts.push(`up ${formatDuration(upMs)}`);

@@ -1,3 +1,4 @@
+import { sayChecked } from './checked.ts';
 import type { Finding } from '../../core/model/finding.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { formatNumber } from '../../core/words/numbers.ts';
@@ -188,23 +189,6 @@ function sayUse({ limits: { open, soft, utilization } }: Inspection): string {
   const share = utilization === null ? '' : ` (${sayShare(utilization)})`;
   return `${count} of ${formatNumber(soft)} descriptors${share}`;
 }
-
-function sayChecked(inspection: Inspection): string {
-  const { sources, capability } = inspection;
-  const read = sources.filter(({ status, name }) => status === 'read' && SAID.has(name)).map(({ name }) => name);
-  const agree = isDisputed(inspection) ? 'differ' : 'agree';
-  const missing =
-    capability.missing.length === 0 ? '' : `; not seen: ${capability.missing.map(({ what }) => what).join(', ')}`;
-  return `/proc${read.length === 0 ? '' : `, ${read.join(' and ')}`} ${read.length === 0 ? 'read' : agree}${escapeText(missing)} (--why shows how)`;
-}
-
-/** That ss and netstat show nothing of a socket in no table is what they always do, and no second opinion. */
-function isDisputed({ descriptors, disagreements }: Inspection): boolean {
-  const unlisted = new Set(descriptors.filter(({ socket }) => socket?.listed === false).map(({ fd }) => fd));
-  return disagreements.some(({ between, fds }) => fds.some((fd) => between.includes('lsof') || !unlisted.has(fd)));
-}
-
-const SAID: ReadonlySet<string> = new Set(['lsof', 'ss']);
 
 /** A label in a column of its own, and text beside it. */
 function* renderLabelled(label: string, text: string, { paint, columns }: Style): Generator<string> {
