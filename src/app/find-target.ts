@@ -1,5 +1,8 @@
+import { readProcessFolder } from '../collect/process-folder.ts';
+import { readProcessState } from '../collect/process-identity.ts';
 import { findByName, findByPidfile, findByPort, findByUnit, findDescendants, readMatch } from '../collect/targets.ts';
 import type { Match, Target } from '../core/model/target.ts';
+import { whyNothingIsOpen } from './inspect/unobservable.ts';
 import type { World } from './world.ts';
 
 export type FoundTarget =
@@ -16,7 +19,7 @@ export function findTarget(world: World, target: Target): FoundTarget {
   const all = findMatches(world, target);
   const matches = withoutChildren(all);
   const [match] = matches;
-  if (match === undefined) return { kind: 'none', ...whyNone(target) };
+  if (match === undefined) return { kind: 'none', ...whyNone(world, target) };
   if (matches.length > 1) return { kind: 'several', matches };
   return { kind: 'found', match, workers: all.filter(({ pid }) => pid !== match.pid) };
 }
@@ -71,10 +74,18 @@ function withoutChildren(matches: readonly Match[]): readonly Match[] {
   return matches.filter(({ ppid }) => !pids.has(ppid));
 }
 
-function whyNone(target: Target): { readonly because: string; readonly remedy: string } {
+function whyNone({ proc }: World, target: Target): { readonly because: string; readonly remedy: string } {
   switch (target.by) {
-    case 'pid':
-      return { because: `no such process: ${target.pid}`, remedy: 'ps -e lists what is running' };
+    case 'pid': {
+      const subject = readProcessState(proc, target.pid);
+      const nothing =
+        subject.kind === 'read' ? whyNothingIsOpen(subject.value, readProcessFolder(proc, target.pid)) : null;
+      const { because, remedy } = nothing ?? {
+        because: `no such process: ${target.pid}`,
+        remedy: 'ps -e lists what is running',
+      };
+      return { because, remedy };
+    }
     case 'name':
       return {
         because: `no process has a name or command line that matches ${target.pattern.source}`,

@@ -22,7 +22,7 @@ import type { ToolRun } from '../core/model/reading.ts';
 import type { Quota } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { readLimits } from './inspect/read-limits.ts';
-import { whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
+import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
 import { callsOf, type World } from './world.ts';
 
 export interface RaiseRequest {
@@ -60,6 +60,8 @@ export async function readAllLimits(
 ): Promise<LimitsOutcome> {
   const subject = readProcessState(world.proc, pid);
   if (subject.kind !== 'read') return whyUnobservable(world, pid, subject);
+  const nothing = whyNothingIsOpen(subject.value, readProcessFolder(world.proc, pid));
+  if (nothing !== null) return nothing;
   const raised = raise === null ? null : await raiseLimit(world, pid, raise);
   if (raised !== null && 'because' in raised) return { kind: 'refused', ...raised };
 

@@ -69,13 +69,16 @@ describe('fdleak inspect of what has no descriptors to look at', () => {
     expect(stderr).toContain('it is a kernel thread, which has no descriptors');
   });
 
-  it('says that a zombie has none, and names its parent', async () => {
-    const { ready } = await startTarget<{ pid: number; parent: number }>('zombie.py');
-    const { exitCode, stderr } = await fdleak(['inspect', `${ready.pid}`]);
-    expect(exitCode).toBe(3);
-    expect(stderr).toContain(`it is a zombie: it has ended and has no descriptors`);
-    expect(stderr).toContain(`its parent ${ready.parent} has not reaped it`);
-  });
+  it.each(['inspect', 'limits', 'watch'])(
+    'says in %s that a zombie has none, and names its parent',
+    async (command) => {
+      const { ready } = await startTarget<{ pid: number; parent: number }>('zombie.py');
+      const { exitCode, stderr } = await fdleak([command, `${ready.pid}`]);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain(`it is a zombie: it has ended and has no descriptors`);
+      expect(stderr).toContain(`its parent ${ready.parent} has not reaped it`);
+    },
+  );
 
   it('says that a process ended while it was looked at', async () => {
     const { ready } = await startTarget<{ pid: number }>('untouched.py');
