@@ -85,6 +85,13 @@ describe('trace by strace', { tags: ['strace'] }, () => {
     expect([runsOn, tracerOf(pid), isStopped(pid)]).toEqual([true, '0', false]);
   });
 
+  it.runIf(IS_ROOT)('tells another user to be root, before it asks for anything', async () => {
+    const pid = await startFive();
+    const { exitCode, stderr } = await fdleak(['trace', `${pid}`, '--engine', 'strace'], { as: 65_534 });
+    expect([exitCode, tracerOf(pid)]).toEqual([3, '0']);
+    expect(stderr).toContain(`run as root: sudo fdleak trace ${pid}`);
+  });
+
   it('needs consent: it says what it costs, and does nothing', async () => {
     const pid = await startFive();
     const { exitCode, stderr } = await fdleak(['trace', `${pid}`, '--engine', 'strace', '--duration', '1s']);
@@ -134,6 +141,15 @@ describe('trace by strace', { tags: ['strace'] }, () => {
 });
 
 describe.runIf(IS_ROOT)('trace by bpftrace', { tags: ['bpftrace'] }, () => {
+  it('ends with the process, and says that it did', async () => {
+    const child = spawn('sleep', ['3'], { stdio: 'ignore' });
+    const startedAt = performance.now();
+    const { exitCode, stderr } = await fdleak(['trace', `${child.pid}`, '--engine', 'bpftrace', '--duration', '60s']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/it ended after [\d.]+ m?s: what would have stayed open cannot be told/);
+    expect(performance.now() - startedAt).toBeLessThan(40_000);
+  });
+
   it('counts what stayed of what was opened, and says that the stack ends before the program', async () => {
     const pid = await startFive();
     const { sites, stayed, opened, isInterpreted } = await traceJson(pid, 'bpftrace');

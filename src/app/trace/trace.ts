@@ -1,8 +1,10 @@
 import { USUAL_MS } from '../../collect/deadline.ts';
+import { isSameProcess } from '../../collect/process-identity.ts';
 import { readTraceState } from '../../collect/trace-state.ts';
 import { runTracer } from '../../collect/tracer.ts';
 import type { BirthLog, Engine, Trace } from '../../core/model/trace.ts';
 import { parseBpftraceBirths } from '../../core/parse/bpftrace-births.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
 import { StraceBirths } from '../../core/parse/strace-births.ts';
 import { isInterpreter, toSurvivors } from '../../core/trace/to-trace.ts';
 import { inspect } from '../inspect/inspect.ts';
@@ -28,13 +30,12 @@ export type TraceOutcome =
 const ATTACH_MS = 30_000;
 /** What a process may need to run on after its tracer has let go. */
 const RELEASE_MS = 1000;
+const LIVES_EVERY_MS = 250;
 
-/**
- * Follows a process for a while, and tells where the descriptors were made that were still open at the end. The engine is the only one who
- * touches it; whether it runs on as before is looked at.
- */
-export async function traceBirths(world: World, request: TraceRequest): Promise<TraceOutcome> {
-  const { pid, engine, onProgress } = request;
+type Traceable = { readonly kind: 'traceable'; readonly observable: Observable } | ReturnType<typeof refuse>;
+
+/** Whether a process can be traced by this user now, before anybody is asked for consent. */
+export function readTraceable(world: World, pid: number): Traceable {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return refuse(observable.because, observable.remedy);
   const { process } = observable;
@@ -42,6 +43,21 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
   if (before === null) return refuse('it ended', 'trace its successor');
   if (before.tracer !== 0) return refuse(`process ${before.tracer} traces it already`, 'end that first');
   if (before.isStopped) return refuse('it is stopped', `let it run: kill -CONT ${pid}`);
+  if (process.numbers().kind !== 'read')
+    return refuse('its descriptors may not be listed by this user', `run as root: sudo fdleak trace ${pid}`);
+  return { kind: 'traceable', observable };
+}
+
+/**
+ * Follows a process for a while, and tells where the descriptors were made that were still open at the end. The engine is the only one who
+ * touches it; whether it runs on as before is looked at.
+ */
+export async function traceBirths(world: World, request: TraceRequest): Promise<TraceOutcome> {
+  const { pid, engine, onProgress } = request;
+  const traceable = readTraceable(world, pid);
+  if (traceable.kind === 'refused') return traceable;
+  const { observable } = traceable;
+  const { process } = observable;
   const startedAt = new Date(world.clock.nowMs()).toISOString();
   const followed = await follow(world, observable, request);
   const after = await readReleased(world, observable);
@@ -56,8 +72,13 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
     withQuotas: false,
     onProgress,
   });
-  if (looked.kind !== 'inspected') return refuse(looked.because, looked.remedy);
   const { log, tookMs, notes } = followed;
+  if (followed.hasEnded)
+    return refuse(
+      `it ended after ${formatDuration(tookMs)}: what would have stayed open cannot be told`,
+      'trace a process that lives on, or for a shorter --duration',
+    );
+  if (looked.kind !== 'inspected') return refuse(looked.because, looked.remedy);
   if (!followed.isAttached)
     return refuse(
       `${engine.engine} could not be attached: ${notes.join('; ') || 'it said nothing'}`,
@@ -88,8 +109,8 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
   return { kind: 'traced', trace };
 }
 
-function refuse(because: string, remedy: string): TraceOutcome {
-  return { kind: 'refused', because, remedy };
+function refuse(because: string, remedy: string) {
+  return { kind: 'refused', because, remedy } as const;
 }
 
 interface Followed {
@@ -97,6 +118,9 @@ interface Followed {
   /** Open when it was attached, and when it was told to let go. */
   readonly numbers: { readonly before: ReadonlySet<number>; readonly atEnd: ReadonlySet<number> };
   readonly isAttached: boolean;
+  /** Whether the process did before the time was over. */
+  readonly hasEnded: boolean;
+  /** From being attached to being told to let go. */
   readonly tookMs: number;
   readonly notes: readonly string[];
 }
@@ -110,10 +134,19 @@ async function follow(world: World, { process, subject }: Observable, request: T
       : toBpftraceCommand(pid, engine.tracepoints, typeof soft === 'number' ? soft : null);
   const stop = new AbortController();
   let atEnd: ReadonlySet<number> | null = null;
+  let endedAt: number | null = null;
   const end = (): void => {
     atEnd ??= readNumbers(process);
+    endedAt ??= world.clock.monotonicMs();
     stop.abort();
   };
+  let hasEnded = false;
+  // An engine goes on without the process.
+  const watching = setInterval(() => {
+    if (isSameProcess(world.proc, pid, subject.identity.startTicks) && readTraceState(process) !== null) return;
+    hasEnded = true;
+    end();
+  }, LIVES_EVERY_MS);
   interrupted.addEventListener('abort', end, { once: true });
   const births = new StraceBirths(pid, process.threads());
   let printed = '';
@@ -136,13 +169,15 @@ async function follow(world: World, { process, subject }: Observable, request: T
   onProgress(`${engine.engine} is being attached to ${pid}`);
   const { stderr, isEarly } = await runTracer({ command, env, engine: engine.engine, onLine, signal: stop.signal });
   clearTimeout(timer);
+  clearInterval(watching);
   interrupted.removeEventListener('abort', end);
   const log = engine.engine === 'strace' ? births.end() : parseBpftraceBirths(printed);
-  const tookMs = attachedAt === null ? 0 : world.clock.monotonicMs() - attachedAt;
+  const tookMs = attachedAt === null ? 0 : (endedAt ?? world.clock.monotonicMs()) - attachedAt;
   return {
     log,
     numbers: { before, atEnd: atEnd ?? readNumbers(process) },
     isAttached: attachedAt !== null,
+    hasEnded,
     tookMs,
     notes: toNotes([...log.complaints, ...stderr.split('\n')], isEarly),
   };

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { chooseEngine } from '../../app/trace/engines.ts';
-import { traceBirths, type TraceRequest } from '../../app/trace/trace.ts';
+import { readTraceable, traceBirths, type TraceRequest } from '../../app/trace/trace.ts';
 import { ENGINES, type Engine, isCutShort, type Trace } from '../../core/model/trace.ts';
 import { toJsonText } from '../../core/words/json.ts';
 import { renderTrace } from '../../report/trace.ts';
@@ -55,6 +55,11 @@ async function trace(given: number | undefined, options: Options, context: Conte
   const found = await toOnePid(given ?? null, options, context);
   if (found.kind === 'failed') return found.status;
   const [pid = 0] = found.pids;
+  const traceable = readTraceable(context.world, pid);
+  if (traceable.kind === 'refused') {
+    context.fail(`cannot trace process ${pid}: ${traceable.because}. Next: ${traceable.remedy}.`);
+    return EXIT.cannotTell;
+  }
   const engine = await chooseEngine(context.world, options.engine === 'auto' ? null : options.engine);
   if (engine.kind === 'none') {
     context.fail(`cannot trace process ${pid}: ${engine.because}. Next: ${engine.remedy}.`);
