@@ -20,6 +20,11 @@ async function scanJson(args: readonly string[] = [], options: { as?: number } =
 
 const find = ({ processes }: Scan, pid: number): ScannedProcess | undefined => processes.find((one) => one.pid === pid);
 
+/** Other tests run beside this one, and scan sees what they start. */
+function hasSick({ summary: { standings } }: Scan): boolean {
+  return (standings.leak ?? 0) + (standings.full ?? 0) > 0;
+}
+
 /** A process without a single descriptor number to spare. */
 async function startFull(): Promise<Hoard> {
   const { ready } = await startTarget<Hoard>('hoard.py', ['full']);
@@ -117,11 +122,12 @@ describe('fdleak scan', () => {
     const { ready } = await startTarget<Hoard>('hoard.py', ['files', '40']);
     await startTarget<Hoard>('hoard.py', ['files', '40'], { as: NOBODY });
     const { scan, exitCode } = await scanJson(['--settle', '0'], { as: NOBODY });
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(hasSick(scan) ? 1 : 0);
     expect(find(scan, ready.pid)).toMatchObject({ standing: 'unseen', places: [], because: expect.any(String) });
     expect(find(scan, ready.pid)?.open).toBeGreaterThanOrEqual(43);
     expect(scan.summary.denied).toBeGreaterThan(0);
-    expect((await scanJson(['--settle', '0', '--strict'], { as: NOBODY })).exitCode).toBe(3);
+    const strict = await scanJson(['--settle', '0', '--strict'], { as: NOBODY });
+    expect(strict.exitCode).toBe(hasSick(strict.scan) ? 1 : 3);
   });
 });
 
