@@ -23,14 +23,14 @@ interface ManyRequest {
   readonly withinMs: number;
   readonly settleMs: number;
   readonly holding: Holding | null;
-  readonly sparing: Sparing | null;
+  readonly sequel: Sequel | null;
 }
 
-/** Looks at some of the processes in each scan, and at others in the next. */
-export interface Sparing {
+/** A scan that follows others: whom it does not reach, it tells of as an earlier one saw it. */
+export interface Sequel {
   readonly memory: RememberedLooks;
-  /** Looks may take so long in one scan, in the long run. */
-  readonly budgetMs: number;
+  /** Looks may take so long in one scan, in the long run; null: as long as there is time. */
+  readonly budgetMs: number | null;
 }
 
 /** The end of a scan takes its time too. */
@@ -44,7 +44,7 @@ const SPARE_MS = 100;
 export async function lookAtMany(
   world: World,
   processes: readonly CountedProcess[],
-  { startedAt, withinMs, settleMs, holding, sparing }: ManyRequest,
+  { startedAt, withinMs, settleMs, holding, sequel }: ManyRequest,
 ): Promise<readonly Looked[]> {
   const endsAt = startedAt + withinMs - SPARE_MS;
   const look = async (process: CountedProcess): Promise<Looked> => {
@@ -52,7 +52,28 @@ export async function lookAtMany(
     if (leftMs <= 0) return { kind: 'not-reached', process };
     return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
   };
-  if (sparing !== null) return await lookSparingly(world, processes, { look, ...sparing });
+  if (sequel === null) return await lookAtEach(processes, settleMs, look);
+  const { memory, budgetMs } = sequel;
+  memory.keepOnly(processes);
+  const order = memory.order(processes);
+  const remembering = async (process: CountedProcess): Promise<Looked> => {
+    const looked = await look(process);
+    if (looked.kind === 'not-reached') return memory.recall(process) ?? looked;
+    memory.keep(process, looked, world.clock.monotonicMs());
+    return looked;
+  };
+  return budgetMs === null
+    ? await lookAtEach(order, settleMs, remembering)
+    : await lookSparingly(world, order, { look: remembering, memory, budgetMs });
+}
+
+type Look = (process: CountedProcess) => Promise<Looked>;
+
+async function lookAtEach(
+  processes: readonly CountedProcess[],
+  settleMs: number,
+  look: Look,
+): Promise<readonly Looked[]> {
   if (settleMs > 0) return await Promise.all(processes.map(look));
   const looks: Looked[] = [];
   for (const process of processes) looks.push(await look(process));
@@ -62,23 +83,30 @@ export async function lookAtMany(
 /** Those that were never seen may take ten times as long as the others: after its start a serve soon knows all. */
 const UNSEEN_SHARE = 10;
 
+interface SparingRequest {
+  readonly look: Look;
+  readonly memory: RememberedLooks;
+  readonly budgetMs: number;
+}
+
 async function lookSparingly(
   world: World,
   processes: readonly CountedProcess[],
-  { look, memory, budgetMs }: Sparing & { readonly look: (process: CountedProcess) => Promise<Looked> },
+  { look, memory, budgetMs }: SparingRequest,
 ): Promise<readonly Looked[]> {
-  memory.keepOnly(processes);
   const leftMs = memory.left(budgetMs);
   const looks: Looked[] = [];
   let spentMs = 0;
-  for (const process of memory.order(processes)) {
+  for (const process of processes) {
     const known = memory.recall(process);
-    const now = world.clock.monotonicMs();
     const mayLook = known === null ? spentMs < UNSEEN_SHARE * budgetMs : spentMs < leftMs;
-    const looked: Looked = mayLook ? await look(process) : { kind: 'not-reached', process };
-    spentMs += mayLook ? world.clock.monotonicMs() - now : 0;
-    if (looked.kind !== 'not-reached') memory.keep(process, looked, now);
-    looks.push(looked.kind === 'not-reached' ? (known ?? looked) : looked);
+    if (!mayLook) {
+      looks.push(known ?? { kind: 'not-reached', process });
+      continue;
+    }
+    const startedAt = world.clock.monotonicMs();
+    looks.push(await look(process));
+    spentMs += world.clock.monotonicMs() - startedAt;
   }
   memory.spend(spentMs, budgetMs);
   return looks;

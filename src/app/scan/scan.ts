@@ -8,7 +8,7 @@ import { groupProcesses } from '../../core/scan/group.ts';
 import type { Holding } from '../../core/scan/holding.ts';
 import { byWeight, countStandings, standingOfCount } from '../../core/scan/standing.ts';
 import type { World } from '../world.ts';
-import { lookAtMany, type Looked, type Sparing } from './look-at-many.ts';
+import { lookAtMany, type Looked, type Sequel } from './look-at-many.ts';
 
 export interface ScanRequest {
   /** How long it may take in all. */
@@ -23,8 +23,8 @@ export interface ScanRequest {
   readonly holdingText: string | null;
   /** Whether it is wanted whose each process is: user, unit, container. */
   readonly withOwners: boolean;
-  /** null: every process that deserves it is looked at. */
-  readonly sparing: Sparing | null;
+  /** null: it is the only one. */
+  readonly sequel: Sequel | null;
   readonly onProgress: (what: string) => void;
 }
 

@@ -64,7 +64,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       holding: null,
       holdingText: null,
       withOwners: true,
-      sparing: { memory, budgetMs: intervalMs * LOOKS_SHARE },
+      sequel: { memory, budgetMs: intervalMs * LOOKS_SHARE },
       onProgress: nothing,
     });
     if (outcome.kind === 'scanned') {

@@ -86,7 +86,7 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     holding: options.holding?.what ?? null,
     holdingText: options.holding?.text ?? null,
     withOwners: options.json === true || (options.by !== undefined && options.by !== 'name'),
-    sparing: null,
+    sequel: null,
     onProgress: (what) => context.progress(what),
   };
   if (options.top === true) return showTop(options, context, request);
@@ -112,7 +112,10 @@ async function showTop(options: Options, context: Context, request: ScanRequest)
   }
   const { runTop } = await import('../terminal/scan-top.ts');
   const paint = await context.paint(options.color);
-  const next = () => scan(context.world, { ...request, withOwners: true, onProgress: () => undefined });
+  const { RememberedLooks } = await import('../../app/scan/remembered-looks.ts');
+  // Each scan begins with those that the ones before did not reach.
+  const sequel = { memory: new RememberedLooks(), budgetMs: null };
+  const next = () => scan(context.world, { ...request, withOwners: true, sequel, onProgress: () => undefined });
   return runTop({ context, paint, next });
 }
 

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { lookAtMany } from '../../../src/app/scan/look-at-many.ts';
+import { RememberedLooks } from '../../../src/app/scan/remembered-looks.ts';
+import type { CountedProcess } from '../../../src/core/model/scan.ts';
+import { worldOf } from '../world.ts';
+
+const aProcess = (pid: number): CountedProcess => ({
+  pid,
+  comm: 'web',
+  startTicks: 1,
+  uid: 33,
+  pidInNamespace: null,
+  unit: null,
+  container: null,
+  open: 40,
+  soft: 1000,
+  hard: 1000,
+});
+
+it('begins each scan with those that the one before did not reach, and tells of the others what was seen', async () => {
+  const memory = new RememberedLooks();
+  const lookWithTimeForOne = async (): Promise<readonly string[]> => {
+    // Each question takes the clock a second; nobody lives in this /proc, so that each look finds that its process ended.
+    let now = 0;
+    const clock = { nowMs: () => 0, monotonicMs: () => (now += 1000), sleep: async () => undefined };
+    const looks = await lookAtMany({ ...worldOf('/nonexistent'), clock }, [aProcess(1), aProcess(2)], {
+      startedAt: 0,
+      withinMs: 1500,
+      settleMs: 0,
+      holding: null,
+      sequel: { memory, budgetMs: null },
+    });
+    return looks.map(({ process, kind }) => `${process.pid} ${kind}`);
+  };
+  expect(await lookWithTimeForOne()).toEqual(['1 ended', '2 not-reached']);
+  expect(await lookWithTimeForOne()).toEqual(['2 ended', '1 ended']);
+});
