@@ -40,7 +40,8 @@ export const MOST_OWN_BYTES = 1 << 17;
 /** Files below /proc/sys fail with ENOMEM when 4 MiB or more are asked for. @see kernel fs/proc/proc_sysctl.c proc_sys_call_handler() */
 const MOST_AT_ONCE = 1 << 20;
 /** Grows to the largest file read; readFileSync would take a fresh 64 KiB for every 4 KiB that /proc hands out. */
-let buffer = Buffer.alloc(1 << 16);
+let buffer: Buffer = Buffer.alloc(1 << 16);
+const LARGE = 1 << 22;
 
 function readBytes(path: string, most: number): string {
   const fd = openSync(path, 'r');
@@ -48,7 +49,7 @@ function readBytes(path: string, most: number): string {
     let size = 0;
     for (;;) {
       if (size === most) return buffer.toString('latin1', 0, size);
-      if (size === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 4);
+      if (size === buffer.length) buffer = grow(buffer);
       const count = readSync(fd, buffer, size, Math.min(buffer.length - size, most - size, MOST_AT_ONCE), null);
       if (count === 0) return buffer.toString('latin1', 0, size);
       size += count;
@@ -56,6 +57,13 @@ function readBytes(path: string, most: number): string {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Buffer.concat would write zeros behind it, and so take memory that may never be needed. */
+function grow(full: Buffer): Buffer {
+  const larger = Buffer.allocUnsafeSlow(full.length * (full.length < LARGE ? 4 : 2));
+  full.copy(larger);
+  return larger;
 }
 
 /** Turns the errno of one attempt into a {@link Reading}; anything that is no errno is a bug and thrown. */

@@ -101,9 +101,15 @@ class TablesReader {
       const peer = pathBytes === null ? (told.get(inode)?.peerInode ?? '0') : '0';
       if (peer !== '0') peers.add(peer);
     }
-    if (peers.size === 0) return NO_PATHS;
-    const others = this.#rowsOf('unix', (text) => parseProcNetUnix(text, (inode) => peers.has(inode)));
-    return new Map(others.flatMap(({ inode, pathBytes }) => (pathBytes === null ? [] : [[inode, pathBytes]])));
+    const paths = new Map<string, string>();
+    const note = ({ inode, pathBytes }: UnixRow): void => {
+      if (pathBytes !== null && peers.has(inode)) paths.set(inode, pathBytes);
+      peers.delete(inode);
+    };
+    if (peers.size > 0) rows.forEach(note);
+    if (peers.size > 0)
+      this.#rowsOf('unix', (text) => parseProcNetUnix(text, (inode) => peers.has(inode))).forEach(note);
+    return paths;
   }
 
   #addInet(listed: ListedInet): void {

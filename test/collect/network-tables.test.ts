@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { SharedTables } from '../../src/collect/network-tables.ts';
 import { ProcessFolder } from '../../src/collect/process-folder.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
+import { toInode } from '../../src/core/model/inode.ts';
 import type { Reading } from '../../src/core/model/reading.ts';
 import { INET_HEADER, inetLine, table } from '../lines.ts';
 import { type Entry, writeTree } from './proc-tree.ts';
 
 const PIDS = Array.from({ length: 20 }, (_, at) => 100 + at);
+const ALL = new Set(PIDS.map(String));
+const END_MS = 1000;
 
 /** Twenty processes: the odd ones in one namespace, the even ones in another, each with a socket of its own. */
 function aHost(): string {
@@ -21,17 +24,26 @@ function aHost(): string {
 
 class Counting extends ProcFs {
   readonly read: string[] = [];
+  readonly #onRead: (path: string) => void;
+
+  constructor(root: string, onRead: (path: string) => void) {
+    super(root);
+    this.#onRead = onRead;
+  }
 
   override text(path: string): Reading<string> {
     this.read.push(path);
+    this.#onRead(path);
     return super.text(path);
   }
 }
 
-const toHost = () => {
-  const proc = new Counting(aHost());
+const toHost = ({ readMs = 0 } = {}) => {
   let nowMs = 0;
-  const tables = new SharedTables(() => nowMs);
+  const proc = new Counting(aHost(), (path) => {
+    if (path.endsWith('/net/tcp')) nowMs += readMs;
+  });
+  const tables = new SharedTables(() => nowMs, END_MS);
   return {
     proc,
     tables,
@@ -47,7 +59,7 @@ describe('SharedTables', () => {
   it('reads each namespace once for twenty processes, and gives each its own rows', () => {
     const { tables, process, reads } = toHost();
     for (const pid of PIDS) {
-      const { byInode } = tables.own(process(pid), (inode) => inode === `${pid}`, null);
+      const { byInode } = tables.own(process(pid), new Set([`${pid}`]), null);
       expect([...byInode.keys()]).toEqual([`${pid}`]);
     }
     expect(reads()).toBe(2);
@@ -56,9 +68,19 @@ describe('SharedTables', () => {
   it('reads again, once for all, for processes that were listed after the tables were read', () => {
     const { tables, process, reads, passTo } = toHost();
     const odd = PIDS.filter((pid) => pid % 2 === 1);
-    tables.own(process(101), () => true, null);
+    tables.own(process(101), ALL, null);
     passTo(5);
-    for (const pid of odd) tables.own(process(pid), () => true, 3);
+    for (const pid of odd) tables.own(process(pid), ALL, 3);
     expect(reads()).toBe(2);
+  });
+
+  it('does not read again where that would end too late, and says that absence then tells nothing', () => {
+    const { tables, process, reads, passTo } = toHost({ readMs: 300 });
+    tables.own(process(101), ALL, null);
+    passTo(800);
+    const { byInode, missing } = tables.own(process(103), ALL, 500);
+    expect(reads()).toBe(1);
+    expect(byInode.has(toInode('103'))).toBe(true);
+    expect(missing.map(({ name }) => name)).toEqual(['tcp', 'tcp6']);
   });
 });

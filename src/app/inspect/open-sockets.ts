@@ -1,9 +1,9 @@
-import type { NetworkTables } from '../../collect/network-tables.ts';
+import type { Asked, NetworkTables } from '../../collect/network-tables.ts';
 import { isStillOpen, readSocketsOf } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { ProtocolNames } from '../../collect/protocol-names.ts';
 import type { TableEvidence } from '../../core/model/evidence.ts';
-import { type Inode, toInode } from '../../core/model/inode.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
 import type { Interrogation } from './interrogation.ts';
@@ -59,8 +59,7 @@ export class OpenSockets implements SocketLook {
     this.#names = new ProtocolNames(process);
     this.#sockets = sockets;
     this.#listedAtMs = clock.monotonicMs();
-    const held = new Set<string | null>(sockets.map(({ inode }) => inode));
-    const own = this.#readOwn((inode) => inode === '0' || held.has(inode), null);
+    const own = this.#readOwn(new Set(['0', ...sockets.flatMap(({ inode }) => inode ?? [])]), null);
     this.#unlisted = new UnlistedSockets(sockets, own);
     this.#passing = new PassingSockets(process, sockets, own);
     this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
@@ -137,13 +136,13 @@ export class OpenSockets implements SocketLook {
     }
   }
 
-  #readOwn(wants: (inode: string) => boolean, sinceMs: number | null): SocketTables {
-    return this.#names.withoutForged(this.#network.own(this.#process, wants, sinceMs), this.#sockets);
+  #readOwn(inodes: Asked, sinceMs: number | null): SocketTables {
+    return this.#names.withoutForged(this.#network.own(this.#process, inodes, sinceMs), this.#sockets);
   }
 
   #searchNamespaces(): Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'> {
-    const wants = (inode: string): boolean => this.#unlisted.has(toInode(inode));
-    const { tables, denied } = this.#network.others(this.#process, { wants, reads: this.#tablesOf() });
+    const asked = { inodes: new Set(this.#unlisted.inodes), reads: this.#tablesOf() };
+    const { tables, denied } = this.#network.others(this.#process, asked);
     const others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
     for (const one of others) this.#unlisted.removeListed(one);
     return { others, namespacesDenied: denied, namespacesSearched: true };
@@ -163,12 +162,12 @@ export class OpenSockets implements SocketLook {
   #lookAtPassing(): void {
     const { own } = this.#tables;
     if (this.#passing.doubtful === 0 || own === null) return;
-    const again = this.#readOwn((inode) => this.#passing.has(inode), this.#listedAtMs);
+    const again = this.#readOwn(this.#passing.inodes, this.#listedAtMs);
     if (again.missing.length === 0) this.#tables = { ...this.#tables, own: this.#passing.update(own, again) };
   }
 
   #readTablesAgain(): void {
-    const again = this.#readOwn((inode) => this.#unlisted.has(toInode(inode)), this.#listedAtMs);
+    const again = this.#readOwn(new Set(this.#unlisted.inodes), this.#listedAtMs);
     const { own } = this.#tables;
     this.#tables = { ...this.#tables, own: own === null ? null : withAgain(own, again), readAgain: true };
     this.#unlisted.removeListed(again);

@@ -1,7 +1,7 @@
 import { isStillOpen } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { fdKey } from '../../core/model/evidence.ts';
-import { type Inode, toInode } from '../../core/model/inode.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { ListedInet, ListedSocket, SocketTables } from '../../core/model/socket-tables.ts';
 import type { TcpState } from '../../core/model/socket.ts';
@@ -36,8 +36,8 @@ export class PassingSockets {
     return this.#byInode.size < FEWEST ? 0 : this.#byInode.size;
   }
 
-  has(inode: string): boolean {
-    return this.#byInode.has(toInode(inode));
+  get inodes(): ReadonlySet<string> {
+    return new Set(this.#byInode.keys());
   }
 
   /** The tables with the rows as `again` has them; descriptors that were closed meanwhile are dropped. */

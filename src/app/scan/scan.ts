@@ -44,7 +44,8 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
   // Who is asked for by what it holds may be small.
   const { chosen, small } = chooseLooks(counted, request.holding === null ? request.min : 0);
-  const shared = { ...world, proc, network: new SharedTables(() => world.clock.monotonicMs()) };
+  const network = new SharedTables(() => world.clock.monotonicMs(), startedAt + request.withinMs);
+  const shared = { ...world, proc, network };
   request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
   const looks = await lookAtMany(shared, chosen, { ...request, startedAt });
   const users: Users = request.withOwners ? readUserNames() : new Map();

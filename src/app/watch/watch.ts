@@ -47,7 +47,7 @@ export type Watched =
 
 const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
 /** A signal is obeyed within a second. */
-const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 900 };
+const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 500 };
 const SHOWN_WORKERS = 8;
 const EVIDENCE_TOOL_MS = 10_000;
 const EVIDENCE_SETTLE_MS = 250;
@@ -56,7 +56,8 @@ const EVIDENCE_SETTLE_MS = 250;
  * Watches a process until it is interrupted, its time is over, or the process has ended and nobody follows it. One look a tick; each
  * tick is on disk before the next.
  */
-export async function watch(world: World, request: WatchRequest): Promise<Watched> {
+export async function watch(undisturbed: World, request: WatchRequest): Promise<Watched> {
+  const world = untilInterrupted(undisturbed, request);
   const heap = new SmallHeap(world.clock.monotonicMs());
   const { target, follow, intervalMs } = request;
   const found = findTarget(world, target);
@@ -84,7 +85,7 @@ export async function watch(world: World, request: WatchRequest): Promise<Watche
     notifiers: request.notifiers,
     collectEvidence: async (pid) => {
       try {
-        return await collectEvidence(untilInterrupted(world, request), pid);
+        return await collectEvidence(world, pid);
       } catch (error) {
         if (!isOutOfDescriptors(error)) throw error;
         request.say('no evidence for this alert: fdleak has run out of descriptors');
@@ -184,7 +185,7 @@ async function collectEvidence(world: World, pid: number): Promise<string | null
   return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;
 }
 
-/** The world in which no program outlives the watch: evidence is then what /proc alone says. */
+/** The world in which no program outlives the watch: what was looked at is then what /proc alone says. */
 function untilInterrupted(world: World, { interrupted }: Pick<WatchRequest, 'interrupted'>): World {
   return { ...world, runTool: (command, args, ms) => world.runTool(command, args, ms, interrupted) };
 }
