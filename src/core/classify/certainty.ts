@@ -62,10 +62,17 @@ export function weighDead(dead: readonly DeadSocket[], process: ProcessAtWork): 
   const isCertain = long.length > 0 && heldUp === null && (isWaived || (atWork !== null && long.length > atWork));
   const certain = new Set(isCertain ? long.map(({ inode }) => inode) : []);
   const byInode = new Map(dead.map((one) => [one.inode, one]));
+  const weighed = { certainAfterMs, heldUp, isCertain, atWork, long: long.length };
+  // Thousands share a reason.
+  const reasons = new Map<LeakReason['id'], LeakReason>();
   return {
     isCertain: (inode) => certain.has(inode),
-    becauseOf: (inode) =>
-      reasonOf(byInode.get(inode), { certainAfterMs, heldUp, isCertain, atWork, long: long.length }),
+    becauseOf: (inode) => {
+      const id = reasonOf(byInode.get(inode), weighed);
+      const reason = reasons.get(id) ?? { id, because: sayReason(id, weighed) };
+      reasons.set(id, reason);
+      return reason;
+    },
     weighed: long.length === 0 ? null : { dead: long.length, threads: atWork },
   };
 }
@@ -78,16 +85,35 @@ interface Weighed {
   readonly long: number;
 }
 
-function reasonOf(dead: DeadSocket | undefined, weighed: Weighed): LeakReason {
-  const { certainAfterMs, heldUp, isCertain, atWork, long } = weighed;
+function reasonOf(
+  dead: DeadSocket | undefined,
+  { certainAfterMs, heldUp, isCertain }: Pick<Weighed, 'certainAfterMs' | 'heldUp' | 'isCertain'>,
+): LeakReason['id'] {
+  if (heldUp !== null) return 'held-up';
+  if (dead === undefined || !dead.isStillThere) return 'once';
+  if (dead.deadForMs === null) return 'age-unknown';
+  if (dead.deadForMs < certainAfterMs) return 'young';
+  return isCertain ? 'certain' : 'at-work';
+}
+
+function sayReason(id: LeakReason['id'], { certainAfterMs, heldUp, atWork, long }: Weighed): string {
   const after = formatDuration(certainAfterMs);
-  if (heldUp !== null) return { id: 'held-up', because: `${heldUp}: it cannot close anything` };
-  if (dead === undefined || !dead.isStillThere) return { id: 'once', because: 'seen dead at one look' };
-  if (dead.deadForMs === null) return { id: 'age-unknown', because: 'how long it has been dead is unknown' };
-  if (dead.deadForMs < certainAfterMs) return { id: 'young', because: `dead for less than ${after}` };
-  if (isCertain) return { id: 'certain', because: `dead for over ${after}, by the kernel's clock or two looks` };
-  const threads = atWork === null ? 'how many threads may be at work on them is unknown' : countThreads(atWork);
-  return { id: 'at-work', because: `dead for over ${after}, as are ${long} in all, but ${threads}` };
+  switch (id) {
+    case 'held-up':
+      return `${heldUp}: it cannot close anything`;
+    case 'once':
+      return 'seen dead at one look';
+    case 'age-unknown':
+      return 'how long it has been dead is unknown';
+    case 'young':
+      return `dead for less than ${after}`;
+    case 'certain':
+      return `dead for over ${after}, by the kernel's clock or two looks`;
+    case 'at-work': {
+      const threads = atWork === null ? 'how many threads may be at work on them is unknown' : countThreads(atWork);
+      return `dead for over ${after}, as are ${long} in all, but ${threads}`;
+    }
+  }
 }
 
 function countThreads(count: number): string {

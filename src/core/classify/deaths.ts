@@ -4,7 +4,7 @@ import type { Inode } from '../model/inode.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { InetSocket } from '../model/socket.ts';
 import { toIso } from '../parse/iso-time.ts';
-import { isDeadTwice, toAutopsyReport } from './orphan.ts';
+import { isDeadTwice, sinceAckMs } from './orphan.ts';
 
 /** What a connection that is over shows beside the rest. */
 type DeathWords = Pick<InetSocket, 'diedAt' | 'deadMs' | 'errorName'>;
@@ -40,7 +40,7 @@ export class Deaths {
   describe(inode: Inode, probe: SocketProbe): DeathWords {
     const death = this.of(inode);
     const atLeast = this.atLeastMs(inode);
-    const atMost = death === null ? toAutopsyReport(probe).sinceAckMs : death.atMostMs;
+    const atMost = death === null ? sinceAckMs(probe) : death.atMostMs;
     const { endedAt } = this.#dead.walk;
     const isExact = death !== null && death.atLeastMs !== null && death.atLeastMs === death.atMostMs;
     return {

@@ -51,13 +51,10 @@ export function toAutopsyReport({
   unreadBytes,
   memoryBytes,
 }: SocketProbe): AutopsyReport {
-  const wasConnected = info !== null && info.rcvSpace > 0;
-  if (info === null || !wasConnected) {
-    return { ...NEVER_CONNECTED, errorPending };
-  }
+  if (info === null || info.rcvSpace <= 0) return { ...NEVER_CONNECTED, errorPending };
   const isMptcp = protocol === 'mptcp';
   return {
-    wasConnected,
+    wasConnected: true,
     errorPending,
     sinceDataMs: isMptcp ? null : Math.min(info.lastDataSentMs, info.lastDataRecvMs),
     sinceAckMs: info.lastAckRecvMs,
@@ -66,6 +63,11 @@ export function toAutopsyReport({
     unreadBytes,
     memoryBytes,
   };
+}
+
+/** null where it never was connected. */
+export function sinceAckMs({ info }: SocketProbe): number | null {
+  return info !== null && info.rcvSpace > 0 ? info.lastAckRecvMs : null;
 }
 
 const NEVER_CONNECTED = {

@@ -61,6 +61,7 @@ const UNNAMED: ProtocolName = { family: 'other', type: null, protocol: '' };
 function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Absence): Judged {
   const { info, protocol, family, type } = probe;
   const { verdicts } = absence;
+  if (isOver(probe) && (family === 'inet' || family === 'inet6')) return judgeOrphan(probe, family, evidence, absence);
   const checked: readonly Check[] = [...absence.checked, absence.seenBy];
   if (info === null || (family !== 'inet' && family !== 'inet6')) {
     const known = evidence.protocolName === null ? null : toProtocol(evidence.protocolName).protocol;
@@ -70,7 +71,6 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
       verdict: judgeOther(name, probe, verdicts, checked),
     };
   }
-  if (isOver(probe)) return judgeOrphan(probe, family, evidence, absence);
   if (info.state === 'CLOSE') {
     const { is, because } = pastOf(probe);
     return {

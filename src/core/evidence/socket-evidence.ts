@@ -48,7 +48,8 @@ export class SocketIndex {
       isForeign: tables !== null && own === undefined,
       looks: probes.looks.get(inode) ?? null,
       protocolName: protocolNames.get(inode) ?? null,
-      ...this.#fromSs(inode, tables),
+      ss: this.#ssRows.get(inode) ?? null,
+      ssToldMptcp: this.#ssToldMptcp(tables),
       mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
     };
   }
@@ -58,9 +59,9 @@ export class SocketIndex {
     return this.#evidence.tables.own?.missing ?? ALL_MISSING;
   }
 
-  #fromSs(inode: Inode, tables: SocketTables | null): Pick<SocketEvidence, 'ss' | 'ssToldMptcp'> {
-    const isAsked = tables === null || tables === this.#evidence.tables.own;
-    return { ss: this.#ssRows.get(inode) ?? null, ssToldMptcp: this.#ssKnowsMptcp && isAsked };
+  /** ss was asked in the namespace of the process alone. */
+  #ssToldMptcp(tables: SocketTables | null): boolean {
+    return this.#ssKnowsMptcp && (tables === null || tables === this.#evidence.tables.own);
   }
 
   #otherTablesWith(inode: Inode): SocketTables | null {
