@@ -17,12 +17,20 @@ export interface UsedSocket {
 }
 
 /** Live connections of a group of which their use is known. */
-export function usedSockets({ descriptors }: Pick<PlaceGroup, 'descriptors'>): UsedSocket[] {
-  return descriptors.flatMap((descriptor) => {
+export function usedSockets({ descriptors }: Pick<PlaceGroup, 'descriptors'>): readonly UsedSocket[] {
+  const known = used.get(descriptors);
+  if (known !== undefined) return known;
+  const found: UsedSocket[] = [];
+  for (const descriptor of descriptors) {
     const { socket } = descriptor;
-    return isInet(socket) && socket.use !== null ? [{ descriptor, socket, use: socket.use }] : [];
-  });
+    if (isInet(socket) && socket.use !== null) found.push({ descriptor, socket, use: socket.use });
+  }
+  used.set(descriptors, found);
+  return found;
 }
+
+/** Several rules ask for the same thousands. */
+const used = new WeakMap<readonly Descriptor[], readonly UsedSocket[]>();
 
 /** The established connections of a process, place by place. */
 export function establishedGroups({ inspection }: Case): PlaceGroup[] {

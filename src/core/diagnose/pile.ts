@@ -20,15 +20,19 @@ export interface Pile extends HeldSockets {
   readonly places: readonly OriginGroup[];
 }
 
+function withoutSpared({ descriptors, sockets }: HeldSockets): HeldSockets {
+  return {
+    descriptors: descriptors.filter(({ verdict }) => verdict.leak !== 'no'),
+    sockets: sockets.filter(({ descriptor }) => descriptor.verdict.leak !== 'no'),
+  };
+}
+
 /** The sockets of a verdict that is normal for a moment, where there are too many for that; else null. */
 export function findPile(
   { descriptors, limits }: Pick<Inspection, 'descriptors' | 'limits'>,
   is: VerdictName,
 ): Pile | null {
-  const held = findSockets(
-    descriptors.filter(({ verdict }) => verdict.leak !== 'no'),
-    is,
-  );
+  const held = withoutSpared(findSockets(descriptors, is));
   const places = groupByOrigin(held.sockets);
   const open = limits.open ?? descriptors.length;
   const isPile = (places[0]?.sockets.length ?? 0) >= PILE_OF_ONE_PLACE;
