@@ -30,12 +30,14 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
       const key = tid === null ? (where ?? '') : `${where ?? ''}\n${tid}`;
       last = alike.get(key);
       if (last === undefined) {
-        last = { what, where, tid, descriptors: [] };
+        last = { what, where, tid, descriptors: [], leak: 'no' };
         groups.push(last);
         alike.set(key, last);
       }
     }
     last.descriptors.push(descriptor);
+    const { leak } = descriptor.verdict;
+    if (RANK[leak] > RANK[last.leak]) last.leak = leak;
   }
   const sorted = groups.toSorted(byWeight);
   grouped.set(descriptors, sorted);
@@ -44,11 +46,12 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
 
 interface Group extends PlaceGroup {
   readonly descriptors: Descriptor[];
+  leak: Leak;
 }
 
 /** The places of an inspection as the document shows them. */
 export function toPlaces(descriptors: readonly Descriptor[]): Place[] {
-  return groupPlaces(descriptors).map((group) => toPlace(group, leakOf(group)));
+  return groupPlaces(descriptors).map(toPlace);
 }
 
 function nameOf(
@@ -72,14 +75,5 @@ function countBpf(descriptors: readonly Descriptor[]): ReadonlyMap<string, numbe
 const RANK = { certain: 2, suspect: 1, no: 0 } as const satisfies Record<Leak, number>;
 
 function byWeight(a: PlaceGroup, b: PlaceGroup): number {
-  return RANK[leakOf(b)] - RANK[leakOf(a)] || b.descriptors.length - a.descriptors.length;
-}
-
-function leakOf({ descriptors }: PlaceGroup): Leak {
-  let worst: Leak = 'no';
-  for (const { verdict } of descriptors) {
-    if (verdict.leak === 'certain') return 'certain';
-    if (verdict.leak === 'suspect') worst = 'suspect';
-  }
-  return worst;
+  return RANK[b.leak] - RANK[a.leak] || b.descriptors.length - a.descriptors.length;
 }

@@ -1,4 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
+import type { Leak } from '../model/verdict.ts';
 
 /** The members of one place. */
 export interface PlaceGroup {
@@ -6,4 +7,6 @@ export interface PlaceGroup {
   readonly where: string | null;
   readonly tid: number | null;
   readonly descriptors: readonly Descriptor[];
+  /** The surest of its members. */
+  readonly leak: Leak;
 }

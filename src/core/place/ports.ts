@@ -70,28 +70,52 @@ function addListener(ports: Map<number, string | null>, { address, port }: Endpo
 
 /** Local ports of several sockets, each counted once however many numbers it has. */
 function sharedPorts(descriptors: readonly Draft[]): number[] {
-  const inodes = new Map<number, Set<string>>();
-  for (const { socket, inode, fd } of descriptors) {
+  const tally = new PortTally();
+  for (const descriptor of descriptors) {
+    const { socket } = descriptor;
     if (!isInet(socket) || socket.local === null || socket.state === 'LISTEN') continue;
     const { local, remote } = socket;
     const isMade = !isFixedPort(local.port) && remote !== null && isFixedPort(remote.port);
-    if (local.port !== 0 && !isMade) addTo(inodes, local.port, inode ?? `fd ${fd}`);
+    if (local.port !== 0 && !isMade) tally.add(local.port, descriptor);
   }
-  return [...inodes].filter(([port, { size }]) => size >= (isFixedPort(port) ? 2 : NO_CHANCE)).map(([port]) => port);
+  return tally.portsOf((port) => (isFixedPort(port) ? 2 : NO_CHANCE));
 }
 
 /** Ports that several connections lead to: those of a service, where the kernel may have given out its number. */
 function servicePorts(descriptors: readonly Draft[]): number[] {
-  const inodes = new Map<number, Set<string>>();
-  for (const { socket, inode, fd } of descriptors) {
-    if (isInet(socket) && socket.remote !== null) addTo(inodes, socket.remote.port, inode ?? `fd ${fd}`);
+  const tally = new PortTally();
+  for (const descriptor of descriptors) {
+    const { socket } = descriptor;
+    if (isInet(socket) && socket.remote !== null) tally.add(socket.remote.port, descriptor);
   }
-  return [...inodes].filter(([, { size }]) => size >= NO_CHANCE).map(([port]) => port);
+  return tally.portsOf(() => NO_CHANCE);
 }
 
-function addTo(inodes: Map<number, Set<string>>, port: number, inode: string): void {
-  const known = inodes.get(port);
-  if (known === undefined) inodes.set(port, new Set([inode]));
-  // More than tell a service from chance are not counted.
-  else if (known.size < NO_CHANCE) known.add(inode);
+const PORTS = 65_536;
+
+/** Counts the sockets of each port, none twice, and no more than tell a service from chance: of thousands of clients each has a port of its own. */
+class PortTally {
+  readonly #counts = new Uint8Array(PORTS);
+  /** Numbers of the first two sockets of each port. */
+  readonly #first = new Float64Array(PORTS);
+  readonly #second = new Float64Array(PORTS);
+
+  /** A descriptor whose inode is not known is a socket of its own. */
+  add(port: number, { inode, fd }: Pick<Draft, 'inode' | 'fd'>): void {
+    const socket = inode === null ? -1 - fd : Number(inode);
+    const count = this.#counts[port];
+    if (count === undefined || count === NO_CHANCE) return;
+    if (count > 0 && this.#first[port] === socket) return;
+    if (count > 1 && this.#second[port] === socket) return;
+    if (count === 0) this.#first[port] = socket;
+    if (count === 1) this.#second[port] = socket;
+    this.#counts[port] = count + 1;
+  }
+
+  /** Ports of at least so many sockets, {@link NO_CHANCE} at most. */
+  portsOf(leastOf: (port: number) => number): number[] {
+    const found: number[] = [];
+    for (const [port, count] of this.#counts.entries()) if (count > 1 && count >= leastOf(port)) found.push(port);
+    return found;
+  }
 }

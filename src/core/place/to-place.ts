@@ -4,12 +4,11 @@ import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
 import type { Place, Span } from '../model/place.ts';
 import type { TcpUse } from '../model/socket.ts';
-import type { Leak } from '../model/verdict.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { isInet } from './ports.ts';
 
 /** Sums up the members of a place, in one go: there may be thousands. */
-export function toPlace({ what, where, tid, descriptors }: PlaceGroup, leak: Leak): Place {
+export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Place {
   const spans = new Spans();
   const fds: number[] = [];
   const tally = new Tally();
