@@ -34,7 +34,7 @@ export interface SocketAsker {
   /** Why no socket may be asked; null where they may. */
   refusal(): Refusal | null;
   /** Told of all that will be asked, before they are, and how long that may take. */
-  prepare(patients: readonly Patient[], deadline: Deadline): Promise<void>;
+  prepare(patients: () => readonly Patient[], deadline: Deadline): Promise<void>;
   /** `gone` when the number names nothing, or another socket, by now. */
   ask(patient: Patient): ProbeOutcome;
   dispose(): void;
@@ -73,7 +73,7 @@ export class Autopsy implements SocketAsker {
     return { status: this.#calls.errno() === ENOSYS ? 'unavailable' : 'denied', because: outcome.because };
   }
 
-  async prepare(_patients: readonly Patient[], _deadline: Deadline): Promise<void> {}
+  async prepare(_patients: () => readonly Patient[], _deadline: Deadline): Promise<void> {}
 
   ask({ fd, tid, inode }: Patient): ProbeOutcome {
     if (this.#calls.closingElsewhere() >= MOST_CLOSING)

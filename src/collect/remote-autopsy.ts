@@ -39,10 +39,11 @@ export class RemoteAutopsy extends Autopsy {
     this.#netns = netns;
   }
 
-  override async prepare(patients: readonly Patient[], deadline: Deadline): Promise<void> {
+  override async prepare(toPatients: () => readonly Patient[], deadline: Deadline): Promise<void> {
     const { pid, standIn } = this.#process;
     const deadlineMs = Math.min(deadline.withinMs, MOST_WAIT_MS);
     this.#answers = new Map();
+    const patients = toPatients();
     if (patients.length === 0) return;
     const questions: Questions = { pid, standIn, netns: this.#netns, deadlineMs, patients };
     const text = await runGivenUp([...this.#self, ASK_SOCKETS], JSON.stringify(questions), deadline.part(deadlineMs));

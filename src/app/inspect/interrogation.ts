@@ -101,7 +101,7 @@ export class Interrogation {
     if (!isAsker(autopsy)) return;
     const startedAt = this.#clock.monotonicMs();
     const deadline = this.#deadline.part(this.#deadlineMs);
-    await autopsy.prepare(toPatients(unlisted), deadline);
+    await autopsy.prepare(() => toPatients(unlisted), deadline);
     const because = `not probed: the deadline of ${formatDuration(deadline.withinMs)} had passed`;
     for (const [inode, descriptors] of unlisted.entries) {
       if (deadline.isOver()) {

@@ -97,13 +97,10 @@ export class WalkedProcess implements SocketAsker {
     return null;
   }
 
-  async prepare(patients: readonly Patient[], deadline: Deadline): Promise<void> {
+  async prepare(patients: () => readonly Patient[], deadline: Deadline): Promise<void> {
     // Only where it has to be made ready beforehand does it matter how many there are.
     if (!(this.#others instanceof RemoteAutopsy)) return;
-    await this.#others.prepare(
-      patients.filter((one) => this.#answer(one) === null),
-      deadline,
-    );
+    await this.#others.prepare(() => patients().filter((one) => this.#answer(one) === null), deadline);
   }
 
   ask(patient: Patient): ProbeOutcome {
