@@ -92,7 +92,7 @@ describe('fdleak serve', () => {
   test('bounds the clients that say nothing, and still answers afterwards', async () => {
     const { port } = await start([]);
     await untilReady(port);
-    const idle = Array.from({ length: 300 }, (): Socket =>
+    const idle = Array.from({ length: 1000 }, (): Socket =>
       connect(port, '127.0.0.1')
         .on('error', () => undefined)
         .resume(),
@@ -102,7 +102,7 @@ describe('fdleak serve', () => {
     });
     await expect
       .poll(() => idle.filter((one) => one.destroyed || one.readableEnded).length, { timeout: 30_000 })
-      .toBe(300);
+      .toBe(1000);
     expect((await get(port, '/healthz')).status).toBe(200);
   });
 

@@ -5,6 +5,7 @@ import { type Holding, isHolding } from '../../core/scan/holding.ts';
 import { standingOf } from '../../core/scan/standing.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { World } from '../world.ts';
+import type { ProcessOwners } from '../../collect/process-owners.ts';
 import type { RememberedLooks } from './remembered-looks.ts';
 
 /** What a look at one process came to. */
@@ -23,14 +24,23 @@ interface ManyRequest {
   readonly withinMs: number;
   readonly settleMs: number;
   readonly holding: Holding | null;
-  readonly sequel: Sequel | null;
+  readonly sequel: Pick<Sequel, 'memory' | 'budget'> | null;
 }
 
 /** A scan that follows others: whom it does not reach, it tells of as an earlier one saw it. */
 export interface Sequel {
   readonly memory: RememberedLooks;
-  /** Looks may take so long in one scan, in the long run; null: as long as there is time. */
-  readonly budgetMs: number | null;
+  readonly owners: ProcessOwners;
+  /** null: looks may take as long as there is time. */
+  readonly budget: LooksBudget | null;
+}
+
+/** How long looks may take. */
+export interface LooksBudget {
+  /** In one scan, in the long run. */
+  readonly eachMs: number;
+  /** Beyond that, once. */
+  readonly atStartMs: number;
 }
 
 /** The end of a scan takes its time too. */
@@ -53,7 +63,7 @@ export async function lookAtMany(
     return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
   };
   if (sequel === null) return await lookAtEach(processes, settleMs, look);
-  const { memory, budgetMs } = sequel;
+  const { memory, budget } = sequel;
   memory.keepOnly(processes);
   const order = memory.order(processes);
   const remembering = async (process: CountedProcess): Promise<Looked> => {
@@ -62,9 +72,9 @@ export async function lookAtMany(
     memory.keep(process, looked, world.clock.monotonicMs());
     return looked;
   };
-  return budgetMs === null
+  return budget === null
     ? await lookAtEach(order, settleMs, remembering)
-    : await lookSparingly(world, order, { look: remembering, memory, budgetMs });
+    : await lookSparingly(world, order, { look: remembering, memory, budgetMs: budget.eachMs });
 }
 
 type Look = (process: CountedProcess) => Promise<Looked>;
@@ -80,7 +90,7 @@ async function lookAtEach(
   return looks;
 }
 
-/** Those that were never seen may take ten times as long as the others: after its start a serve soon knows all. */
+/** In one scan, those that were never seen may take ten times as long as the others, out of what was saved: after its start a serve soon knows all. */
 const UNSEEN_SHARE = 10;
 
 interface SparingRequest {
@@ -94,12 +104,13 @@ async function lookSparingly(
   processes: readonly CountedProcess[],
   { look, memory, budgetMs }: SparingRequest,
 ): Promise<readonly Looked[]> {
-  const leftMs = memory.left(budgetMs);
+  const leftMs = memory.earn(budgetMs);
   const looks: Looked[] = [];
   let spentMs = 0;
   for (const process of processes) {
     const known = memory.recall(process);
-    const mayLook = known === null ? spentMs < UNSEEN_SHARE * budgetMs : spentMs < leftMs;
+    const mostMs = known === null ? UNSEEN_SHARE * budgetMs : budgetMs;
+    const mayLook = spentMs < Math.min(mostMs, leftMs);
     if (!mayLook) {
       looks.push(known ?? { kind: 'not-reached', process });
       continue;
@@ -108,7 +119,7 @@ async function lookSparingly(
     looks.push(await look(process));
     spentMs += world.clock.monotonicMs() - startedAt;
   }
-  memory.spend(spentMs, budgetMs);
+  memory.spend(spentMs);
   return looks;
 }
 

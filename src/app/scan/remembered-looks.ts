@@ -14,7 +14,12 @@ const NEAR_LIMIT = 0.5;
 /** What looks at the processes of a host saw, from scan to scan: a scan that may not look at all of them tells of the others what was seen last. */
 export class RememberedLooks {
   readonly #memories = new Map<string, Memory>();
-  #debtMs = 0;
+  #savedMs: number;
+
+  /** `atStartMs`: what looks may take beyond the budget of each scan, once. */
+  constructor(atStartMs = 0) {
+    this.#savedMs = atStartMs;
+  }
 
   /** Those never seen and those whose count has changed, of them those near their limits first; then those seen longest ago. */
   order(processes: readonly CountedProcess[]): CountedProcess[] {
@@ -44,13 +49,14 @@ export class RememberedLooks {
     return { ...looked, process, seen };
   }
 
-  /** What is left of a budget after what earlier scans took beyond theirs: one look at a large process can take that of many scans. */
-  left(budgetMs: number): number {
-    return budgetMs - this.#debtMs;
+  /** Adds the budget of one scan, and tells how long its looks may take: one look at a large process can take what many scans earn. */
+  earn(ms: number): number {
+    this.#savedMs = this.#savedMs > 0 ? Math.max(this.#savedMs, ms) : this.#savedMs + ms;
+    return this.#savedMs;
   }
 
-  spend(ms: number, budgetMs: number): void {
-    this.#debtMs = Math.max(0, this.#debtMs + ms - budgetMs);
+  spend(ms: number): void {
+    this.#savedMs -= ms;
   }
 
   /** Forgets those that have ended. */

@@ -1,6 +1,7 @@
 import { readHostProcesses, readUserNames } from '../../collect/host-processes.ts';
 import { SharedTables } from '../../collect/network-tables.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
+import { ProcessOwners } from '../../collect/process-owners.ts';
 import { SharedProc } from '../../collect/shared-proc.ts';
 import type { CountedProcess, Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
 import { chooseLooks, shareOf } from '../../core/scan/choose.ts';
@@ -8,7 +9,8 @@ import { groupProcesses } from '../../core/scan/group.ts';
 import type { Holding } from '../../core/scan/holding.ts';
 import { byWeight, countStandings, standingOfCount } from '../../core/scan/standing.ts';
 import type { World } from '../world.ts';
-import { lookAtMany, type Looked, type Sequel } from './look-at-many.ts';
+import { lookAtMany, type Looked, type LooksBudget, type Sequel } from './look-at-many.ts';
+import { RememberedLooks } from './remembered-looks.ts';
 
 export interface ScanRequest {
   /** How long it may take in all. */
@@ -32,6 +34,15 @@ export type ScanOutcome =
   | { readonly kind: 'scanned'; readonly scan: Scan }
   | { readonly kind: 'failed'; readonly because: string };
 
+/** Before the first of several scans. With a `budget` their looks are bounded, else by the time of each scan alone. */
+export function startSequel({ clock }: World, budget: LooksBudget | null): Sequel {
+  return {
+    memory: new RememberedLooks(budget?.atStartMs),
+    owners: new ProcessOwners(() => clock.monotonicMs()),
+    budget,
+  };
+}
+
 /**
  * Counts the descriptors of every process, as any user may, and looks at those that deserve it, the nearest to their limits first, until
  * the time is over. The socket tables of each namespace are read once for all.
@@ -40,7 +51,8 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
   const proc = new SharedProc(world.proc.root);
-  const counted = readHostProcesses(proc, request.withOwners);
+  const owners = request.withOwners ? (request.sequel ?? startSequel(world, null)).owners : null;
+  const counted = readHostProcesses(proc, owners);
   if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
   // Who is asked for by what it holds may be small.
   const { chosen, small } = chooseLooks(counted, request.holding === null ? request.min : 0);
@@ -48,7 +60,7 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const shared = { ...world, proc, network };
   request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
   const looks = await lookAtMany(shared, chosen, { ...request, startedAt });
-  const users: Users = request.withOwners ? readUserNames() : new Map();
+  const users: Users = owners === null ? new Map() : readUserNames();
   const all = [...small.map((one) => toSmall(one, users)), ...looks.flatMap((one) => toScanned(one, users) ?? [])];
   const processes = request.holding === null ? all.sort(byWeight) : all.filter(holdsSome).sort(byHolding);
   const tally = (kind: Looked['kind']): number => looks.filter((one) => one.kind === kind).length;

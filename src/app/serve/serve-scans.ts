@@ -7,8 +7,7 @@ import type { QuotaUse } from '../../core/model/quota.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
 import type { Scan } from '../../core/model/scan.ts';
-import { RememberedLooks } from '../scan/remembered-looks.ts';
-import { scan } from '../scan/scan.ts';
+import { scan, startSequel } from '../scan/scan.ts';
 import { SmallHeap } from '../watch/small-heap.ts';
 import { callsOf, type World } from '../world.ts';
 
@@ -39,10 +38,16 @@ export interface Served {
 
 /** A scan this many intervals old is stale: what it says may be over. */
 const STALE_INTERVALS = 3;
-/** Of one core, in the long run: with the counting of 500 processes it stays about 1 %. */
-const LOOKS_SHARE = 0.005;
-/** Quotas of users take a link of every descriptor of the host, which would cost more than the scan. */
+/** Of one core, in the long run: with the counting of 500 processes it stays below 1 %. */
+const LOOKS_SHARE = 0.003;
+/** Quotas of users need a link of every descriptor of the host, which costs more than the scan: once a minute, or less often on a large host. */
 const QUOTAS_EVERY_MS = 60_000;
+const QUOTAS_SHARE = 0.002;
+/** Beyond the share, once: after its start a serve soon knows all of a host of 1,000 processes. */
+const START_LOOKS_MS = 5000;
+/** A collection of all takes as long as half of the counting: at once only after the look at a large process. */
+const COLLECT_EVERY_MS = 60_000;
+const LARGE_BYTES = 85 << 20;
 
 /** Scans again and again until it is interrupted. Each scan begins one interval after the one before began, or at once where that took longer. */
 export async function serveScans(world: World, request: ServeRequest): Promise<void> {
@@ -50,11 +55,11 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
   const nothing = (): void => undefined;
   let quotas: readonly QuotaUse[] = [];
   let quotasDueAt = -Infinity;
-  const memory = new RememberedLooks();
-  // Between scans there is time: what one leaves behind is gone before the next.
-  const heap = new SmallHeap(world.clock.monotonicMs(), 0);
+  const nowMs = (): number => world.clock.monotonicMs();
+  const sequel = startSequel(world, { eachMs: intervalMs * LOOKS_SHARE, atStartMs: START_LOOKS_MS });
+  const heap = new SmallHeap(nowMs(), { everyMs: COLLECT_EVERY_MS, largeBytes: LARGE_BYTES });
   for (let errors = 0; !interrupted.aborted;) {
-    const startedAt = world.clock.monotonicMs();
+    const startedAt = nowMs();
     const outcome = await scan(world, {
       withinMs: request.withinMs,
       // A second look would cost a pause in each scan; the next scan is one.
@@ -64,27 +69,28 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       holding: null,
       holdingText: null,
       withOwners: true,
-      sequel: { memory, budgetMs: intervalMs * LOOKS_SHARE },
+      sequel,
       onProgress: nothing,
     });
     if (outcome.kind === 'scanned') {
       if (startedAt >= quotasDueAt) {
+        const readAt = nowMs();
         quotas = readUserQuotas(world, request.withinMs);
-        quotasDueAt = startedAt + QUOTAS_EVERY_MS;
+        quotasDueAt = startedAt + Math.max(QUOTAS_EVERY_MS, (nowMs() - readAt) / QUOTAS_SHARE);
       }
       const { showsPlaces } = request;
-      const { oldestAtMs } = memory;
-      const oldestLookMs = oldestAtMs === null ? null : Math.max(0, world.clock.monotonicMs() - oldestAtMs);
+      const { oldestAtMs } = sequel.memory;
+      const oldestLookMs = oldestAtMs === null ? null : Math.max(0, nowMs() - oldestAtMs);
       const metrics = toScanMetrics(outcome.scan, { errors, showsPlaces, quotas, oldestLookMs });
       const text = await request.render(metrics);
-      request.onScan({ scan: outcome.scan, text, atMs: world.clock.monotonicMs() });
+      request.onScan({ scan: outcome.scan, text, atMs: nowMs() });
       request.onTextfile(request.textfile === null ? null : writeTextfile(join(request.textfile, 'fdleak.prom'), text));
     } else {
       errors += 1;
       request.onFailure(outcome.because);
     }
-    heap.collectIfDue(world.clock.monotonicMs());
-    await pauseAtLeast(startedAt + intervalMs - world.clock.monotonicMs(), interrupted);
+    heap.collectIfDue(nowMs());
+    await pauseAtLeast(startedAt + intervalMs - nowMs(), interrupted);
   }
 }
 

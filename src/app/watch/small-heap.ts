@@ -11,9 +11,12 @@ const COLLECT_EVERY_MS = 300_000;
 export class SmallHeap {
   readonly #collect = findCollector();
   readonly #everyMs: number;
+  readonly #largeBytes: number;
   #nextAt: number;
 
-  constructor(nowMs: number, everyMs = COLLECT_EVERY_MS) {
+  /** `largeBytes`: where the process is larger than that, all is collected after every tick. */
+  constructor(nowMs: number, { everyMs = COLLECT_EVERY_MS, largeBytes = Infinity } = {}) {
+    this.#largeBytes = largeBytes;
     this.#everyMs = everyMs;
     for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4']) setFlagsFromString(flag);
     this.#nextAt = nowMs + everyMs;
@@ -21,7 +24,7 @@ export class SmallHeap {
 
   /** To be called between ticks. */
   collectIfDue(nowMs: number): void {
-    if (nowMs < this.#nextAt) return;
+    if (nowMs < this.#nextAt && process.memoryUsage.rss() < this.#largeBytes) return;
     this.#collect();
     this.#nextAt = nowMs + this.#everyMs;
   }

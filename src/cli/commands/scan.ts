@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { scan, type ScanRequest } from '../../app/scan/scan.ts';
+import { scan, type ScanRequest, startSequel } from '../../app/scan/scan.ts';
 import { GROUPINGS, type Grouping, type Scan } from '../../core/model/scan.ts';
 import { toJsonText } from '../../core/words/json.ts';
 import { type Holding, parseHolding } from '../../core/scan/holding.ts';
@@ -112,9 +112,8 @@ async function showTop(options: Options, context: Context, request: ScanRequest)
   }
   const { runTop } = await import('../terminal/scan-top.ts');
   const paint = await context.paint(options.color);
-  const { RememberedLooks } = await import('../../app/scan/remembered-looks.ts');
   // Each scan begins with those that the ones before did not reach.
-  const sequel = { memory: new RememberedLooks(), budgetMs: null };
+  const sequel = startSequel(context.world, null);
   const next = () => scan(context.world, { ...request, withOwners: true, sequel, onProgress: () => undefined });
   return runTop({ context, paint, next });
 }

@@ -28,7 +28,7 @@ it('begins each scan with those that the one before did not reach, and tells of 
       withinMs: 1500,
       settleMs: 0,
       holding: null,
-      sequel: { memory, budgetMs: null },
+      sequel: { memory, budget: null },
     });
     return looks.map(({ process, kind }) => `${process.pid} ${kind}`);
   };

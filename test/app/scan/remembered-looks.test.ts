@@ -69,14 +69,20 @@ it('tells what was seen last with the counts of now, and nothing of a pid that a
   expect(memory.recall(aProcess(1, { startTicks: 2 }))).toBeNull();
 });
 
-it('pays back in later scans what one took beyond its budget', () => {
+it('pays back in later scans what one took beyond its budget, and saves no more than one', () => {
   const memory = new RememberedLooks();
-  memory.spend(120, 50);
-  expect(memory.left(50)).toBe(-20);
-  memory.spend(0, 50);
-  expect(memory.left(50)).toBe(30);
-  memory.spend(0, 50);
-  expect(memory.left(50)).toBe(50);
+  expect(memory.earn(50)).toBe(50);
+  memory.spend(120);
+  expect([memory.earn(50), memory.earn(50), memory.earn(50), memory.earn(50)]).toEqual([-20, 30, 50, 50]);
+});
+
+it('has more to spend at the start, once', () => {
+  const memory = new RememberedLooks(1000);
+  expect(memory.earn(50)).toBe(1000);
+  memory.spend(700);
+  expect(memory.earn(50)).toBe(300);
+  memory.spend(400);
+  expect([memory.earn(50), memory.earn(50), memory.earn(50)]).toEqual([-50, 0, 50]);
 });
 
 it('forgets those that have ended', () => {

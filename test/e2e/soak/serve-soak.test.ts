@@ -1,7 +1,7 @@
 /** @module-tag python3 promtool */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -14,12 +14,12 @@ const CROWD = toDose({ little: 100, all: 500 });
 const SHORT_LIVES = toDose({ little: 100, all: 10_000 });
 const MIB = 1024;
 
-/** 500 processes with 30 descriptors each, in one group for every 25. */
+/** 500 processes with 30 descriptors each, and a name each: more series than are told. */
 const CROWD_SCRIPT = `
 import os, signal, sys
 for i in range(${CROWD}):
     if os.fork() == 0:
-        open('/proc/self/comm', 'w').write('crowd-%d' % (i // 25))
+        open('/proc/self/comm', 'w').write('crowd-%d' % i)
         held = [os.open('/dev/null', os.O_RDONLY) for _ in range(30)]
         signal.pause()
 print('ready', flush=True)
@@ -62,10 +62,40 @@ async function scrape(url: string): Promise<string> {
 
 const countSeries = (text: string): number => text.split('\n').filter((line) => /^[a-z]/.test(line)).length;
 
+const SLOW_READERS = 10;
+
+function countSockets({ pid }: ChildProcess): number {
+  const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return 'closed meanwhile';
+    }
+  });
+  return links.filter((link) => link.startsWith('socket:')).length;
+}
+
 function readUse(pid: number): { rssKib: number; cpuTicks: number } {
   const rssKib = Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   const cells = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
   return { rssKib, cpuTicks: Number(cells[13]) + Number(cells[14]) };
+}
+
+/** The status of `promtool check metrics`, and what it has to say. */
+async function checkMetrics(input: string): Promise<[number | undefined, string]> {
+  const { exitCode, all } = await execa('promtool', ['check', 'metrics'], { input, reject: false, all: true });
+  return [exitCode, all];
+}
+
+/** How long one scrape after the other takes, the shortest first, ms. */
+async function timeScrapes(url: string, times: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let n = 0; n < times; n++) {
+    const startedAt = performance.now();
+    await scrape(url);
+    took.push(performance.now() - startedAt);
+  }
+  return took.toSorted((a, b) => a - b);
 }
 
 const maxOf = (all: readonly { rssKib: number }[]): number => Math.max(...all.map(({ rssKib }) => rssKib));
@@ -90,38 +120,47 @@ test(
       uses.push(readUse(child.pid ?? 0));
       if (scans === Math.floor(SCANS / 2)) start('python3', ['-c', CHURN_SCRIPT]);
       expect(countSeries(text)).toBeLessThanOrEqual(5000);
-      if (scans % 4 === 0) {
-        const checked = await execa('promtool', ['check', 'metrics'], { input: text, reject: false, all: true });
-        expect(checked).toMatchObject({ exitCode: 0, all: '' });
-      }
+      if (scans % 4 === 0) expect(await checkMetrics(text)).toEqual([0, '']);
     }
     const third = Math.floor(uses.length / 3);
     const [middle, last] = [uses.slice(third, 2 * third), uses.slice(2 * third)];
     const ticks = (uses.at(-1)?.cpuTicks ?? 0) - (uses[0]?.cpuTicks ?? 0);
+    const scanMs = (ticks * 10) / (uses.length - 1);
+    const scrapeMs = (await timeScrapes(url, 40))[20] ?? Infinity;
     console.info(
-      `serve: ${Math.round(maxOf(uses) / MIB)} MiB at most, ${Math.round(maxOf(middle) / MIB)} then ${Math.round(maxOf(last) / MIB)}; ${((ticks * 10) / (uses.length - 1)).toFixed(0)} ms of a core a scan; ${countSeries(text)} series`,
+      `serve: ${Math.round(maxOf(uses) / MIB)} MiB at most, ${Math.round(maxOf(middle) / MIB)} then ${Math.round(maxOf(last) / MIB)}; ${scanMs.toFixed(0)} ms of a core a scan; ${countSeries(text)} series, scraped in ${scrapeMs.toFixed(1)} ms`,
     );
-    expect(maxOf(uses) / MIB).toBeLessThanOrEqual(140);
-    expect(maxOf(last)).toBeLessThanOrEqual(maxOf(middle) * 1.25);
+    // What it accepts is not anything.
+    expect((await checkMetrics(text.replaceAll('fdleak_scan_errors_total', 'fdleak_scan_errors')))[0]).not.toBe(0);
+    expect(maxOf(uses) / MIB).toBeLessThanOrEqual(120);
+    expect(maxOf(last)).toBeLessThanOrEqual(maxOf(middle) * 1.15);
+    expect(scrapeMs).toBeLessThan(50);
+    // 1 % of a core at 10 s, less what looks may take there and not at 1 s. Its time is true where nothing else runs.
+    if (SCANS >= 360) expect(scanMs).toBeLessThan(73);
     // Those that have ended are gone.
     await expect.poll(() => scrape(url), { timeout: 300_000 }).not.toContain('comm="short-');
   },
 );
 
 test(
-  '100 scrapes at once, a reader that takes nothing, a kill and a start: each is answered',
+  '100 scrapes at once, readers that take nothing, a kill and a start: each is answered',
   { timeout: 300_000 },
   async () => {
     const { child, url } = await startServe('10s');
     await expect.poll(() => scrape(url), { timeout: 60_000 }).toContain('fdleak_build_info');
     const { port } = new URL(url);
-    const slow = connect(Number(port), '127.0.0.1').on('error', () => undefined);
-    onTestFinished(() => void slow.destroy());
-    slow.pause().write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(50));
+    const before = countSockets(child);
+    for (let n = 0; n < SLOW_READERS; n++) {
+      const slow = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+      onTestFinished(() => void slow.destroy());
+      slow.pause().write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(200));
+    }
     const texts = await Promise.all(Array.from({ length: 100 }, () => scrape(url).catch(() => 'refused')));
     // More than 64 connections are not taken in; those that are get the whole text.
     const answered = texts.filter((text) => text.includes('fdleak_build_info') && text.endsWith('\n'));
-    expect(answered.length).toBeGreaterThanOrEqual(50);
+    expect(answered.length).toBeGreaterThanOrEqual(64 - SLOW_READERS - 4);
+    // Those that read nothing are let go of.
+    await expect.poll(() => countSockets(child), { timeout: 60_000 }).toBeLessThanOrEqual(before);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const again = start(RUN[0], [...RUN.slice(1), 'serve', '--listen', `127.0.0.1:${port}`, '--interval', '10s']);
