@@ -122,7 +122,7 @@ function toReport(
     ...now,
     atLimit,
     leak,
-    conclusion: concludeWatch({ ...facts, trends }),
+    conclusion: concludeWatch({ ...facts, trends, places }),
   };
   return { report, samples };
 }

@@ -173,6 +173,20 @@ describe('the summary of a watch', () => {
     ]);
   });
 
+  it('says what rose in a time too short to tell, for how long it has to be watched, and with which interval', () => {
+    const rose = { ...LEAK, open: 210, atStart: 10, opened: 200, judgement: 'steady' as const };
+    const trends = [trend('total', 'too-short', '60 s')];
+    const state = { byVerdict: {}, trends, places: [rose, { ...rose, open: 12, place: 'file' }] };
+    const lines = summarise(state, 'cannot-tell');
+    expect(lines[0]).toBe(
+      'CANNOT TELL  nginx: 49 of 1024 (4.7 %) open. Too short to tell: growth needs 18 samples, about 3 min at 10 s. ' +
+        'Next: watch for longer, or with --interval 1s. Watched for 60 s, 7 samples.',
+    );
+    expect(lines.slice(1)).toEqual([
+      '  +200 since the first look: tcp to 127.0.0.1:36191 (established), 200 opened, none closed',
+    ]);
+  });
+
   it('tells a tick by the places that grow and by the limit', () => {
     const tick = JSON.parse(renderTickJson({ ...STATE, places: [LEAK], atLimit: { after: null, since: 40_000 } }));
     expect(tick).toMatchObject({

@@ -3,8 +3,10 @@ import type { World } from '../world.ts';
 import { type LeanLook, type LeanSight, lookLean, type Orphans } from './lean-look.ts';
 import { SparingSs } from './sparing-ss.ts';
 
-/** A full look may take this part of one core. */
+/** Full looks may take this part of one core; in the first minutes more, as few looks must tell then what many tell later. */
 const MOST_OF_A_CORE = 0.01;
+const MOST_EARLY = 0.05;
+const EARLY_MS = 300_000;
 /** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
 /** A socket that is over stays over, unless its program connects it anew: all are asked again at every so manyth look. */
@@ -29,6 +31,7 @@ export class FullLooks {
   readonly #costs: number[] = [];
   #every = 1;
   #ticksToWait = 0;
+  #ticks = 0;
   readonly #orphans = new Map<number, { readonly looks: number; readonly known: Orphans }>();
   readonly #ss: SparingSs;
 
@@ -45,7 +48,13 @@ export class FullLooks {
     return this.#every;
   }
 
+  /** The part of one core that full looks may take now. */
+  get share(): number {
+    return this.#ticks * this.#intervalMs < EARLY_MS ? MOST_EARLY : MOST_OF_A_CORE;
+  }
+
   isDue(): boolean {
+    this.#ticks += 1;
     if (this.#ticksToWait <= 0) return true;
     this.#ticksToWait -= 1;
     return false;
@@ -68,7 +77,7 @@ export class FullLooks {
     if (this.#costs.length > COSTS) this.#costs.shift();
     if (this.#costs.length === COSTS) {
       const usualMs = this.#costs.toSorted((a, b) => a - b)[1] ?? 0;
-      const wanted = usualMs / (this.#intervalMs * MOST_OF_A_CORE);
+      const wanted = usualMs / (this.#intervalMs * this.share);
       // Down again only once it is clearly cheaper: else it changes at every look.
       if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
     }

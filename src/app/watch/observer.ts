@@ -147,13 +147,13 @@ export class Observer {
   }
 
   #sayPace(): string[] {
-    const { every } = this.#looks;
+    const { every, share } = this.#looks;
     if (every === this.#every) return [];
     this.#every = every;
     return [
       every === 1
         ? 'full looks at every sample again'
-        : `a full look at every sample would cost more than 1 % of a core: one every ${every} samples`,
+        : `a full look at every sample would cost more than ${100 * share} % of a core: one every ${every} samples`,
     ];
   }
 

@@ -93,6 +93,7 @@ export class Session {
       isSeen: observer.blind === null && observer.hasLooked,
       youngOrphans: (observer.byVerdict['orphaned'] ?? 0) - this.#findOldOrphans(at).length,
       trends,
+      places: this.#places,
     });
   }
 

@@ -141,7 +141,8 @@ async function run(
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
     await request.pause(Math.max(0, Math.min(next, endMs) - nowMs));
-    if (world.clock.monotonicMs() >= endMs) break;
+    // A look that is due at the very end is taken.
+    if (world.clock.monotonicMs() >= endMs && next > endMs) break;
     if (request.takeLookWish()) {
       session.lookNow();
       next = world.clock.monotonicMs();

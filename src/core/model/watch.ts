@@ -21,7 +21,7 @@ export interface Suspect {
 
 /**
  * What a watch comes to. `at-limit`: no descriptor is left. `growing`: something grows, and it may be load. `cannot-tell`: descriptors were only counted, or are orphans too
- * young to tell. `not-seen`: there was no such process.
+ * young to tell, or rose in too few looks. `not-seen`: there was no such process.
  */
 export type Conclusion = 'at-limit' | 'leak' | 'growing' | 'cannot-tell' | 'not-seen' | 'no-leak';
 

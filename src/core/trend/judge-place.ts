@@ -7,8 +7,8 @@ import { formatKept, formatTurnover } from './turnover-words.ts';
 const LEAST_OUTLIVED = 8;
 /** Of what a place rose by, so much must have outlived what it closes. */
 const OUTLIVED_SHARE = 0.5;
-/** In less time nothing can be known to be kept: a request may take a minute. */
-const LEAST_WATCHED_MS = 60_000;
+/** In less time nothing can be known to be kept: a request may take a minute. Less what the first look of a minute takes. */
+const LEAST_WATCHED_MS = 58_000;
 /** Load comes and goes within a day or two. */
 const LOAD_MS = 48 * 3_600_000;
 /** A place that takes this many as accepted connections do goes with them: a proxy opens one for each. */

@@ -1,4 +1,5 @@
 import type { JudgedPlace } from '../model/turnover.ts';
+import { formatTurnover } from '../trend/turnover-words.ts';
 import { formatRate } from './numbers.ts';
 
 /** `1.7 per hour (1.5 to 1.9)`; empty where it is not known. */
@@ -14,6 +15,11 @@ export function formatRates({
 /** `tcp to 127.0.0.1:36191 (established)`; what the place says already is not said again. */
 function formatPlace({ place, what }: Pick<JudgedPlace, 'place' | 'what'>): string {
   return what === '' || place.split(' ').includes(what) ? place : `${place} (${what})`;
+}
+
+/** `+200 since the first look: tcp to 127.0.0.1:36191 (established), 200 opened, none closed`: of a watch too short to say more. */
+export function formatEarlyRise(place: JudgedPlace): string {
+  return `+${place.open - place.atStart} since the first look: ${formatPlace(place)}, ${formatTurnover(place)}`;
 }
 
 /** `tcp to 127.0.0.1:36191 (established): 39 of 39 opened are still open, none was ever closed; 936 per hour (800 to 1000)` */

@@ -2,6 +2,7 @@ import type { AlertRecord, Life } from '../../core/model/history.ts';
 import type { HistoryReport, Series } from '../../core/model/report.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
 import type { Trend } from '../../core/model/trend.ts';
+import { findEarlyRises } from '../../core/trend/early-rises.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { renderChart } from '../text/chart.ts';
 import { escapeText } from '../text/escape.ts';
@@ -11,7 +12,7 @@ import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { renderHeadline } from '../watch/conclusion.ts';
 import { formatRates } from '../../core/words/place-growth.ts';
-import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
+import { sayGrowth, saySinceLimit, sayTooShort } from '../watch/growth-lines.ts';
 import { groupTrends } from '../watch/words.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatBytes, formatCount } from '../../core/words/numbers.ts';
@@ -64,21 +65,26 @@ function* renderHead(report: HistoryReport, style: Style): Generator<string> {
   yield `${style.paint.dim(`${escapeText(path)}, ${formatBytes(sizeBytes)}, ${by}`)}\n`;
 }
 
-function sayWhat({ oldOrphans, conclusion, suspects, since, until }: HistoryReport): string[] {
+function sayWhat(report: HistoryReport): string[] {
+  const { oldOrphans, conclusion, suspects, since, until } = report;
   if (conclusion === 'not-seen') return [sayNothing(since, until)];
   const orphans = suspects.filter(
     ({ lastSeen, verdicts }) => lastSeen === null && verdicts.at(-1)?.verdict === 'orphaned',
   );
   const young = orphans.length - oldOrphans;
-  const reason =
-    young > 0
-      ? `${formatCount(young, 'dead connection')} not yet kept for 10 min`
-      : 'its descriptors were only counted';
+  const reason = young > 0 ? `${formatCount(young, 'dead connection')} not yet kept for 10 min` : sayUndecided(report);
   return [
     ...(oldOrphans === 0 ? [] : [`${formatCount(oldOrphans, 'dead connection')} kept for more than 10 min`]),
     ...(conclusion === 'growing' ? ['it may be load'] : []),
     ...(conclusion === 'cannot-tell' ? [reason] : []),
   ];
+}
+
+function sayUndecided({ trends, places, since, until, samples }: HistoryReport): string {
+  if (findEarlyRises(trends, places).length === 0 || since === null || until === null)
+    return 'its descriptors were only counted';
+  const spanMs = until - since;
+  return sayTooShort(spanMs, Math.round(spanMs / Math.max(1, samples - 1)));
 }
 
 function sayNothing(since: number | null, until: number | null): string {

@@ -3,14 +3,29 @@ import type { Limit } from '../../core/model/limits.ts';
 import type { QuotaTrend } from '../../core/model/quota.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
+import { formatDuration } from '../../core/parse/duration.ts';
+import { findEarlyRises } from '../../core/trend/early-rises.ts';
 import { findNearestEnd } from '../../core/trend/nearest-end.ts';
+import { FEWEST_VALUES } from '../../core/trend/span.ts';
 import { formatClock, formatLimitEnd } from '../../core/words/limit-end.ts';
 import { formatCount } from '../../core/words/numbers.ts';
-import { formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
+import { formatEarlyRise, formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
 import { groupTrends } from './words.ts';
 
 /** Places beyond these are only counted. */
 const SHOWN_PLACES = 5;
+/** In less nothing can be known to be kept. */
+const MINUTE_MS = 60_000;
+/** What a watch may be asked for, the shortest first. */
+const INTERVALS = [
+  { ms: 200, text: '200ms' },
+  { ms: 500, text: '500ms' },
+  { ms: 1000, text: '1s' },
+  { ms: 2000, text: '2s' },
+  { ms: 5000, text: '5s' },
+  { ms: 10_000, text: '10s' },
+  { ms: 60_000, text: '1m' },
+] as const;
 
 /** What growth comes to, for a watch and for a report. */
 export interface GrowthFacts {
@@ -35,7 +50,21 @@ export function sayGrowth({ at, soft, quota, places, trends }: GrowthFacts): str
     const isReached = end.hours.expected <= 0;
     lines.push(isReached ? `${end.name} is reached` : `${end.name} ${formatLimitEnd(end.hours, at)} at this pace`);
   }
-  return lines.length > 0 ? lines : sayTrends(trends);
+  if (lines.length > 0) return lines;
+  const early = findEarlyRises(trends, places).slice(0, SHOWN_PLACES).map(formatEarlyRise);
+  return early.length > 0 ? early : sayTrends(trends);
+}
+
+/**
+ * `Too short to tell: growth needs 18 samples, about 3 min at 10 s. Next: watch for longer, or with --interval 2s.` An interval is
+ * proposed where the same time gives samples enough.
+ */
+export function sayTooShort(spanMs: number, intervalMs: number): string {
+  const needed = formatDuration(Math.max(FEWEST_VALUES * intervalMs, MINUTE_MS));
+  const shorter = INTERVALS.findLast(({ ms }) => 2 * FEWEST_VALUES * ms <= spanMs);
+  const or = shorter === undefined || shorter.ms >= intervalMs ? '' : `, or with --interval ${shorter.text}`;
+  const enough = `growth needs ${FEWEST_VALUES} samples, about ${needed} at ${formatDuration(intervalMs)}`;
+  return `Too short to tell: ${enough}. Next: watch for longer${or}.`;
 }
 
 function sayPlaces(places: readonly JudgedPlace[], say: (place: JudgedPlace) => string): string[] {

@@ -1,10 +1,11 @@
+import { findEarlyRises } from '../../core/trend/early-rises.ts';
 import { FEWEST_VALUES } from '../../core/trend/span.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 import { renderHeadline } from './conclusion.ts';
-import { sayGrowth, saySinceLimit } from './growth-lines.ts';
+import { sayGrowth, saySinceLimit, sayTooShort } from './growth-lines.ts';
 import { wrap } from '../text/width.ts';
 import { formatBytes, formatCount, formatUse } from '../../core/words/numbers.ts';
 import { formatTrouble } from './trouble.ts';
@@ -23,7 +24,7 @@ export function renderWatchSummary(state: WatchState, conclusion: Conclusion, st
   const head = [...since, `${escapeText(comm)}:`, ...open, ...sayWhy(state, conclusion), sayTime(state)].join(' ');
   const lines = [
     ...sayGrowth({ at, soft: sample?.soft ?? null, quota, places, trends }),
-    ...sayTooShort(state),
+    ...(conclusion === 'no-leak' ? sayWhenEnough(state) : []),
     ...groups,
     ...alerts.map(({ rule, severity, because }) => `alert ${rule} ${severity}: ${because}`),
   ];
@@ -32,7 +33,8 @@ export function renderWatchSummary(state: WatchState, conclusion: Conclusion, st
 }
 
 /** Why nothing more was established. */
-function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclusion): string[] {
+function sayWhy(state: WatchState, conclusion: Conclusion): string[] {
+  const { blind, oldOrphans, byVerdict, trends, places, at, startedAt, intervalMs } = state;
   switch (conclusion) {
     case 'at-limit':
     case 'leak':
@@ -42,6 +44,7 @@ function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclu
     case 'cannot-tell': {
       if (blind !== null) return [`Cannot see descriptors: ${blind.because}. Next: ${blind.remedy}.`];
       const young = (byVerdict['orphaned'] ?? 0) - oldOrphans;
+      if (young <= 0 && findEarlyRises(trends, places).length > 0) return [sayTooShort(at - startedAt, intervalMs)];
       if (young <= 0) return ['Its descriptors were only counted.'];
       return [`${formatCount(young, 'dead connection')} not yet as old as --orphan-age. Next: watch for longer.`];
     }
@@ -53,7 +56,7 @@ function sayWhy({ blind, oldOrphans, byVerdict }: WatchState, conclusion: Conclu
 }
 
 /** Until so many values are there, nothing is said of growth. */
-function sayTooShort({ trends, intervalMs }: WatchState): string[] {
+function sayWhenEnough({ trends, intervalMs }: WatchState): string[] {
   if (trends.find(({ of }) => of === 'total')?.growth !== 'too-short') return [];
   const needed = formatDuration(FEWEST_VALUES * intervalMs);
   return [`growth can be judged after about ${needed} at ${formatDuration(intervalMs)}`];

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { concludeWatch, type WatchFacts } from '../../../src/core/history/conclude-watch.ts';
 import type { GrowthWord, Trend } from '../../../src/core/model/trend.ts';
+import { LEAK } from '../alert/subject.ts';
 
 const trend = (growth: GrowthWord): Trend => ({
   subject: 'total',
@@ -20,6 +21,7 @@ const SEEN: WatchFacts = {
   samples: 9,
   isSeen: true,
   youngOrphans: 0,
+  places: [],
   trends: [trend('steady')],
 };
 
@@ -27,6 +29,9 @@ it.each([
   { facts: {}, is: 'no-leak' },
   { facts: { trends: [] }, is: 'no-leak' },
   { facts: { trends: [trend('too-short')] }, is: 'no-leak' },
+  { facts: { trends: [trend('too-short')], places: [{ ...LEAK, atStart: 10, open: 13 }] }, is: 'no-leak' },
+  { facts: { trends: [trend('too-short')], places: [{ ...LEAK, atStart: 10, open: 14 }] }, is: 'cannot-tell' },
+  { facts: { trends: [trend('steady')], places: [{ ...LEAK, atStart: 10, open: 14 }] }, is: 'no-leak' },
   { facts: { trends: [trend('steady'), trend('growing')] }, is: 'growing' },
   { facts: { youngOrphans: 1 }, is: 'cannot-tell' },
   { facts: { isSeen: false }, is: 'cannot-tell' },
