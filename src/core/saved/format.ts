@@ -23,6 +23,8 @@ export interface SavedFormat {
   readonly isHeading: (line: string) => boolean;
   /** null where the lines come to nothing after all. */
   readonly read: (lines: readonly SavedLine[], shown: ShownCommand | null) => PartReading | null;
+  /** Whose row a line is, where a row is one line; of one owner not every one of a million rows is read. */
+  readonly ownerOf?: (line: string) => string;
   /** Whether a line that nothing knows may be the rest of the one before, broken by a terminal. */
   readonly mayWrap: boolean;
   /** Whether its rows look like those of others: then a line that begins another listing ends this one. */

@@ -1,7 +1,8 @@
 import type { Stacks } from '../model/stacks.ts';
 import { LONGEST_LINE, type SavedLine } from './lines.ts';
 import type { Part, Saved } from './part.ts';
-import { type RawPart, splitParts } from './split.ts';
+import { MOST_ROWS, type RawPart } from './open-part.ts';
+import { splitParts } from './split.ts';
 import { unwrap } from './unwrap.ts';
 import type { ShownCommand } from './prompt.ts';
 import { takeJson } from './take-json.ts';
@@ -28,17 +29,27 @@ export function readSaved(text: string, hint: ShownCommand | null = null): Saved
   const numbers = unrecognised.map(({ number }) => number).sort((a, b) => a - b);
   return {
     parts,
-    otherLines: split.lines - parts.reduce((sum, { lines }) => sum + lines, 0),
+    // A document on the last line leaves an empty one without an end, which is none.
+    otherLines: (rest === text ? split.lines : countLines(text)) - parts.reduce((sum, { lines }) => sum + lines, 0),
     unrecognised: numbers.slice(0, MOST_NUMBERS),
     unrecognisedCount: numbers.length,
   };
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
 function toPart(raw: RawPart): { readonly part: Part | null; readonly left: readonly SavedLine[] } {
   const { lines, count, lastLine, left } = unwrap(raw);
   const reading = raw.format.read(lines, raw.shown);
   if (reading === null) return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
-  const cut = lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : [];
+  const cut = [
+    ...(lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : []),
+    ...(raw.passed > 0
+      ? [`${raw.passed} rows were counted, not read: only the first ${MOST_ROWS} of a process are`]
+      : []),
+  ];
   return {
     part: {
       tool: reading.tool,

@@ -9,9 +9,12 @@ const DARWIN =
 const FREEBSD = /\s(?:VREG|VDIR|VCHR|VFIFO|VLNK|VBAD)\s/;
 const SOLARIS = /\s(?:DOOR)\s|\s\/devices\/pseudo\//;
 
+/** Rows that only another system has are among the first of any process. */
+const MOST_LOOKED_AT = 20_000;
+
 /** Refuses a table of lsof that was printed by another system; null for Linux. */
 export function refuseForeignLsof(lines: readonly SavedLine[], headings: readonly SavedLine[]): PartReading | null {
-  const rows = lines.filter((line) => !headings.includes(line));
+  const rows = lines.slice(0, MOST_LOOKED_AT).filter((line) => !headings.includes(line));
   const isOf = (pattern: RegExp) => rows.some(({ text }) => pattern.test(text));
   if (isOf(SOLARIS)) return toRefusal('lsof', 'lsof of Solaris: its kinds and inodes are not those of Linux', ON_LINUX);
   if (isOf(FREEBSD)) return toRefusal('lsof', 'lsof of FreeBSD: its kinds and inodes are not those of Linux', ON_LINUX);

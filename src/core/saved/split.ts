@@ -1,27 +1,10 @@
 import type { SavedFormat } from './format.ts';
 import { SAVED_FORMATS } from './formats/index.ts';
 import { type SavedLine, toLines } from './lines.ts';
+import { keep, type OpenPart, type RawPart } from './open-part.ts';
 import { parseNoise } from './noise.ts';
 import { findPrefixes, type TakePrefix } from './prefix.ts';
 import { parseBareCommand, parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
-
-/** The lines of one listing, before they are read. */
-export interface RawPart {
-  readonly format: SavedFormat;
-  readonly lines: readonly SavedLine[];
-  /** Lines that nothing knew, each with the index in `lines` after which it stood. */
-  readonly strays: readonly Stray[];
-  /** Lines that were put together with the next. */
-  readonly glued: number;
-  readonly firstLine: number;
-  readonly shown: ShownCommand | null;
-  readonly partial: readonly string[];
-}
-
-export interface Stray {
-  readonly after: number;
-  readonly line: SavedLine;
-}
 
 export interface Split {
   readonly parts: readonly RawPart[];
@@ -41,18 +24,6 @@ const MOST_PREFIXES = 20_000;
 const HALF = /^\s*(?:(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
 /** Windows are not narrower. */
 const SHORTEST_HALF = 39;
-
-interface OpenPart {
-  readonly format: SavedFormat;
-  readonly lines: SavedLine[];
-  readonly strays: Stray[];
-  readonly shown: ShownCommand | null;
-  readonly partial: Set<string>;
-  /** What stands before each of its lines. */
-  readonly takePrefix: TakePrefix | null;
-  glued: number;
-  firstLine: number;
-}
 
 /**
  * Parts a text by what its lines look like: headings and rows begin a listing, rows go on with it, a prompt or the
@@ -103,7 +74,7 @@ class Splitter {
     if (open === null || open.format.isLoose === true) return false;
     const text = open.takePrefix === null ? line.text : (open.takePrefix(line.text) ?? line.text);
     if (!this.#goesOn(open, text)) return false;
-    open.lines.push(open.takePrefix === null ? line : { ...line, text });
+    keep(open, open.takePrefix === null ? line : { ...line, text });
     return true;
   }
 
@@ -114,7 +85,7 @@ class Splitter {
     const begun = this.#findBegun(line);
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
       this.#begin(begun, line, prefix);
-    else if (open !== null && open.format.continues(text)) open.lines.push(line);
+    else if (open !== null && open.format.continues(text)) keep(open, line);
     else if (begun !== undefined) this.#begin(begun, line, prefix);
     else return false;
     return true;
@@ -146,9 +117,11 @@ class Splitter {
 
   #begin(format: SavedFormat, line: SavedLine, takePrefix: TakePrefix | null): void {
     const partial = new Set(this.#pending === null ? [] : [this.#pending]);
-    const nothing = { strays: [], glued: 0, firstLine: line.number };
-    this.#open = { format, lines: [line], shown: this.#shown, partial, takePrefix, ...nothing };
-    this.#parts.push(this.#open);
+    const nothing = { lines: [], strays: [], glued: 0, kept: new Map<string, number>(), passed: 0, lastPassed: 0 };
+    const open = { format, shown: this.#shown, partial, takePrefix, ...nothing, firstLine: line.number };
+    keep(open, line);
+    this.#open = open;
+    this.#parts.push(open);
     this.#pending = null;
   }
 

@@ -1,5 +1,5 @@
 import type { SavedLine } from './lines.ts';
-import type { RawPart, Stray } from './split.ts';
+import type { RawPart, Stray } from './open-part.ts';
 
 export interface Unwrapped {
   readonly lines: readonly SavedLine[];
@@ -47,8 +47,8 @@ export function unwrap(part: RawPart): Unwrapped {
   const last = followers.get(lines.length - 1)?.at(-1) ?? lines.at(-1);
   return {
     lines: lines.map((line, at) => glue(line, followers.get(at))),
-    count: lines.length + part.glued + strays.length - left.length,
-    lastLine: last?.number ?? 0,
+    count: lines.length + part.passed + part.glued + strays.length - left.length,
+    lastLine: Math.max(last?.number ?? 0, part.lastPassed),
     left,
   };
 }

@@ -14,6 +14,7 @@ export const BUSYBOX_LSOF: SavedFormat = {
   starts: (line) => HEADING.test(line) || (SURE.test(line) && ROW.test(line)),
   continues: (line) => ROW.test(line),
   isHeading: (line) => HEADING.test(line),
+  ownerOf: () => '',
   mayWrap: false,
   isLoose: true,
   read: (lines, shown) => {

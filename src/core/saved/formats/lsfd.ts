@@ -16,6 +16,7 @@ export const LSFD: SavedFormat = {
   starts: isHeading,
   continues: (line) => ROW.test(line),
   isHeading,
+  ownerOf: () => '',
   mayWrap: true,
   isLoose: true,
   read: (lines) => {

@@ -17,6 +17,7 @@ export const LSOF_TABLE_FORMAT: SavedFormat = {
   starts: (line) => isLsofHeader(line) || isLsofRow(line),
   continues: isLsofRow,
   isHeading: isLsofHeader,
+  ownerOf: (line) => OWNER.exec(line)?.[1] ?? '',
   mayWrap: true,
   read: (lines) => {
     const headings = lines.filter(({ text }) => isLsofHeader(text));
@@ -27,6 +28,9 @@ export const LSOF_TABLE_FORMAT: SavedFormat = {
       : reading;
   },
 };
+
+/** The pid of a row. */
+const OWNER = /^\s*\S+\s+(\d+)\s/;
 
 /** `lsof -F` and `-F0`: one field a line or ended by NUL, processes by `p`, files by `f`. */
 export const LSOF_FIELD_FORMAT: SavedFormat = {

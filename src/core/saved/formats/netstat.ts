@@ -23,6 +23,7 @@ export const NETSTAT: SavedFormat = {
     parseNetstatRow(line) !== null || [TITLE, BSD, WINDOWS_ROW].some((known) => known.test(line)) || isHeading(line),
   // Its two tables have a heading each.
   isHeading: () => false,
+  ownerOf: () => '',
   mayWrap: true,
   read: (lines) => {
     if (lines.some(({ text }) => BSD.test(text) && parseNetstatRow(text) === null))

@@ -25,6 +25,7 @@ export const PROC_FD_LISTING: SavedFormat = {
     isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line) || (line.includes('/fd') && FOLDER.test(line)),
   continues: (line) => isRow(line) || UNREAD.test(line) || FOLDER.test(line),
   isHeading: (line) => TOTAL.test(line) || FOLDER_NAME.test(line),
+  ownerOf: () => '',
   mayWrap: true,
   read: (lines, shown) => {
     const rows: SavedDescriptor[] = [];

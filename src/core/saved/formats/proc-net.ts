@@ -27,6 +27,7 @@ export const PROC_NET: SavedFormat = {
   starts: (line) => isHeading(line) || INET_ROW.test(line) || UNIX_ROW.test(line),
   continues: isRow,
   isHeading,
+  ownerOf: () => '',
   mayWrap: false,
   read: (lines, shown) => {
     const texts = lines.map(({ text }) => text);

@@ -26,6 +26,7 @@ export const SS: SavedFormat = {
   starts: (line) => ROW.test(line) || HEADING.test(line),
   continues: (line) => ROW.test(line) || DETAIL.test(line) || STATELESS.test(line),
   isHeading: (line) => HEADING.test(line),
+  ownerOf: () => '',
   mayWrap: true,
   read: (lines, shown) => {
     const state = stateOf(shown);
