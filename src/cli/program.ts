@@ -64,12 +64,15 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_STATUS)
     .enablePositionalOptions()
+    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'fdleak: ')) })
+    .showHelpAfterError('Next: fdleak --help')
     .exitOverride();
   const asked = COMMANDS.get(argv[0] ?? '');
   for (const { group, load } of asked === undefined ? COMMANDS.values() : [asked]) {
     program.commandsGroup(group);
     (await load())(program, context);
   }
+  for (const command of program.commands) command.showHelpAfterError(`Next: fdleak help ${command.name()}`);
   program.commandsGroup('Learn:');
   addHelp(program);
   return program;
