@@ -93,6 +93,11 @@ export const KIND_WORDS = {
   other: ['Of no known kind.', 'not-sockets'],
 } as const satisfies Record<Kind, Entry>;
 
+const IN_WHERE = [
+  'It has a section there: how to find the call that opens, and the code that holds.',
+  'where',
+] as const;
+
 /** Errors, first words of an answer, and what else stands in one. */
 export const OTHER_WORDS = {
   EMFILE: [
@@ -114,6 +119,32 @@ export const OTHER_WORDS = {
   ENOSPC: [
     '"No space left on device", from inotify_add_watch, epoll_ctl or /dev/ptmx: a quota is used up, not a disk.',
     'near-quota',
+  ],
+  ECONNRESET: [
+    '"Connection reset by peer": the connection is over. Its descriptor stays until the program closes it.',
+    'orphaned-sockets',
+  ],
+  ETIMEDOUT: [
+    '"Connection timed out": the peer vanished, and keepalive or retransmission gave up. Its descriptor stays until the program closes it.',
+    'orphaned-sockets',
+  ],
+  EPIPE: [
+    '"Broken pipe": the other end is gone. The descriptor stays until the program closes it.',
+    'pipes-without-end',
+  ],
+  ECONNREFUSED: [
+    '"Connection refused": nobody listens there. A socket whose connect() failed still has to be closed.',
+    'failed-connects-kept',
+  ],
+  EHOSTUNREACH: ['"No route to host". A socket whose connect() failed still has to be closed.', 'failed-connects-kept'],
+  EADDRNOTAVAIL: [
+    '"Cannot assign requested address": no local port is left for this peer. Ports are used up, not descriptors.',
+    null,
+  ],
+  EAGAIN: ['"Resource temporarily unavailable": nothing to read or write yet. No sign of a leak.', null],
+  zombie: [
+    'A process that has ended and that its parent has not reaped. It has no descriptors; a pidfd on it is one of its holder.',
+    'ended-processes-held',
   ],
   ETOOMANYREFS: ['Too many descriptors are in flight over unix sockets.', 'descriptors-in-flight'],
   RLIMIT_NOFILE: [
@@ -153,5 +184,18 @@ export const OTHER_WORDS = {
   k8s: ['Kubernetes.', 'kubernetes'],
   container: ['A process in namespaces and limits of its own.', 'kubernetes'],
   'ss -K': ['Ends connections, and frees no descriptor.', 'ss-kill'],
+  C: IN_WHERE,
+  'C++': IN_WHERE,
+  Rust: IN_WHERE,
+  Go: IN_WHERE,
+  golang: IN_WHERE,
+  Java: IN_WHERE,
+  JVM: IN_WHERE,
+  Node: IN_WHERE,
+  'Node.js': IN_WHERE,
+  Python: IN_WHERE,
+  Ruby: IN_WHERE,
+  PHP: IN_WHERE,
+  nginx: IN_WHERE,
   gdb: ['A debugger can make a process close a descriptor.', 'close-from-outside'],
 } as const satisfies Readonly<Record<string, Entry>>;

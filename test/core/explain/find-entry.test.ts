@@ -17,6 +17,9 @@ it.each([
   ['sock', 'sock', 'orphaned-sockets'],
   ['protocol: TCP', 'protocol: TCP', 'orphaned-sockets'],
   ['24', '24', 'near-limit'],
+  ['econnreset', 'ECONNRESET', 'orphaned-sockets'],
+  ['python', 'Python', 'where'],
+  ['c++', 'C', 'where'],
   ["can't identify protocol", "can't identify protocol", 'orphaned-sockets'],
   ['many-opens', 'many-opens', 'many-opens'],
 ])('finds %s', (asked, word, page) => {
