@@ -1,7 +1,7 @@
 import { readProcessFolder } from '../collect/process-folder.ts';
 import { readProcessState } from '../collect/process-identity.ts';
 import { findByName, findByPidfile, findByPort, findByUnit, findDescendants, readMatch } from '../collect/targets.ts';
-import type { Match, Target } from '../core/model/target.ts';
+import type { Match, Pattern, Target } from '../core/model/target.ts';
 import { whyNothingIsOpen } from './inspect/unobservable.ts';
 import type { World } from './world.ts';
 
@@ -55,7 +55,7 @@ function findMatches({ proc, viewer }: World, target: Target): readonly Match[] 
     case 'pid':
       return present(readMatch(proc, target.pid));
     case 'name':
-      return findByName(proc, target.pattern, process.pid);
+      return withoutWrappers(findByName(proc, target.pattern, process.pid), target.pattern);
     case 'port':
       return findByPort(proc, target.port);
     case 'pidfile':
@@ -63,6 +63,16 @@ function findMatches({ proc, viewer }: World, target: Target): readonly Match[] 
     case 'unit':
       return findByUnit(proc, target.unit, viewer.uid);
   }
+}
+
+/** Programs that run another one, and have its command line on their own. */
+const WRAPPER =
+  /^(?:timeout|sudo|su|doas|runuser|setpriv|time|strace|ltrace|flock|script|tini|dumb-init|catatonit|unshare|nsenter|systemd-run|sh|bash|dash)$/;
+
+/** What a wrapper that is not asked for runs is meant, not the wrapper. */
+function withoutWrappers(matches: readonly Match[], pattern: Pattern): readonly Match[] {
+  const parents = new Set(matches.map(({ ppid }) => ppid));
+  return matches.filter(({ pid, comm }) => !parents.has(pid) || !WRAPPER.test(comm) || pattern.test(comm));
 }
 
 function present(match: Match | null): readonly Match[] {

@@ -60,6 +60,7 @@ export function judge(evidence: Evidence): Descriptor[] {
     const key = isSocket && !isKeyed ? '' : fdKey(one.fd, one.tid);
     const { text, base64 } = isSocket ? { text: one.link, base64: null } : toText(one.link);
     const judged = isSocket && one.inode !== null ? judgeSocket(one.inode) : noSocket;
+    const object = withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds);
     return {
       fd: one.fd,
       tid: one.tid,
@@ -73,9 +74,9 @@ export function judge(evidence: Evidence): Descriptor[] {
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
       watchedBy: watchers.of(one),
       place: '',
-      object: withOtherEnds(evidence.objects.objects.get(key) ?? one.object, one, evidence.otherEnds),
+      object,
       inFlight: evidence.objects.inFlight.get(key) ?? null,
-      otherEnd: otherEndOf(one, judged.socket, evidence.otherEnds),
+      otherEnd: otherEndOf(one, { socket: judged.socket, object }, evidence.otherEnds),
       waitedOnBy: waiters.of(one),
       socket: judged.socket,
       verdict: judged.verdict,

@@ -37,6 +37,16 @@ it('finds its process by the port it listens on, by its name, and by its pidfile
   }
 });
 
+it('finds the program that a wrapper runs, and not the wrapper', async () => {
+  const mark = `fdleak-wrapped-${process.pid}`;
+  const script = `console.log(process.pid); setTimeout(() => {}, 60_000) // ${mark}`;
+  const child = spawn('timeout', ['60', process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void child.kill());
+  const [pid] = await once(child.stdout, 'data');
+  const { stdout } = await fdleak(['inspect', '--name', mark, '--json', '--sources', 'proc']);
+  expect(JSON.parse(stdout).process.pid).toBe(Number(pid));
+});
+
 it('looks at the workers of a server as well, which listen on its port: the leak may be theirs', async () => {
   const script = [
     'import os, socket, sys',

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Descriptor } from '../../src/core/model/descriptor.ts';
+import { withPlaces } from '../../src/core/place/places.ts';
 import { renderPlaces } from '../../src/report/inspection/places-section.ts';
-import { aDescriptor, anInspection, HEALTHY_DESCRIPTORS } from '../inspection-builder.ts';
+import { aDescriptor, aListener, anInspection, aUnixSocket, HEALTHY_DESCRIPTORS } from '../inspection-builder.ts';
 import { aStyle } from './cases.ts';
 
 const devices = (count: number) =>
@@ -19,4 +21,27 @@ const rowsOf = (count: number): string =>
 it('gives a device that was opened many times a row of its own', () => {
   expect(rowsOf(130)).toMatch(/130 {2}character-device +\/dev/);
   expect(rowsOf(2)).not.toContain('character-device');
+});
+
+const sayRows = (...descriptors: readonly Descriptor[]): string =>
+  [
+    ...renderPlaces(anInspection({ descriptors: withPlaces([...descriptors]) }), aStyle(), { most: 6, hasHead: false }),
+  ].join('');
+
+it('tells the listeners of one port for IPv4 and IPv6 in one row', () => {
+  const at = (fd: number, address: string) => aListener({ fd, socket: { local: { address, port: 16_379 } } });
+  expect(sayRows(at(6, '0.0.0.0'), at(7, '::'))).toMatch(/^ +2 {2}listening +:16379, IPv4 and IPv6 +fd 6 7\n$/);
+});
+
+it('says that a unix socket leads to this process itself', () => {
+  const { pid } = anInspection().process;
+  const pair = (fd: number) => aUnixSocket({}, { fd, otherEnd: { pid, comm: 'x', fd } });
+  expect(sayRows(...Array.from({ length: 8 }, (_, at) => pair(10 + at)))).toContain('other end: this process');
+});
+
+it('gives the path that all members have as it is', () => {
+  const file = (fd: number) => aDescriptor({ fd, target: '/srv/app7/data-3f2ab1.log', sharedWith: [] });
+  expect(sayRows(...Array.from({ length: 8 }, (_, at) => file(10 + at)))).toContain(
+    '/srv/app7/data-3f2ab1.log, one object, opened 8 times',
+  );
 });

@@ -25,7 +25,7 @@ function find({ inspection }: Case): Found | null {
   return {
     severity: bytes >= GIB ? 'warning' : 'info',
     count: descriptors.length,
-    title: titleOf(files.length, sized.length, bytes),
+    title: titleOf(files, sized.length, bytes),
     evidence: [
       ...files.slice(0, SHOWN).map(({ first: { target, sizeBytes }, fds }) => deletedFile({ fds, target, sizeBytes })),
       ...(files.length > SHOWN ? [moreFiles({ count: files.length - SHOWN })] : []),
@@ -38,12 +38,20 @@ function find({ inspection }: Case): Found | null {
   };
 }
 
-function titleOf(files: number, sized: number, bytes: number): string {
-  const held = `${formatCount(files, 'deleted file')} still open`;
-  if (sized === 0) return `${held}, of unknown size`;
-  return sized === files
-    ? `${held}, ${formatBytes(bytes)} in all`
-    : `${held}, ${formatBytes(bytes)} in the ${sized} whose size is known`;
+function titleOf(files: readonly HeldFile[], sized: number, bytes: number): string {
+  const folders = files.filter(({ first }) => first.kind === 'directory').length;
+  const others = files.length - folders;
+  const held = [
+    ...(others > 0 ? [formatCount(others, 'deleted file')] : []),
+    ...(folders > 0 ? [formatCount(folders, 'deleted directory', 'deleted directories')] : []),
+  ].join(' and ');
+  if (others === 0) return `${held} still open`;
+  return `${held} still open, ${sayBytes(others, sized, bytes)}`;
+}
+
+function sayBytes(files: number, sized: number, bytes: number): string {
+  if (sized === 0) return 'of unknown size';
+  return sized === files ? `${formatBytes(bytes)} in all` : `${formatBytes(bytes)} in the ${sized} whose size is known`;
 }
 
 /** Largest first; descriptors of one file together. */

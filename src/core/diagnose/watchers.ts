@@ -6,7 +6,7 @@ import { formatFdNumbers } from '../words/fds.ts';
 export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): Statement[] {
   const known = held.filter(({ watchedBy }) => watchedBy !== null);
   if (known.length < held.length) return [EPOLL_UNREAD];
-  if (!all.some(({ kind }) => kind === 'epoll')) return [NO_EPOLL];
+  if (!all.some(({ kind }) => kind === 'epoll')) return describeThreads(held);
   const watched = held.filter(({ watchedBy }) => watchedBy !== null && watchedBy.length > 0);
   const unwatched = held.length - watched.length;
   const sets = [...new Set(watched.flatMap(({ watchedBy }) => watchedBy ?? []))].sort((a, b) => a - b);
@@ -14,6 +14,17 @@ export function describeWatchers(held: readonly Descriptor[], all: readonly Desc
   return [
     ...(unwatched > 0 ? [notWatched({ count: unwatched, total: held.length, hasIoUring })] : []),
     ...(watched.length > 0 ? [watchedByEpoll({ count: watched.length, total: held.length, sets })] : []),
+  ];
+}
+
+/** Of a process without epoll sets: whether threads wait on them by themselves. */
+function describeThreads(held: readonly Descriptor[]): Statement[] {
+  if (held.some(({ waitedOnBy }) => waitedOnBy === null)) return [NO_EPOLL];
+  const total = held.length;
+  const count = held.filter(({ waitedOnBy }) => (waitedOnBy?.length ?? 0) > 0).length;
+  return [
+    ...(count < total ? [notWaitedOn({ count: total - count, total })] : []),
+    ...(count > 0 ? [waitedOn({ count, total })] : []),
   ];
 }
 
@@ -25,6 +36,17 @@ const EPOLL_UNREAD = toNote(
 const NO_EPOLL = toNote(
   'no-epoll',
   'the process has no epoll set: whether a thread waits for them in poll, select or read is unknown',
+);
+
+const notWaitedOn = toStatement(
+  'not-waited-on',
+  ({ count, total }: PartOfTotal) => `no thread and no epoll set waits on ${count} of ${total}`,
+);
+
+const waitedOn = toStatement(
+  'waited-on',
+  ({ count, total }: PartOfTotal) =>
+    `a thread waits on ${count} of ${total} in a call, so it is notified when they end`,
 );
 
 const notWatched = toStatement(

@@ -3,15 +3,25 @@ import type { OtherEnd, OtherEnds } from '../model/other-end.ts';
 import type { OpenDescriptor } from '../model/open-descriptor.ts';
 import type { Socket } from '../model/socket.ts';
 
-/** Who holds the other end of a socket on this host: of a unix socket by its peer, of a loopback connection by the swapped ends. */
+/** Who holds the other end on this host: of a pipe, of a unix socket by its peer, of a loopback connection by the swapped ends. */
 export function otherEndOf(
-  { inode }: Pick<OpenDescriptor, 'inode'>,
-  socket: Socket | null,
+  { inode, link }: Pick<OpenDescriptor, 'inode' | 'link'>,
+  { socket, object }: { readonly socket: Socket | null; readonly object: DescriptorObject | null },
   ends: OtherEnds | null,
 ): OtherEnd | null {
+  if (object?.kind === 'pipe') return firstOther(object.end, link, ends);
   if (ends === null || socket === null || inode === null) return null;
   const peer = socket.family === 'unix' ? socket.peerInode : (ends.peers.get(inode) ?? null);
   return peer === null ? null : (ends.holders.get(`socket:[${peer}]`)?.first ?? null);
+}
+
+function firstOther(end: PipeEnd, link: string, ends: OtherEnds | null): OtherEnd | null {
+  if (ends === null || !ends.links.has(link)) return null;
+  for (const other of OPPOSITE[end]) {
+    const held = ends.holders.get(`${link} ${other}`);
+    if (held !== undefined) return held.first;
+  }
+  return null;
 }
 
 /** Fills in how many hold the other end of a pipe, where all processes could be looked at. */

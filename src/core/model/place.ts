@@ -25,6 +25,12 @@ export interface Place {
   readonly perHour: number | null;
   /** How many different objects its members are, a file opened twice being one; null where that cannot be told. */
   readonly objects: number | null;
+  /** How many open files they are, copies made by dup(2) being one; null where that cannot be told. */
+  readonly opens: number | null;
+  /** The one path that all of them have, as it is; null where they differ, or have none. */
+  readonly path: string | null;
+  /** What instances of inotify watch. */
+  readonly watches: Span | null;
   /** Since the last byte in or out of live connections. */
   readonly idleMs: Span | null;
   readonly unreadBytes: Span | null;
@@ -37,8 +43,13 @@ export interface Place {
   readonly ended: number | null;
   /** Of live connections: how many have been quiet for much longer than all others, and for how long at least; null where none has. */
   readonly quiet: { readonly count: number; readonly forMs: number } | null;
-  /** The process of this host that holds most of the other ends. */
-  readonly otherEnd: { readonly pid: number; readonly comm: string; readonly count: number } | null;
+  /** The process of this host that holds most of the other ends, how many those are, and how many processes hold any. */
+  readonly otherEnd: {
+    readonly pid: number;
+    readonly comm: string;
+    readonly count: number;
+    readonly processes: number;
+  } | null;
   /** Where deleted files keep their space: `/ (ext4)`; null where that is not known, or not one place. */
   readonly fileSystem: string | null;
   /** Members that some epoll set or thread waits on. */

@@ -31,7 +31,11 @@ export function toWhere(descriptor: Draft, ports: Ports): string | null {
 /** The path by which a file was opened: the kernel's remark that it is deleted is none of the name. */
 function toName({ target, deleted, kind }: Draft): string {
   const isMemory = kind === 'memfd';
-  const name = deleted || isMemory ? target.replace(/ \(deleted\)$/, '') : target;
+  // The kernel drops names below /proc and makes them anew: an open file there is of one that was dropped.
+  const name =
+    deleted || isMemory || kind === 'anon' || target.startsWith('/proc/')
+      ? target.replace(/ \(deleted\)$/, '')
+      : target;
   return isMemory ? name.slice(MEMORY.length) : name;
 }
 

@@ -2,6 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Place } from '../model/place.ts';
 import type { Leak } from '../model/verdict.ts';
 import type { PlaceGroup } from './place-group.ts';
+import { absorbLike } from './absorb-like.ts';
 import { findRuntimes, type Runtime } from './runtime.ts';
 import { toPlace } from './to-place.ts';
 import { toWhat } from './what.ts';
@@ -39,7 +40,7 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
     const { leak } = descriptor.verdict;
     if (RANK[leak] > RANK[last.leak]) last.leak = leak;
   }
-  const sorted = groups.toSorted(byWeight);
+  const sorted = absorbLike(groups).toSorted(byWeight);
   grouped.set(descriptors, sorted);
   return sorted;
 }

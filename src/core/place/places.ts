@@ -12,7 +12,7 @@ export function withPlaces(drafts: Placeable[]): Descriptor[] {
   const names = new PlaceNames({
     ...ports,
     lasting: new Set([...ports.lasting, ...fewServices(drafts, ports)]),
-    listening: new Set(ports.accepting.keys()),
+    listening: fewListeners(drafts) ? new Set(ports.accepting.keys()) : NONE,
   });
   for (const draft of drafts) draft.place = names.of(draft);
   return drafts;
@@ -28,6 +28,19 @@ function fewServices(drafts: readonly Draft[], { accepting }: Ports): ReadonlySe
     if (!accepting.has(socket.local.port) && !isFixedPort(socket.local.port)) found.add(socket.remote.port);
   }
   return found.size > FEW ? new Set() : found;
+}
+
+/** A program that opens a listener for each job has one place of them; one with a few has each by its number. */
+const FEW_LISTENERS = 8;
+const NONE: ReadonlySet<number> = new Set();
+
+function fewListeners(drafts: readonly Draft[]): boolean {
+  const ports = new Set<number>();
+  for (const { socket, verdict } of drafts) {
+    if (verdict.is !== 'listening' || !isInet(socket) || socket.local === null) continue;
+    if (!isFixedPort(socket.local.port)) ports.add(socket.local.port);
+  }
+  return ports.size < FEW_LISTENERS;
 }
 
 /** Thousands share a place, and a path or a listener: it is put in words once. */
@@ -72,11 +85,24 @@ class PlaceNames {
 /** A socket without a peer, a port of its own or a name. */
 function whereOf(socket: Socket): string {
   if (isInet(socket)) return whereOfInet(socket);
-  return socket.family === 'unix' ? 'unnamed' : 'no address';
+  return socket.family === 'unix' ? 'unnamed' : 'told nowhere';
 }
 
-function whereOfInet({ state, local }: InetSocket): string {
+function whereOfInet({ protocol, state, local }: InetSocket): string {
+  if (protocol === 'raw') return 'any address';
   return state === null && local === null ? 'not known' : 'socket() and nothing more';
+}
+
+/** `anon_inode:[landlock-ruleset]`, as some kernels print it without brackets. */
+const ANONYMOUS = /^anon_inode:\[?([^\]]+)\]?$/;
+
+function sayPipe({ end, otherEnds }: Extract<Draft['object'], { kind: 'pipe' }>): string | null {
+  if (otherEnds === null) return null;
+  return otherEnds === 0 ? `${end} end, no other end` : `${end} end`;
+}
+
+function sayProcess({ pid, ended }: Extract<Draft['object'], { kind: 'process' }>): string {
+  return ended === true ? 'of an ended process' : `of process ${pid ?? 'elsewhere'}`;
 }
 
 function sayNamespace({ type, own, inhabited }: Extract<Draft['object'], { kind: 'namespace' }>): string {
@@ -84,16 +110,17 @@ function sayNamespace({ type, own, inhabited }: Extract<Draft['object'], { kind:
   return inhabited === false ? `${type}, in which no process lives` : type;
 }
 
-function whereOfKind({ object }: Draft): string | null {
+function whereOfKind({ kind, target, object }: Draft): string | null {
+  if (kind === 'anon') return ANONYMOUS.exec(target)?.[1] ?? null;
   switch (object?.kind) {
     case 'process':
-      return object.ended === true ? 'of an ended process' : `of process ${object.pid ?? 'elsewhere'}`;
+      return sayProcess(object);
     case 'namespace':
       return sayNamespace(object);
     case 'terminal':
       return `/dev/pts/${object.index}`;
     case 'pipe':
-      return object.otherEnds === 0 ? `${object.end} end, no other end` : null;
+      return sayPipe(object);
     case 'bpf':
     case 'inotify':
     case 'io-uring':

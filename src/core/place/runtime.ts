@@ -10,6 +10,9 @@ const EVENT_LOOP: Runtime = { what: 'event loop', where: null };
 /** What a selector wakes itself up by: a set that watches nothing else serves nobody. */
 const IDLE_SELECTOR: Runtime = { what: 'epoll + eventfd', where: 'each set watches only its own eventfd' };
 
+/** A set is made for something to wait for: one that has nothing in it serves nobody. */
+const EMPTY_SET: Runtime = { what: 'epoll', where: 'watches no open descriptor' };
+
 const WAKERS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>(['eventfd', 'pipe']);
 const PARTS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>([
   'eventfd',
@@ -29,7 +32,7 @@ export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<De
     if (descriptor.kind !== 'epoll' || descriptor.watchedBy === null) continue;
     const targets = watched.get(keyOf(descriptor, descriptor.fd)) ?? [];
     const isIdle = targets.length > 0 && targets.every(({ kind }) => WAKERS.has(kind));
-    const runtime = isIdle ? IDLE_SELECTOR : EVENT_LOOP;
+    const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? IDLE_SELECTOR : EVENT_LOOP;
     runtimes.set(descriptor, runtime);
     for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
   }

@@ -1,3 +1,4 @@
+import { findQuiet } from './find-quiet.ts';
 import { measurePace } from './pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
@@ -29,6 +30,9 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
     // One look sees no closing: only beside a certain leak are deaths a pace.
     perHour: leak === 'certain' ? (measurePace(spans.deadMs, 0)?.perHour ?? null) : null,
     objects: tally.objects,
+    opens: tally.opens,
+    path: tally.path,
+    watches: tally.watches.span,
     idleMs: spans.idle.span,
     unreadBytes: spans.unread.span,
     unsentBytes: spans.unsent.span,
@@ -90,6 +94,10 @@ class Tally {
   timerless: number | null = null;
   ended: number | null = null;
   attended: number | null = 0;
+  opens: number | null = 0;
+  readonly watches = new Least();
+  /** Undefined: nothing was added yet. */
+  #path: string | null | undefined;
   readonly #inodes = new Set<string>();
   readonly #otherEnds = new Map<number, { pid: number; comm: string; count: number }>();
   readonly #fileSystems = new Set<string>();
@@ -99,6 +107,7 @@ class Tally {
   add(descriptor: Descriptor): void {
     const { sizeBytes, socket, object, deleted, otherEnd } = descriptor;
     this.#addIdentity(descriptor);
+    this.#addPath(descriptor);
     const held = sizeBytes ?? (isInet(socket) ? (socket.autopsy?.memoryBytes ?? null) : null);
     if (held !== null) this.heldBytes = (this.heldBytes ?? 0) + held;
     const use = isInet(socket) ? socket.use : null;
@@ -108,7 +117,19 @@ class Tally {
     if (otherEnd !== null) this.#addOtherEnd(otherEnd);
   }
 
+  #addPath({ socket, target, kind, deleted }: Descriptor): void {
+    const path =
+      socket === null ? pathOf(target, deleted || kind === 'memfd' || kind === 'anon') : pathOfSocket(socket);
+    this.#path = this.#path === undefined || this.#path === path ? path : null;
+  }
+
+  get path(): string | null {
+    return this.#path ?? null;
+  }
+
   #addIdentity({ fd, kind, inode, sharedWith }: Descriptor): void {
+    if (sharedWith === null) this.opens = null;
+    else if (this.opens !== null && !sharedWith.some((other) => other < fd)) this.opens += 1;
     // A socket has an inode of its own: only copies made by dup(2) share it.
     if (kind === 'socket' && sharedWith !== null) this.#sockets += sharedWith.some((other) => other < fd) ? 0 : 1;
     else if (inode === null) this.#isWithoutInode = true;
@@ -132,7 +153,8 @@ class Tally {
   }
 
   get otherEnd(): Place['otherEnd'] {
-    return [...this.#otherEnds.values()].toSorted((a, b) => b.count - a.count)[0] ?? null;
+    const [most] = [...this.#otherEnds.values()].toSorted((a, b) => b.count - a.count);
+    return most === undefined ? null : { ...most, processes: this.#otherEnds.size };
   }
 
   get fileSystem(): string | null {
@@ -142,10 +164,20 @@ class Tally {
 
   #addObject(object: DescriptorObject, deleted: boolean): void {
     const ended = endOf(object);
+    if (object.kind === 'inotify') this.watches.add(object.watches);
     if (ended !== null) this.ended = (this.ended ?? 0) + (ended ? 1 : 0);
     if (deleted && object.kind === 'file' && object.mount !== null)
       this.#fileSystems.add(`${object.mount} (${object.fileSystem ?? '?'})`);
   }
+}
+
+function pathOf(target: string, saysDeleted: boolean): string | null {
+  if (!target.startsWith('/')) return null;
+  return saysDeleted || target.startsWith('/proc/') ? target.replace(/ \(deleted\)$/, '') : target;
+}
+
+function pathOfSocket(socket: NonNullable<Descriptor['socket']>): string | null {
+  return socket.family === 'unix' ? (socket.path ?? socket.peerPath) : null;
 }
 
 function addTo(count: number | null): number | null {
@@ -174,21 +206,4 @@ function endOf(object: DescriptorObject): boolean | null {
 function idleOf({ sinceReceivedMs, sinceSentMs }: TcpUse): number | null {
   if (sinceReceivedMs === null || sinceSentMs === null) return sinceReceivedMs ?? sinceSentMs;
   return Math.min(sinceReceivedMs, sinceSentMs);
-}
-
-/** Quiet for this long, and so many times longer than the next one: two kinds of clients, not one that spreads. */
-const QUIET_MS = 2000;
-const APART = 3;
-
-function findQuiet(idleMs: readonly number[]): Place['quiet'] {
-  const sorted = Float64Array.from(idleMs).sort();
-  let widest = APART;
-  let quiet: Place['quiet'] = null;
-  for (let at = 1; at < sorted.length; at++) {
-    const [before = 0, ms = 0] = [sorted[at - 1], sorted[at]];
-    if (ms < QUIET_MS || ms < before * widest) continue;
-    widest = ms / Math.max(1, before);
-    quiet = { count: sorted.length - at, forMs: ms };
-  }
-  return quiet;
 }

@@ -37,6 +37,7 @@ function whatOfSocket(socket: Exclude<Socket, InetSocket>, { is }: Verdict): str
   switch (socket.family) {
     case 'unix': {
       const type = socket.type === null ? 'socket' : TYPES[socket.type];
+      if (socket.state === 'LISTEN') return 'unix listener';
       return is === 'peer-gone' ? `unix ${type}, peer gone` : `unix ${type}`;
     }
     case 'netlink':

@@ -10,7 +10,7 @@ const UNKNOWN = 'not known';
 
 /** `40 goroutines ↔ 40 dead tcp accepted on :37085, in chan receive for 1 min, at builtinservices.go:199`. Not escaped. */
 export function sayMatch(match: StackMatch): string {
-  const place = `${match.what} ${match.where === UNKNOWN ? '' : sayWhere(match)}`.trim();
+  const place = `${match.what} ${match.where === UNKNOWN ? '' : sayWhere({ ...match, path: null })}`.trim();
   switch (match.by) {
     case 'count':
     case 'near-count':

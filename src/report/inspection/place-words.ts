@@ -4,24 +4,36 @@ import { formatBytes } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 
 /** Where it is, without the words that a column's head says already. Escaped. */
-export function sayWhere({ what, where }: Pick<Place, 'what' | 'where'>): string {
-  if (where === null || what.startsWith('netlink ')) return '';
-  const bare = what === 'listening' ? where.replace(/^on (?:\[::\]|0\.0\.0\.0)?/, '') : where;
-  if (what.startsWith('udp') && /^on (?:\[::\]|0\.0\.0\.0):\*$/.test(where)) return 'bound to no port in particular';
-  return escapeText(bare);
+export function sayWhere({ what, where, path }: Pick<Place, 'what' | 'where' | 'path'>): string {
+  if (where === null || what.startsWith('netlink ') || what === 'packet') return '';
+  if (path !== null) return escapeText(sayPath(where, path));
+  const [, address] = /^on (.*):\*$/.exec(where) ?? [];
+  if (address !== undefined) return `${ANY.test(address) ? '' : `${address}, `}${OWN_PORTS}`;
+  return escapeText(what === 'listening' ? where.replace(/^on (?:\[::\]|0\.0\.0\.0)?/, '') : where);
 }
+
+/** Where all have one path, as it is: digits and made-up names are what one looks for. */
+function sayPath(where: string, path: string): string {
+  const isPath = where.startsWith('/') || where.startsWith('@');
+  if (isPath && !path.startsWith('/memfd:')) return path;
+  return where.startsWith('to /') || where.startsWith('to @') ? `to ${path}` : where;
+}
+
+const ANY = /^(?:\[::\]|0\.0\.0\.0)$/;
+const OWN_PORTS = 'bound to no port in particular';
 
 /** From so many on one object opened again and again is said so. */
 const REPEATED = 8;
 
 /** What else is known of the members of a place, the most telling first: `one file, opened 895 times`, `idle 3 s to 31 min`. */
-export function describePlaceUse(place: Place): string[] {
+export function describePlaceUse(place: Place, pid: number): string[] {
   return [
     ...describeOpens(place),
+    ...describeWatches(place),
     ...describeEnds(place),
     ...describeData(place),
     ...describeIdle(place),
-    ...describeOtherEnd(place),
+    ...describeOtherEnd(place, pid),
   ];
 }
 
@@ -33,14 +45,35 @@ const UNTOLD: ReadonlySet<string> = new Set(['memfd', 'terminal']);
 /** Nobody can open a socket twice: dup(2) has made these. */
 const DUPLICATED = /^(?:listening|established|CLOSE_WAIT|FIN_WAIT|udp|unix|dead|bound)/;
 
-function describeOpens({ what, objects, count, heldBytes, fileSystem }: Place): string[] {
+function describeOpens({ what, objects, opens, count, heldBytes, fileSystem }: Place): string[] {
   const notes: string[] = [];
   if (objects === 1 && count >= REPEATED && !UNTOLD.has(what))
-    notes.push(DUPLICATED.test(what) ? `one socket, ${count} descriptors of it` : `one object, opened ${count} times`);
+    notes.push(
+      DUPLICATED.test(what)
+        ? `one socket, ${count} descriptors of it`
+        : opens === 1
+          ? `one open file, ${count} descriptors of it`
+          : opens === null
+            ? `one object, ${count} descriptors of it`
+            : `one object, opened ${opens} times`,
+    );
   else if (objects !== null && objects < count && count >= REPEATED && FILES.has(what))
     notes.push(`${objects} different`);
   if (heldBytes !== null && heldBytes > 0)
     notes.push(`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`);
+  return notes;
+}
+
+/** What somebody has to wait for, or it was made for nothing. */
+const AWAITED: ReadonlySet<string> = new Set(['timerfd', 'signalfd', 'eventfd', 'inotify', 'fanotify']);
+
+function describeWatches({ what, watches, attended, count }: Place): string[] {
+  const notes: string[] = [];
+  if (watches !== null) {
+    const number = watches.least === watches.most ? `${watches.least}` : `${watches.least} to ${watches.most}`;
+    notes.push(`${number} ${watches.most === 1 ? 'watch' : 'watches'}${count > 1 ? ' each' : ''}`);
+  }
+  if (AWAITED.has(what) && count >= REPEATED && attended === 0) notes.push('no epoll set or thread waits on them');
   return notes;
 }
 
@@ -79,9 +112,10 @@ function describeIdle({ what, idleMs, oldestMs, quiet, count }: Place): string[]
   return oldestMs === null ? [] : [`dead at most ${formatDuration(oldestMs)}`];
 }
 
-function describeOtherEnd({ otherEnd, count }: Place): string[] {
+function describeOtherEnd({ otherEnd, count }: Place, pid: number): string[] {
   if (otherEnd === null || count < REPEATED) return [];
-  const who = `${escapeText(otherEnd.comm)} ${otherEnd.pid}`;
+  const who = otherEnd.pid === pid ? 'this process' : `${escapeText(otherEnd.comm)} ${otherEnd.pid}`;
+  if (otherEnd.processes >= REPEATED) return [`other ends: ${otherEnd.processes} processes, as ${who}`];
   return [otherEnd.count < count ? `other end of ${otherEnd.count}: ${who}` : `other end: ${who}`];
 }
 

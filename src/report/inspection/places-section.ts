@@ -18,12 +18,16 @@ const FEW = 3;
 /** What every program has some of is worth a row only where it is many: a device opened for each request. */
 const MANY = 8;
 const COUNT_WIDTH = 7;
-const WHAT_WIDTH = 24;
+const WHAT_WIDTH = 26;
 const FDS_WIDTH = 22;
 
 /** The largest places, one a line: count, what, where, what else is known, and numbers where there is room; one row for all the rest. */
-export function* renderPlaces({ places }: Pick<Inspection, 'places'>, style: Style, rows: Rows): Generator<string> {
-  const { shown, rest } = choose(places, rows.most);
+export function* renderPlaces(
+  { places, process: { pid } }: Pick<Inspection, 'places' | 'process'>,
+  style: Style,
+  rows: Rows,
+): Generator<string> {
+  const { shown, rest } = choose(withOneListener(places), rows.most);
   const { paint, columns } = style;
   const widest = Math.max(0, ...shown.map(({ what }) => measureWidth(what)));
   const width = Math.min(WHAT_WIDTH, Math.max(widest, rest.length > 0 ? 'files, other'.length : 0, 'WHAT'.length));
@@ -36,7 +40,7 @@ export function* renderPlaces({ places }: Pick<Inspection, 'places'>, style: Sty
   for (const place of shown) {
     const colour = paintLeak(paint, place.leak);
     const head = `${formatNumber(place.count).padStart(COUNT_WIDTH)}  ${cutToWidth(escapeText(place.what), width).padEnd(width)}`;
-    const [first = '', ...more] = sayPlace(place, room, rows.hasHead);
+    const [first = '', ...more] = sayPlace(place, pid, { room, hasHead: rows.hasHead });
     yield `${colour(head)}  ${first}\n`.replace(/ +\n$/, '\n');
     for (const line of more) yield `${' '.repeat(left)}${line}\n`;
   }
@@ -48,11 +52,11 @@ export function* renderPlaces({ places }: Pick<Inspection, 'places'>, style: Sty
 }
 
 /** Where, what is known, and the numbers if they fit on the line; the notes on a second line if they do not fit on the first. */
-function sayPlace(place: Place, room: number, hasHead: boolean): string[] {
+function sayPlace(place: Place, pid: number, { room, hasHead }: { room: number; hasHead: boolean }): string[] {
   const where = sayWhere(place);
   const notes = [
     ...(place.tid === null ? [] : [`table of thread ${place.tid}`]),
-    ...(hasHead && place.what.startsWith('dead ') ? [] : describePlaceUse(place)),
+    ...(hasHead && place.what.startsWith('dead ') ? [] : describePlaceUse(place, pid)),
   ];
   const fds = sayFds(place);
   const text = [where, ...notes].filter((part) => part !== '').join(hasHead ? '  ' : ', ');
@@ -69,6 +73,28 @@ function sayPlace(place: Place, room: number, hasHead: boolean): string[] {
 function sayFds({ fds }: Place): string {
   const ranges = toRanges(fds.filter((fd) => fd >= 0).sort((a, b) => a - b)).join(' ');
   return `fd ${ranges}`;
+}
+
+/** A service that listens at every address has a socket for each kind of them: one row. */
+function withOneListener(places: readonly Place[]): readonly Place[] {
+  const byPort = new Map<string, Place>();
+  for (const place of places) {
+    if (place.what !== 'listening') continue;
+    const where = sayWhere(place);
+    const twin = byPort.get(where);
+    byPort.set(where, twin === undefined ? place : toOne(twin, place, where));
+  }
+  const told = new Set(byPort.values());
+  return places.flatMap((place) => {
+    if (place.what !== 'listening') return [place];
+    const one = byPort.get(sayWhere(place));
+    return one !== undefined && told.delete(one) ? [one] : [];
+  });
+}
+
+function toOne(one: Place, other: Place, where: string): Place {
+  const fds = [...one.fds, ...other.fds];
+  return { ...one, where: `${where}, IPv4 and IPv6`, count: one.count + other.count, fds };
 }
 
 function choose(places: readonly Place[], most: number): { shown: readonly Place[]; rest: readonly Place[] } {
@@ -111,11 +137,22 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 function sayRest(rest: readonly Place[]): string {
-  const parts = rest.map((place) => {
-    const name = place.where === null || !place.where.startsWith('/') ? place.what : shorten(place.where);
-    return place.count === 1 ? escapeText(name) : `${escapeText(name)} ${place.count}`;
-  });
-  return parts.join(', ');
+  const counts = new Map<string, number>();
+  for (const place of rest) {
+    const name = nameInRest(place);
+    counts.set(name, (counts.get(name) ?? 0) + place.count);
+  }
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} ${count}`)).join(', ');
+}
+
+/** `app.log`; `listening :8080`, `udp to 10.0.0.9:53`: what tells one from another in a word or two. */
+function nameInRest(place: Place): string {
+  const { what, where, path } = place;
+  if (where?.startsWith('/') === true && !what.startsWith('unix')) return escapeText(shorten(path ?? where));
+  const isAlone = /^(?:udp|listening|established|CLOSE_WAIT|FIN_WAIT)/.test(what) && where !== null;
+  return isAlone
+    ? `${escapeText(what)} ${sayWhere(place).replace(/^on (?:\[::\]|0\.0\.0\.0)?/, '')}`
+    : escapeText(what);
 }
 
 function shorten(path: string): string {

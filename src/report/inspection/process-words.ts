@@ -11,7 +11,8 @@ const SCRIPT = /^[^-].*\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|jar|java)$/;
 
 /** The name that people know a process by: `leaky_accept.py` of `python3 leaky_accept.py`, else its own. Escaped. */
 export function sayName({ comm, cmdline }: Pick<ProcessIdentity, 'comm' | 'cmdline'>): string {
-  const script = INTERPRETER.test(comm) ? cmdline?.slice(1).find((word) => SCRIPT.test(word)) : undefined;
+  const isScript = INTERPRETER.test(comm) || INTERPRETER.test(baseName(cmdline?.[0] ?? ''));
+  const script = isScript ? cmdline?.slice(1).find((word) => SCRIPT.test(word)) : undefined;
   return escapeText(script === undefined ? comm : baseName(script));
 }
 
@@ -21,10 +22,16 @@ export function sayWho({ process, takenAt, tookMs }: Pick<Inspection, 'process' 
   const atFirstMs = measureElapsedMs(startedAt, takenAt);
   // Ages of connections are those of the last look: none is older than its process.
   const upMs = atFirstMs === null ? null : atFirstMs + tookMs;
-  const program = escapeText(exe === null ? comm : baseName(exe.replace(/ \(deleted\)$/, '')));
+  const program = escapeText(programOf({ comm, exe }));
   const parts = [sayPid({ pid }), ...(program === sayName(process) ? [] : [program]), sayUser(process)];
   if (upMs !== null && upMs >= 0) parts.push(`up ${formatDuration(upMs)}`);
   return parts.join(', ');
+}
+
+/** One name is enough where another only adds a version: `python3` of `python3.11`. */
+function programOf({ comm, exe }: Pick<ProcessIdentity, 'comm' | 'exe'>): string {
+  const file = exe === null ? comm : baseName(exe.replace(/ \(deleted\)$/, ''));
+  return file.startsWith(comm) ? comm : file;
 }
 
 /** Saved text need not name its process. */

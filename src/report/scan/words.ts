@@ -49,7 +49,7 @@ export function sayWhat(process: ScannedProcess): string {
 
 function sayPlace({ count, what, where, objects }: ScanPlace): string {
   if (objects === 1 && count > 1 && where !== null) return `${formatNumber(count)} × ${escapeText(where)}`;
-  const at = sayWhere({ what, where });
+  const at = sayWhere({ what, where, path: null });
   return `${formatNumber(count)} ${escapeText(what)}${at === '' ? '' : `, ${at}`}`;
 }
 

@@ -1,6 +1,7 @@
 /** One leak that people reported, rebuilt: `programs/<file>` prints its pid and the truth as JSON, and holds what it leaks. */
 export interface FieldCase {
   readonly file: string;
+  readonly args?: readonly string[];
   /** Commands it needs, as in `scripts/tools.js`. */
   readonly tools: readonly string[];
   readonly needsRoot?: true;

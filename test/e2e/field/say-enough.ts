@@ -7,10 +7,10 @@ const LINES = 22;
 
 /** A test for each: `inspect` says within its first lines what the person with this leak has to read. */
 export function itSaysEnoughOf(cases: readonly FieldCase[]): void {
-  for (const { file, tools, says, needsRoot } of cases) {
-    const name = file.replace(/\.\w+$/, '');
+  for (const { file, args = [], tools, says, needsRoot } of cases) {
+    const name = [file.replace(/\.\w+$/, ''), ...args].join(' ');
     it.skipIf(needsRoot === true && process.getuid?.() !== 0)(name, { tags: [...tools] }, async () => {
-      const truth = await startProgram(file);
+      const truth = await startProgram(file, args);
       const { stdout } = await fdleak(['inspect', `${truth.pid}`, '--color', 'never'], { env: { COLUMNS: '80' } });
       const shown = stdout.split('\n').slice(0, LINES).join('\n');
       const missing = says.map((pattern) => toPattern(pattern, truth)).filter((pattern) => !pattern.test(shown));

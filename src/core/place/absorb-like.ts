@@ -1,0 +1,70 @@
+import type { Descriptor } from '../model/descriptor.ts';
+import type { PlaceGroup } from './place-group.ts';
+
+/** So many names with a made-up part show how the others of their folder are made. */
+const MANY = 8;
+/** A made-up part without a digit or a capital looks like a word. */
+const WORD = /^[\w*#]+$/;
+
+interface Template {
+  readonly group: Growing;
+  readonly start: string;
+  readonly end: string;
+  /** Of the made-up part, as it is in a name. */
+  readonly length: number;
+}
+
+/** A place that still takes in others. */
+interface Growing extends PlaceGroup {
+  readonly descriptors: Descriptor[];
+}
+
+/**
+ * Takes files into the place of their like: of 40 `/tmp/upload-x7_k2ab9.part` a few have no digit in their names and look like places of
+ * their own.
+ */
+export function absorbLike<Group extends Growing>(groups: readonly Group[]): readonly Group[] {
+  const templates = groups.flatMap((group) => toTemplate(group) ?? []);
+  if (templates.length === 0) return groups;
+  return groups.filter((group) => {
+    const like = templates.find((template) => template.group !== group && isLike(group, template));
+    if (like === undefined) return true;
+    like.group.descriptors.push(...group.descriptors);
+    like.group.descriptors.sort((a, b) => a.fd - b.fd);
+    return false;
+  });
+}
+
+/** `/tmp/upload-*.part`: one made-up part, in the last part of the path. */
+function toTemplate(group: Growing): Template | null {
+  const { where, descriptors } = group;
+  const at = where?.lastIndexOf('*') ?? -1;
+  if (where === null || !where.startsWith('/') || descriptors.length < MANY || at < where.lastIndexOf('/')) return null;
+  const [start, end] = [where.slice(0, at), where.slice(at + 1)];
+  const length = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
+  return baseName(start).includes('*') || baseName(where).includes('#') || length < 1
+    ? null
+    : { group, start, end, length };
+}
+
+function isLike({ what, where, tid, descriptors }: Growing, { group, start, end, length }: Template): boolean {
+  if (where === null || what !== group.what || tid !== group.tid || descriptors.length >= group.descriptors.length)
+    return false;
+  if (!where.startsWith(start) || !where.endsWith(end)) return false;
+  return (
+    WORD.test(where.slice(start.length, where.length - end.length)) &&
+    lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`) === length
+  );
+}
+
+function lengthOf(descriptor: Descriptor | undefined): number {
+  return lengthOfName(descriptor?.target.replace(/ \(deleted\)$/, '') ?? '');
+}
+
+function lengthOfName(path: string): number {
+  return baseName(path).length;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { Descriptor } from '../../../src/core/model/descriptor.ts';
+import { toInode } from '../../../src/core/model/inode.ts';
+import { toPlaces } from '../../../src/core/place/groups.ts';
+import { withPlaces } from '../../../src/core/place/places.ts';
+import { aDescriptor, aListener, aUnixSocket } from '../../inspection-builder.ts';
+
+const times = (count: number, make: (at: number) => Descriptor): Descriptor[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+const placesOf = (descriptors: readonly Descriptor[]) => toPlaces(withPlaces([...descriptors]));
+
+const named = (descriptors: readonly Descriptor[]): string[] =>
+  placesOf(descriptors).map(({ count, what, where }) => `${count} ${what} ${where}`);
+
+const anAnonymous = (fd: number, kind: Descriptor['kind'], name: string, differs: Partial<Descriptor> = {}) =>
+  aDescriptor({ fd, kind, target: `anon_inode:[${name}]`, inode: null, ...differs });
+
+it('calls an epoll set that watches nothing what it is, and no event loop', () => {
+  const sets = times(3, (at) => anAnonymous(4 + at, 'epoll', 'eventpoll'));
+  expect(named(sets)).toEqual(['3 epoll watches no open descriptor']);
+  const watched = aListener({ descriptor: { watchedBy: [4] } });
+  expect(named([...sets, watched])).toContain('1 event loop null');
+});
+
+it('names what an unknown anonymous inode is', () => {
+  expect(named([anAnonymous(5, 'anon', 'landlock-ruleset')])).toEqual(['1 anon landlock-ruleset']);
+});
+
+it('takes a listener for each job for one place, and a few for as many', () => {
+  const listeners = (count: number) =>
+    times(count, (at) => aListener({ fd: 10 + at, socket: { local: { address: '127.0.0.1', port: 40_000 + at } } }));
+  expect(named(listeners(8))).toEqual(['8 listening on 127.0.0.1:*']);
+  expect(named(listeners(2))).toEqual(['1 listening on 127.0.0.1:40000', '1 listening on 127.0.0.1:40001']);
+});
+
+it('tells a unix listener from what it accepted', () => {
+  const at = (fd: number, state: 'LISTEN' | 'CONNECTED') => aUnixSocket({ path: '/run/api.sock', state }, { fd });
+  expect(named([at(3, 'LISTEN'), at(4, 'CONNECTED'), at(5, 'CONNECTED')])).toEqual([
+    '2 unix stream /run/api.sock',
+    '1 unix listener /run/api.sock',
+  ]);
+});
+
+it('takes a file below /proc for one, whether the kernel has dropped its name or not', () => {
+  const file = (fd: number, end: string) => aDescriptor({ fd, target: `/proc/42/net/dev${end}` });
+  expect(placesOf([file(3, ''), file(4, ' (deleted)')])).toMatchObject([
+    { where: '/proc/#/net/dev', count: 2, path: '/proc/42/net/dev' },
+  ]);
+});
+
+it('counts copies by dup(2) as one open file, and says nothing of opens that it cannot tell apart', () => {
+  const files = (differs: (at: number) => Partial<Descriptor>) =>
+    times(9, (at) => aDescriptor({ fd: 10 + at, target: '/etc/hosts', inode: toInode('7'), ...differs(at) }));
+  expect(placesOf(files((at) => ({ sharedWith: at === 0 ? [11] : [10] })))).toMatchObject([{ objects: 1, opens: 1 }]);
+  expect(placesOf(files(() => ({ sharedWith: [] })))).toMatchObject([{ objects: 1, opens: 9 }]);
+  expect(placesOf(files(() => ({ sharedWith: null })))).toMatchObject([{ objects: 1, opens: null }]);
+});
+
+it('takes temporary files into one place, also those whose made-up names look like words', () => {
+  const named = [...times(8, (at) => aTemporary(10 + at, `x7k2ab9${at}`)), aTemporary(20, 'abcdefgh')];
+  expect(placesOf([...named, aTemporary(21, 'index')])).toMatchObject([
+    { where: '/tmp/upload-*.part', count: 9, path: null },
+    { where: '/tmp/upload-index.part', count: 1, path: '/tmp/upload-index.part' },
+  ]);
+});
+
+const aTemporary = (fd: number, middle: string): Descriptor =>
+  aDescriptor({ fd, target: `/tmp/upload-${middle}.part`, inode: toInode(`${fd}`) });
+
+it('says which end of a pipe is held, where another process has the other one', () => {
+  const pipe = (fd: number, pid: number) =>
+    aDescriptor({
+      fd,
+      kind: 'pipe',
+      target: `pipe:[${fd}]`,
+      object: { kind: 'pipe', end: 'read', otherEnds: 1 },
+      otherEnd: { pid, comm: 'sleep', fd: 1 },
+    });
+  expect(placesOf([pipe(3, 100), pipe(4, 200), pipe(5, 200)])).toMatchObject([
+    { what: 'pipe', where: 'read end', otherEnd: { pid: 200, count: 2, processes: 2 } },
+  ]);
+});
