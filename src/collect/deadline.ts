@@ -3,6 +3,9 @@ export const USUAL_MS = 10_000;
 /** Signals wait for no longer than this while something is read. */
 const REST_EVERY_MS = 250;
 
+/** What {@link Deadline.rest} throws: a signal has come, and what was read is wanted by none. */
+export class Interrupted extends Error {}
+
 /**
  * How long reading a process may take: a stranger decides how much of it there is. Pauses that were asked for do not count. Reading
  * rests from time to time, so that a signal is heard, and one that interrupts ends it.
@@ -49,10 +52,12 @@ export class Deadline {
     return this.#nowMs() - this.#restedAt >= REST_EVERY_MS;
   }
 
-  /** Lets signals come in, where none could for a while. */
+  /** Lets signals come in, where none could for a while. Throws {@link Interrupted} where one has. */
   async rest(): Promise<void> {
-    if (!this.isTired()) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#restedAt = this.#nowMs();
+    if (this.isTired()) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#restedAt = this.#nowMs();
+    }
+    if (this.interrupted?.aborted === true) throw new Interrupted();
   }
 }

@@ -3,7 +3,7 @@ import type { ProcFs } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
-export type NamespacesRequest = Pick<TablesRequest, 'wants' | 'reads'>;
+export type NamespacesRequest = Pick<TablesRequest, 'wants' | 'reads' | 'deadline'>;
 
 export interface OtherNamespaces {
   readonly tables: readonly SocketTables[];
@@ -19,7 +19,10 @@ export interface OtherNamespaces {
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
  * `/proc/<pid>/ns/net` may be denied even to root.
  */
-export function readOtherNamespaces(process: ProcessFolder, request: NamespacesRequest): OtherNamespaces {
+export async function readOtherNamespaces(
+  process: ProcessFolder,
+  request: NamespacesRequest,
+): Promise<OtherNamespaces> {
   const { proc, pid, calls } = process;
   const own = treeOf(proc, process.path());
   if (own === null || own === 'denied') return { tables: [], denied: 1 };
@@ -32,11 +35,13 @@ export function readOtherNamespaces(process: ProcessFolder, request: NamespacesR
   const threads = proc.names(`${pid}/task`);
   const ownThreads = threads.kind === 'read' ? threads.value.map((tid) => `${pid}/task/${tid}`) : [];
   for (const name of [...ownThreads, ...names.value.filter((one) => /^\d+$/.test(one))]) {
+    if (request.deadline.isOver()) return { tables, denied: denied + 1 };
+    await request.deadline.rest();
     const tree = treeOf(proc, name);
     if (tree === 'denied') denied++;
     if (tree === null || tree === 'denied' || seen.has(tree)) continue;
     seen.add(tree);
-    const read = readSocketTables(proc, name, { ...request, calls });
+    const read = await readSocketTables(proc, name, { ...request, calls });
     if (read.missing.length > 0) denied++;
     tables.push(read);
   }

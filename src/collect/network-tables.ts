@@ -8,16 +8,22 @@ import { readNetns, readSocketTables, type TablesRequest } from './socket-tables
 /** The sockets that a process asks about; `0` stands for those without an owner. */
 export type Asked = ReadonlySet<string>;
 
-export interface OthersRequest extends Pick<TablesRequest, 'reads'> {
+interface OwnRequest extends Pick<TablesRequest, 'deadline'> {
+  readonly inodes: Asked;
+  /** The tables are not older than this, by the monotonic clock; null: however old. */
+  readonly sinceMs: number | null;
+}
+
+interface OthersRequest extends Pick<TablesRequest, 'reads' | 'deadline'> {
   readonly inodes: Asked;
 }
 
 /** Where the socket tables of network namespaces come from. They belong to a namespace, not to a process. */
 export interface NetworkTables {
-  /** The tables of the namespace that `process` lives in, not older than `sinceMs` by the monotonic clock; null: however old. */
-  own(process: ProcessFolder, inodes: Asked, sinceMs: number | null): SocketTables;
+  /** The tables of the namespace that `process` lives in. */
+  own(process: ProcessFolder, request: OwnRequest): Promise<SocketTables>;
   /** Those of every other namespace. */
-  others(process: ProcessFolder, request: OthersRequest): OtherNamespaces;
+  others(process: ProcessFolder, request: OthersRequest): Promise<OtherNamespaces>;
 }
 
 function netnsOf(process: ProcessFolder): string | null {
@@ -26,21 +32,26 @@ function netnsOf(process: ProcessFolder): string | null {
 
 /** Reads anew each time, and only what is wanted: for one process. */
 export const FRESH_TABLES: NetworkTables = {
-  own: (process, inodes, _sinceMs) =>
-    readSocketTables(process.proc, process.path(), { wants: toWants(inodes), calls: process.calls }, netnsOf(process)),
-  others: (process, { inodes, reads }) => readOtherNamespaces(process, { wants: toWants(inodes), reads }),
+  own: async (process, { inodes, deadline }) => {
+    const request = { wants: toWants(inodes), calls: process.calls, deadline };
+    return await readSocketTables(process.proc, process.path(), request, netnsOf(process));
+  },
+  others: async (process, { inodes, reads, deadline }) =>
+    await readOtherNamespaces(process, { wants: toWants(inodes), reads, deadline }),
 };
 
 function toWants(inodes: Asked): TablesRequest['wants'] {
   return (inode) => inodes.has(inode);
 }
 
+const ALL = { wants: () => true } as const;
 const MANY = 20_000;
 
 interface Kept {
-  readonly tables: SocketTables;
+  readonly tables: Promise<SocketTables>;
   readonly readAtMs: number;
-  readonly tookMs: number;
+  /** 0 while they are read. */
+  tookMs: number;
 }
 
 /**
@@ -51,37 +62,40 @@ export class SharedTables implements NetworkTables {
   readonly #nowMs: () => number;
   readonly #endsAtMs: number;
   readonly #own = new Map<string, Kept>();
-  #others: { readonly of: string; readonly namespaces: OtherNamespaces } | null = null;
+  #others: { readonly of: string; readonly namespaces: Promise<OtherNamespaces> } | null = null;
 
   constructor(nowMs: () => number, endsAtMs: number) {
     this.#nowMs = nowMs;
     this.#endsAtMs = endsAtMs;
   }
 
-  own(process: ProcessFolder, inodes: Asked, sinceMs: number | null): SocketTables {
+  async own(process: ProcessFolder, { inodes, sinceMs, deadline }: OwnRequest): Promise<SocketTables> {
     const { proc, calls } = process;
     const netns = netnsOf(process);
     // Of a namespace without a name nobody knows whether another process lives there too.
-    if (netns === null) return FRESH_TABLES.own(process, inodes, sinceMs);
+    if (netns === null) return await FRESH_TABLES.own(process, { inodes, sinceMs, deadline });
     const known = this.#own.get(netns);
-    if (known !== undefined && (sinceMs === null || known.readAtMs >= sinceMs)) return only(known.tables, inodes);
+    if (known !== undefined && (sinceMs === null || known.readAtMs >= sinceMs)) return only(await known.tables, inodes);
     const readAtMs = this.#nowMs();
-    if (known !== undefined && this.#endsAtMs - readAtMs < known.tookMs) return withoutNews(only(known.tables, inodes));
-    // Both at once would take twice the memory.
-    this.#own.delete(netns);
-    const tables = readSocketTables(proc, process.path(), { wants: () => true, calls }, netns);
+    if (known !== undefined && this.#endsAtMs - readAtMs < known.tookMs)
+      return withoutNews(only(await known.tables, inodes));
+    // What was read before is let go: both at once would take twice the memory.
+    const tables = readSocketTables(proc, process.path(), { ...ALL, calls, deadline }, netns);
+    const kept: Kept = { tables, readAtMs, tookMs: 0 };
+    this.#own.set(netns, kept);
+    const { byInode } = await tables;
+    kept.tookMs = this.#nowMs() - readAtMs;
     // On a busy machine the collector's threads come too late.
-    if (tables.byInode.size > MANY) findCollector()();
-    this.#own.set(netns, { tables, readAtMs, tookMs: this.#nowMs() - readAtMs });
-    return only(tables, inodes);
+    if (byInode.size > MANY) findCollector()();
+    return only(await tables, inodes);
   }
 
-  others(process: ProcessFolder, { inodes }: OthersRequest): OtherNamespaces {
+  async others(process: ProcessFolder, { inodes, deadline }: OthersRequest): Promise<OtherNamespaces> {
     const netns = netnsOf(process);
     if (this.#others?.of !== netns || netns === null) {
-      this.#others = { of: netns ?? '', namespaces: readOtherNamespaces(process, { wants: () => true }) };
+      this.#others = { of: netns ?? '', namespaces: readOtherNamespaces(process, { ...ALL, deadline }) };
     }
-    const { tables, denied } = this.#others.namespaces;
+    const { tables, denied } = await this.#others.namespaces;
     return { tables: tables.map((one) => only(one, inodes)), denied };
   }
 }

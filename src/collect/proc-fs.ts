@@ -17,6 +17,16 @@ export class ProcFs {
     return attempt(`${this.root}/${path}`, (full) => readBytes(full, most));
   }
 
+  /** The same for a table that strangers make long: it rests in between. */
+  async textInPieces(path: string, rest: () => Promise<void>): Promise<Reading<string>> {
+    const full = `${this.root}/${path}`;
+    try {
+      return { kind: 'read', value: await readPieces(full, rest) };
+    } catch (error) {
+      return toReading(error, full);
+    }
+  }
+
   names(path: string): Reading<string[]> {
     return attempt(`${this.root}/${path}`, (full) => readdirSync(full));
   }
@@ -53,6 +63,29 @@ function readBytes(path: string, most: number): string {
       const count = readSync(fd, buffer, size, Math.min(buffer.length - size, most - size, MOST_AT_ONCE), null);
       if (count === 0) return buffer.toString('latin1', 0, size);
       size += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What is read by others meanwhile needs the buffer. */
+async function readPieces(path: string, rest: () => Promise<void>): Promise<string> {
+  const fd = openSync(path, 'r');
+  try {
+    const piece = Buffer.allocUnsafe(MOST_AT_ONCE);
+    let text = '';
+    for (;;) {
+      // The kernel hands out 4 KiB at a time.
+      let size = 0;
+      let count = -1;
+      while (count !== 0 && size < piece.length) {
+        count = readSync(fd, piece, size, piece.length - size, null);
+        size += count;
+      }
+      text += piece.toString('latin1', 0, size);
+      if (count === 0 || text.length >= MOST_BYTES) return text;
+      await rest();
     }
   } finally {
     closeSync(fd);

@@ -3,6 +3,7 @@ import type { Inode } from '../core/model/inode.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { isSocket, readStatOf } from './stat-buffer.ts';
@@ -41,13 +42,18 @@ export class ProtocolNames {
    * the table unix; the name of a protocol cannot be forged, and a row that it contradicts is none. Where that may not be asked, it is
    * a line that fdinfo has for unix sockets alone.
    */
-  withoutForged(tables: SocketTables, sockets: readonly OpenDescriptor[]): SocketTables {
+  async withoutForged(
+    tables: SocketTables,
+    sockets: readonly OpenDescriptor[],
+    deadline: Deadline,
+  ): Promise<SocketTables> {
     const forged = new Set<Inode>();
     const unix = unixInodesIn(tables);
     for (const descriptor of unix.size === 0 ? [] : sockets) {
       const { inode } = descriptor;
       if (inode === null || !unix.has(inode)) continue;
       if (!this.#isUnix(descriptor)) forged.add(inode);
+      if (deadline.isTired()) await deadline.rest();
     }
     if (forged.size === 0) return tables;
     return { ...tables, byInode: new Map([...tables.byInode].filter(([inode]) => !forged.has(inode))) };

@@ -1,16 +1,17 @@
 import { endianness } from 'node:os';
 import type { Inode } from '../core/model/inode.ts';
-import type { ParseFault, Table } from '../core/model/fault.ts';
+import type { Table } from '../core/model/fault.ts';
 import { INET_TABLES, type InetRow, type InetTable, type UnixDiag, type UnixRow } from '../core/model/socket-row.ts';
-import type { ListedInet, ListedSocket, MissingTable, SocketTables } from '../core/model/socket-tables.ts';
+import type { ListedInet, ListedSocket, SocketTables } from '../core/model/socket-tables.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
 import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
-import { parseProcNetUnix } from '../core/parse/proc-net-unix.ts';
 import { readInetDiag, readUnixDiag } from './inet-diag.ts';
+import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
+import { TableTexts } from './table-texts.ts';
 
 export interface TablesRequest {
   /** Which inodes matter: rows of others are left out as they are read. */
@@ -19,6 +20,8 @@ export interface TablesRequest {
   readonly reads?: ((table: string) => boolean) | undefined;
   /** Without them every table is read as text. */
   readonly calls: KernelCalls | null;
+  /** What it has passed for is `missing`. */
+  readonly deadline: Deadline;
 }
 
 /**
@@ -29,20 +32,21 @@ export interface TablesRequest {
  *
  * @see proc_pid_net(5)
  */
-export function readSocketTables(
+export async function readSocketTables(
   proc: ProcFs,
   folder: string,
   request: TablesRequest,
   netns = readNetns(proc, folder),
-): SocketTables {
+): Promise<SocketTables> {
   const counts = readSocketCounts(proc, folder);
   const reader = new TablesReader(proc, folder, request);
   const isTold = isOurs(proc, netns) && reader.askNetlink();
   for (const table of INET_TABLES) {
-    if (!isTcp(table) || !(isTold || isKnownEmpty(table, counts, request.wants))) reader.readInet(table);
+    if (!isTcp(table) || !(isTold || isKnownEmpty(table, counts, request.wants))) await reader.readInet(table);
   }
-  reader.readOthers(isTold);
-  const { byInode, ownerless, missing, faults } = reader;
+  await reader.readOthers(isTold);
+  const { byInode, ownerless, texts } = reader;
+  const { missing, faults } = texts;
   const mptcpSockets = counts === null ? null : (counts.get('MPTCP') ?? 0) + (counts.get('MPTCPv6') ?? 0);
   return { netns, byInode, ownerless, missing, mptcpSockets, faults };
 }
@@ -51,51 +55,50 @@ export function readSocketTables(
 class TablesReader {
   readonly byInode = new Map<Inode, ListedSocket>();
   readonly ownerless: InetRow[] = [];
-  readonly missing: MissingTable[] = [];
-  readonly faults: ParseFault[] = [];
-  readonly #proc: ProcFs;
-  readonly #folder: string;
+  readonly texts: TableTexts;
   readonly #request: TablesRequest;
-  readonly #hasNet: boolean;
 
   constructor(proc: ProcFs, folder: string, request: TablesRequest) {
-    this.#proc = proc;
-    this.#folder = folder;
     this.#request = request;
-    this.#hasNet = proc.names(`${folder}/net`).kind === 'read';
+    this.texts = new TableTexts(proc, folder, request);
   }
 
   /** Takes the TCP sockets of our own namespace from netlink. Whether it told them; also where nobody wants them. */
   askNetlink(): boolean {
-    const { wants, reads, calls } = this.#request;
+    const { wants, reads, calls, deadline } = this.#request;
+    if (deadline.isOver()) return false;
     if (reads !== undefined && !reads('tcp') && !reads('tcp6')) return true;
     const told = calls === null ? null : readInetDiag(calls, wants);
     for (const listed of told ?? []) this.#addInet(listed);
     return told !== null;
   }
 
-  readInet(table: InetTable): void {
+  async readInet(table: InetTable): Promise<void> {
     const parse = (text: string): Table<InetRow> => parseProcNetInet(table, text, endianness(), this.#request.wants);
-    for (const row of this.#rowsOf(table, parse)) this.#addInet({ table, row });
+    for (const row of await this.texts.rowsOf(table, parse)) this.#addInet({ table, row });
   }
 
   /** Netlink tells more of the unix sockets of our own namespace; it costs nothing where nobody wants one. */
-  readOthers(isOurs: boolean): void {
-    const { wants, calls } = this.#request;
-    const rows = this.#rowsOf('unix', (text) => parseProcNetUnix(text, wants));
+  async readOthers(isOurs: boolean): Promise<void> {
+    const { wants, calls, deadline } = this.#request;
+    const rows = await this.texts.unixRows(wants);
+    await deadline.rest();
     const told = isOurs && calls !== null && rows.length > 0 ? readUnixDiag(calls, wants) : null;
-    const paths = told === null ? NO_PATHS : this.#readPeerPaths(rows, told);
+    const paths = told === null ? NO_PATHS : await this.#readPeerPaths(rows, told);
     for (const row of rows) {
       const diag = told?.get(row.inode) ?? null;
       const peerPathBytes = paths.get(diag?.peerInode ?? '') ?? null;
       this.#add({ table: 'unix', row, diag, peerPathBytes });
     }
-    for (const row of this.#rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
-    for (const row of this.#rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
+    for (const row of await this.texts.rowsOf('netlink', parseProcNetNetlink)) this.#add({ table: 'netlink', row });
+    for (const row of await this.texts.rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
   }
 
   /** The name of a server is that of the socket which it accepted: a client has none. */
-  #readPeerPaths(rows: readonly UnixRow[], told: ReadonlyMap<Inode, UnixDiag>): ReadonlyMap<string, string> {
+  async #readPeerPaths(
+    rows: readonly UnixRow[],
+    told: ReadonlyMap<Inode, UnixDiag>,
+  ): Promise<ReadonlyMap<string, string>> {
     const peers = new Set<string>();
     for (const { inode, pathBytes } of rows) {
       const peer = pathBytes === null ? (told.get(inode)?.peerInode ?? '0') : '0';
@@ -107,8 +110,9 @@ class TablesReader {
       peers.delete(inode);
     };
     if (peers.size > 0) rows.forEach(note);
-    if (peers.size > 0)
-      this.#rowsOf('unix', (text) => parseProcNetUnix(text, (inode) => peers.has(inode))).forEach(note);
+    const isPeer = (inode: string): boolean => peers.has(inode);
+    const others = peers.size > 0 ? await this.texts.unixRows(isPeer) : [];
+    others.forEach(note);
     return paths;
   }
 
@@ -120,34 +124,6 @@ class TablesReader {
   /** Subflows of one MPTCP connection share an inode: the first row stands for all. */
   #add(listed: ListedSocket): void {
     if (!this.byInode.has(listed.row.inode)) this.byInode.set(listed.row.inode, listed);
-  }
-
-  /** Rows of one table; none where the kernel has no such table, or nobody asks for it. */
-  #rowsOf<Row>(name: string, parse: (text: string) => Table<Row>): readonly Row[] {
-    if (this.#request.reads?.(name) === false) return [];
-    const text = this.#proc.text(`${this.#folder}/net/${name}`);
-    if (text.kind === 'read') return this.#rowsIn(name, text.value, parse);
-    if (text.kind !== 'gone' || !this.#hasNet)
-      this.missing.push({ name, because: text.kind === 'failed' ? text.because : text.kind });
-    return [];
-  }
-
-  #rowsIn<Row>(name: string, text: string, parse: (text: string) => Table<Row>): readonly Row[] {
-    if (!HEADER.test(text)) {
-      this.faults.push({ source: `proc-net-${name}`, line: 1, field: 'header', found: text.slice(0, MOST_FOUND) });
-      this.missing.push({ name, because: 'it does not begin with its header' });
-      return [];
-    }
-    const { rows, faults } = parse(text);
-    this.faults.push(...faults.slice(0, MOST_FAULTS));
-    // Any user can put a broken row in the table unix by a name with a newline; in the others it is a broken reading.
-    if (name !== 'unix' && faults.length > 0)
-      this.missing.push({ name, because: `${faults.length} lines of it make no sense` });
-    else if (name !== 'unix' && !text.endsWith('\n')) {
-      this.faults.push(toCut(name, text));
-      this.missing.push({ name, because: 'it ends within a line' });
-    }
-    return rows;
   }
 }
 
@@ -179,20 +155,6 @@ function readSocketCounts(proc: ProcFs, folder: string): ReadonlyMap<string, num
 function isTcp(table: InetTable): table is 'tcp' | 'tcp6' {
   return table === 'tcp' || table === 'tcp6';
 }
-
-/** The kernel ends every line: behind one without an end, more may be missing. */
-function toCut(name: string, text: string): ParseFault {
-  const lines = text.split('\n');
-  const found = lines.at(-1) ?? '';
-  return { source: `proc-net-${name}`, line: lines.length, field: 'end of line', found: found.slice(0, MOST_FOUND) };
-}
-
-/** A broken table of a million lines is said in a few. */
-const MOST_FAULTS = 20;
-const MOST_FOUND = 80;
-
-/** The kernel prints it even above no rows: a text without it was cut, or is something else. */
-const HEADER = /^ *(sl|Num|sk) .*inode.*\n/i;
 
 /** `4026531833`, the inode of the network namespace that `folder` lives in. */
 export function readNetns(proc: ProcFs, folder: string): string | null {

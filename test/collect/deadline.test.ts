@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deadline } from '../../src/collect/deadline.ts';
+import { Deadline, Interrupted } from '../../src/collect/deadline.ts';
 
 /** A clock that a test sets. */
 class Hand {
@@ -45,6 +45,14 @@ describe('Deadline', () => {
     controller.abort();
     expect(deadline.leftMs()).toBe(0);
     expect(deadline.part(500).isOver()).toBe(true);
+  });
+
+  it('lets no reading go on after a signal', async () => {
+    const controller = new AbortController();
+    const deadline = new Deadline(() => 0, 1000, controller.signal);
+    await deadline.rest();
+    controller.abort();
+    await expect(deadline.rest()).rejects.toThrow(Interrupted);
   });
 
   it('hears what happened meanwhile once it has read for a quarter of a second', async () => {

@@ -5,6 +5,7 @@ import { loadKernelCalls } from '../../src/collect/load-kernel-calls.ts';
 import type { ListedInet, SocketTables } from '../../src/core/model/socket-tables.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { readSocketTables } from '../../src/collect/socket-tables.ts';
+import { WITHOUT_END } from './without-end.ts';
 
 const load = loadKernelCalls();
 if (load.kind !== 'loaded') console.warn(`SKIPPED: asking netlink, for want of koffi: ${load.because}`);
@@ -38,14 +39,18 @@ describe.runIf(load.kind === 'loaded')('the TCP sockets that netlink tells', () 
   const calls = load.kind === 'loaded' ? load.calls : null;
   const read = (by: typeof calls) => {
     const ours = ownInodes();
-    return readSocketTables(new ProcFs(), `${process.pid}`, { wants: (inode) => ours.has(inode), calls: by });
+    return readSocketTables(new ProcFs(), `${process.pid}`, {
+      wants: (inode) => ours.has(inode),
+      calls: by,
+      deadline: WITHOUT_END,
+    });
   };
 
   it('are those of the text, and the backlog of listeners with them', async () => {
     await serve('127.0.0.1');
     await serve('::1');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const [told, written] = [read(calls), read(null)];
+    const [told, written] = [await read(calls), await read(null)];
     const byInode = (a: { row: { inode: string } }, b: { row: { inode: string } }): number =>
       Number(a.row.inode) - Number(b.row.inode);
     const states = tcp(told).map(({ row }) => row.state);
@@ -63,7 +68,9 @@ describe.runIf(load.kind === 'loaded')('the TCP sockets that netlink tells', () 
   it('say how each connection is used', async () => {
     await serve('127.0.0.1');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const uses = tcp(read(calls)).flatMap(({ row }) => (row.use === null ? [] : [{ state: row.state, ...row.use }]));
+    const uses = tcp(await read(calls)).flatMap(({ row }) =>
+      row.use === null ? [] : [{ state: row.state, ...row.use }],
+    );
 
     expect(uses).toContainEqual(
       expect.objectContaining({ state: 'ESTABLISHED', timer: 'none', retries: 0, unsentBytes: 0 }),
@@ -77,13 +84,13 @@ describe.runIf(load.kind === 'loaded')('the TCP sockets that netlink tells', () 
 
   it('are read as text where netlink does not answer', async () => {
     await serve('127.0.0.1');
-    const count = (by: typeof calls): number => tcp(read(by)).length;
-    const written = count(null);
+    const count = async (by: typeof calls): Promise<number> => tcp(await read(by)).length;
+    const written = await count(null);
     expect(written).toBeGreaterThan(4);
-    expect(count(calls && { ...calls, socket: () => -1 })).toBe(written);
-    expect(count(calls && { ...calls, send: () => -1 })).toBe(written);
-    expect(count(calls && { ...calls, recv: () => -1 })).toBe(written);
-    expect(count(calls && { ...calls, recv: (_, out) => out.fill(0xff).length })).toBe(written);
+    expect(await count(calls && { ...calls, socket: () => -1 })).toBe(written);
+    expect(await count(calls && { ...calls, send: () => -1 })).toBe(written);
+    expect(await count(calls && { ...calls, recv: () => -1 })).toBe(written);
+    expect(await count(calls && { ...calls, recv: (_, out) => out.fill(0xff).length })).toBe(written);
   });
 });
 

@@ -3,6 +3,7 @@ import { readOtherNamespaces } from '../../src/collect/namespaces.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { ProcessFolder } from '../../src/collect/process-folder.ts';
 import { INET_HEADER, inetLine, table } from '../lines.ts';
+import { WITHOUT_END } from './without-end.ts';
 import { aProcess, type Entry, writeTree } from './proc-tree.ts';
 
 /** Each process of a namespace of its own: its `net/tcp` is a file of its own. */
@@ -14,30 +15,31 @@ const other = (pid: number, inode: string): Readonly<Record<string, Entry>> => (
 const read = (entries: Readonly<Record<string, Entry>>) =>
   readOtherNamespaces(new ProcessFolder(new ProcFs(writeTree({ ...aProcess(), ...entries })), 4242), {
     wants: () => true,
+    deadline: WITHOUT_END,
   });
 
-const inodesOf = ({ tables }: ReturnType<typeof read>): ReadonlySet<string> =>
+const inodesOf = ({ tables }: Awaited<ReturnType<typeof read>>): ReadonlySet<string> =>
   new Set(tables.flatMap(({ byInode }) => [...byInode.keys()]));
 
 describe('readOtherNamespaces', () => {
-  it('reads the tables of every namespace but its own', () => {
-    const namespaces = read({ ...other(1, '100'), ...other(77, '101') });
+  it('reads the tables of every namespace but its own', async () => {
+    const namespaces = await read({ ...other(1, '100'), ...other(77, '101') });
     expect(inodesOf(namespaces)).toEqual(new Set(['100', '101']));
     expect(new Set(namespaces.tables.map(({ netns }) => netns))).toEqual(new Set(['4026532001', '4026532077']));
     expect(namespaces.denied).toBe(0);
   });
 
-  it('passes over what is no process, and over processes that end meanwhile', () => {
-    const { tables, denied } = read({ ...other(1, '100'), 'self/net/tcp': '', 'sys/net/tcp': '', '78/stat': '' });
+  it('passes over what is no process, and over processes that end meanwhile', async () => {
+    const { tables, denied } = await read({ ...other(1, '100'), 'self/net/tcp': '', 'sys/net/tcp': '', '78/stat': '' });
     expect([tables.length, denied]).toEqual([1, 0]);
   });
 
-  it('does not claim to have seen all where not even process 1 is shown', () => {
-    expect(read(other(77, '101')).denied).toBe(1);
+  it('does not claim to have seen all where not even process 1 is shown', async () => {
+    expect((await read(other(77, '101'))).denied).toBe(1);
   });
 
-  it('looks into the threads of the process: each may live in a namespace of its own', () => {
+  it('looks into the threads of the process: each may live in a namespace of its own', async () => {
     const thread = { '4242/task/4250/net/tcp': table(INET_HEADER, inetLine({ inode: '102' })) };
-    expect(inodesOf(read({ ...other(1, '100'), ...thread }))).toEqual(new Set(['100', '102']));
+    expect(inodesOf(await read({ ...other(1, '100'), ...thread }))).toEqual(new Set(['100', '102']));
   });
 });

@@ -5,11 +5,13 @@ import { ProcFs } from '../../src/collect/proc-fs.ts';
 import { toInode } from '../../src/core/model/inode.ts';
 import type { Reading } from '../../src/core/model/reading.ts';
 import { INET_HEADER, inetLine, table } from '../lines.ts';
+import { WITHOUT_END } from './without-end.ts';
 import { type Entry, writeTree } from './proc-tree.ts';
 
 const PIDS = Array.from({ length: 20 }, (_, at) => 100 + at);
 const ALL = new Set(PIDS.map(String));
 const END_MS = 1000;
+const ask = (inodes: ReadonlySet<string>, sinceMs: number | null) => ({ inodes, sinceMs, deadline: WITHOUT_END });
 
 /** Twenty processes: the odd ones in one namespace, the even ones in another, each with a socket of its own. */
 function aHost(): string {
@@ -56,29 +58,29 @@ const toHost = ({ readMs = 0 } = {}) => {
 };
 
 describe('SharedTables', () => {
-  it('reads each namespace once for twenty processes, and gives each its own rows', () => {
+  it('reads each namespace once for twenty processes, and gives each its own rows', async () => {
     const { tables, process, reads } = toHost();
     for (const pid of PIDS) {
-      const { byInode } = tables.own(process(pid), new Set([`${pid}`]), null);
+      const { byInode } = await tables.own(process(pid), ask(new Set([`${pid}`]), null));
       expect([...byInode.keys()]).toEqual([`${pid}`]);
     }
     expect(reads()).toBe(2);
   });
 
-  it('reads again, once for all, for processes that were listed after the tables were read', () => {
+  it('reads again, once for all, for processes that were listed after the tables were read', async () => {
     const { tables, process, reads, passTo } = toHost();
     const odd = PIDS.filter((pid) => pid % 2 === 1);
-    tables.own(process(101), ALL, null);
+    await tables.own(process(101), ask(ALL, null));
     passTo(5);
-    for (const pid of odd) tables.own(process(pid), ALL, 3);
+    for (const pid of odd) await tables.own(process(pid), ask(ALL, 3));
     expect(reads()).toBe(2);
   });
 
-  it('does not read again where that would end too late, and says that absence then tells nothing', () => {
+  it('does not read again where that would end too late, and says that absence then tells nothing', async () => {
     const { tables, process, reads, passTo } = toHost({ readMs: 300 });
-    tables.own(process(101), ALL, null);
+    await tables.own(process(101), ask(ALL, null));
     passTo(800);
-    const { byInode, missing } = tables.own(process(103), ALL, 500);
+    const { byInode, missing } = await tables.own(process(103), ask(ALL, 500));
     expect(reads()).toBe(1);
     expect(byInode.has(toInode('103'))).toBe(true);
     expect(missing.map(({ name }) => name)).toEqual(['tcp', 'tcp6']);

@@ -11,6 +11,7 @@ it.for<{ readonly script: string; readonly args?: readonly string[]; readonly ti
   { script: 'patterns-of-the-operator', title: 'names and paths that were made for the pattern' },
   { script: 'report-fuse', args: ['read'], title: 'a history whose server never answers' },
   { script: 'report-hostile-sqlite', title: 'a history that a stranger made' },
+  { script: 'sigterm', args: ['slow ss'], title: 'an ss that does not end, when a watch is to end,' },
   { script: 'successor', title: 'a stranger that takes the name of a service' },
   {
     script: 'surroundings',

@@ -13,6 +13,7 @@ it.for([
   { script: 'little-memory', title: '64 MB of memory' },
   { script: 'unix-crowd', title: '97,500 unix sockets whose names hold rows' },
   { script: 'moving-descriptors', title: 'descriptors that change their numbers all the time' },
+  { script: 'sigterm', title: 'thousands of sockets and files, when a watch is to end,' },
   { script: 'surroundings', title: 'few descriptors, no disk, closed output, forbidden calls' },
   { script: 'files-of-root', title: 'links, other files and rubbish where root writes' },
   { script: 'many-live-unlisted-sockets', title: 'thousands of live sockets in no table' },

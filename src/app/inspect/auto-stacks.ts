@@ -1,6 +1,6 @@
 import { isGoExecutable } from '../../collect/go-executable.ts';
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
-import { readNetns, readSocketTables } from '../../collect/socket-tables.ts';
+import { readNetns } from '../../collect/socket-tables.ts';
 import { findByPort } from '../../collect/targets.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { StackRead } from '../../core/model/holders.ts';
@@ -8,6 +8,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { isInet } from '../../core/place/ports.ts';
 import type { StackTexts } from '../../core/saved/stack-evidence.ts';
 import { askUrls, MOST_URLS } from './stack-sources.ts';
+import { readOwnTcp } from '../../collect/own-tcp.ts';
 import { callsOf, type World } from '../world.ts';
 
 /** Our connection takes a descriptor of the process, which a leaking one may keep. */
@@ -106,14 +107,7 @@ function toPort({ tid, socket, verdict }: Descriptor): readonly Port[] {
  * descriptors of the process. null, or why what it answers is not believed.
  */
 function whyNotItsOwn(world: World, pid: number, { url, ownPort }: { url: URL; ownPort: number }): string | null {
-  const { byInode } = readSocketTables(world.proc, 'self', {
-    wants: (inode) => inode !== '0',
-    reads: (table) => table === 'tcp' || table === 'tcp6',
-    calls: callsOf(world),
-  });
-  for (const [inode, listed] of byInode) {
-    if (listed.table !== 'tcp' && listed.table !== 'tcp6') continue;
-    const { local, remote } = listed.row;
+  for (const { inode, local, remote } of readOwnTcp(world.proc, callsOf(world))) {
     if (`${local.port}` !== (url.port || '80') || remote.port !== ownPort) continue;
     return holds(readProcessFolder(world.proc, pid), `socket:[${inode}]`) ? null : NOT_ITS_OWN;
   }

@@ -1,4 +1,4 @@
-import type { Asked, NetworkTables } from '../../collect/network-tables.ts';
+import type { Asked } from '../../collect/network-tables.ts';
 import { isStillOpen, readSocketsOf } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { ProtocolNames } from '../../collect/protocol-names.ts';
@@ -6,35 +6,27 @@ import type { TableEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { SocketTables } from '../../core/model/socket-tables.ts';
+import type { Deadline } from '../../collect/deadline.ts';
 import type { Interrogation } from './interrogation.ts';
-import type { SocketLook, SocketSight } from './socket-sight.ts';
+import { type LookedFrom, NO_TABLES, type SocketLook, type SocketSight } from './socket-sight.ts';
 import { nameTcp } from './name-tcp.ts';
 import { PassingSockets } from './passing-sockets.ts';
 import { withAgain } from './with-again.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
-import type { World } from '../world.ts';
+import { whichTables } from './which-tables.ts';
 
-/** Of a process without sockets: no table was read. */
-export const NO_TABLES: TableEvidence = {
-  own: null,
-  others: [],
-  namespacesDenied: 0,
-  namespacesSearched: false,
-  readAgain: false,
-  tookMs: null,
-};
-
-const FEW = 64;
 /** How often a descriptor that moves is looked for. */
 const MOST_SEEKS = 3;
 
-/** What of the world a look at sockets needs. */
-export type LookedFrom = Pick<World, 'clock' | 'network'>;
+interface From extends LookedFrom {
+  readonly process: ProcessFolder;
+  readonly interrogation: Interrogation;
+  readonly deadline: Deadline;
+}
 
 /** The sockets of one process. */
 export class OpenSockets implements SocketLook {
-  readonly #process: ProcessFolder;
-  readonly #network: NetworkTables;
+  readonly #from: From;
   /** When its descriptors had been listed: older tables cannot show that a socket is in none. */
   readonly #listedAtMs: number;
   readonly #names: ProtocolNames;
@@ -47,32 +39,42 @@ export class OpenSockets implements SocketLook {
   readonly #closed = new Set<string>();
   #tables: TableEvidence;
 
-  constructor(
-    { clock, network }: LookedFrom,
-    process: ProcessFolder,
-    interrogation: Interrogation,
+  private constructor(
+    from: From,
     sockets: readonly OpenDescriptor[],
+    { listedAtMs, names, own }: { listedAtMs: number; names: ProtocolNames; own: SocketTables },
   ) {
-    this.#process = process;
-    this.#network = network;
-    this.#interrogation = interrogation;
-    this.#names = new ProtocolNames(process);
+    this.#from = from;
+    this.#names = names;
+    this.#interrogation = from.interrogation;
     this.#sockets = sockets;
-    this.#listedAtMs = clock.monotonicMs();
-    const own = this.#readOwn(new Set(['0', ...sockets.flatMap(({ inode }) => inode ?? [])]), null);
+    this.#listedAtMs = listedAtMs;
     this.#unlisted = new UnlistedSockets(sockets, own);
-    this.#passing = new PassingSockets(process, sockets, own);
-    this.#tables = { ...NO_TABLES, own, ...(this.#unlisted.size > 0 ? this.#searchNamespaces() : {}) };
-    this.#tables = { ...this.#tables, tookMs: clock.monotonicMs() - this.#listedAtMs };
+    this.#passing = new PassingSockets(from.process, sockets, own);
+    this.#tables = { ...NO_TABLES, own };
   }
 
-  /** Asks those in no table. */
-  async first(): Promise<void> {
+  /** Reads the tables, and asks those in none. */
+  static async look(from: From, sockets: readonly OpenDescriptor[]): Promise<OpenSockets> {
+    const { clock, network, process, deadline } = from;
+    const listedAtMs = clock.monotonicMs();
+    const names = new ProtocolNames(process);
+    const inodes = new Set(['0', ...sockets.flatMap(({ inode }) => inode ?? [])]);
+    const listed = await network.own(process, { inodes, sinceMs: null, deadline });
+    const own = await names.withoutForged(listed, sockets, deadline);
+    const look = new OpenSockets(from, sockets, { listedAtMs, names, own });
+    if (look.#unlisted.size > 0) look.#tables = { ...look.#tables, ...(await look.#searchNamespaces()) };
+    look.#tables = { ...look.#tables, tookMs: clock.monotonicMs() - listedAtMs };
+    await look.#first();
+    return look;
+  }
+
+  async #first(): Promise<void> {
     if (this.#interrogation.canAsk) {
       await this.#interrogation.askFirst(this.#unlisted);
       await this.#seekMoved();
-    } else this.#dropClosed();
-    this.#nameOpaque();
+    } else await this.#dropClosed();
+    await this.#nameOpaque();
     this.#nameTcp();
   }
 
@@ -94,21 +96,21 @@ export class OpenSockets implements SocketLook {
   }
 
   async again(): Promise<SocketLook> {
-    this.#lookAtPassing();
-    if (this.#restsOnAbsence()) this.#readTablesAgain();
+    await this.#lookAtPassing();
+    if (this.#restsOnAbsence()) await this.#readTablesAgain();
     if (this.#interrogation.canAsk) {
       await this.#interrogation.askAgain(this.#unlisted);
       await this.#seekMoved();
-    } else this.#dropClosed();
+    } else await this.#dropClosed();
     this.#nameTcp();
     return this;
   }
 
   async againAtOnce(): Promise<SocketLook> {
     if (!this.#restsOnAbsence()) return this;
-    this.#dropClosed();
-    this.#readTablesAgain();
-    this.#dropClosed();
+    await this.#dropClosed();
+    await this.#readTablesAgain();
+    await this.#dropClosed();
     this.#nameTcp();
     return this;
   }
@@ -122,7 +124,7 @@ export class OpenSockets implements SocketLook {
     if (own === null) return;
     for (let tries = 0; tries < MOST_SEEKS; tries += 1) {
       const gone = this.#interrogation.takeGone();
-      const moved = gone.size === 0 ? [] : readSocketsOf(this.#process, gone);
+      const moved = gone.size === 0 ? [] : readSocketsOf(this.#from.process, gone);
       if (moved.length === 0) return;
       const found = new UnlistedSockets(moved, own);
       const isLast = tries === MOST_SEEKS - 1;
@@ -136,38 +138,35 @@ export class OpenSockets implements SocketLook {
     }
   }
 
-  #readOwn(inodes: Asked, sinceMs: number | null): SocketTables {
-    return this.#names.withoutForged(this.#network.own(this.#process, inodes, sinceMs), this.#sockets);
+  /** What the tables say of these now. */
+  async #readAgain(inodes: Asked): Promise<SocketTables> {
+    const { network, process, deadline } = this.#from;
+    const again = await network.own(process, { inodes, sinceMs: this.#listedAtMs, deadline });
+    return await this.#names.withoutForged(again, this.#sockets, deadline);
   }
 
-  #searchNamespaces(): Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'> {
-    const asked = { inodes: new Set(this.#unlisted.inodes), reads: this.#tablesOf() };
-    const { tables, denied } = this.#network.others(this.#process, asked);
-    const others = tables.map((one) => this.#names.withoutForged(one, this.#sockets));
-    for (const one of others) this.#unlisted.removeListed(one);
+  async #searchNamespaces(): Promise<Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'>> {
+    const { network, process, deadline } = this.#from;
+    const asked = { inodes: new Set(this.#unlisted.inodes), reads: whichTables(this.#unlisted, this.#names), deadline };
+    const { tables, denied } = await network.others(process, asked);
+    const others: SocketTables[] = [];
+    for (const one of tables) {
+      const genuine = await this.#names.withoutForged(one, this.#sockets, deadline);
+      this.#unlisted.removeListed(genuine);
+      others.push(genuine);
+    }
     return { others, namespacesDenied: denied, namespacesSearched: true };
   }
 
-  /** Which tables could list these sockets. Of a few the kernel says the protocol; of thousands that takes longer than reading all. */
-  #tablesOf(): (table: string) => boolean {
-    if (this.#unlisted.size > FEW) return () => true;
-    const names = [...this.#unlisted.entries].map(([, [descriptor]]) =>
-      descriptor === undefined ? null : this.#names.read(descriptor),
-    );
-    if (names.every((name) => name?.startsWith('UNIX') === true)) return (table) => table === 'unix';
-    if (names.every((name) => name?.includes('TCP') === true)) return (table) => table === 'tcp' || table === 'tcp6';
-    return () => true;
-  }
-
-  #lookAtPassing(): void {
+  async #lookAtPassing(): Promise<void> {
     const { own } = this.#tables;
     if (this.#passing.doubtful === 0 || own === null) return;
-    const again = this.#readOwn(this.#passing.inodes, this.#listedAtMs);
+    const again = await this.#readAgain(this.#passing.inodes);
     if (again.missing.length === 0) this.#tables = { ...this.#tables, own: this.#passing.update(own, again) };
   }
 
-  #readTablesAgain(): void {
-    const again = this.#readOwn(new Set(this.#unlisted.inodes), this.#listedAtMs);
+  async #readTablesAgain(): Promise<void> {
+    const again = await this.#readAgain(new Set(this.#unlisted.inodes));
     const { own } = this.#tables;
     this.#tables = { ...this.#tables, own: own === null ? null : withAgain(own, again), readAgain: true };
     this.#unlisted.removeListed(again);
@@ -191,27 +190,31 @@ export class OpenSockets implements SocketLook {
     return false;
   }
 
-  #dropClosed(): void {
+  async #dropClosed(): Promise<void> {
+    const { deadline } = this.#from;
     for (const [inode, descriptors] of this.#unlisted.entries) {
       for (const descriptor of descriptors.slice()) {
         const { fd, tid } = descriptor;
-        if (!isStillOpen(this.#process, { fd, tid, inode })) this.#unlisted.drop(inode, descriptor);
+        if (!isStillOpen(this.#from.process, { fd, tid, inode })) this.#unlisted.drop(inode, descriptor);
       }
       if (!this.#unlisted.has(inode)) this.#interrogation.forget(inode);
+      if (deadline.isTired()) await deadline.rest();
     }
   }
 
   /** Reads the protocol of sockets that did not say it themselves. */
-  #nameOpaque(): void {
+  async #nameOpaque(): Promise<void> {
+    const { deadline } = this.#from;
     for (const [inode, [descriptor]] of this.#unlisted.entries) {
       const probe = this.#interrogation.looksAt(inode)?.first ?? null;
       if (descriptor !== undefined && (probe === null || probe.info === null)) this.#names.read(descriptor);
+      if (deadline.isTired()) await deadline.rest();
     }
   }
 
   #nameTcp(): void {
     const { own, others } = this.#tables;
     for (const tables of own === null ? others : [own, ...others])
-      for (const key of nameTcp(this.#process, this.#names, this.#sockets, tables)) this.#closed.add(key);
+      for (const key of nameTcp(this.#from.process, this.#names, this.#sockets, tables)) this.#closed.add(key);
   }
 }

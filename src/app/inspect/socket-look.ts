@@ -4,8 +4,8 @@ import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import { Interrogation } from './interrogation.ts';
-import { type LookedFrom, NO_TABLES, OpenSockets } from './open-sockets.ts';
-import type { SocketLook, SocketSight } from './socket-sight.ts';
+import { OpenSockets } from './open-sockets.ts';
+import { type LookedFrom, NO_TABLES, type SocketLook, type SocketSight } from './socket-sight.ts';
 
 export interface SocketLookRequest {
   readonly process: ProcessFolder;
@@ -29,9 +29,8 @@ export async function lookFirst(
   const sockets = open.filter(({ kind, inode }) => kind === 'socket' && inode !== null);
   const interrogation = new Interrogation(world.clock, request);
   if (sockets.length === 0) return new NoSockets(interrogation);
-  const look = new OpenSockets(world, request.process, interrogation, sockets);
-  await look.first();
-  return look;
+  const { process, deadline } = request;
+  return await OpenSockets.look({ ...world, process, interrogation, deadline }, sockets);
 }
 
 class NoSockets implements SocketLook {

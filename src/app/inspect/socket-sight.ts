@@ -1,6 +1,20 @@
 import type { ProbeEvidence, TableEvidence } from '../../core/model/evidence.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Inode } from '../../core/model/inode.ts';
+import type { World } from '../world.ts';
+
+/** Of a process without sockets: no table was read. */
+export const NO_TABLES: TableEvidence = {
+  own: null,
+  others: [],
+  namespacesDenied: 0,
+  namespacesSearched: false,
+  readAgain: false,
+  tookMs: null,
+};
+
+/** What of the world a look at sockets needs. */
+export type LookedFrom = Pick<World, 'clock' | 'network'>;
 
 /** What was seen of the sockets of a process so far. */
 export interface SocketSight {

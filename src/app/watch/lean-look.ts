@@ -1,4 +1,4 @@
-import { Deadline, USUAL_MS } from '../../collect/deadline.ts';
+import { Deadline, Interrupted, USUAL_MS } from '../../collect/deadline.ts';
 import { isSameProcess } from '../../collect/process-identity.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { judge } from '../../core/judge.ts';
@@ -49,7 +49,17 @@ const LEAN = {
 } as const;
 
 /** A look at one process as a watch keeps it: every descriptor with its verdict. */
-export async function lookLean(world: World, { pid, ss, known, interrupted }: LeanRequest): Promise<LeanSight> {
+export async function lookLean(world: World, request: LeanRequest): Promise<LeanSight> {
+  try {
+    return await lookUndisturbed(world, request);
+  } catch (error) {
+    // Nothing was hidden, and what was seen so far is no look.
+    if (error instanceof Interrupted) return { kind: 'gone' };
+    throw error;
+  }
+}
+
+async function lookUndisturbed(world: World, { pid, ss, known, interrupted }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { startTicks } = observable.subject.identity;
@@ -62,8 +72,7 @@ export async function lookLean(world: World, { pid, ss, known, interrupted }: Le
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;
-  // A signal cut it off: nothing was hidden, and what was seen so far is no look.
-  if (leftOut !== null && interrupted.aborted) return { kind: 'gone' };
+  if (interrupted.aborted) return { kind: 'gone' };
   // Half of it would look like closings.
   if (leftOut !== null)
     return { kind: 'unseen', because: `not read: ${leftOut}`, remedy: 'fdleak inspect reads as much as it can' };

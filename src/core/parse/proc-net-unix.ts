@@ -39,6 +39,18 @@ interface NumberedRow {
  * @see kernel net/unix/af_unix.c unix_seq_show()
  */
 export function parseProcNetUnix(text: string, wants: (inode: string) => boolean = () => true): Table<UnixRow> {
+  const parsing = parsingProcNetUnix(text, wants);
+  for (;;) {
+    const step = parsing.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with a rest now and then: names of nothing but newlines make millions of lines. */
+export function* parsingProcNetUnix(
+  text: string,
+  wants: (inode: string) => boolean,
+): Generator<undefined, Table<UnixRow>> {
   const reader = new UnixReader(text, wants);
   // Without a line for its header it has no rows.
   let start = text.indexOf('\n') + 1;
@@ -46,18 +58,21 @@ export function parseProcNetUnix(text: string, wants: (inode: string) => boolean
   for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
     reader.read(start, end);
     start = end + 1;
+    if (reader.line % REST_EVERY === 0) yield;
   }
   if (start < text.length) reader.readCut(start);
   return dropForged(reader.found, reader.faults);
 }
 
+const REST_EVERY = 20_000;
+
 /** Goes over the text without making a string of each line: names may be nothing but newlines, a hundred in each. */
 class UnixReader {
   readonly found: NumberedRow[] = [];
   readonly faults: ParseFault[] = [];
+  line = 1;
   readonly #text: string;
   readonly #wants: (inode: string) => boolean;
-  #line = 1;
   /** The row whose name may go on in the next line. */
   #open: NumberedRow | null = null;
 
@@ -67,7 +82,7 @@ class UnixReader {
   }
 
   read(start: number, end: number): void {
-    this.#line += 1;
+    this.line += 1;
     const begins = isBeginning(this.#text, start, end);
     if (!begins && this.#open !== null && fits(this.#open, end - start)) {
       const { row } = this.#open;
@@ -83,14 +98,14 @@ class UnixReader {
     const open = this.#open;
     const isContinued = open !== null && !isBeginning(this.#text, start, length) && fits(open, length - start);
     if (isContinued && this.found.at(-1) === open) this.found.pop();
-    this.#addFault(toCutFault(this.#line, this.#text.slice(start), isContinued ? open : null));
+    this.#addFault(toCutFault(this.line, this.#text.slice(start), isContinued ? open : null));
   }
 
   #readRow(line: string): void {
     const row = parseRow(line);
     this.#open = null;
-    if (row instanceof Misfit) return this.#addFault(toFault(SOURCE, this.#line, row));
-    const numbered = { line: this.#line, row };
+    if (row instanceof Misfit) return this.#addFault(toFault(SOURCE, this.line, row));
+    const numbered = { line: this.line, row };
     // A name that is not wanted has its further lines all the same.
     if (row.pathBytes !== null) this.#open = numbered;
     if (this.#wants(row.inode)) this.found.push(numbered);

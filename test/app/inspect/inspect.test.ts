@@ -52,8 +52,8 @@ function worldOf(root: string, { meanwhile, runTool, afterTables, isHidden = fal
     isHidden: () => isHidden,
     network: {
       ...FRESH_TABLES,
-      own: (...asked) => {
-        const tables = FRESH_TABLES.own(...asked);
+      own: async (...asked) => {
+        const tables = await FRESH_TABLES.own(...asked);
         afterTables?.(root);
         return tables;
       },
