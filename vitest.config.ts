@@ -5,13 +5,14 @@ import { isThere, TOOLS } from './scripts/tools.js';
 /** With CI=true nothing is skipped: what is missing fails. */
 const maySkip = process.env['CI'] !== 'true';
 
-const E2E = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** Real processes, on a machine that may stall for seconds: what fails twice has failed, and what fails once is named at the end. */
+const E2E = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
 
 export default defineConfig({
   test: {
     // As many as there are cores: left alone, vitest keeps one free, which on two halves the speed.
     maxWorkers: availableParallelism(),
-    reporters: ['default', './test/skipped-reporter.ts'],
+    reporters: ['default', './test/naming-reporter.ts'],
     tags: Object.entries({ ...TOOLS.test, ...TOOLS.long }).map(([name, packages]) => {
       const description = `needs ${name} (${packages})`;
       // A tag that says `skip: false` would undo the skip of another.
