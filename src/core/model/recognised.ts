@@ -47,6 +47,8 @@ export interface RecognisedPart extends PartSummary {
 
 /** What saved text came to: its listings, and the lines that are none, the first hundred by number. */
 export interface RecognisedText {
+  /** Who the process runs as, by the name that a listing prints; null where none does. */
+  readonly user: string | null;
   readonly parts: readonly RecognisedPart[];
   readonly unrecognised: readonly {
     readonly file: string;

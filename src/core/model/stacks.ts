@@ -28,6 +28,7 @@ export const STACK_SOURCES = [
   'goroutine-dump',
   'jstack',
   'py-spy',
+  'faulthandler',
   'gdb-bt',
   'node-report',
 ] as const;

@@ -18,7 +18,7 @@ const ROW = new RegExp(
 const COMMON_ROW =
   /^\s*(\S+)\s+(\d+)\s+\S+\s+(\d+)[rwu-]?[A-Za-z]?\s+(sock|IPv4|IPv6|REG|FIFO|unix|CHR|DIR|a_inode)\s+(.*)$/;
 /** The same, narrowed to what any version prints: COMMAND PID USER FD TYPE. */
-const PLAIN_ROW = /^\s*(\S+)\s+([1-9]\d*)\s+\S+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
+const PLAIN_ROW = /^\s*(\S+)\s+([1-9]\d*)\s+[^\s:]+\s+(\*?\d+|[A-Za-z]\S*)[rwu-]?[A-Za-z]?\s+(\S+)\s+(.*)$/;
 /** `163301 0t0 TCP *:11985 (LISTEN)`: internet and packet sockets have their inode in DEVICE. */
 const INODE_IN_DEVICE = /^(\d+)\s+(?:0t\d+|\d+)\s+([A-Za-z]\S*)\s*(.*)$/;
 /** `0,9 0t0 16109 protocol: TCPv6`, `0x37e70e86 0t0 163293 @name type=STREAM`, `254,0 4096 2 /`, `254,0 2 /`, `0,15 0t0 1 8 pipe`. */
@@ -77,7 +77,7 @@ function parsePlainRow(line: string): LsofRow | null {
 }
 
 const FD_NAME = /^(?:\*?\d+|[a-z]{2,4}|DEL|NOFD|m\d+|[A-Z][a-z]{2})$/;
-const TYPE_NAME = /^(?:[A-Za-z_]{3,10}\d?|\d{4}|\/\S*)$/;
+const TYPE_NAME = /^(?:[A-Z][A-Za-z_]{2,9}\d?|[a-z]+_[a-z]+|0\d{3}|\/\S*)$/;
 
 /** Prose has five words a line too: the FD column must look like one. */
 function looksRight(fdText: string, type: string): boolean {
@@ -115,7 +115,15 @@ function toDenied(type: string, rest: string): Pick<LsofRow, 'inode' | 'name' | 
   return { inode: null, name: `${type} ${rest}`.trim(), protocol: null };
 }
 
-function toPlace(type: string, rest: string): Pick<LsofRow, 'inode' | 'name' | 'protocol'> {
+/** `RW,ND`, `W,LG`, `RW;CX`, `0x8002;0x1` of `+fg`: flags of the file, before its device. */
+const FLAGS =
+  /^(?:0x[0-9a-f]+(?:;0x[0-9a-f]+)?|[A-Z]{1,4}(?:,(?:0x[0-9a-f]+|[A-Z_]{1,6}))*(?:;[A-Z,]{1,12})?)\s+(?=\d+,\d|0x[0-9a-f]|\d+\s+0t)/;
+
+function toPlace(type: string, text: string): Pick<LsofRow, 'inode' | 'name' | 'protocol'> {
+  return toPlain(type, FLAGS.test(text) ? text.replace(FLAGS, '') : text);
+}
+
+function toPlain(type: string, rest: string): Pick<LsofRow, 'inode' | 'name' | 'protocol'> {
   // What most rows are is tried first.
   if (type.startsWith('IPv')) {
     const [, digits, protocol = null, text = ''] = INODE_IN_DEVICE.exec(rest) ?? [];

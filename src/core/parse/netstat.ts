@@ -19,6 +19,8 @@ export interface NetstatRow {
   readonly program: string | null;
   /** Unix sockets have that column, and all with `-e`. */
   readonly inode: Inode | null;
+  /** `STREAM`, `DGRAM` of a unix socket. */
+  readonly type: string | null;
   /** Of a unix socket; abstract names start with `@`. */
   readonly path: string | null;
 }
@@ -29,7 +31,7 @@ const INET =
 const TAIL =
   /^(?:([A-Za-z0-9_.+-]+)\s+(\d+)(?=\s|$)\s*)?(?:-(?=\s|$)|(\d+)\/(.*?))?(?:\s*(?:off|on|keepalive|timewait|probe|unkn-\d+)\s+\([\d.]+\/\d+\/\d+\))?$/;
 const UNIX =
-  /^\s*unix\s+\d+\s+\[[^\]]*\]\s+[A-Z]+\s+(?:(\p{Lu}+)\s+)?(\d+)(?:\s+(?:-(?=\s|$)|(\d+)\/(\S+(?: \S+)*?)))?(?:\s{1,}([@/].*?))?\s*$/u;
+  /^\s*unix\s+\d+\s+\[[^\]]*\]\s+([A-Z]+)\s+(?:(\p{Lu}+)\s+)?(\d+)(?:\s+(?:-(?=\s|$)|(\d+)\/(\S+(?: \S+)*?)))?(?:\s{1,}([@/].*?))?\s*$/u;
 const HEADING = /^(?:Active |Aktive |Proto )/;
 
 /**
@@ -56,8 +58,11 @@ export function parseNetstatRow(line: string): NetstatRow | null {
 }
 
 function toInetRow(line: string): NetstatRow | null {
-  const [, protocol, received, sent, local, remote, state, tail = ''] = INET.exec(line) ?? [];
+  const [, protocol, received, sent, local, remote, word, rest = ''] = INET.exec(line) ?? [];
   if (protocol === undefined || local === undefined || remote === undefined) return null;
+  // Only raw sockets have a number for a state; of all others it is the user that `-e` prints.
+  const isUser = word !== undefined && /^\d/.test(word) && !/^(?:raw|icmp)/.test(protocol);
+  const [state, tail] = isUser ? [undefined, `${word} ${rest}`] : [word, rest];
   const found = TAIL.exec(tail);
   if (found === null) return null;
   const [, , inode, pid, program] = found;
@@ -70,12 +75,13 @@ function toInetRow(line: string): NetstatRow | null {
     state: state ?? null,
     ...toOwner(pid, program),
     inode: inode === undefined || inode === '0' ? null : toInode(inode),
+    type: null,
     path: null,
   };
 }
 
 function toUnixRow(line: string): NetstatRow | null {
-  const [, state, inode, pid, program, path] = UNIX.exec(line) ?? [];
+  const [, type = null, state, inode, pid, program, path] = UNIX.exec(line) ?? [];
   if (inode === undefined) return null;
   return {
     protocol: 'unix',
@@ -86,6 +92,7 @@ function toUnixRow(line: string): NetstatRow | null {
     state: state ?? null,
     ...toOwner(pid, program),
     inode: toInode(inode),
+    type,
     path: path ?? null,
   };
 }

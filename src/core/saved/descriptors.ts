@@ -13,6 +13,7 @@ export const UNKNOWN_SOCKET: SavedSocket = {
   local: null,
   remote: null,
   path: null,
+  unixType: null,
   recvQueueBytes: null,
   sendQueueBytes: null,
   listed: null,

@@ -5,7 +5,7 @@ import { toInodeOf, toLink, UNKNOWN_SOCKET } from './descriptors.ts';
 import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import { kindOfLink } from './kinds.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
-import { toTcpState } from './socket-states.ts';
+import { toTcpState, toUnixType } from './socket-states.ts';
 
 /** The columns of lsfd that are read, by their names in lower case. */
 export type LsfdCells = ReadonlyMap<string, string>;
@@ -16,6 +16,7 @@ const KINDS = new Map<string, Kind>([
   ['CHR', 'character-device'],
   ['BLK', 'block-device'],
   ['SOCK', 'socket'],
+  ['LINK', 'other'],
 ]);
 const ANON_TYPES =
   /^(?:eventpoll|eventfd|timerfd|signalfd|inotify|fanotify|pidfd|io_uring|userfaultfd|perf_event|bpf\S*)$/;
@@ -91,6 +92,7 @@ function toSocket(type: string, name: string, inode: SavedSocket['inode']): Save
     local: toEnd('laddr'),
     remote: toPeer(toEnd('raddr')),
     path: facts.get('path') ?? null,
+    unixType: family === 'unix' ? toUnixType(/^UNIX-(\w+)$/.exec(kernelName ?? '')?.[1] ?? facts.get('type')) : null,
     // Only newer ones look into the tables; they say so by `state=`, and by its absence of what is in none.
     listed: type === 'SOCK' ? null : state !== undefined,
   };

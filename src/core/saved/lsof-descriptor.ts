@@ -6,7 +6,7 @@ import { toProtocol } from '../parse/protocol-name.ts';
 import { toLink, UNKNOWN_SOCKET } from './descriptors.ts';
 import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
-import { toTcpState } from './socket-states.ts';
+import { toTcpState, toUnixType } from './socket-states.ts';
 
 const KIND_OF_TYPE = new Map<string, Kind>([
   ['REG', 'file'],
@@ -31,12 +31,13 @@ const KIND_OF_TYPE = new Map<string, Kind>([
 ]);
 const DELETED = ' (deleted)';
 /** Old versions tell no peers and no types: `/run/a.sock`, `socket`. */
+const UNIX_TYPE = /(?:^| )type=([A-Z_]+)(?: |$)/;
 const UNIX_PATH = /^(?!type=|->|socket\b)(\S.*?)(?: type=\S+.*)?$/;
 
 /** What a row of lsof says, in the words of `/proc`: kinds, links, states of the kernel. */
 export function toDescriptorOfLsof(row: LsofRow): SavedDescriptor {
   const { pid, fd, fdText, type, inode, name } = row;
-  const kind = toKind(type, name);
+  const kind = toKind(row);
   return {
     pid,
     fd,
@@ -53,14 +54,23 @@ export function toDescriptorOfLsof(row: LsofRow): SavedDescriptor {
 const UNREAD = / \((?:readlink|opendir|stat|lstat): /;
 
 /** null where lsof was not allowed to look. */
-function toKind(type: string, name: string): Kind | null {
+function toKind(row: LsofRow): Kind | null {
+  const { type, name } = row;
   if (type === 'unknown' && UNREAD.test(name)) return null;
   const kind = KIND_OF_TYPE.get(type);
-  if (kind === 'file') return name.startsWith('/memfd:') ? 'memfd' : 'file';
+  if (kind === 'file') return toFileKind(row);
   if (kind !== undefined) return kind;
   if (type === 'FIFO') return name === '' || /^pipe\b/.test(name) ? 'pipe' : 'fifo';
   if (type === 'a_inode' || type === '0000' || type === 'unknown') return toAnonKind(name);
   return 'other';
+}
+
+/** Namespaces are regular files to stat(2), and lsof prints the first word of their links alone: `REG 0,4 0 4026531833 net`. */
+const NAMESPACE = /^(?:net|mnt|uts|ipc|pid|user|cgroup|time)(?::\[\d+\])?$/;
+
+function toFileKind({ name }: LsofRow): Kind {
+  if (name.startsWith('/memfd:')) return 'memfd';
+  return NAMESPACE.test(name) ? 'namespace' : 'file';
 }
 
 /** `[eventpoll:3,4]`, `[eventfd:46]`, `inotify`, `[timerfd]`, `[pidfd:31653]`; of 4.82 only `anon_inode`. */
@@ -84,7 +94,9 @@ function toSocket(row: LsofRow): SavedSocket {
   if (type.startsWith('IPv') || type === 'inet') return toInet(row);
   if (type !== 'unix') return { ...UNKNOWN_SOCKET, inode, ...FAMILIES.get(type), listed: true };
   const [, path = null] = UNIX_PATH.exec(row.name.replace(/ \([A-Z]+\)$/, '')) ?? [];
-  return { ...UNKNOWN_SOCKET, inode, protocol: 'unix', family: 'unix', path, state: row.state, listed: true };
+  const unixType = toUnixType(UNIX_TYPE.exec(row.name)?.[1]);
+  const { state } = row;
+  return { ...UNKNOWN_SOCKET, inode, protocol: 'unix', family: 'unix', path, unixType, state, listed: true };
 }
 
 function toInet({ inode, type, name, protocol, state }: LsofRow): SavedSocket {
@@ -164,6 +176,7 @@ function withInode(socket: SavedSocket, inode: SavedSocket['inode']): SavedSocke
     local,
     remote,
     path,
+    unixType,
     recvQueueBytes,
     sendQueueBytes,
     listed,
@@ -178,6 +191,7 @@ function withInode(socket: SavedSocket, inode: SavedSocket['inode']): SavedSocke
     local,
     remote,
     path,
+    unixType,
     recvQueueBytes,
     sendQueueBytes,
     listed,

@@ -19,6 +19,7 @@ function fill(better: SavedSocket, other: SavedSocket): SavedSocket {
     local: better.local ?? other.local,
     remote: better.remote ?? other.remote,
     path: better.path ?? other.path,
+    unixType: better.unixType ?? other.unixType,
     recvQueueBytes: better.recvQueueBytes ?? other.recvQueueBytes,
     sendQueueBytes: better.sendQueueBytes ?? other.sendQueueBytes,
     listed: better.listed ?? other.listed,

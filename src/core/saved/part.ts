@@ -32,6 +32,7 @@ export const SAVED_TOOLS = [
   'count',
   'histogram',
   'haproxy-fds',
+  'fuser',
   'file-nr',
   'strace',
 ] as const;
@@ -42,6 +43,9 @@ export interface Holder {
   readonly pid: number;
   readonly fd: number | null;
 }
+
+/** A type of unix sockets, in the words of the house. */
+export type UnixType = 'stream' | 'dgram' | 'seqpacket';
 
 /** A socket as some listing shows it. What the listing does not say is null. */
 export interface SavedSocket {
@@ -58,6 +62,8 @@ export interface SavedSocket {
   readonly local: Endpoint | null;
   readonly remote: Endpoint | null;
   readonly path: string | null;
+  /** Of a unix socket; null where it is not told. */
+  readonly unixType: UnixType | null;
   readonly recvQueueBytes: number | null;
   readonly sendQueueBytes: number | null;
   /** Whether a table of the kernel lists it, as far as this listing tells: null where it does not look. */
@@ -101,6 +107,8 @@ export type PartContent =
       readonly rows: readonly SavedDescriptor[];
       /** Name of the process by pid, where the listing prints it. */
       readonly commands: ReadonlyMap<number, string>;
+      /** Name or number of the user of a process by pid, where the listing prints it. */
+      readonly users: ReadonlyMap<number, string>;
     }
   | { readonly kind: 'sockets'; readonly rows: readonly SavedSocket[]; readonly hasOwners: boolean }
   | { readonly kind: 'limits'; readonly rows: number; readonly limits: SavedLimits }

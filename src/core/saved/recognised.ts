@@ -3,8 +3,14 @@ import type { SavedFile } from './file.ts';
 import { summarise } from './summarise.ts';
 
 /** What was recognised in the files, with the lines of each part, and the lines that nothing knew. */
-export function toRecognised(files: readonly SavedFile[]): RecognisedText {
+export function toRecognised(files: readonly SavedFile[], pid: number | null): RecognisedText {
+  const [user = null] = files.flatMap(({ saved }) =>
+    saved.parts.flatMap(({ content }) =>
+      content.kind === 'descriptors' && pid !== null ? (content.users.get(pid) ?? []) : [],
+    ),
+  );
   return {
+    user,
     parts: files.flatMap(({ name, saved }) =>
       saved.parts.map((part): RecognisedPart => {
         const { tool, firstLine, lastLine, command, partial, content } = part;

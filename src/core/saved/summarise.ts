@@ -113,8 +113,11 @@ function countStates(sockets: readonly SavedSocket[]): Record<string, number> | 
 /** Where several processes are named, the one that holds most is meant: the others hold the other ends. */
 function ofSockets(rows: readonly SavedSocket[], pids: readonly number[]): Partial<PartSummary> {
   if (pids.length === 0) return { states: countStates(rows) };
-  const held = (pid: number) => rows.filter(({ holders }) => holders.some((holder) => holder.pid === pid));
-  const counts = pids.map((pid) => held(pid));
-  const most = counts.reduce((best, mine) => (mine.length > best.length ? mine : best));
-  return { sockets: most.length, states: countStates(pids.length > 1 ? most : rows) };
+  const counts = new Map(pids.map((pid) => [pid, 0]));
+  for (const { holders } of rows) {
+    for (const pid of new Set(holders.map((holder) => holder.pid))) counts.set(pid, (counts.get(pid) ?? 0) + 1);
+  }
+  const [pid, sockets] = [...counts].reduce((best, one) => (one[1] > best[1] ? one : best));
+  const most = pids.length > 1 ? rows.filter(({ holders }) => holders.some((holder) => holder.pid === pid)) : rows;
+  return { sockets, states: countStates(most) };
 }

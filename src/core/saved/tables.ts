@@ -88,7 +88,12 @@ function toListed(inode: Inode, socket: SavedSocket): ListedSocket | null {
     case 'unix':
       return {
         table: 'unix',
-        row: { inode, type: 'stream', state: toUnixState(socket.state) ?? 'UNCONNECTED', pathBytes: socket.path },
+        row: {
+          inode,
+          type: socket.unixType ?? 'stream',
+          state: toUnixState(socket.state) ?? 'UNCONNECTED',
+          pathBytes: socket.path,
+        },
         diag: null,
         peerPathBytes: null,
       };

@@ -69,7 +69,7 @@ export function toSavedInspection({ files, stacks, pid, version }: SavedRequest)
   return {
     ...inspection,
     stacks: toHolders(inspection, { ...stacks, files: [...files, ...stacks.files] }, pid),
-    from: toRecognised(files),
+    from: toRecognised(files, pid),
   };
 }
 

@@ -17,13 +17,18 @@ export function sayName({ comm, cmdline }: Pick<ProcessIdentity, 'comm' | 'cmdli
 }
 
 /** `pid 20589, python3, root, up 21 min`. */
-export function sayWho({ process, takenAt, tookMs }: Pick<Inspection, 'process' | 'takenAt' | 'tookMs'>): string {
+export function sayWho({
+  process,
+  from,
+  takenAt,
+  tookMs,
+}: Pick<Inspection, 'process' | 'from' | 'takenAt' | 'tookMs'>): string {
   const { pid, comm, exe, startedAt } = process;
   const atFirstMs = measureElapsedMs(startedAt, takenAt);
   // Ages of connections are those of the last look: none is older than its process.
   const upMs = atFirstMs === null ? null : atFirstMs + tookMs;
   const program = escapeText(programOf({ comm, exe }));
-  const parts = [sayPid({ pid }), ...(program === sayName(process) ? [] : [program]), sayUser(process)];
+  const parts = [sayPid({ pid }), ...(program === sayName(process) ? [] : [program]), ...sayUser({ process, from })];
   if (upMs !== null && upMs >= 0) parts.push(`up ${formatDuration(upMs)}`);
   return parts.join(', ');
 }
@@ -39,9 +44,11 @@ export function sayPid({ pid }: Pick<ProcessIdentity, 'pid'>): string {
   return pid === 0 ? 'pid unknown' : `pid ${pid}`;
 }
 
-export function sayUser({ uid }: Pick<ProcessIdentity, 'uid'>): string {
-  if (uid === null) return 'user ?';
-  return uid === 0 ? 'root' : `uid ${uid}`;
+/** `root`, `uid 1000`; nothing where saved text does not tell. */
+export function sayUser({ process: { uid }, from }: Pick<Inspection, 'process' | 'from'>): readonly string[] {
+  if (uid !== null) return [uid === 0 ? 'root' : `uid ${uid}`];
+  if (from === null) return ['user ?'];
+  return from.user === null ? [] : [escapeText(from.user)];
 }
 
 function baseName(path: string): string {

@@ -1,6 +1,7 @@
 import { sayChecked } from './checked.ts';
 import type { Finding } from '../../core/model/finding.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
+import type { Limit } from '../../core/model/limits.ts';
 import { formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
@@ -71,7 +72,7 @@ const TOLD: ReadonlySet<string> = new Set([
 
 function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {
   const { process, capability } = inspection;
-  const who = `${sayName(process)}, ${sayPid(process)}, ${sayUser(process)}: ${sayUse(inspection)}`;
+  const who = `${[sayName(process), sayPid(process), ...sayUser(inspection)].join(', ')}: ${sayUse(inspection)}`;
   yield* renderHead(conclusion, who, style);
   yield* renderWrapped(`${conclusion.text[0]?.toUpperCase() ?? ''}${conclusion.text.slice(1)}.`, style, '  ');
   if (capability.level !== 'count') yield* renderPlaces(inspection, style, { most: FEW_ROWS, hasHead: false });
@@ -168,13 +169,20 @@ function* renderHead({ word }: Headline, rest: string, { paint, columns }: Style
 
 function* renderLimit({ limits }: Inspection, { paint, columns }: Style): Generator<string> {
   const { open, soft, utilization, free } = limits;
-  const use = `${open === null ? '?' : formatNumber(open)} / ${typeof soft === 'number' ? formatNumber(soft) : (soft ?? '?')}`;
+  // Saved text need not tell either.
+  if (open === null && soft === null) return;
+  const count = open === null ? '?' : formatNumber(open);
+  const use = soft === null ? `${count} open, limit not known` : `${count} / ${formatLimit(soft)}`;
   const share = sayShare(utilization);
   const left = free !== null && utilization !== null && utilization >= 0.8 ? `, ${formatNumber(free)} left` : '';
   const room = Math.min(40, columns - use.length - share.length - left.length - 9);
   const bar = utilization === null || room < 8 ? '' : `   ${renderBar(utilization, room)}`;
   const colour = utilization !== null && utilization >= 0.95 ? paint.red : (text: string): string => text;
   yield `  ${colour(`${use}${bar}  ${share}${left}`)}\n`;
+}
+
+function formatLimit(limit: Limit): string {
+  return typeof limit === 'number' ? formatNumber(limit) : limit;
 }
 
 function sayShare(utilization: number | null): string {

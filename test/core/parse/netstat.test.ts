@@ -20,6 +20,7 @@ describe('parseNetstat', () => {
           pid: 3_597_864,
           program: 'bin/gshell',
           inode: null,
+          type: null,
           path: null,
         },
       ],

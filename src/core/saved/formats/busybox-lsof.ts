@@ -34,7 +34,7 @@ export const BUSYBOX_LSOF: SavedFormat = {
         'busybox lsof prints no descriptor numbers',
         ...(asked ? ['busybox lsof knows no -p: every process is listed'] : []),
       ],
-      content: { kind: 'descriptors', rows, commands },
+      content: { kind: 'descriptors', rows, commands, users: new Map() },
     };
   },
 };

@@ -47,6 +47,13 @@ const FOREIGN: readonly Foreign[] = [
     remedy: 'save what the kernel says of the same process: lsof -nP -p PID, or ls -l /proc/PID/fd with ss -tanpe',
   },
   {
+    heading: /^\s+USER\s+PID\s+ACCESS\s+COMMAND\s*$|^(?:\/[^\s:]*|\d+\/(?:tcp|udp)):(?:\s+\d+[cefFrm]*)+\s*$/,
+    row: /^(?:\S.*:)?\s+\S+\s+(?:\d+|kernel)\s+(?:[F.][fr.][c.][e.][m.]|mount|swap|loop|knfsd)\S*\s|^Cannot stat file \/proc\/|^(?:\/[^\s:]*|\d+\/(?:tcp|udp)):(?:\s+\d+[cefFrm]*)+\s*$/,
+    tool: 'fuser',
+    because: 'fuser: it shows which processes use a file or a port, not their descriptors',
+    remedy: RUN_ON_LINUX,
+  },
+  {
     heading:
       /^strace: Process \d+ attached|^(?:\[pid\s+\d+\] |\d+\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)? )?(?:accept4?|socket|openat|close|connect|epoll_\w+|dup[23]?|fcntl|read|write|recv\w*|send\w*|poll|pipe2?)\(.*\)\s+= (?:-?\d+|\?)/,
     row: /^(?:\[pid\s+\d+\] |\d+\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)? )?(?:[a-z_0-9]+\(|<\.\.\. |strace: |\+\+\+ |--- )/,

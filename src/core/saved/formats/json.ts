@@ -5,7 +5,7 @@ import type { SavedFormat, PartReading } from '../format.ts';
 import { countOf, isObject, parseJson, textOf } from '../json.ts';
 import { toDescriptorOfLsfd } from '../lsfd-descriptor.ts';
 import { readNodeReport } from '../node-report.ts';
-import { toLsfdReading } from './lsfd.ts';
+import { noteOwner, toLsfdReading } from './lsfd.ts';
 import { toReading } from './lsof.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -39,13 +39,14 @@ function readLsfd(values: readonly unknown[]): PartReading | null {
     isObject(value) && Array.isArray(value['lsfd']) ? (value['lsfd'] as readonly unknown[]) : [],
   );
   const commands = new Map<number, string>();
+  const users = new Map<number, string>();
   const rows = list.filter(isObject).flatMap((entry) => {
     const cells = new Map(Object.entries(entry).map(([key, value]) => [key.toLowerCase(), textOf(value) ?? '']));
     const row = toDescriptorOfLsfd(cells);
-    if (row !== null && row.pid !== null && !commands.has(row.pid)) commands.set(row.pid, cells.get('command') ?? '');
+    if (row !== null) noteOwner(row, cells, commands, users);
     return row ?? [];
   });
-  return rows.length === 0 ? null : toLsfdReading('lsfd-json', rows, commands);
+  return rows.length === 0 ? null : toLsfdReading('lsfd-json', rows, commands, users);
 }
 
 /** `-J` nests files in processes, `-j` has a line for each file with the fields of its process. */

@@ -10,7 +10,10 @@ const LIMITS_HEADING = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/;
 const LIMITS_ROW = /^\s*Max (?:[a-z][a-z /-]+(?:\s{2,}|$)|[a-z ]+\s(?:unlimited|\d+)\s)/;
 /** `open files                      (-n) 1024`; of ksh and dash `nofiles(descriptors)  1024`, `nofile 1024`. */
 const ULIMIT_ROW =
-  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]*?)\s*\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
+  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]*?)\s*(?:\([a-zA-Z]+\)\s+)?\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
+/** Of dash without a unit: they stand among the others. */
+const ULIMIT_BARE =
+  /^\s*(?:process|locks|rtprio|nofiles|swapsize|threads|pending signals|file locks)\s+(?:unlimited|\d+)\s*$/;
 const ULIMIT_FILES = /^\s*(?:-n:\s+)?(?:open files|file descriptors|nofiles)\s*(?:\(.*?\))?\s+(unlimited|\d+)\s*$/;
 
 /** `/proc/<pid>/limits`. */
@@ -44,7 +47,7 @@ export const PRLIMIT: SavedFormat = {
 /** `ulimit -a` of a shell: its own limits, those of what it starts from now on. */
 export const ULIMIT: SavedFormat = {
   starts: (line, shown) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || isAnswer(line, shown),
-  continues: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line),
+  continues: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || ULIMIT_BARE.test(line),
   isHeading: () => false,
   mayWrap: false,
   read: (lines, shown) => {

@@ -23,6 +23,7 @@ export const LSFD: SavedFormat = {
     let columns: readonly string[] = [];
     const rows: SavedDescriptor[] = [];
     const commands = new Map<number, string>();
+    const users = new Map<number, string>();
     for (const { text } of lines) {
       if (isHeading(text)) {
         columns = text.trim().toLowerCase().split(/\s+/);
@@ -32,23 +33,37 @@ export const LSFD: SavedFormat = {
       const row = toDescriptorOfLsfd(cells);
       if (row === null) continue;
       rows.push(row);
-      if (row.pid !== null && !commands.has(row.pid)) commands.set(row.pid, cells.get('command') ?? '');
+      noteOwner(row, cells, commands, users);
     }
-    return rows.length === 0 ? null : toLsfdReading('lsfd', rows, commands);
+    return rows.length === 0 ? null : toLsfdReading('lsfd', rows, commands, users);
   },
 };
+
+/** Notes command and user of a process, where its first row has them. */
+export function noteOwner(
+  { pid }: SavedDescriptor,
+  cells: LsfdCells,
+  commands: Map<number, string>,
+  users: Map<number, string>,
+): void {
+  if (pid === null || commands.has(pid)) return;
+  commands.set(pid, cells.get('command') ?? '');
+  const user = cells.get('user') ?? cells.get('uid');
+  if (user !== undefined && user !== '') users.set(pid, user);
+}
 
 export function toLsfdReading(
   tool: SavedTool,
   rows: readonly SavedDescriptor[],
   commands: ReadonlyMap<number, string>,
+  users: ReadonlyMap<number, string>,
 ): PartReading {
   const knowsTables = rows.some(({ socket }) => socket !== null && socket.listed !== null);
   return {
     tool,
     pids: pidsOf(rows),
     partial: knowsTables ? [] : ['this lsfd shows no socket states, nor which sockets are in a table'],
-    content: { kind: 'descriptors', rows, commands },
+    content: { kind: 'descriptors', rows, commands, users },
   };
 }
 

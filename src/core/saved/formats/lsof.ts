@@ -21,13 +21,29 @@ export const LSOF_TABLE_FORMAT: SavedFormat = {
   mayWrap: true,
   read: (lines) => {
     const headings = lines.filter(({ text }) => isLsofHeader(text));
-    const reading = refuseForeignLsof(lines, headings) ?? toReading('lsof', rowsOf(lines));
+    const reading = refuseForeignLsof(lines, headings) ?? withUsers(toReading('lsof', rowsOf(lines)), lines);
     const isCut = headings.length === 0 && reading.content.kind !== 'refused';
     return isCut
       ? { ...reading, partial: [...reading.partial, 'it has no heading: rows may be missing'], isCut }
       : reading;
   },
 };
+
+const NO_USERS: ReadonlyMap<number, string> = new Map();
+/** `COMMAND PID USER FD …`: with other columns a user is not told from a number without its heading. */
+const USER = /^\s*\S+\s+(\d+)\s+([^\s\d]\S*)\s+(?:\*?\d+[rwu-]?[A-Za-z]?|cwd|rtd|txt|mem|NOFD)\s/;
+
+function withUsers(reading: PartReading, lines: readonly SavedLine[]): PartReading {
+  if (reading.content.kind !== 'descriptors') return reading;
+  const missing = new Set(reading.pids);
+  const users = new Map<number, string>();
+  for (const { text } of lines) {
+    if (missing.size === 0) break;
+    const [, pid, user] = USER.exec(text) ?? [];
+    if (user !== undefined && missing.delete(Number(pid))) users.set(Number(pid), user);
+  }
+  return { ...reading, content: { ...reading.content, users } };
+}
 
 /** The pid of a row. */
 const OWNER = /^\s*\S+\s+(\d+)\s/;
@@ -77,7 +93,7 @@ export function toReading(tool: SavedTool, rows: Iterable<LsofRow>): PartReading
       ...(isCutOff ? ['lsof cut descriptor numbers (*770): they are unknown'] : []),
       ...(isNarrowed ? ['a window cut the ends of rows: some states are unknown'] : []),
     ],
-    content: { kind: 'descriptors', rows: descriptors, commands },
+    content: { kind: 'descriptors', rows: descriptors, commands, users: NO_USERS },
   };
 }
 

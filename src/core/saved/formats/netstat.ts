@@ -4,7 +4,7 @@ import { parseListedEndpoint, toPeer } from '../endpoint.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
 import { RUN_ON_LINUX, toRefusal } from '../refusals.ts';
-import { toTcpState } from '../socket-states.ts';
+import { toTcpState, toUnixType } from '../socket-states.ts';
 
 /** In English and German; every other language begins with `Proto`. */
 const TITLE =
@@ -53,7 +53,8 @@ function toSocket(line: string): SavedSocket | null {
     holders: pid === null ? [] : [{ pid, fd: null }],
     listed: true,
   };
-  if (protocol === 'unix') return { ...base, family: 'unix', protocol, path, state };
+  if (protocol === 'unix')
+    return { ...base, family: 'unix', protocol, path, unixType: toUnixType(row.type ?? undefined), state };
   const family = protocol.endsWith('6') ? 'inet6' : 'inet';
   return {
     ...base,

@@ -27,7 +27,7 @@ export const PROC_FD_LINKS: SavedFormat = {
       pids: pid === null || second !== undefined ? [] : [pid],
       partial: ['links alone, without the numbers of their descriptors'],
       ...(shown === null ? { isCut: true } : {}),
-      content: { kind: 'descriptors', rows, commands: new Map() },
+      content: { kind: 'descriptors', rows, commands: new Map(), users: new Map() },
     };
   },
 };

@@ -5,25 +5,28 @@ import type { ShownCommand } from '../prompt.ts';
 
 /** `lrwx------. 1 root root 64 Nov 25 09:41 10 -> 'socket:[323702]'`, in any language, with `-i`, `-Z`, `-n`, full paths. */
 const ROW =
-  /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|')(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+(\S.*?)\s*$/;
+  /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|['"])(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})['"]?\s+->\s+(\S.*?)\s*$/;
 /** A link that could not be read has no arrow: it vanished, or permission was denied. */
 const UNREAD = /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
 /** `.`, `..` and what is no link: part of the listing of a folder. */
 const FOLDER = /^\s*(?:\d+\s+){0,2}d[-rwxsStT]{9}[.+@]?\s.*\s(?:\.{1,2}\/?|\/proc\/\d+\/fd\/?)\s*$/;
 /** `total 0` in the languages of coreutils. */
 const TOTAL =
-  /^(?:total|insgesamt|totale|razem|итого|合計|总用量|總計|celkem|összesen|yhteensä|totalt|i alt|toplam|totaal|합계|σύνολο)\s\d+[KMG]?\s*$/i;
+  /^(?:totaal|усяго|общо|total|celkem|totalt|insgesamt|σύνολο|totalo|kokku|guztira|yhteensä|iomlán|sveukupno|összesen|totale|合計|합계|omugatte|viso|jumlah|razem|итого|celkom|skupno|укупно|toplam|загалом|tổng|总计|总用量|總用量|總計)\s\d+[KMG]?\s*$/i;
 const FOLDER_NAME = /^\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/?:\s*$/;
 /** `stat -c %N`, `find -printf`, without modes: `/proc/7/fd/3 -> socket:[1]`, `'/proc/7/fd/3' -> 'socket:[1]'`. */
 const BARE =
-  /^\s*'?(?:\/proc\/(\d+)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})'?\s+->\s+('?(?:socket|pipe|anon_inode):\S+|'?\/\S.*?)\s*$/;
+  /^\s*(?:File: )?['"]?(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})['"]?\s+->\s+(['"]?(?:socket|pipe|anon_inode|net|mnt|user|pid|ipc|uts|cgroup|time):\S+|['"]?\/\S.*?)\s*$/;
+/** What stat(1) prints below the name. */
+const STAT_REST =
+  /^\s*(?:Size: \d+\s+Blocks: \d|Device: \S+\s+Inode: |Access: (?:\(|\d{4}-)|Modify: \d{4}-|Change: \d{4}-|Birth: )/;
 const KNOWN = /^(?:socket|pipe|anon_inode|\/|net|mnt|user|pid|ipc|uts|cgroup|time|\(unreachable\))/;
 
 /** `ls -l /proc/<pid>/fd`: GNU and busybox, quoted, coloured, filtered. The pid is in its command, if anywhere. */
 export const PROC_FD_LISTING: SavedFormat = {
   starts: (line) =>
     isRow(line) || FOLDER_NAME.test(line) || TOTAL.test(line) || (line.includes('/fd') && FOLDER.test(line)),
-  continues: (line) => isRow(line) || UNREAD.test(line) || FOLDER.test(line),
+  continues: (line) => isRow(line) || UNREAD.test(line) || FOLDER.test(line) || STAT_REST.test(line),
   isHeading: (line) => TOTAL.test(line) || FOLDER_NAME.test(line),
   ownerOf: () => '',
   mayWrap: true,
@@ -45,7 +48,7 @@ export const PROC_FD_LISTING: SavedFormat = {
       pids: pidsOf(rows),
       partial: unread === 0 ? [] : [`${unread} links could not be read`],
       ...(unread === 0 ? {} : { isCut: true }),
-      content: { kind: 'descriptors', rows, commands },
+      content: { kind: 'descriptors', rows, commands, users: new Map() },
     };
   },
 };
@@ -69,7 +72,8 @@ function isRow(line: string): boolean {
 
 /** `'socket:[1]'` -> `socket:[1]`; with `-F` a link to a socket may end in `=`. */
 function toTarget(link: string): string {
-  const quoted = /^'(.*)'[=|*]?$/.exec(link) ?? /^"(.*)"$/.exec(link);
+  const quoted =
+    /^'(.*)'[=|*]?$/.exec(link) ?? /^"(.*)"[=|*]?$/.exec(link) ?? /^((?:socket|pipe):\[\d+\])[=|]$/.exec(link);
   return quoted?.[1] ?? link;
 }
 

@@ -5,6 +5,7 @@ import { parseProcNetNetlink } from '../../parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../../parse/proc-net-packet.ts';
 import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
 import { UNKNOWN_SOCKET } from '../descriptors.ts';
+import { toUnixType } from '../socket-states.ts';
 import { toPeer } from '../endpoint.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
@@ -87,6 +88,7 @@ function toHeld(inode: Inode, family: 'netlink' | 'packet'): SavedSocket {
   return { ...UNKNOWN_SOCKET, inode, family, protocol: family, listed: true };
 }
 
-function toUnix({ inode, state, pathBytes }: UnixRow): SavedSocket {
-  return { ...UNKNOWN_SOCKET, inode, family: 'unix', protocol: 'unix', state, path: pathBytes, listed: true };
+function toUnix({ inode, state, pathBytes, type }: UnixRow): SavedSocket {
+  const unixType = toUnixType(type);
+  return { ...UNKNOWN_SOCKET, inode, family: 'unix', protocol: 'unix', state, path: pathBytes, unixType, listed: true };
 }

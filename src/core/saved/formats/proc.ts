@@ -6,7 +6,7 @@ const STATUS_START = /^Name:\s+\S/;
 const STATUS = /^[A-Za-z_]+(?:_[A-Za-z]+)*:\s/;
 const STAT = /^(\d+) \((.{1,64})\) [A-Za-z] -?\d+ -?\d+ -?\d+ /;
 const FDINFO =
-  /^(?:pos:\s+\d+|flags:\s+0\d+|mnt_id:\s+-?\d+|ino:\s+\d+|eventfd-count:|eventfd-id:|sigmask:|clockid:|ticks:|settime flags:|it_value:|it_interval:|inotify wd:|fanotify |tfd:\s|Pid:\s+-?\d+$|NSpid:\s+-?\d+$|lock:\t|scm_fds:|map_|prog_|link_)/;
+  /^(?:pos:\s+\d+|flags:\s+0\d+|mnt_id:\s+-?\d+|ino:\s+\d+|eventfd-count:|eventfd-id:|eventfd-semaphore:|tty-index:|pending:\s+\d+|total:\s+\d+|API:\s|sigmask:|clockid:|ticks:|settime flags:|it_value:|it_interval:|inotify wd:|fanotify |tfd:\s|Pid:\s+-?\d+$|NSpid:\s+-?\d+$|lock:\t|scm_fds:|map_|prog_|link_)/;
 
 /** `/proc/<pid>/status`: name, pid, user, threads, and how large the table of descriptors has been. */
 export const PROC_STATUS: SavedFormat = {
@@ -59,14 +59,20 @@ export const PROC_STAT: SavedFormat = {
 };
 
 /** `==> /proc/7/fdinfo/3 <==` of tail and head, `/proc/7/fdinfo/3` of a loop that echoes, `== 3`. */
-const FDINFO_NAME = /^(?:==> )?\/proc\/(?:\d+|self)(?:\/task\/\d+)?\/fdinfo\/(\d+):?(?: <==)?\s*$|^== (\d+)$/;
+const FDINFO_NAME =
+  /^(?:==> )?\/proc\/(?:\d+|self)(?:\/task\/\d+)?\/fdinfo\/(\d+):?(?: <==)?\s*$|^== (\d+)$|^==> (?:\.\/)?(\d+) <==\s*$/;
+/** `3:flags:\t02`, `/proc/7/fdinfo/3:flags:\t02` of `grep . *`. */
+const FDINFO_GREP =
+  /^(?:\/proc\/(?:\d+|self)(?:\/task\/\d+)?\/fdinfo\/|\.\/)?(\d+):(?=[A-Za-z_-]+(?: [a-z]+)?:|fanotify |inotify )/;
 /** `cat /proc/7/fdinfo/3` */
 const FDINFO_COMMAND = /\/fdinfo\/(\d+)\s*$/;
 
 /** Pieces of `/proc/<pid>/fdinfo/*`, one after the other: without the numbers of their descriptors they are only counted. */
 export const PROC_FDINFO: SavedFormat = {
-  starts: (line) => /^pos:\s+\d+/.test(line) || (line.includes('/fdinfo/') && FDINFO_NAME.test(line)),
-  continues: (line) => FDINFO.test(line) || FDINFO_NAME.test(line),
+  starts: (line) =>
+    /^pos:\s+\d+/.test(line.replace(FDINFO_GREP, '')) ||
+    ((line.includes('/fdinfo/') || line.startsWith('==> ')) && FDINFO_NAME.test(line)),
+  continues: (line) => FDINFO.test(line.replace(FDINFO_GREP, '')) || FDINFO_NAME.test(line),
   isHeading: () => false,
   mayWrap: false,
   read: (lines, shown) => {
@@ -85,14 +91,16 @@ function toPieces(lines: readonly string[], asked: number | null): readonly Piec
   const pieces: { fd: number | null; texts: string[] }[] = [];
   let named = asked;
   for (const text of lines) {
-    const [name, path, number] = FDINFO_NAME.exec(text) ?? [];
+    const [name, path, number, relative] = FDINFO_NAME.exec(text) ?? [];
+    const [prefix = '', grepped] = FDINFO_GREP.exec(text) ?? [];
+    const line = text.slice(prefix.length);
     if (name !== undefined) {
-      named = toNumber(path ?? number);
-    } else if (text.startsWith('pos:')) {
-      pieces.push({ fd: named, texts: [text] });
+      named = toNumber(path ?? number ?? relative);
+    } else if (line.startsWith('pos:')) {
+      pieces.push({ fd: toNumber(grepped) ?? named, texts: [line] });
       named = null;
     } else {
-      pieces.at(-1)?.texts.push(text);
+      pieces.at(-1)?.texts.push(line);
     }
   }
   return pieces;

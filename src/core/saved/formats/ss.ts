@@ -4,7 +4,7 @@ import type { SavedFormat } from '../format.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedSocket } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
-import { toTcpState } from '../socket-states.ts';
+import { toTcpState, toUnixType } from '../socket-states.ts';
 
 const STATE =
   'ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING|NEW-SYN-RECV|BOUND-INACTIVE|UNKNOWN';
@@ -15,7 +15,7 @@ const ROW = new RegExp(`^\\s*(?:(${NETID})\\s*)?(${STATE})\\s*(\\d+)\\s+(\\d+)\\
 const STATELESS = new RegExp(
   `^(?:(${NETID})\\s+)?(\\d+)\\s+(\\d+)\\s+(\\S+:(?:\\*|\\d+))\\s+(\\S+:(?:\\*|\\d+))(?:\\s+(.*))?$`,
 );
-const HEADING = /^\s*(?:Netid\s*)?(?:State\s*)?Recv-Q\s*Send-Q\s*Local Address/;
+const HEADING = /^\s*(?:Netid\s*)?(?:State\s*)?Recv-Q\s*Send-Q\s*Local\s+Address/;
 const DETAIL =
   /^\s+(?:users:\(|timer:\(|skmem:\(|cubic|bbr|reno|ts |sack|uid:|ino:|sk:|wscale:|rto:|cgroup:|\S+:(?:\*|\d+)\s*$|\S+:(?:\*|\d+)\s+users:)|^users:\(|^\t/;
 const USERS = /\("([^"]{0,15})",(?:pid=)?(\d+),(?:fd=)?(\d+)\)/g;
@@ -30,7 +30,7 @@ export const SS: SavedFormat = {
   mayWrap: true,
   read: (lines, shown) => {
     const state = stateOf(shown);
-    const rows = unfold(lines).map((row) => withState(toSocket(row), state));
+    const rows = unfold(lines).map((row) => withState(toSocket(row, netidOf(shown)), state));
     if (rows.length === 0) return null;
     const pids = pidsOfHolders(rows);
     return { tool: 'ss', pids, partial: [], content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
@@ -47,6 +47,20 @@ function withState(socket: SavedSocket, state: string | null): SavedSocket {
   return socket.state === null && state !== null ? { ...socket, state } : socket;
 }
 
+/** `ss -u` prints no Netid column: its command tells; null where it does not. */
+function netidOf(shown: ShownCommand | null): string | null {
+  const [, letters = ''] = /\bss\s+-(\w+)/.exec(shown?.command ?? '') ?? [];
+  const asked = NETIDS.filter(([letter]) => letters.includes(letter));
+  return asked.length === 1 ? (asked[0]?.[1] ?? null) : null;
+}
+
+const NETIDS = [
+  ['t', 'tcp'],
+  ['u', 'udp'],
+  ['w', 'raw'],
+  ['M', 'mptcp'],
+] as const;
+
 /** Rows with the lines that belong to them. */
 function unfold(lines: readonly SavedLine[]): readonly string[] {
   const rows: string[] = [];
@@ -58,9 +72,10 @@ function unfold(lines: readonly SavedLine[]): readonly string[] {
   return rows;
 }
 
-function toSocket(row: string): SavedSocket {
+function toSocket(row: string, netid: string | null): SavedSocket {
   const cells = toCells(row);
-  const { kind, text } = cells;
+  const { text } = cells;
+  const kind = cells.kind ?? netid ?? 'tcp';
   const [localText = '', remoteText = ''] = text.split(/\s+/);
   const base = {
     ...UNKNOWN_SOCKET,
@@ -70,30 +85,30 @@ function toSocket(row: string): SavedSocket {
     holders: [...text.matchAll(USERS)].map(([, , pid, fd]) => ({ pid: Number(pid), fd: Number(fd) })),
     listed: true,
   };
-  if (kind.startsWith('u_')) return { ...base, ...toUnix(text) };
+  if (kind.startsWith('u_')) return { ...base, ...toUnix(text), unixType: toUnixType(kind) };
   const family = isInet6(localText) ? 'inet6' : 'inet';
   return {
     ...base,
     family,
-    protocol: kind.replace('icmp6', 'icmp'),
+    // One family asked for is TCP, as good as always; but no table lists TCP that is over.
+    protocol: cells.kind === null && netid === null && cells.state === 'UNCONN' ? null : kind.replace('icmp6', 'icmp'),
     inode: toInodeOf(INODE.exec(text)?.[1]),
     local: parseListedEndpoint(localText, family),
     remote: toPeer(parseListedEndpoint(remoteText, family)),
   };
 }
 
-/** One family asked for is TCP, as good as always: ss prints no Netid then. */
 function toCells(row: string): {
-  readonly kind: string;
+  readonly kind: string | null;
   readonly state: string | null;
   readonly received: number;
   readonly sent: number;
   readonly text: string;
 } {
-  const [, kind = 'tcp', state, received, sent, text] = ROW.exec(row) ?? [];
+  const [, kind = null, state, received, sent, text] = ROW.exec(row) ?? [];
   if (state !== undefined && text !== undefined)
     return { kind, state, received: Number(received), sent: Number(sent), text };
-  const [, netid = 'tcp', recvQueue, sendQueue, local = '', remote = '', rest = ''] = STATELESS.exec(row) ?? [];
+  const [, netid = null, recvQueue, sendQueue, local = '', remote = '', rest = ''] = STATELESS.exec(row) ?? [];
   const ends = `${local} ${remote} ${rest}`;
   return { kind: netid, state: null, received: Number(recvQueue), sent: Number(sendQueue), text: ends };
 }

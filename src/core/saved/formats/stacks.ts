@@ -1,3 +1,4 @@
+import { isFaulthandler, isFaulthandlerLine, parseFaulthandler } from '../../parse/stacks/faulthandler.ts';
 import { isGdb, isGdbLine, parseGdb } from '../../parse/stacks/gdb.ts';
 import { isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump } from '../../parse/stacks/goroutine-dump.ts';
 import {
@@ -36,6 +37,7 @@ export const STACK_FORMATS: readonly SavedFormat[] = [
   toFormat(isGoroutineProfile, isGoroutineProfileLine, parseGoroutineProfile, true),
   toFormat(isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump),
   toFormat(isJstack, isJstackLine, parseJstack),
+  toFormat(isFaulthandler, isFaulthandlerLine, parseFaulthandler),
   toFormat(isPySpy, isPySpyLine, parsePySpy),
   toFormat(isGdb, isGdbLine, parseGdb),
 ];

@@ -22,7 +22,7 @@ export const VALGRIND: SavedFormat = {
           tool: 'valgrind-fds',
           pids: pidsOf(rows),
           partial: ['what is still open when the program ends'],
-          content: { kind: 'descriptors', rows, commands: new Map() },
+          content: { kind: 'descriptors', rows, commands: new Map(), users: new Map() },
         };
   },
 };

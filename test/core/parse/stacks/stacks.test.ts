@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseFaulthandler } from '../../../../src/core/parse/stacks/faulthandler.ts';
 import { parseGdb } from '../../../../src/core/parse/stacks/gdb.ts';
 import { parseGoroutineDump } from '../../../../src/core/parse/stacks/goroutine-dump.ts';
 import { parseGoroutineProfile } from '../../../../src/core/parse/stacks/goroutine-profile.ts';
@@ -7,6 +8,7 @@ import { toStacksOfPprof } from '../../../../src/core/parse/stacks/pprof.ts';
 import { parsePySpy } from '../../../../src/core/parse/stacks/py-spy.ts';
 import type { Stacks } from '../../../../src/core/model/stacks.ts';
 import { findOwnFrame, findSuspect, toPlaceName } from '../../../../src/core/parse/stacks/stacks.ts';
+import { readSaved } from '../../../../src/core/saved/read-saved.ts';
 import { fixture } from '../../../lines.ts';
 
 const lines = (text: string): readonly string[] => text.split('\n');
@@ -15,6 +17,17 @@ const suspectOf = (stacks: Stacks | null): string | null => {
   const frame = findOwnFrame(frames) ?? frames[0];
   return frame === undefined ? null : toPlaceName(frame);
 };
+
+describe('faulthandler of Python', () => {
+  it('finds the line of the program, and takes no number of Python for a thread of the system', () => {
+    const text = fixture('trace/faulthandler.txt');
+    const stacks = parseFaulthandler(lines(text));
+    expect(stacks).toMatchObject({ source: 'faulthandler', total: 4 });
+    expect(stacks?.groups[0]).toMatchObject({ count: 3, threads: [] });
+    expect(suspectOf(stacks)).toBe('wait.py:3');
+    expect(readSaved(text)).toMatchObject({ parts: [{ tool: 'faulthandler' }], unrecognised: [] });
+  });
+});
 
 describe('py-bt of gdb', () => {
   it('finds the line of the program below the libraries that it waits in, and the threads', () => {
