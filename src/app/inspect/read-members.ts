@@ -39,8 +39,16 @@ async function recogniseOne(name: string, bytes: Uint8Array): Promise<Saved> {
   return stacks === null ? readNamed(name, toText(bytes)) : toSavedStacks(stacks);
 }
 
-/** UTF-16 is what redirections of Windows write. */
+/** UTF-16 is what redirections of Windows write, some without a byte order mark. */
 export function toText(bytes: SavedBytes['bytes']): string {
-  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const [first, second] = bytes;
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const isWide = (first === 0xff && second === 0xfe) || (first !== 0 && hasZeros(bytes.subarray(0, 512)));
   return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
+}
+
+/** Whether every second byte of the beginning is 0, as that of English text is in UTF-16. `-F0` has fewer of them. */
+function hasZeros(head: Uint8Array): boolean {
+  const odd = head.filter((_, at) => at % 2 === 1);
+  return odd.length > 8 && odd.filter((byte) => byte === 0).length > odd.length * 0.9;
 }

@@ -11,7 +11,7 @@ export const LSOF_FIELDS = 'pftdin0';
 
 const SET_START = /^[fp]/;
 const SET_END = '\0\n';
-const PROTOCOL = /^protocol: (.+)$/;
+const PROTOCOL = /^protocol:\s+(\S+)/;
 
 /**
  * Parses `lsof -nP -w -F pftdin0`. NUL ends a field, NUL and newline end a set; a set of `p` names the process of

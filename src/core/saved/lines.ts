@@ -1,3 +1,5 @@
+import { parseJson } from './json.ts';
+
 /** One line of a saved text: its number in the file (the first is 1), and its text without what pasting did to it. */
 export interface SavedLine {
   readonly number: number;
@@ -16,7 +18,13 @@ const TERMINAL = /\u001B(?:\[[0-9;?]*[A-Za-z]|\][^\u0007\u001B]*(?:\u0007|\u001B
 /** The same, where a screen printed the escape as two characters, or a paste lost it: `^[[01;36m`, `[0m`. */
 const SPELT_TERMINAL = /\^\[\[[0-9;?]*[A-Za-z]|\[(?:\d{1,2}(?:;\d{1,2})*)?m(?=[^\]]|$)/g;
 // oxlint-disable-next-line no-control-regex -- escape sequences start with a control character
-const DAMAGED = /[\r\u001B\u00A0\uFEFF\\&`<{→–—➔]|^\s*>|\^\[|\[\d{0,2}(?:;\d\d?)*m/;
+const DAMAGED = /[\r\u001B\u00A0\uFEFF\\&`<{→–—➔“”„‘’│║]|^\s*(?:>|")|\^\[|\[\d{0,2}(?:;\d\d?)*m/;
+/** Editors join the hyphens of a mode: `lrwx———`. */
+const JOINED_MODE = /^(\s*(?:\d+\s+){0,2}[ld][rwxsStT—–-]{3,9})(?=[.+@]?\s)/;
+/** A string in a list of JSON, as Ansible prints the lines of a command: `    "app 7 root …",`. */
+const LISTED = /^\s*("(?:[^"\\]|\\.)*\s(?:[^"\\]|\\.)*"),?\s*$/;
+/** The frame of a box: `│ app 7 root │`. */
+const FRAME = /^\s*[│║]\s?(.*?)\s*[│║]?\s*$/;
 /** What editors and mail programs make of `->`. */
 const ARROW = /\s(?:→|➔|[–—]>)\s/g;
 const TAGS = /<\/?(?:pre|code|samp|tt|span|div|p|br|details|summary)\b[^<>]{0,200}>/gi;
@@ -24,6 +32,7 @@ const TAGS = /<\/?(?:pre|code|samp|tt|span|div|p|br|details|summary)\b[^<>]{0,20
 const JIRA = /\{(?:code|noformat|quote|panel)(?::[^{}]{0,60})?\}/g;
 /** A line of a quote or of a fenced block: `> `, "```text". */
 const QUOTE = /^(?:\s{0,3}>\s?)+(?!\s*$)/;
+const EMPTY_QUOTE = /^(?:\s{0,3}>\s?)+\s*$/;
 const FENCE = /^\s*(?:```|~~~)[\w+-]*\s*$/;
 /** A line quoted as code by itself: `…` between two backticks, but not one inside of it. */
 const INLINE_CODE = /^\s*`([^`]+)`\s*$/;
@@ -56,6 +65,11 @@ export function* toLines(text: string): Generator<SavedLine> {
   }
 }
 
+function fromJson(listed: string): string {
+  const value = parseJson(listed);
+  return typeof value === 'string' ? value : listed;
+}
+
 /**
  * Takes away what terminals, mail, Markdown, HTML and Jira add to a line: `\r`, a byte order mark, colours, `> `, fences, tags, entities.
  *
@@ -72,9 +86,12 @@ function toPlainLine(raw: string): string {
   if (text.includes('{')) text = text.replace(JIRA, '');
   if (text.includes('<')) text = text.replace(TAGS, '');
   text = text.replace(/\r+$/, '');
-  if (FENCE.test(text)) return '';
+  if (FENCE.test(text) || EMPTY_QUOTE.test(text)) return '';
   text = text.replace(QUOTE, '').replace(INLINE_CODE, '$1');
   if (text.includes('&')) text = text.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
-  text = text.replace(ARROW, ' -> ');
+  text = text.replace(ARROW, ' -> ').replace(/[“”„]/g, '"').replace(/[‘’]/g, "'").replace(FRAME, '$1');
+  if (/[—–]/.test(text)) text = text.replace(JOINED_MODE, (mode) => mode.replaceAll('—', '--').replaceAll('–', '-'));
+  const [, listed] = LISTED.exec(text) ?? [];
+  if (listed !== undefined) return fromJson(listed);
   return text.includes('\\') ? text.replace(MARKDOWN_ESCAPE, '$1') : text;
 }

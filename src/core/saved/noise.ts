@@ -42,6 +42,11 @@ const CUTS: readonly (readonly [pattern: RegExp, partial: string])[] = [
     /^\s*(?:\/[/*]|#)?\s*[([<]?\s*(?:\.\.\.|…)?\s*(?:and\s+)?(?:about\s+|~)?\d+\s+(?:more|others?|lines?|rows?|similar)\b[^)\]>]{0,60}[)\]>]?\s*(?:…|\.\.\.)?\s*$/i,
     'lines were left out',
   ],
+  [
+    /^[^\w/]*(?:[\w~,']+ ){0,6}(?:omitted|snipped|skipped|truncated|elided|repeat(?:s|ed)?|many more|more lines|more of the same|and so on|etc|removed for brevity|usw|gekürzt|ausgelassen|weitere Zeilen|lignes omises|省略)(?!\w).{0,60}$/i,
+    'lines were left out',
+  ],
+  [/^\s*[.:·⋮]\s*$/, 'lines were left out'],
   [/^\s*(?:…|\.\.\.).{0,80}(?:…|\.\.\.)?\s*$/, 'lines were left out'],
   [/^command terminated with exit code/, 'the command ended with an error'],
   [

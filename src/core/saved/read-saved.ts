@@ -36,6 +36,9 @@ export function readSaved(text: string, hint: ShownCommand | null = null): Saved
   };
 }
 
+/** What an editor or a window puts at the end of a row that it cut. */
+const CUT_ROW = /\S.{20,}(?:…|\.\.\.)\s*$/;
+
 function countLines(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
@@ -46,6 +49,7 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
   if (reading === null) return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
   const cut = [
     ...(lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : []),
+    ...(lines.some(({ text }) => CUT_ROW.test(text)) ? ['the ends of some rows were cut'] : []),
     ...(raw.passed > 0
       ? [`${raw.passed} rows were counted, not read: only the first ${MOST_ROWS} of a process are`]
       : []),

@@ -21,7 +21,8 @@ const MOST_STRAYS = 10_000;
 const MOST_PREFIXES = 20_000;
 
 /** The first half of a row that a terminal broke before it looks like one: of netstat, ss, ls. */
-const HALF = /^\s*(?:(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
+const HALF =
+  /^\s*(?:\d+: [0-9A-F]{32}:|(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
 /** Windows are not narrower. */
 const SHORTEST_HALF = 39;
 
@@ -79,9 +80,12 @@ class Splitter {
   }
 
   /** Takes a line that begins a listing or goes on with the open one. */
-  #takeRow(line: SavedLine, prefix: TakePrefix | null): boolean {
-    const { text } = line;
+  #takeRow(found: SavedLine, prefix: TakePrefix | null): boolean {
     const open = this.#open;
+    // What stands before each of its lines may look like a cell.
+    const rest = prefix === null ? (open?.takePrefix?.(found.text) ?? null) : null;
+    const line = rest === null ? found : { ...found, text: rest };
+    const { text } = line;
     const begun = this.#findBegun(line);
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
       this.#begin(begun, line, prefix);

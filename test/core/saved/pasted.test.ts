@@ -43,6 +43,16 @@ describe('readSaved of a listing that', () => {
     ['is wrapped by mail at 72', LSOF.flatMap((line) => wrapped(line, 72))],
     ['is wrapped by mail at 76 and quoted', LSOF.flatMap((line) => wrapped(line, 76)).map((line) => `> ${line}`)],
     ['is wrapped by a terminal of 60', LSOF.flatMap((line) => broken(line, 60))],
+    ['syslog printed', LSOF.map((line) => `2026-11-25T20:01:05.123456+00:00 box diag.sh[123]: ${line}`)],
+    ['a container logged', LSOF.map((line) => `2026-11-25T20:01:05.123Z app-7d9f stdout F ${line}`)],
+    ['kubectl printed with times', LSOF.map((line) => `[pod/app-7/app] 2026-11-25T20:01:05.123Z ${line}`)],
+    ['has numbers and bars', LSOF.map((line, at) => `${`${at + 1}`.padStart(4)} | ${line}`)],
+    ['bat printed', LSOF.map((line, at) => `${`${at + 1}`.padStart(4)}   │ ${line}`)],
+    ['has numbers and colons', LSOF.map((line, at) => `${`${at + 1}`.padStart(4)}: ${line}`)],
+    ['stands in a box', LSOF.map((line) => `│ ${line.padEnd(140)} │`)],
+    ['is quoted, with an empty line quoted as well', LSOF.flatMap((line) => [`> ${line}`, '>'])],
+    ['Ansible printed', ['  "out.stdout_lines": [', ...LSOF.map((line) => `    ${JSON.stringify(line)},`), '  ]']],
+    ['is a table of Markdown, each word a cell', LSOF.map((line) => `| ${line.trim().split(/\s+/).join(' | ')} |`)],
     ['stands in HTML', `<pre><code>${LSOF.join('\n').replaceAll('>', '&gt;')}</code></pre>`],
     ['stands in a block of Jira', ['{noformat}', ...LSOF, '{noformat}']],
     ['was paged', [...LSOF.slice(0, 20), '--More--', ...LSOF.slice(20), '(END)']],
@@ -60,6 +70,7 @@ describe('readSaved of a listing that', () => {
     ['has escapes that a screen spelt', (line) => `^[[01;36m${line}^[[0m`],
     ['has escapes that lost their first character', (line) => line.replace(/(\d+) ->/, '[01;36m$1[0m ->')],
     ['an editor made arrows of', (line) => line.replace('->', '→')],
+    ['an editor made dashes of', (line) => line.replaceAll('--', '—').replace('->', '→')],
     ['another editor made arrows of', (line) => line.replace('->', '–>')],
     [
       'find -ls printed',
@@ -94,13 +105,60 @@ describe('readSaved of a listing that', () => {
     expect(new Set(names)).toEqual(new Set(['']));
   });
 
-  it.each(['[... 10 lines omitted ...]', '<snip many more>', '(…)', '--- 8< ---', '[10 more rows]'])(
-    'was cut by %s is not whole',
-    (mark) => {
-      const [part] = partsOf([...LSOF.slice(0, 15), mark, ...LSOF.slice(25)]);
-      expect(part).toMatchObject({ isWhole: false, partial: ['lines were left out'] });
-    },
-  );
+  it.each([
+    '<many more lines like this>',
+    '    .',
+    '---- output omitted ----',
+    '(repeats ~200 times)',
+    'etc.',
+    '[... 10 lines omitted ...]',
+    '<snip many more>',
+    '(…)',
+    '--- 8< ---',
+    '[10 more rows]',
+  ])('was cut by %s is not whole', (mark) => {
+    const [part] = partsOf([...LSOF.slice(0, 15), mark, ...LSOF.slice(25)]);
+    expect(part).toMatchObject({ isWhole: false, partial: ['lines were left out'] });
+  });
+});
+
+describe('readSaved of prlimit, status and fdinfo', () => {
+  it('in a block of code that is indented', () => {
+    const lines = [
+      'RESOURCE   DESCRIPTION                             SOFT      HARD UNITS',
+      'NOFILE     max number of open files               20000     20000 files',
+    ];
+    const [part] = partsOf(lines.map((line) => `    ${line}`));
+    expect(summarise(part!)).toMatchObject({ limits: { soft: 20_000, hard: 20_000 } });
+    expect(partsOf(['    Name:\tapp', '    Tgid:\t7'])).toMatchObject([{ tool: 'proc-status', pids: [7] }]);
+    expect(partsOf(['    pos:\t0', '    flags:\t02'])).toMatchObject([{ tool: 'proc-fdinfo' }]);
+  });
+});
+
+describe('readSaved of lines of lsof with numbers', () => {
+  it('takes the number of a line for no cell of lsfd', () => {
+    const lines = fixture('saved/16-lsfd-2.38.txt').trimEnd().split('\n');
+    expect(factsOf(lines.map((line, at) => `${`${at + 1}`.padStart(6)}\t${line}`))).toEqual(factsOf(lines));
+  });
+});
+
+describe('readSaved of /proc/net/tcp', () => {
+  const HEADING = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+  const ROW =
+    '   0: 0100007F:91A5 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 23015986 1 0000000000000000 100 0 0 10 0';
+
+  it.each([
+    ['made tabs of blanks', (line: string) => line.replaceAll(/ {2,}/g, '\t')],
+    ['left single blanks', (line: string) => line.replaceAll(/ +/g, ' ')],
+  ])('that pasting %s', (_, damage) => {
+    expect(partsOf([HEADING, ROW].map(damage)).map(summarise)).toMatchObject([{ rows: 1, states: { LISTEN: 1 } }]);
+  });
+
+  it('says that rows were cut where they were', () => {
+    expect(partsOf([HEADING, ROW.slice(0, 80)])).toMatchObject([
+      { isWhole: false, partial: ['some rows could not be read: a window cut them'] },
+    ]);
+  });
 });
 
 describe('readSaved of netstat in other languages', () => {

@@ -8,7 +8,7 @@ import type { SavedLine } from '../lines.ts';
 import type { SavedDescriptor, SavedTool } from '../part.ts';
 import { refuseForeignLsof, toRefusal } from '../refusals.ts';
 
-const FIELD_START = /^p\d+(?:\0|$)/;
+const FIELD_START = /^p\d+(?:\0|\s*$)/;
 const FIELD = /^[a-zA-Z](?:\0|\S|\s|$)/;
 const FIELD_ID = /^[acCdDfFgGiklLmMnNopPrRsStTuzZ0]/;
 
@@ -58,7 +58,7 @@ export const LSOF_FIELD_FORMAT: SavedFormat = {
   isHeading: () => false,
   mayWrap: false,
   read: (lines) => {
-    const { rows } = parseLsofFields(toFieldSets(`${lines.map(({ text }) => text).join('\n')}\n`));
+    const { rows } = parseLsofFields(toFieldSets(`${lines.map(({ text }) => text.trimEnd()).join('\n')}\n`));
     if (rows.length > 0) return toReading('lsof-fields', rows);
     return lines.some(({ text }) => text.startsWith('n')) ? NAMES_ALONE : null;
   },

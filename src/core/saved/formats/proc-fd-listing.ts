@@ -73,7 +73,7 @@ function isRow(line: string): boolean {
 /** `'socket:[1]'` -> `socket:[1]`; with `-F` a link to a socket may end in `=`. */
 function toTarget(link: string): string {
   const quoted =
-    /^'(.*)'[=|*]?$/.exec(link) ?? /^"(.*)"[=|*]?$/.exec(link) ?? /^((?:socket|pipe):\[\d+\])[=|]$/.exec(link);
+    /^'(.*)'[=|*]?$/.exec(link) ?? /^"(.*)"[=|*]?$/.exec(link) ?? /^((?:socket|pipe):\[\d+\])(?:[=|]$|\s)/.exec(link);
   return quoted?.[1] ?? link;
 }
 

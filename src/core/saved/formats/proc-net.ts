@@ -7,12 +7,12 @@ import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
 import { UNKNOWN_SOCKET } from '../descriptors.ts';
 import { toUnixType } from '../socket-states.ts';
 import { toPeer } from '../endpoint.ts';
-import type { SavedFormat } from '../format.ts';
+import type { PartReading, SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
 
-const INET_ROW = /^\s*\d+: (?:[0-9A-F]{8}){1,4}:[0-9A-F]{4} (?:[0-9A-F]{8}){1,4}:[0-9A-F]{4} [0-9A-F]{2} /;
-const LONG_ADDRESS = /^\s*\d+: [0-9A-F]{32}:/;
+const INET_ROW = /^\s*\d+:\s+(?:[0-9A-F]{8}){1,4}:[0-9A-F]{4}\s+(?:[0-9A-F]{8}){1,4}:[0-9A-F]{4}\s+[0-9A-F]{2}\s/;
+const LONG_ADDRESS = /^\s*\d+:\s+[0-9A-F]{32}:/;
 const INET_HEADING = /^\s*sl\s+local_address\s/;
 const UNIX_ROW = /^[0-9a-f]{8,16}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} /;
 const UNIX_HEADING = /^Num\s+RefCount\s+Protocol\s+Flags\s/;
@@ -29,7 +29,7 @@ export const PROC_NET: SavedFormat = {
   continues: isRow,
   isHeading,
   ownerOf: () => '',
-  mayWrap: false,
+  mayWrap: true,
   read: (lines, shown) => {
     const texts = lines.map(({ text }) => text);
     const rows = texts.filter((text) => isRow(text));
@@ -42,7 +42,12 @@ export const PROC_NET: SavedFormat = {
       return toReading(parseProcNetUnix(text).rows.map(toUnix));
     }
     const table = toTable(texts, rows, shown);
-    return toReading(parseProcNetInet(table, text, 'LE').rows.map((row) => toInet(table, row)));
+    // Pasting makes tabs and single blanks of the columns.
+    const spaced = text.replaceAll(/[\t ]+/g, ' ');
+    const { rows: known, faults } = parseProcNetInet(table, spaced, 'LE');
+    const reading = toReading(known.map((row) => toInet(table, row)));
+    if (faults.length === 0) return reading;
+    return { ...reading, partial: ['some rows could not be read: a window cut them'], isCut: true };
   },
 };
 
@@ -54,7 +59,7 @@ function isRow(line: string): boolean {
   return INET_ROW.test(line) || UNIX_ROW.test(line) || POINTER_ROW.test(line);
 }
 
-function toReading(rows: readonly SavedSocket[]): ReturnType<SavedFormat['read']> {
+function toReading(rows: readonly SavedSocket[]): PartReading {
   return { tool: 'proc-net', pids: [], partial: [], content: { kind: 'sockets', rows, hasOwners: false } };
 }
 

@@ -6,7 +6,7 @@ const STATUS_START = /^Name:\s+\S/;
 const STATUS = /^[A-Za-z_]+(?:_[A-Za-z]+)*:\s/;
 const STAT = /^(\d+) \((.{1,64})\) [A-Za-z] -?\d+ -?\d+ -?\d+ /;
 const FDINFO =
-  /^(?:pos:\s+\d+|flags:\s+0\d+|mnt_id:\s+-?\d+|ino:\s+\d+|eventfd-count:|eventfd-id:|eventfd-semaphore:|tty-index:|pending:\s+\d+|total:\s+\d+|API:\s|sigmask:|clockid:|ticks:|settime flags:|it_value:|it_interval:|inotify wd:|fanotify |tfd:\s|Pid:\s+-?\d+$|NSpid:\s+-?\d+$|lock:\t|scm_fds:|map_|prog_|link_)/;
+  /^(?:pos:\s+\d+|flags:\s+0\d+|mnt_id:\s+-?\d+|ino:\s+\d+|eventfd-count:|eventfd-id:|eventfd-semaphore:|tty-index:|pending:\s+\d+|total:\s+\d+|API:\s|(?:Cached)?[SC]q[A-Z]\w*:|[SC]QEs:|User(?:Files|Bufs):|PollList:|NAPI:|napi_\w+:|\s+\d+: \S+:\[|sigmask:|clockid:|ticks:|settime flags:|it_value:|it_interval:|inotify wd:|fanotify |tfd:\s|Pid:\s+-?\d+$|NSpid:\s+-?\d+$|lock:\t|scm_fds:|map_|prog_|link_)/;
 
 /** `/proc/<pid>/status`: name, pid, user, threads, and how large the table of descriptors has been. */
 export const PROC_STATUS: SavedFormat = {
