@@ -34,6 +34,12 @@ export class Deadline {
     return this.leftMs() === 0;
   }
 
+  /** The same for something long: rests where that is due. */
+  async hasPassed(): Promise<boolean> {
+    if (this.isTired()) await this.rest();
+    return this.isOver();
+  }
+
   leftMs(): number {
     if (this.interrupted?.aborted === true) return 0;
     return Math.max(0, this.#endsAt - this.#nowMs());

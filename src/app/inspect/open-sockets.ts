@@ -13,7 +13,7 @@ import { nameTcp } from './name-tcp.ts';
 import { PassingSockets } from './passing-sockets.ts';
 import { withAgain } from './with-again.ts';
 import { UnlistedSockets } from './unlisted-sockets.ts';
-import { whichTables } from './which-tables.ts';
+import { FEW, whichTables } from './which-tables.ts';
 
 /** How often a descriptor that moves is looked for. */
 const MOST_SEEKS = 3;
@@ -190,25 +190,23 @@ export class OpenSockets implements SocketLook {
     return false;
   }
 
+  /** For what it is too late stays in the list: so many have no name, and are undecided. */
   async #dropClosed(): Promise<void> {
-    const { deadline } = this.#from;
+    let asked = 0;
     for (const [inode, descriptors] of this.#unlisted.entries) {
-      for (const descriptor of descriptors.slice()) {
-        const { fd, tid } = descriptor;
-        if (!isStillOpen(this.#from.process, { fd, tid, inode })) this.#unlisted.drop(inode, descriptor);
-      }
+      for (const descriptor of descriptors.slice())
+        if (!isStillOpen(this.#from.process, { ...descriptor, inode })) this.#unlisted.drop(inode, descriptor);
       if (!this.#unlisted.has(inode)) this.#interrogation.forget(inode);
-      if (deadline.isTired()) await deadline.rest();
+      if (++asked >= FEW && (await this.#from.deadline.hasPassed())) return;
     }
   }
 
   /** Reads the protocol of sockets that did not say it themselves. */
   async #nameOpaque(): Promise<void> {
-    const { deadline } = this.#from;
     for (const [inode, [descriptor]] of this.#unlisted.entries) {
-      const probe = this.#interrogation.looksAt(inode)?.first ?? null;
-      if (descriptor !== undefined && (probe === null || probe.info === null)) this.#names.read(descriptor);
-      if (deadline.isTired()) await deadline.rest();
+      const info = this.#interrogation.looksAt(inode)?.first?.info ?? null;
+      if (descriptor !== undefined && info === null) this.#names.read(descriptor);
+      if (await this.#from.deadline.hasPassed()) return;
     }
   }
 

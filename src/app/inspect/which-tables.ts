@@ -1,7 +1,8 @@
 import type { ProtocolNames } from '../../collect/protocol-names.ts';
 import type { UnlistedSockets } from './unlisted-sockets.ts';
 
-const FEW = 64;
+/** Of so many the kernel is asked for the protocol of each. */
+export const FEW = 64;
 
 /** Which tables could list these sockets. Of a few the kernel says the protocol; of thousands that takes longer than reading all. */
 export function whichTables(unlisted: UnlistedSockets, names: ProtocolNames): (table: string) => boolean {
