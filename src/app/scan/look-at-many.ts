@@ -7,6 +7,7 @@ import { inspect } from '../inspect/inspect.ts';
 import type { World } from '../world.ts';
 import type { ProcessOwners } from '../../collect/process-owners.ts';
 import type { RememberedLooks } from './remembered-looks.ts';
+import { Turns } from './turns.ts';
 
 /** What a look at one process came to. */
 export type Looked =
@@ -47,9 +48,9 @@ export interface LooksBudget {
 const SPARE_MS = 100;
 
 /**
- * Looks at processes in their order until the time is over. With a pause, the first looks follow one another; the pauses before the second
- * ones run side by side, so that all of them together take one, and a process that is reached too late for a pause is looked at once.
- * Without one, each look has come to its end before the next begins: what they hold in memory is that of one.
+ * Looks at processes in their order until the time is over. One look at a time is at work: the first looks follow one another, the pauses
+ * before the second ones run side by side, so that all of them together take one. A process that is reached too late for a pause is looked
+ * at once; none is begun in the time that those in their pauses will need.
  */
 export async function lookAtMany(
   world: World,
@@ -57,38 +58,51 @@ export async function lookAtMany(
   { startedAt, withinMs, settleMs, holding, sequel }: ManyRequest,
 ): Promise<readonly Looked[]> {
   const endsAt = startedAt + withinMs - SPARE_MS;
+  const turns = new Turns();
+  let owedMs = 0;
   const look = async (process: CountedProcess): Promise<Looked> => {
-    const leftMs = endsAt - world.clock.monotonicMs();
+    const begunAt = world.clock.monotonicMs();
+    const leftMs = endsAt - begunAt - owedMs;
     if (leftMs <= 0) return { kind: 'not-reached', process };
-    return await lookAt(world, process, { settleMs: leftMs > settleMs ? settleMs : 0, leftMs, holding });
+    // A second look takes about as long as the first.
+    const sleep = async (ms: number): Promise<void> => {
+      const tookMs = world.clock.monotonicMs() - begunAt;
+      owedMs += tookMs;
+      turns.give();
+      await world.clock.sleep(ms);
+      await turns.take();
+      owedMs -= tookMs;
+    };
+    const { clock } = world;
+    const here = { nowMs: () => clock.nowMs(), monotonicMs: () => clock.monotonicMs(), sleep };
+    const pauseMs = leftMs > settleMs ? settleMs : 0;
+    const request = { settleMs: pauseMs, leftMs: leftMs - pauseMs, holding };
+    return await lookAt({ ...world, clock: here }, process, request);
   };
-  if (sequel === null) return await lookAtEach(processes, settleMs, look);
+  const lookInTurn = async (process: CountedProcess): Promise<Looked> => {
+    await turns.take();
+    try {
+      return await look(process);
+    } finally {
+      turns.give();
+    }
+  };
+  if (sequel === null) return await Promise.all(processes.map(lookInTurn));
   const { memory, budget } = sequel;
   memory.keepOnly(processes);
   const order = memory.order(processes);
   const remembering = async (process: CountedProcess): Promise<Looked> => {
-    const looked = await look(process);
+    const looked = await lookInTurn(process);
     if (looked.kind === 'not-reached') return memory.recall(process) ?? looked;
     memory.keep(process, looked, world.clock.monotonicMs());
     return looked;
   };
   return budget === null
-    ? await lookAtEach(order, settleMs, remembering)
+    ? await Promise.all(order.map(remembering))
     : await lookSparingly(world, order, { look: remembering, memory, budgetMs: budget.eachMs });
 }
 
 type Look = (process: CountedProcess) => Promise<Looked>;
-
-async function lookAtEach(
-  processes: readonly CountedProcess[],
-  settleMs: number,
-  look: Look,
-): Promise<readonly Looked[]> {
-  if (settleMs > 0) return await Promise.all(processes.map(look));
-  const looks: Looked[] = [];
-  for (const process of processes) looks.push(await look(process));
-  return looks;
-}
 
 /** In one scan, those that were never seen may take ten times as long as the others, out of what was saved: after its start a serve soon knows all. */
 const UNSEEN_SHARE = 10;
