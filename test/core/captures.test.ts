@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseInspections } from '../../src/core/compare/parse-inspection.ts';
+import type { Looks } from '../../src/core/model/evidence.ts';
+import { type Inode, toInode } from '../../src/core/model/inode.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { LsofRow } from '../../src/core/model/socket-row.ts';
@@ -9,8 +12,19 @@ import { parseFdLink } from '../../src/core/parse/proc-fd-link.ts';
 import { parseProcNetInet } from '../../src/core/parse/proc-net-inet.ts';
 import { parseProcNetUnix } from '../../src/core/parse/proc-net-unix.ts';
 import { parseSs } from '../../src/core/parse/ss.ts';
+import { renderJson } from '../../src/report/inspection/json.ts';
 import { fixture } from '../lines.ts';
-import { type CaseDiffer, aUnixRow, anInetRow, aSocketAt, inspectionOf, someTables, unix } from './evidence-builder.ts';
+import {
+  type CaseDiffer,
+  aProbe,
+  aUnixRow,
+  anInetRow,
+  aSocketAt,
+  inspectionOf,
+  someLooks,
+  someTables,
+  unix,
+} from './evidence-builder.ts';
 
 const LINE = /^[-a-z]{10} .* (\d+) -> (.*)$/;
 
@@ -98,6 +112,42 @@ describe('toInspection of the captured gshell daemon', () => {
       '3 rows of lsof are not descriptors (cwd, txt, mem): not counted',
     ]);
     expect(inspection.summary.byVerdict?.unlisted).toBe(40);
+  });
+});
+
+/** `fd 21 socket:[164604] CLOSE local ('::ffff:127.0.0.1', 37085, 0, 0) peer Transport … keepalive …[1, 15, 15, 9, 0]` */
+const PEEKED = /^fd \d+ socket:\[(\d+)\] CLOSE local \('(.+)', (\d+), 0, 0\) peer .* \[1, 15, 15, 9, 0\]$/;
+
+/** What each socket in no table answered: its state and its end, not whether an error is pending. Keepalive is on: it was accepted. */
+function peekedAt(moment: string): Map<Inode, Looks> {
+  const looks = new Map<Inode, Looks>();
+  for (const line of fixture(`gshell/${moment}/peeksock.txt`).split('\n')) {
+    const [, inode, address, port] = PEEKED.exec(line) ?? [];
+    if (inode === undefined || address === undefined) continue;
+    const probe = aProbe({ family: 'inet6', errorPending: null, local: { address, port: Number(port) } });
+    looks.set(toInode(inode), someLooks(probe, probe));
+  }
+  return looks;
+}
+
+describe('toInspection of the captured daemon whose dead sockets were asked', () => {
+  const facts = factsOf('2-after-90s');
+  const look = { status: 'read', because: null, isChosen: true, tookMs: 3, apartMs: 1200 } as const;
+  const inspection = inspectionOf({ ...facts, probes: { ...look, looks: peekedAt('2-after-90s') } });
+  const dead = ({ descriptors }: Inspection) => descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
+
+  it('finds 40 connections that are over on :37085, of an unknown cause, each a suspect', () => {
+    const facts40 = dead(inspection).map(({ socket, verdict }) => {
+      const port = socket?.family === 'inet6' ? socket.acceptedOn?.port : null;
+      return `${port} ${verdict.cause} ${verdict.leak}`;
+    });
+    expect(facts40).toEqual(Array.from({ length: 40 }, () => '37085 unknown suspect'));
+  });
+
+  it('says the same when it is read back from a capture', () => {
+    const [again] = parseInspections([...renderJson([inspection], { manyTargets: false })].join(''));
+    expect(dead(again!)).toEqual(dead(inspection));
+    expect(again!.findings).toEqual(inspection.findings);
   });
 });
 

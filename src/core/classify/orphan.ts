@@ -17,7 +17,7 @@ const HOW = {
   refused: 'its peer refused, and the program has not read that',
   destroyed: 'an administrator destroyed it (ss -K), and the program has not read that',
   unknown:
-    'an error is pending, but the peer sent no end: the program may have disconnected it itself (connect to AF_UNSPEC)',
+    'why is unknown: an error may be pending, but no end by the peer was seen (the program may have disconnected it itself)',
 } as const satisfies Record<Cause, string>;
 
 /** Whether two looks found it dead. */
@@ -36,6 +36,7 @@ export function isOver({ info }: SocketProbe): boolean {
  * reading: `unknown`. MPTCP connections do not report that end, so there it tells nothing.
  */
 export function causeOfOrphan({ errorPending, readEnded, protocol }: SocketProbe): Cause {
+  if (errorPending === null) return 'unknown';
   if (!errorPending) return 'ended';
   return readEnded || protocol === 'mptcp' ? 'reset' : 'unknown';
 }

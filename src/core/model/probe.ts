@@ -33,8 +33,8 @@ export interface SocketProbe {
   /** Of a connection that is over: what was not read, and what the kernel holds for it. */
   readonly unreadBytes: number | null;
   readonly memoryBytes: number | null;
-  /** POLLERR: an error waits to be read. */
-  readonly errorPending: boolean;
+  /** POLLERR: an error waits to be read; null where that was not asked. */
+  readonly errorPending: boolean | null;
   /** POLLHUP: both directions have ended, or it never was connected. */
   readonly hungUp: boolean;
   /** POLLRDHUP: the peer ended its direction, or the connection died. */

@@ -41,7 +41,7 @@ export type SocketType = 'stream' | 'dgram' | 'raw' | 'rdm' | 'seqpacket' | 'dcc
 export interface AutopsyReport {
   readonly wasConnected: boolean;
   /** An error waits to be read: the program was never told. */
-  readonly errorPending: boolean;
+  readonly errorPending: boolean | null;
   readonly sinceDataMs: number | null;
   readonly sinceAckMs: number | null;
   readonly bytesReceived: number | null;
