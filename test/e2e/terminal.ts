@@ -34,6 +34,13 @@ export class Terminal {
     this.press('Enter');
   }
 
+  /** Types as it stands, once a shell waits, and presses a key. */
+  async type(text: string, key = 'Enter'): Promise<void> {
+    await this.#prompted();
+    this.#tmux('send-keys', '-l', text);
+    this.press(key);
+  }
+
   /** A key by its name in tmux: `q`, `C-c`. */
   press(key: string): void {
     this.#tmux('send-keys', key);

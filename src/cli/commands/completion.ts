@@ -13,6 +13,8 @@ const EXAMPLES = `Examples:
   $ fdleak completion bash > /etc/bash_completion.d/fdleak  in every bash
   $ fdleak completion zsh > "\${fpath[1]}/_fdleak"
   $ fdleak completion fish > ~/.config/fish/completions/fdleak.fish
+
+bash needs the package bash-completion.
 `;
 
 /**
