@@ -23,6 +23,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeThirdParty } from './third-party.js';
 
 const BUN = {
   name: '@oven/bun-linux-x64-baseline',
@@ -52,7 +53,9 @@ const COMPILE = [
 ];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const bun = fetchBun(BUN);
+/** A Bun that was linked anew, with another WebKit or tinycc: dist-bin/THIRD-PARTY.md. */
+const own = process.env['FDLEAK_BUN'];
+const bun = own ?? fetchBun(BUN);
 const across = isArm ? ['--target=bun-linux-arm64', `--compile-executable-path=${fetchBun(ARM_BUN)}`] : [];
 makeWorkshop();
 try {
@@ -66,6 +69,7 @@ try {
 } finally {
   rmSync(WORKSHOP, { recursive: true });
 }
+if (!isArm) writeThirdParty(bun, root);
 const made = readFileSync(`${root}dist-bin/${NAME}`);
 console.log(
   `dist-bin/${NAME}  ${(made.length / 1e6).toFixed(1)} MB  sha256 ${createHash('sha256').update(made).digest('hex')}`,
