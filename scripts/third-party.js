@@ -13,7 +13,9 @@ const TEXTS = createRequire(import.meta.url)('spdx-license-list/full');
 export function writeThirdParty(bun, root) {
   const versions = JSON.parse(execFileSync(bun, ['-p', 'JSON.stringify(process.versions)'], { encoding: 'utf8' }));
   const revision = execFileSync(bun, ['--revision'], { encoding: 'utf8' }).trim();
-  const parts = BUN_LICENCES.map(({ key, ...part }) => ({ ...part, version: key === null ? null : versions[key] }));
+  const parts = BUN_LICENCES.map(({ name, licence, source, key }) => {
+    return { name, licence, source, version: key === null ? null : versions[key] };
+  });
   writeFileSync(`${root}dist-bin/THIRD-PARTY.md`, toNotice(parts, { revision, root, webkit: versions['webkit'] }));
   writeFileSync(`${root}dist-bin/fdleak.cdx.json`, `${JSON.stringify(toBill(parts, root), null, 2)}\n`);
 }
@@ -21,7 +23,7 @@ export function writeThirdParty(bun, root) {
 const idsOf = (licence) => licence.split(/ (?:AND|WITH) /).filter((id) => id !== 'LLVM-exception');
 
 function toNotice(parts, { revision, webkit, root }) {
-  const texts = [...new Set(parts.flatMap(({ licence }) => idsOf(licence)))].sort();
+  const texts = [...new Set(parts.flatMap(({ licence }) => idsOf(licence)))].sort((a, b) => a.localeCompare(b));
   return `# What is in the single file
 
 fdleak itself is under the MIT licence. The file is that program behind Bun ${revision}, whose parts are these. A version is what

@@ -97,6 +97,16 @@ describe('the single file', () => {
     expect((await execa('qemu-aarch64-static', [...arm, '--help'])).stdout).toContain('fdleak inspect');
   });
 
+  test('watches and serves, though its engine has no collector that is asked by name', async () => {
+    const watch = ['watch', `${process.pid}`, '--duration', '2s', '--interval', '1s', '--no-history'];
+    expect((await execa(BINARY, watch, { reject: false })).stdout).toMatch(/^NO LEAK ESTABLISHED /);
+    const serve = await execa(BINARY, ['serve', '--listen', '127.0.0.1:0', '--interval', '1s'], {
+      reject: false,
+      timeout: 4000,
+    });
+    expect([serve.stdout, serve.stderr]).toEqual([expect.stringMatching(/^serving http:/), '']);
+  });
+
   test('opens nothing of the folder that it is started in', async () => {
     const folder = makeFolder('hostile');
     const script = join(folder, 'evil.js');
