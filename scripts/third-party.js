@@ -4,10 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import TEXTS from 'spdx-license-list/full.js';
 import { BUN_LICENCES } from './bun-licences.js';
-
-const TEXTS = createRequire(import.meta.url)('spdx-license-list/full');
 
 /** `bun` is the path of the Bun that the file begins with: it tells itself which commits it was built from. */
 export function writeThirdParty(bun, root) {
