@@ -108,7 +108,7 @@ export const aListener = ({ fd = 17, socket, ...differs }: SocketDiffers = {}): 
       remote: null,
       recvQueueBytes: null,
       sendQueueBytes: null,
-      acceptQueue: { waiting: 0, backlog: 511 },
+      acceptQueue: { waiting: 0, backlog: 511, isSteady: null },
       ...socket,
     },
     ...differs,
@@ -246,6 +246,7 @@ export function anInspection(differs: InspectionDiffers = {}): Inspection {
     secondLookAt: '2026-11-22T19:46:00.260Z',
     looksApartMs: 250,
     quotas: null,
+    oldWorkers: null,
     tookMs: 291.7,
     options: { sources: ['proc', 'autopsy', 'lsof', 'ss', 'prlimit'], settleMs: 250, certainAfterMs: 600_000 },
     process: {

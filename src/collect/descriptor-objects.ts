@@ -81,7 +81,7 @@ function toObject(
   if (info === null) return null;
   if (info.pidfdPid !== null) return toProcess(info.pidfdPid);
   if (info.bpf !== null) return { kind: 'bpf', ...info.bpf };
-  if (info.ttyIndex !== null) return { kind: 'terminal', index: info.ttyIndex, inUse: null };
+  if (info.ttyIndex !== null) return { kind: 'terminal', index: info.ttyIndex, inUse: null, hungUp: null };
   if (info.ioUringUserFiles !== null) return { kind: 'io-uring', files: info.ioUringUserFiles };
   if (kind === 'inotify') return { kind: 'inotify', watches: info.inotifyWatches ?? 0 };
   return kind === 'pipe' ? { kind: 'pipe', end: toEnd(info.flags ?? []), otherEnds: null } : null;

@@ -50,7 +50,7 @@ const REMOTE =
 export class FileFacts {
   readonly #process: ProcessFolder;
   readonly #isLate: () => boolean;
-  #localMounts: ReadonlyMap<number, MountRow> | null = null;
+  #mounts: ReadonlyMap<number, MountRow> | null = null;
   /** Files that it was too late to ask what they are. */
   unasked = 0;
 
@@ -68,14 +68,17 @@ export class FileFacts {
     }
     const text = this.#process.fdinfo({ fd, tid });
     const info = text.kind === 'read' ? parseFdinfo(text.value) : null;
-    const mount = info === null ? undefined : this.#mountOf(info.mntId, tid);
+    const listed = info === null ? undefined : this.#mountOf(info.mntId, tid);
+    const mount = listed !== undefined && REMOTE.test(listed.type) ? undefined : listed;
     // Without kernel calls, stat(2) may wait for whoever serves a mount that is not known.
     if (info === null || (mount === undefined && this.#process.calls === null)) return unknown;
     const stat = this.#readStat(`${this.#process.path(tid)}/fd/${fd}`);
     if (stat === null) return unknown;
     const inode = toInode(stat.inode);
     const kind = kindOf(stat);
-    if (mount === undefined) return { ...unknown, kind, inode };
+    if (mount === undefined)
+      return { ...unknown, kind, inode, ...(listed === undefined ? withoutMount(kind, link, stat) : {}) };
+    if (mount.type === MQUEUE) return { ...unknown, kind, inode, deleted: false, object: ON_MQUEUE };
     const deleted = saysDeleted && stat.links === 0 && !link.endsWith(`/#${inode} (deleted)`);
     return {
       kind,
@@ -113,17 +116,17 @@ export class FileFacts {
     return { lockedBy: pid, isLockForeign: isOther || proc.stat(`${pid}`).kind === 'gone' };
   }
 
-  /** The mount of that id, where it is known and stat(2) on it does not wait for a server. */
+  /** The mount of that id, where it is known. */
   #mountOf(id: number | null, tid: number | null): MountRow | undefined {
     if (id === null) return undefined;
     // Ids are those of the whole machine. A descriptor from outside a chroot is on a mount that only we see.
-    this.#localMounts ??= new Map(
+    this.#mounts ??= new Map(
       [
-        ...this.#readLocalMounts('self'),
-        ...(this.#mayMountAnything(tid) ? [] : this.#readLocalMounts(this.#process.path(tid))),
+        ...this.#readMounts('self'),
+        ...(this.#mayMountAnything(tid) ? [] : this.#readMounts(this.#process.path(tid))),
       ].map((mount) => [mount.id, mount]),
     );
-    return this.#localMounts.get(id);
+    return this.#mounts.get(id);
   }
 
   /**
@@ -137,11 +140,24 @@ export class FileFacts {
     return theirs?.kind !== 'read' || own?.kind !== 'read' || own.value !== theirs.value;
   }
 
-  #readLocalMounts(folder: string): MountRow[] {
+  #readMounts(folder: string): MountRow[] {
     const text = this.#process.proc.text(`${folder}/mountinfo`, MOST_MOUNTINFO_BYTES);
-    const mounts = text.kind === 'read' ? parseMountinfo(text.value).rows : [];
-    return mounts.filter(({ type }) => !REMOTE.test(type));
+    return text.kind === 'read' ? [...parseMountinfo(text.value).rows] : [];
   }
+}
+
+const MQUEUE = 'mqueue';
+/** A message queue shows a state of so many bytes. @see kernel ipc/mqueue.c, FILENT_SIZE */
+const MQUEUE_BYTES = 80;
+const NO_LOCKS = { mount: null, locks: 0, lockedBy: null, isLockForeign: false } as const;
+const ON_MQUEUE: DescriptorObject = { kind: 'file', fileSystem: MQUEUE, ...NO_LOCKS };
+const DETACHED: DescriptorObject = { kind: 'file', fileSystem: null, ...NO_LOCKS };
+
+/** What is on a mount in no list: a message queue, which the kernel mounts for itself, or the folder of a tree that is mounted nowhere. */
+function withoutMount(kind: Kind, link: string, { sizeBytes }: FileStat): Partial<FileFact> {
+  if (kind === 'directory') return { object: DETACHED };
+  const isQueue = kind === 'file' && sizeBytes === MQUEUE_BYTES && /^\/[^/]+$/.test(link);
+  return isQueue ? { object: ON_MQUEUE, deleted: false } : {};
 }
 
 function kindOf({ mode }: FileStat): Kind {

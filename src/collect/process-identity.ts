@@ -96,7 +96,8 @@ function toWords(cmdline: string): string[] {
   return cmdline === ''
     ? []
     : cmdline
-        .replace(/\0$/, '')
+        // A program that sets its title leaves the rest of its arguments empty, up to hundreds.
+        .replace(/\0(?:\0+)?$/, '')
         .split('\0')
         .map((word) => toText(word).text);
 }

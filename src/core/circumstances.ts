@@ -1,7 +1,6 @@
-import type { InspectionOptions } from './model/inspection.ts';
+import type { InspectionOptions, OldWorker } from './model/inspection.ts';
 import type { ProcessIdentity } from './model/process.ts';
 import type { Quota } from './model/quota.ts';
-import type { Viewer } from './model/viewer.ts';
 import type { Compared } from './sources/own-view.ts';
 import type { ToolReadings } from './sources/registry.ts';
 
@@ -18,5 +17,5 @@ export interface Circumstances extends Compared {
   readonly tools: ToolReadings;
   /** null where nobody looked. */
   readonly quotas: readonly Quota[] | null;
-  readonly viewer: Viewer;
+  readonly oldWorkers: readonly OldWorker[] | null;
 }

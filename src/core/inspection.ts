@@ -20,7 +20,7 @@ export function toInspection(evidence: Evidence, circumstances: Circumstances): 
 /** Puts a document together from what was judged and compared, and diagnoses the whole. */
 export function composeInspection(
   evidence: Evidence,
-  circumstances: Omit<Circumstances, Exclude<keyof Compared, 'limits' | 'process'> | 'tools'>,
+  circumstances: Omit<Circumstances, Exclude<keyof Compared, 'limits' | 'process' | 'viewer'> | 'tools'>,
   { descriptors, ...checked }: CrossCheck & Pick<Inspection, 'descriptors'>,
 ): Inspection {
   const { viewer } = circumstances;
@@ -37,6 +37,7 @@ export function composeInspection(
     process: circumstances.process,
     limits: circumstances.limits,
     quotas: circumstances.quotas,
+    oldWorkers: circumstances.oldWorkers,
     capability: checked.capability,
     sources: checked.sources,
     disagreements: checked.disagreements,

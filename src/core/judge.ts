@@ -42,7 +42,13 @@ export function judge(evidence: Evidence): Descriptor[] {
     seenBy: evidence.dead.walk.lists !== null && evidence.dead.walk.status === 'read' ? 'walk' : 'autopsy',
     noAutopsyBecause: evidence.probes.because,
   };
-  const around = { verdicts, listeners, closeMarkers: evidence.closeMarkers, active: evidence.active };
+  const around = {
+    verdicts,
+    listeners,
+    closeMarkers: evidence.closeMarkers,
+    active: evidence.active,
+    steady: evidence.steady,
+  };
   const noSocket = {
     socket: null,
     verdict: verdicts.once('no socket', () => ({ is: 'in-use', because: 'not a socket' })),

@@ -162,6 +162,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     otherEnds: null,
     closeMarkers: new Set(),
     active: new Set(),
+    steady: new Set(),
     flags: null,
     secondLook: 'not-needed',
     ...differs,
@@ -180,6 +181,7 @@ export function someCircumstances(differs: CircumstancesDiffer = {}): Circumstan
     secondLookAt: null,
     tookMs: 12,
     quotas: null,
+    oldWorkers: null,
     options: { sources: ['proc', 'autopsy'], settleMs: 250, certainAfterMs: 600_000 },
     process: {
       pid: 4242,

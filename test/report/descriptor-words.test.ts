@@ -22,7 +22,7 @@ test.each([
   ['a listener', aListener(), ':8080, 0 of 511 waiting  socket:[5017]'],
   [
     'a listener whose backlog is not known',
-    aListener({ socket: { acceptQueue: { waiting: 3, backlog: null } } }),
+    aListener({ socket: { acceptQueue: { waiting: 3, backlog: null, isSteady: null } } }),
     ':8080, 3 of ? waiting  socket:[5017]',
   ],
   ['an orphan', anOrphan(), '[::ffff:192.0.2.1]:8080, accepted by fd 17  socket:[5040]'],

@@ -10,7 +10,7 @@ test.each([
   ['healthy', 'OK', NOTHING],
   ['suspect', 'SUSPECT', '28 connections wait in CLOSE_WAIT'],
   ['unlisted', 'CANNOT TELL', '14 of 20 descriptors cannot be judged (autopsy: koffi is not installed)'],
-  ['count-only', 'CANNOT TELL', 'the descriptors may be counted, not seen'],
+  ['count-only', 'CANNOT TELL', 'the descriptors may be counted, not seen: /proc/4242/fd: permission denied'],
   ['empty', 'OK', 'No descriptor is open.'],
   ['still-suspect', 'OK', NOTHING],
   ['huge', 'LEAK', '6,500 of 8,506 descriptors are connections that are over and were never closed; 3,250 for certain'],
@@ -75,6 +75,6 @@ test('a count that is not known is not called 0', () => {
 
   expect(toHeadline(inspection)).toMatchObject({
     word: 'CANNOT TELL',
-    text: 'the descriptors may be counted, not seen',
+    text: expect.stringContaining('the descriptors may be counted, not seen'),
   });
 });

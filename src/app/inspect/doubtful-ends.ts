@@ -1,5 +1,6 @@
 import type { Deadline } from '../../collect/deadline.ts';
 import { readInetDiag } from '../../collect/inet-diag.ts';
+import { type Master, readHangUps } from '../../collect/hang-ups.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { toPts } from '../../core/evidence/other-ends.ts';
@@ -28,13 +29,15 @@ export async function readDoubtfulEnds(
   { deadline, ...seen }: Seen & { readonly deadline: Deadline },
 ): Promise<OtherEnds | null> {
   const pipes = findLonePipes(seen);
-  const terminals = findTerminals(seen);
+  const masters = findMasters(seen);
+  const terminals = masters.map(({ index }) => toPts(index));
   const unix = findUnixPeers(seen);
   const local = findLoopback(seen);
   if (terminals.length < FEW_TERMINALS && pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
   const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
-  const ends = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
+  const found = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
+  const ends = { ...found, hangUps: await readLastingHangUps(world, process, { masters, deadline }) };
   const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
   if (lone.length === 0) return ends;
   await deadline.pause(world.clock.sleep(TO_CLOSE_MS));
@@ -68,12 +71,31 @@ function withoutStillOpen(
 
 const FEW_TERMINALS = 2;
 
-/** The other sides of the pseudoterminals of which this process holds the master. */
-function findTerminals({ listed, objects }: Seen): string[] {
+/** The pseudoterminals of which this process holds the master. */
+function findMasters({ listed, objects }: Seen): Master[] {
   return listed.flatMap(({ fd, tid }) => {
     const object = objects.objects.get(fdKey(fd, tid));
-    return object?.kind === 'terminal' ? [toPts(object.index)] : [];
+    return object?.kind === 'terminal' ? [{ fd, tid, index: object.index }] : [];
   });
+}
+
+/** A session that has just ended is closed by its program at once: a hang-up counts that is there at a second look. */
+const TO_HANG_UP_MS = 1200;
+
+async function readLastingHangUps(
+  world: World,
+  process: ProcessFolder,
+  { masters, deadline }: { readonly masters: readonly Master[]; readonly deadline: Deadline },
+): Promise<OtherEnds['hangUps']> {
+  const first = masters.length < FEW_TERMINALS ? new Map<string, boolean>() : readHangUps(process, masters);
+  const hungUp = masters.filter(({ index }) => first.get(toPts(index)) === true);
+  if (hungUp.length < FEW_TERMINALS) return new Map([...first].filter(([, has]) => !has));
+  await deadline.pause(world.clock.sleep(TO_HANG_UP_MS));
+  return new Map([
+    ...first,
+    ...hungUp.map(({ index }) => [toPts(index), false] as const),
+    ...readHangUps(process, hungUp),
+  ]);
 }
 
 /** Pipes of which this process holds one end only. */

@@ -14,6 +14,7 @@ import { KernelWalks } from './kernel-walks.ts';
 import { look } from './look.ts';
 import { readLimits } from './read-limits.ts';
 import { readObservable } from './observable.ts';
+import { readOldWorkers } from './old-workers.ts';
 import { type Phase, readPhase } from './phase.ts';
 import { unobservable, type Unobservable } from './unobservable.ts';
 import type { World } from '../world.ts';
@@ -84,6 +85,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(process, subject, evidence.open.kind === 'read' ? listedIn(evidence) : null),
     quotas,
+    oldWorkers: readOldWorkers(world, pid),
     tools,
     openAfterTools,
     isForeignToUs,

@@ -80,7 +80,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const closeMarkers = readCloseMarkers(process, sockets.sight.tables, listed);
     const flags = depth.withFlags ? await readOpenFlags(process, listed, deadline) : null;
     const later = await lookAgain(world, { process, first: sockets, walked, walk }, depth);
-    const { tables, probes, protocolNames, dropped, moved, active } = sockets.sight;
+    const { tables, probes, protocolNames, dropped, moved, active, steady } = sockets.sight;
     const looksAround = relates && depth.settleMs > 0 && !deadline.isOver();
     const around = { listed, objects: relations.objects, tables, deadline };
     const otherEnds = looksAround ? await readDoubtfulEnds(world, process, around) : null;
@@ -97,6 +97,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       otherEnds,
       closeMarkers,
       active,
+      steady,
       flags,
       secondLook: later.secondLook,
     } as const;

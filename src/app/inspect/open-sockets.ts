@@ -85,6 +85,7 @@ export class OpenSockets implements SocketLook {
       protocolNames: this.#names.byInode,
       dropped: new Set([...this.#unlisted.dropped, ...this.#passing.dropped, ...this.#closed]),
       active: this.#passing.active,
+      steady: this.#passing.steady,
       moved: this.#moved,
     };
   }

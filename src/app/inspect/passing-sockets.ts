@@ -11,19 +11,24 @@ const PASSING: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSE_WAIT', 'FIN_WAI
 /** Fewer are no pile-up, and not worth a pause. */
 const FEWEST = 3;
 
-/** The sockets of a process in a passing state, to be looked at again after a pause. */
+/** The sockets of a process in a passing state, and listeners with clients beside others of their port, to be looked at again after a pause. */
 export class PassingSockets {
   readonly #process: ProcessFolder;
   readonly #byInode = new Map<Inode, OpenDescriptor[]>();
   readonly dropped = new Set<string>();
   /** Half of the connection has ended, and data went through the other half between the looks. */
   readonly active = new Set<Inode>();
+  /** Listeners in which as many clients wait as before, or more. */
+  readonly steady = new Set<Inode>();
+  readonly #queued: ReadonlySet<Inode>;
 
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
     this.#process = process;
     const passing = new Set<Inode>();
     for (const [inode, { table, row }] of own.byInode)
       if ((table === 'tcp' || table === 'tcp6') && PASSING.has(row.state)) passing.add(inode);
+    this.#queued = findQueued(own);
+    for (const inode of this.#queued) passing.add(inode);
     for (const descriptor of passing.size === 0 ? [] : sockets) {
       if (descriptor.inode === null || !passing.has(descriptor.inode)) continue;
       const known = this.#byInode.get(descriptor.inode);
@@ -33,7 +38,8 @@ export class PassingSockets {
   }
 
   get doubtful(): number {
-    return this.#byInode.size < FEWEST ? 0 : this.#byInode.size;
+    const passing = this.#byInode.size - this.#queued.size;
+    return (passing < FEWEST ? 0 : passing) + this.#queued.size;
   }
 
   get inodes(): ReadonlySet<string> {
@@ -46,7 +52,9 @@ export class PassingSockets {
     for (const [inode, descriptors] of this.#byInode) {
       const now = again.byInode.get(inode);
       if (now !== undefined) {
-        if (isActive(own.byInode.get(inode), now)) this.active.add(inode);
+        const before = own.byInode.get(inode);
+        if (isActive(before, now)) this.active.add(inode);
+        if (this.#queued.has(inode) && queueOf(now) >= queueOf(before)) this.steady.add(inode);
         byInode.set(inode, now);
       }
       for (const { fd, tid } of now === undefined ? descriptors : []) {
@@ -55,6 +63,23 @@ export class PassingSockets {
     }
     return { ...own, byInode };
   }
+}
+
+/** Listeners of which a queue holds clients, where there are several of one port: the kernel gives each its share. */
+function findQueued({ byInode }: SocketTables): ReadonlySet<Inode> {
+  const perPort = new Map<number, Inode[]>();
+  for (const [inode, socket] of byInode) {
+    if (!isTcp(socket) || socket.row.state !== 'LISTEN') continue;
+    const known = perPort.get(socket.row.local.port);
+    if (known === undefined) perPort.set(socket.row.local.port, [inode]);
+    else known.push(inode);
+  }
+  const several = [...perPort.values()].filter(({ length }) => length > 1).flat();
+  return new Set(several.filter((inode) => queueOf(byInode.get(inode)) > 0));
+}
+
+function queueOf(socket: ListedSocket | undefined): number {
+  return socket !== undefined && isTcp(socket) ? (socket.row.recvQueueBytes ?? 0) : 0;
 }
 
 /** Data that is sent again, to a peer that may be gone, does not count. */

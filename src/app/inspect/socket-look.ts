@@ -44,6 +44,7 @@ class NoSockets implements SocketLook {
       protocolNames: new Map(),
       dropped: new Set(),
       active: new Set(),
+      steady: new Set(),
       moved: [],
     };
   }

@@ -25,6 +25,8 @@ export interface SocketSight {
   readonly dropped: ReadonlySet<string>;
   /** Connections of which half has ended, and the other half was at work between the looks. */
   readonly active: ReadonlySet<Inode>;
+  /** Listeners in which as many clients wait as at the first look, or more. */
+  readonly steady: ReadonlySet<Inode>;
   /** Descriptors that were found again under another number. */
   readonly moved: readonly OpenDescriptor[];
 }

@@ -63,7 +63,7 @@ export function addInspect(program: Command, context: Context): void {
     .option('--json', 'same as --format json')
     .option('--fds', 'list every descriptor')
     .option('--why', 'show everything the answer rests on: evidence, limits, sources')
-    .option('--flags', 'also read the open flags of each descriptor')
+    .option('--flags', 'list every descriptor with its open flags')
     .addOption(
       new Option('--sources <names>', `sources to read: any of ${SOURCE_OPTIONS.join(',')}`)
         .argParser(parseSources)
@@ -200,7 +200,7 @@ async function print(
     paint: format === 'table' ? await context.paint(options.color) : PLAIN,
     columns: context.columns,
     isTerminal: context.isTerminal,
-    listDescriptors: options.fds === true,
+    listDescriptors: options.fds === true || options.flags === true,
     explains: options.why === true,
     isQuiet: options.quiet === true,
     manyTargets: asked > 1,

@@ -20,6 +20,7 @@ export interface TableContext {
   /** Unix sockets that a runtime keeps on purpose with their other end closed. */
   readonly closeMarkers: ReadonlySet<Inode>;
   readonly active: ReadonlySet<Inode>;
+  readonly steady: ReadonlySet<Inode>;
 }
 
 /** Judges a socket that stands in a table of its namespace. */
@@ -56,6 +57,7 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
           state: listed.row.state,
           protocol: PROTOCOL_OF[listed.table],
           acceptedOn: null,
+          isSteady: null,
         }),
         verdict: judgeDatagram(listed.table, around.verdicts),
       };
@@ -71,7 +73,10 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
   if (state === 'ESTABLISHED' && mayHideMptcp(evidence)) {
     const because = `the table ${table} says ESTABLISHED, but neither koffi nor ss could say whether it is an MPTCP connection, which looks the same after its end`;
     const verdict = around.verdicts.once(`${table} perhaps mptcp`, () => ({ is: 'undecided', because }));
-    return { socket: toInetSocket(table, row, evidence, { state, protocol: null, acceptedOn: null }), verdict };
+    return {
+      socket: toInetSocket(table, row, evidence, { state, protocol: null, acceptedOn: null, isSteady: null }),
+      verdict,
+    };
   }
   const verdict = isMptcp
     ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
@@ -81,7 +86,12 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
   const family = table === 'tcp' ? 'inet' : 'inet6';
   const acceptedOn = isWaiting(verdict) ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;
   return {
-    socket: toInetSocket(table, row, evidence, { state, protocol: isMptcp ? 'mptcp' : 'tcp', acceptedOn }),
+    socket: toInetSocket(table, row, evidence, {
+      state,
+      protocol: isMptcp ? 'mptcp' : 'tcp',
+      acceptedOn,
+      isSteady: around.steady.has(evidence.inode) ? true : null,
+    }),
     verdict,
   };
 }
@@ -145,6 +155,7 @@ interface InetFacts {
   /** null for a TCP socket that may be MPTCP. */
   readonly protocol: keyof typeof TYPE_OF | null;
   readonly acceptedOn: AcceptedOn | null;
+  readonly isSteady: boolean | null;
 }
 
 /** A raw socket has no port on either side: its state tells whether it is connected. */
@@ -176,7 +187,11 @@ function toInetSocket(
     sendQueueBytes: isListener ? null : row.sendQueueBytes,
     acceptQueue:
       isListener && row.recvQueueBytes !== null
-        ? { waiting: row.recvQueueBytes, backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog }
+        ? {
+            waiting: row.recvQueueBytes,
+            backlog: ss?.state === 'LISTEN' ? ss.sendQueue : row.backlog,
+            isSteady: facts.isSteady,
+          }
         : null,
     use: row.use,
     autopsy: null,

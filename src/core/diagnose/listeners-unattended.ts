@@ -4,7 +4,7 @@ import { queued, sayLocal, waitingOn } from './accept-queues.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { findSockets, type HeldSocket } from './held-sockets.ts';
 import { isUnattended } from './living.ts';
-import { toStatement } from './statement.ts';
+import { toNote, toStatement } from './statement.ts';
 
 /** Listeners from which nobody accepts, beside another of the same port that somebody does: the share of clients they are given hangs. */
 export const LISTENERS_UNATTENDED = { id: 'listeners-unattended', about: 'leak', find } as const satisfies Rule;
@@ -12,7 +12,11 @@ export const LISTENERS_UNATTENDED = { id: 'listeners-unattended', about: 'leak',
 function find({ inspection }: Case): Found | null {
   const listeners = findSockets(inspection.descriptors, 'listening').sockets;
   const stuck = listeners.filter(
-    (one) => waitingOn(one) > 0 && isUnattended(one.descriptor) && hasSibling(one, listeners),
+    (one) =>
+      one.socket.acceptQueue?.isSteady === true &&
+      waitingOn(one) > 0 &&
+      isUnattended(one.descriptor) &&
+      hasSibling(one, listeners),
   );
   if (stuck.length === 0) return null;
   const clients = stuck.reduce((sum, one) => sum + waitingOn(one), 0);
@@ -24,6 +28,7 @@ function find({ inspection }: Case): Found | null {
     title: `${stuck.length} of ${all} listeners of ${sayLocal(first?.socket)} never accept; ${formatCount(clients, 'client waits', 'clients wait')} in them`,
     evidence: [
       unattended({ fds: stuck.map(({ descriptor }) => descriptor.fd) }),
+      NOT_FALLING,
       ...stuck.map((one) => queued({ fd: one.descriptor.fd, count: waitingOn(one) })),
     ],
     checked: [],
@@ -41,6 +46,8 @@ function hasSibling(one: HeldSocket, listeners: readonly HeldSocket[]): boolean 
       (waitingOn(other) === 0 || !isUnattended(other.descriptor)),
   );
 }
+
+const NOT_FALLING = toNote('not-falling', 'as many clients waited in them at a second look, 1.2 s after the first');
 
 const unattended = toStatement(
   'unattended',

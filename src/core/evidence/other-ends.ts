@@ -44,7 +44,10 @@ function withSession(
   const link = toPts(object.index);
   if (ends === null || !ends.links.has(link)) return object;
   const isHeld = ends.holders.has(link);
-  return isHeld || ends.isWhole ? { ...object, inUse: isHeld } : object;
+  const hungUp = ends.hangUps.get(link) ?? null;
+  // Only one that was opened can have been left.
+  if (hungUp === true) return { ...object, inUse: false, hungUp };
+  return { ...object, inUse: isHeld || ends.isWhole ? isHeld : null, hungUp };
 }
 
 export function toPts(index: number): string {

@@ -38,6 +38,8 @@ export interface Evidence {
   readonly closeMarkers: ReadonlySet<Inode>;
   /** Connections of which half has ended, and data went through the other half between the looks. */
   readonly active: ReadonlySet<Inode>;
+  /** Listeners, several of a port, in which at a second look as many clients waited as before, or more. */
+  readonly steady: ReadonlySet<Inode>;
   /** Open flags by `fdKey`, with `--flags`. */
   readonly flags: ReadonlyMap<string, readonly string[]> | null;
   /** Whether the doubtful were looked at a second time after a pause; `off`: nobody wanted that. */

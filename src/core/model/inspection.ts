@@ -31,6 +31,8 @@ export interface Inspection {
   readonly limits: Limits;
   /** The limits beside RLIMIT_NOFILE that this process shares with others; null where nobody looked. */
   readonly quotas: readonly Quota[] | null;
+  /** Workers of an earlier generation that it still has, as nginx has after a reload; null where nobody looked. */
+  readonly oldWorkers: readonly OldWorker[] | null;
   readonly capability: Capability;
   readonly sources: readonly Source[];
   readonly disagreements: readonly Disagreement[];
@@ -45,6 +47,14 @@ export interface Inspection {
   readonly faults: readonly ParseFault[];
   /** What saved text was read as; null for a look at a living process. */
   readonly from: RecognisedText | null;
+}
+
+/** A child that only waits for its last connections; null where its descriptors may not be read. */
+export interface OldWorker {
+  readonly pid: number;
+  readonly comm: string;
+  readonly connections: number | null;
+  readonly listeners: number | null;
 }
 
 export interface InspectionOptions {

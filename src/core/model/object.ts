@@ -12,8 +12,16 @@ export type DescriptorObject =
   | { readonly kind: 'io-uring'; readonly files: number }
   /** `otherEnds`: descriptors that any process holds of the other end; 0: nobody can write to it, or read from it, any more. */
   | { readonly kind: 'pipe'; readonly end: PipeEnd; readonly otherEnds: number | null }
-  /** The master side of `/dev/pts/<index>`. `inUse`: whether a session or a descriptor is at the other side. */
-  | { readonly kind: 'terminal'; readonly index: number; readonly inUse: boolean | null }
+  /**
+   * The master side of `/dev/pts/<index>`. `inUse`: whether a session or a descriptor is at the other side; `hungUp`: whether one was there
+   * and is gone.
+   */
+  | {
+      readonly kind: 'terminal';
+      readonly index: number;
+      readonly inUse: boolean | null;
+      readonly hungUp: boolean | null;
+    }
   /** `own`: that of the process itself. `inhabited`: whether some process lives in it, or a mount keeps it. */
   | {
       readonly kind: 'namespace';

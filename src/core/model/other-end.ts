@@ -13,6 +13,8 @@ export interface OtherEnds {
   readonly holders: ReadonlyMap<string, Holders>;
   /** Of loopback connections: the inode of the socket at the other end, by our own. */
   readonly peers: ReadonlyMap<string, string>;
+  /** Of masters of pseudoterminals, `/dev/pts/7`: whether the other side was open once and no longer is. */
+  readonly hangUps: ReadonlyMap<string, boolean>;
   /** Whether every process could be looked at: only then does "nobody" mean nobody. */
   readonly isWhole: boolean;
 }

@@ -120,6 +120,8 @@ export interface AcceptQueue {
   readonly waiting: number;
   /** The backlog, from netlink or ss: the kernel lets one more wait than this. */
   readonly backlog: number | null;
+  /** Whether as many or more waited at a second look; null where there was none. */
+  readonly isSteady: boolean | null;
 }
 
 export interface UnixSocket {

@@ -65,6 +65,7 @@ class PlaceNames {
       this.#ports.accepting.has(socket.local.port)
     )
       return this.#once(this.#accepted(socket.protocol), socket.local.port, descriptor);
+    if (isDetached(descriptor)) return `${target}, on no mount that has a path`;
     if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
   }
@@ -80,6 +81,10 @@ class PlaceNames {
     known.set(key, place);
     return place;
   }
+}
+
+function isDetached({ kind, object }: Draft): boolean {
+  return kind === 'directory' && object?.kind === 'file' && object.mount === null;
 }
 
 /** A socket without a peer, a port of its own or a name. */

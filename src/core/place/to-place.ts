@@ -192,7 +192,7 @@ function endOf(object: DescriptorObject): boolean | null {
     case 'pipe':
       return object.otherEnds === null ? null : object.otherEnds === 0;
     case 'terminal':
-      return object.inUse === null ? null : !object.inUse;
+      return object.inUse === null || object.hungUp === false ? null : !object.inUse;
     case 'namespace':
       return object.inhabited === null ? null : !object.inhabited;
     case 'bpf':

@@ -7,6 +7,7 @@ import { isInet } from './ports.ts';
 export function toWhat({ kind, deleted, socket, verdict, object }: Descriptor): string {
   if (isInet(socket)) return whatOfInet(socket, verdict);
   if (socket !== null) return whatOfSocket(socket, verdict);
+  if (object?.kind === 'file' && object.fileSystem === 'mqueue') return 'message queue';
   if (deleted) return `deleted ${kind}`;
   if (object?.kind === 'bpf') return `bpf ${object.type}`;
   return object?.kind === 'terminal' ? 'terminal' : kind;

@@ -88,6 +88,7 @@ const UNKNOWN = {
   tookMs: 0,
   options: { sources: [], settleMs: 0, certainAfterMs: CERTAIN_AFTER_MS },
   quotas: null,
+  oldWorkers: null,
   viewer: { uid: null, hasSysResource: null },
 } as const;
 
@@ -156,6 +157,7 @@ function toEvidence(
     otherEnds: null,
     closeMarkers: new Set(),
     active: new Set(),
+    steady: new Set(),
     sharedFiles: null,
     flags: null,
     secondLook: 'not-needed',

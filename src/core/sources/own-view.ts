@@ -1,11 +1,13 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import { type Evidence, fdKey } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
+import type { Viewer } from '../model/viewer.ts';
 import type { Limits } from '../model/limits.ts';
 
 /** What a comparison needs to know beside the evidence. */
 export interface Compared {
-  readonly process: { readonly pid: number };
+  readonly process: { readonly pid: number; readonly uid: number | null };
+  readonly viewer: Viewer;
   readonly limits: Limits;
   readonly descriptorsTookMs: number | null;
   /** What was open once the tools had ended, to explain what they saw otherwise; null when no tool ran. */

@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/evidence.ts';
+import type { Compared } from './own-view.ts';
 import type { OwnSource } from './source.ts';
 
 /** Why nothing else of a process is read. */
@@ -21,7 +22,7 @@ export const procFd = {
     const matched = own + foreign;
     return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };
   },
-  missing({ evidence: { open, leftOut, unread }, compared: { process } }) {
+  missing({ evidence: { open, leftOut, unread }, compared: { process, viewer } }) {
     if (open.kind === 'read') {
       const remedy = 'a process with this many descriptors takes long to inspect: --within 1m';
       return [
@@ -30,12 +31,32 @@ export const procFd = {
       ];
     }
     const { pid } = process;
-    const because = `/proc/${pid}/fd ${sayUnread(open)}`;
-    const remedy = `run as the user of the process or as root: sudo fdleak inspect ${pid}`;
-    return [{ what: 'the descriptors', because, remedy }];
+    const { because, remedy } =
+      open.kind === 'denied' ? sayDenied(process, viewer) : { because: null, remedy: `sudo fdleak inspect ${pid}` };
+    return [{ what: 'the descriptors', because: `/proc/${pid}/fd ${because ?? sayUnread(open)}`, remedy }];
   },
   faults: () => [],
 } as const satisfies OwnSource;
+
+/** What this user lacks. @see proc_pid_fd(5), ptrace(2), PTRACE_MODE_READ_FSCREDS; prctl(2), PR_SET_DUMPABLE */
+function sayDenied(
+  { pid, uid }: Compared['process'],
+  viewer: Compared['viewer'],
+): { readonly because: string | null; readonly remedy: string } {
+  if (viewer.uid === 0)
+    return {
+      because: 'may not be read: you are root without CAP_SYS_PTRACE, as in a container',
+      remedy:
+        'give the container this capability: docker run --cap-add SYS_PTRACE; Kubernetes: capabilities.add: [SYS_PTRACE]',
+    };
+  if (uid !== null && viewer.uid === uid)
+    return {
+      because:
+        'may not be read by its own user: the process is not dumpable (it has changed its user, or asked for that)',
+      remedy: `sudo fdleak inspect ${pid}`,
+    };
+  return { because: null, remedy: `sudo fdleak inspect ${pid}` };
+}
 
 function sayUnread(open: Exclude<Evidence['open'], { kind: 'read' }>): string {
   switch (open.kind) {

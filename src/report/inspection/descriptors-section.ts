@@ -20,6 +20,7 @@ const COLUMNS: readonly DescriptorColumn[] = [
   { head: 'fd', from: 0, isRight: true, say: sayFd },
   { head: 'kind', from: 0, say: sayKind },
   { head: 'verdict', from: 0, say: sayVerdict },
+  { head: 'flags', from: 0, say: ({ flags }) => (flags ?? []).join(' ') },
   { head: 'leak', from: 92, say: ({ verdict }) => (verdict.leak === 'no' ? '' : verdict.leak) },
   { head: 'silent', from: 110, isRight: true, say: saySilence },
   { head: 'epoll', from: 120, isRight: true, say: sayWatchers },

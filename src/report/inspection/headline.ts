@@ -54,7 +54,8 @@ function tellLeak({ descriptors, summary }: Inspection): string {
 function tellBlind({ capability, limits, summary, descriptors }: Inspection): string {
   const [missing] = capability.missing;
   const why = missing === undefined ? '' : ` (${escapeText(missing.what)}: ${escapeText(missing.because)})`;
-  if (capability.level === 'count' && limits.open !== 0) return 'the descriptors may be counted, not seen';
+  if (capability.level === 'count' && limits.open !== 0)
+    return `the descriptors may be counted, not seen: ${escapeText(missing?.because ?? 'they may not be read')}`;
   const notJudged = (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0);
   if (notJudged > 0) return `${notJudged} of ${descriptors.length} descriptors cannot be judged${why}`;
   const sockets = summary.byKind?.socket ?? 0;

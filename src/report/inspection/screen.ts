@@ -77,7 +77,9 @@ function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style
   yield* renderWrapped(`${conclusion.text[0]?.toUpperCase() ?? ''}${conclusion.text.slice(1)}.`, style, '  ');
   if (capability.level !== 'count') yield* renderPlaces(inspection, style, { most: FEW_ROWS, hasHead: false });
   const remedies = new Set(capability.missing.map(({ remedy }) => remedy));
-  for (const remedy of [...remedies].slice(0, 2)) yield* renderLabelled('See them', escapeText(remedy), style);
+  // Where they may not be listed, the first one is enough: what else would do is told by --why.
+  const shown = capability.level === 'count' ? 1 : 2;
+  for (const remedy of [...remedies].slice(0, shown)) yield* renderLabelled('See them', escapeText(remedy), style);
 }
 
 function* renderAlarm(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {

@@ -7,7 +7,7 @@ import { toHeadline } from './headline.ts';
 import { renderDescriptors } from './descriptors-section.ts';
 import { renderHolders } from './holders-section.ts';
 import { COLOURS, renderMany } from './many.ts';
-import { sayPid } from './process-words.ts';
+import { sayName, sayPid } from './process-words.ts';
 import { renderRecognised } from './recognised-section.ts';
 import { renderScreen } from './screen.ts';
 import { renderWhy } from './why-section.ts';
@@ -37,8 +37,10 @@ function* renderAll(inspections: readonly Inspection[], style: Style): Generator
 
 /** The first line only, uncut. */
 function renderAnswer(inspection: Inspection, { paint }: Style): string {
-  const { comm } = inspection.process;
   const { word, text } = toHeadline(inspection);
-  const line = wrap(`${escapeText(comm)} (${sayPid(inspection.process)}): ${text}`, Number.POSITIVE_INFINITY).join(' ');
+  const line = wrap(
+    `${sayName(inspection.process)} (${sayPid(inspection.process)}): ${text}`,
+    Number.POSITIVE_INFINITY,
+  ).join(' ');
   return `${paint[COLOURS[word]](paint.bold(word))}  ${line}\n`;
 }

@@ -81,7 +81,7 @@ describe('a TCP socket in a table', () => {
       name: 'shows a queue of connections, not of bytes, where it listens',
       row: { state: 'LISTEN', recvQueueBytes: 3 },
       field: 'acceptQueue',
-      value: { waiting: 3, backlog: null },
+      value: { waiting: 3, backlog: null, isSteady: null },
     },
     {
       name: 'has no bytes in its queue where it listens',

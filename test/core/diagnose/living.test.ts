@@ -184,12 +184,21 @@ describe('live connections', () => {
 });
 
 describe('listeners', () => {
-  const queue = (fd: number, waiting: number, differs: Partial<Descriptor> = {}): Descriptor =>
+  const queue = (
+    fd: number,
+    waiting: number,
+    differs: Partial<Descriptor> = {},
+    isSteady: boolean | null = true,
+  ): Descriptor =>
     aListener({
       fd,
-      socket: { acceptQueue: { waiting, backlog: 511 } },
+      socket: { acceptQueue: { waiting, backlog: 511, isSteady } },
       descriptor: { watchedBy: [], waitedOnBy: [], ...differs },
     });
+
+  it('are no suspects by one reading of their queues: clients may have come this moment', () => {
+    expect(found([queue(3, 5, {}, null), queue(5, 0)])).toEqual(['info clients-waiting 5']);
+  });
 
   it('that nobody accepts from are suspects beside one that somebody does', () => {
     expect(found([queue(3, 5), queue(4, 6), queue(5, 0)])).toEqual([
@@ -233,12 +242,29 @@ it('descriptors in flight and old workers are information', () => {
   ]);
 });
 
-it('terminals whose sessions have ended are suspects where there are three, and unknown where nobody could look', () => {
-  const master = (fd: number, inUse: boolean | null): Descriptor =>
-    aDescriptor({ fd, kind: 'character-device', target: '/dev/ptmx', object: { kind: 'terminal', index: fd, inUse } });
+describe('terminals', () => {
+  const master = (fd: number, inUse: boolean | null, hungUp: boolean | null = null): Descriptor =>
+    aDescriptor({
+      fd,
+      kind: 'character-device',
+      target: '/dev/ptmx',
+      object: { kind: 'terminal', index: fd, inUse, hungUp },
+    });
+  const masters = (count: number, inUse: boolean | null, hungUp: boolean | null = null) =>
+    times(count, (at) => master(at, inUse, hungUp));
 
-  const masters = (inUse: boolean | null, count: number) => Array.from({ length: count }, (_, at) => master(at, inUse));
-  expect(found(masters(false, 3))).toEqual(['warning terminals-without-session 3']);
-  expect(found([...masters(false, 2), master(9, true)])).toEqual([]);
-  expect(found(masters(null, 3))).toEqual([]);
+  it('that were hung up at two looks are suspects where there are two', () => {
+    expect(found(masters(2, false, true))).toEqual(['warning terminals-without-session 2']);
+    expect(found(masters(1, false, true))).toEqual([]);
+  });
+
+  it('whose other side was never opened wait for their session', () => {
+    expect(found(masters(9, false, false))).toEqual([]);
+  });
+
+  it('are suspects where there are three without a session, and unknown where nobody could look', () => {
+    expect(found(masters(3, false))).toEqual(['warning terminals-without-session 3']);
+    expect(found([...masters(2, false), master(9, true)])).toEqual([]);
+    expect(found(masters(3, null))).toEqual([]);
+  });
 });

@@ -7,6 +7,10 @@ export interface FieldCase {
   readonly needsRoot?: true;
   /** What `inspect` has to say within its first lines: patterns, in which `{a.b}` is that part of the truth. */
   readonly says: readonly string[];
+  /** What it must not say there. */
+  readonly never?: readonly string[];
+  /** How long it is left alone before: silence takes its time. */
+  readonly afterMs?: number;
 }
 
 const PYTHON = ['python3'] as const;
@@ -22,14 +26,15 @@ export const FIELD: readonly FieldCase[] = [
     file: 's-03-half-open.py',
     tools: PYTHON,
     needsRoot: true,
-    says: ['35  established .*accepted on .*:{port}', 'no timer'],
+    says: ['35  established .*accepted on .*:{port}', 'no timer', '30 silent for .*, 5 spoke'],
+    afterMs: 4000,
   },
   {
     file: 's-04-half-closed-tunnel.go',
     tools: GO,
     says: ['20  CLOSE_WAIT +accepted on .*:{port}', '20  FIN_WAIT2 +to {leaked.to}'],
   },
-  { file: 's-05-udp-per-flush.mjs', tools: [], says: ['4[01]  udp .*no port in particular'] },
+  { file: 's-05-udp-per-flush.mjs', tools: [], says: ['41  udp +bound to no port in particular'] },
   { file: 's-06-udp-connected.py', tools: PYTHON, says: ['4[01]  udp .*to {leaked.to}'] },
   { file: 's-08-unix-datagram.py', tools: PYTHON, says: ['3[01]  unix datagram +unnamed'] },
   { file: 's-09-netlink.py', tools: PYTHON, says: ['3[01]  netlink ROUTE', '10  netlink GENERIC'] },
@@ -38,6 +43,16 @@ export const FIELD: readonly FieldCase[] = [
     file: 's-11-redis-reconnect.py',
     tools: ['python3', 'redis-server'],
     says: ['2[5-9]  established +to {leaked.to}'],
+  },
+  {
+    file: 's-13-nginx-reload.py',
+    tools: ['python3', 'nginx'],
+    says: ['^OK ', '3 old workers shutting down, 20 established each, without a listener'],
+  },
+  {
+    file: 's-15-channel-per-call.mjs',
+    tools: [],
+    says: ['2[01]  established +to {leaked.to}', '2[01] without a timer|no timer'],
   },
   {
     file: 's-16-accept-emfile.c',
@@ -72,7 +87,15 @@ export const FIELD: readonly FieldCase[] = [
     says: ['4[0-9]  epoll \\+ eventfd +each set watches only'],
   },
   { file: 'n-04-pidfd.py', tools: PYTHON, says: ['2[0-9] descriptors of processes that have ended', '2[0-9]  pidfd'] },
-  { file: 'n-05-procstat.py', tools: PYTHON, says: ['/proc/#/stat', '/proc/#/task/#/stat', 'of ended processes'] },
+  {
+    file: 'n-05-procstat.py',
+    tools: PYTHON,
+    says: [
+      '60  file +/proc/#/stat, .*15 of ended processes',
+      '60  file +/proc/#/task/#/stat, .*15 of ended processes',
+      '30 descriptors of processes that have ended',
+    ],
+  },
   {
     file: 'n-06-netns.py',
     tools: PYTHON,
@@ -101,7 +124,7 @@ export const FIELD: readonly FieldCase[] = [
     says: ['1[4-9]  deleted file .*plugin\\.jar', '1[4-9]  deleted file .*dep\\.jar'],
   },
   { file: 'n-14-memfd.py', tools: PYTHON, says: ['[3-9][0-9]  memfd +frame-buffer', 'MiB'] },
-  { file: 'n-15-zoo.c', tools: C, says: ['^OK '] },
+  { file: 'n-15-zoo.c', tools: C, says: ['^OK '], never: ['deleted file'] },
   { file: 'n-17-dirs.c', tools: C, says: ['1[5-9]  directory +/var/lib', '1[5-9]  directory +/dev'] },
   { file: 'n-18-container.py', tools: PYTHON, needsRoot: true, says: ['1[5-9] .*deleted file', ':8080'] },
   { file: 'n-19-gc-sawtooth.java', tools: JAVA, says: ['^OK '] },

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { fdleak } from '../fdleak.ts';
 import type { FieldCase } from './cases.ts';
@@ -7,14 +8,16 @@ const LINES = 22;
 
 /** A test for each: `inspect` says within its first lines what the person with this leak has to read. */
 export function itSaysEnoughOf(cases: readonly FieldCase[]): void {
-  for (const { file, args = [], tools, says, needsRoot } of cases) {
+  for (const { file, args = [], tools, says, never = [], needsRoot, afterMs = 0 } of cases) {
     const name = [file.replace(/\.\w+$/, ''), ...args].join(' ');
     it.skipIf(needsRoot === true && process.getuid?.() !== 0)(name, { tags: [...tools] }, async () => {
       const truth = await startProgram(file, args);
+      await wait(afterMs);
       const { stdout } = await fdleak(['inspect', `${truth.pid}`, '--color', 'never'], { env: { COLUMNS: '80' } });
       const shown = stdout.split('\n').slice(0, LINES).join('\n');
       const missing = says.map((pattern) => toPattern(pattern, truth)).filter((pattern) => !pattern.test(shown));
       expect(missing, shown).toEqual([]);
+      for (const pattern of never) expect(shown).not.toMatch(toPattern(pattern, truth));
     });
   }
 }

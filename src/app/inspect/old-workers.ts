@@ -1,0 +1,45 @@
+import { readComm, readCommandLine } from '../../collect/process-identity.ts';
+import { readProcessFolder } from '../../collect/process-folder.ts';
+import { isLeaving } from '../../core/evidence/old-workers.ts';
+import type { OldWorker } from '../../core/model/inspection.ts';
+import type { World } from '../world.ts';
+
+/** Children beyond these are not asked. */
+const MOST_CHILDREN = 256;
+const SOCKET = /^socket:\[(\d+)\]$/;
+
+/**
+ * The workers of an earlier generation that a process still has, by the titles of its children, and what they hold. null where the kernel
+ * does not list children.
+ *
+ * @see proc_pid_task_children(5)
+ */
+export function readOldWorkers(world: World, pid: number): readonly OldWorker[] | null {
+  const { proc } = world;
+  const children = proc.text(`${pid}/task/${pid}/children`);
+  if (children.kind !== 'read') return null;
+  const pids = children.value.split(' ').filter((one) => /^\d+$/.test(one));
+  return pids
+    .slice(0, MOST_CHILDREN)
+    .filter((child) => isLeaving(readCommandLine(proc, Number(child))))
+    .map((child) => ({ pid: Number(child), comm: readComm(proc, child), ...countSockets(world, Number(child)) }));
+}
+
+function countSockets({ proc, network }: World, pid: number): Pick<OldWorker, 'connections' | 'listeners'> {
+  const names = proc.names(`${pid}/fd`);
+  if (names.kind !== 'read') return { connections: null, listeners: null };
+  const inodes = new Set<string>();
+  for (const fd of names.value) {
+    const link = proc.link(`${pid}/fd/${fd}`);
+    const [, inode] = link.kind === 'read' ? (SOCKET.exec(link.value) ?? []) : [];
+    if (inode !== undefined) inodes.add(inode);
+  }
+  const { byInode } = network.own(readProcessFolder(proc, pid), inodes, null);
+  const states = [...byInode.values()].flatMap(({ table, row }) =>
+    table === 'tcp' || table === 'tcp6' ? row.state : [],
+  );
+  return {
+    connections: states.filter((state) => state === 'ESTABLISHED').length,
+    listeners: states.filter((state) => state === 'LISTEN').length,
+  };
+}
