@@ -74,17 +74,21 @@ export class FileFacts {
     if (info === null || (mount === undefined && this.#process.calls === null)) return unknown;
     const stat = this.#readStat(`${this.#process.path(tid)}/fd/${fd}`);
     if (stat === null) return unknown;
-    const inode = toInode(stat.inode);
-    const kind = kindOf(stat);
-    if (mount === undefined)
-      return { ...unknown, kind, inode, ...(listed === undefined ? withoutMount(kind, link, stat) : {}) };
-    if (mount.type === MQUEUE) return { ...unknown, kind, inode, deleted: false, object: ON_MQUEUE };
-    const deleted = saysDeleted && stat.links === 0 && !link.endsWith(`/#${inode} (deleted)`);
+    const fact = { ...unknown, kind: kindOf(stat), inode: toInode(stat.inode) };
+    if (mount !== undefined) return this.#onMount(mount, { fact, link, stat, info });
+    return listed === undefined ? { ...fact, ...withoutMount(fact.kind, link, stat) } : fact;
+  }
+
+  #onMount(
+    mount: MountRow,
+    { fact, link, stat, info }: { fact: FileFact; link: string; stat: FileStat; info: FdInfo },
+  ): FileFact {
+    if (mount.type === MQUEUE) return { ...fact, deleted: false, object: ON_MQUEUE };
+    const deleted = fact.deleted && stat.links === 0 && !link.endsWith(`/#${fact.inode} (deleted)`);
     return {
-      kind,
-      inode,
+      ...fact,
       deleted,
-      sizeBytes: deleted && kind === 'file' ? stat.sizeBytes : null,
+      sizeBytes: deleted && fact.kind === 'file' ? stat.sizeBytes : null,
       object: deleted || info.locks > 0 ? this.#objectOn(mount, info) : null,
     };
   }

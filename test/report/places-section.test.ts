@@ -14,6 +14,7 @@ const rowsOf = (count: number): string =>
   [
     ...renderPlaces(anInspection({ descriptors: [...HEALTHY_DESCRIPTORS, ...devices(count)] }), aStyle(), {
       most: 6,
+      mostLarge: 6,
       hasHead: false,
     }),
   ].join('');
@@ -25,7 +26,11 @@ it('gives a device that was opened many times a row of its own', () => {
 
 const sayRows = (...descriptors: readonly Descriptor[]): string =>
   [
-    ...renderPlaces(anInspection({ descriptors: withPlaces([...descriptors]) }), aStyle(), { most: 6, hasHead: false }),
+    ...renderPlaces(anInspection({ descriptors: withPlaces([...descriptors]) }), aStyle(), {
+      most: 6,
+      mostLarge: 6,
+      hasHead: false,
+    }),
   ].join('');
 
 it('tells the listeners of one port for IPv4 and IPv6 in one row', () => {
@@ -44,4 +49,15 @@ it('gives the path that all members have as it is', () => {
   expect(sayRows(...Array.from({ length: 8 }, (_, at) => file(10 + at)))).toContain(
     '/srv/app7/data-3f2ab1.log, one object, opened 8 times',
   );
+});
+
+it('shows up to five places below an answer that is none, where they are places of many', () => {
+  const place = (at: number) =>
+    Array.from({ length: 8 }, (_, n) => aDescriptor({ fd: at * 10 + n, target: `/srv/${'abcdefg'[at]}.db` }));
+  const rows = (places: number) => {
+    const descriptors = withPlaces(Array.from({ length: places }, (_, at) => place(at)).flat());
+    return [...renderPlaces(anInspection({ descriptors }), aStyle(), { most: 4, mostLarge: 6, hasHead: false })].length;
+  };
+  expect(rows(5)).toBe(5);
+  expect(rows(7)).toBe(6);
 });

@@ -85,7 +85,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
     process: { ...subject.identity, netns: observable.netns },
     limits: readLimits(process, subject, evidence.open.kind === 'read' ? listedIn(evidence) : null),
     quotas,
-    oldWorkers: readOldWorkers(world, pid),
+    oldWorkers: await readOldWorkers(world, pid, deadline),
     tools,
     openAfterTools,
     isForeignToUs,

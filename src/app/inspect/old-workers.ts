@@ -1,3 +1,4 @@
+import type { Deadline } from '../../collect/deadline.ts';
 import { readComm, readCommandLine } from '../../collect/process-identity.ts';
 import { readProcessFolder } from '../../collect/process-folder.ts';
 import { isLeaving } from '../../core/evidence/old-workers.ts';
@@ -14,18 +15,32 @@ const SOCKET = /^socket:\[(\d+)\]$/;
  *
  * @see proc_pid_task_children(5)
  */
-export function readOldWorkers(world: World, pid: number): readonly OldWorker[] | null {
+export async function readOldWorkers(
+  world: World,
+  pid: number,
+  deadline: Deadline,
+): Promise<readonly OldWorker[] | null> {
   const { proc } = world;
   const children = proc.text(`${pid}/task/${pid}/children`);
   if (children.kind !== 'read') return null;
   const pids = children.value.split(' ').filter((one) => /^\d+$/.test(one));
-  return pids
-    .slice(0, MOST_CHILDREN)
-    .filter((child) => isLeaving(readCommandLine(proc, Number(child))))
-    .map((child) => ({ pid: Number(child), comm: readComm(proc, child), ...countSockets(world, Number(child)) }));
+  const workers: OldWorker[] = [];
+  for (const child of pids.slice(0, MOST_CHILDREN)) {
+    if (!isLeaving(readCommandLine(proc, Number(child)))) continue;
+    workers.push({
+      pid: Number(child),
+      comm: readComm(proc, child),
+      ...(await countSockets(world, Number(child), deadline)),
+    });
+  }
+  return workers;
 }
 
-function countSockets({ proc, network }: World, pid: number): Pick<OldWorker, 'connections' | 'listeners'> {
+async function countSockets(
+  { proc, network }: World,
+  pid: number,
+  deadline: Deadline,
+): Promise<Pick<OldWorker, 'connections' | 'listeners'>> {
   const names = proc.names(`${pid}/fd`);
   if (names.kind !== 'read') return { connections: null, listeners: null };
   const inodes = new Set<string>();
@@ -34,7 +49,7 @@ function countSockets({ proc, network }: World, pid: number): Pick<OldWorker, 'c
     const [, inode] = link.kind === 'read' ? (SOCKET.exec(link.value) ?? []) : [];
     if (inode !== undefined) inodes.add(inode);
   }
-  const { byInode } = network.own(readProcessFolder(proc, pid), inodes, null);
+  const { byInode } = await network.own(readProcessFolder(proc, pid), { inodes, sinceMs: null, deadline });
   const states = [...byInode.values()].flatMap(({ table, row }) =>
     table === 'tcp' || table === 'tcp6' ? row.state : [],
   );

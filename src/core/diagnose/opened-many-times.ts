@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { MANY } from './living.ts';
+import { MANY, usedSockets } from './living.ts';
 import { toNote, toStatement } from './statement.ts';
 
 /** Pools open one file 100 times; nothing healthy that was tried opens one object so often that it fills half of the table. */
@@ -21,8 +21,12 @@ export const OPENED_MANY_TIMES = { id: 'opened-many-times', about: 'leak', find 
 function find({ inspection }: Case): Found | null {
   const { soft, open } = inspection.limits;
   const half = typeof soft === 'number' ? soft / 2 : Infinity;
+  // A server opens a file for each client that downloads it: those have data to send.
+  const sending = usedSockets(inspection).filter(({ use }) => (use.unsentBytes ?? 0) > 0).length;
   const repeated = findRepeated(inspection.descriptors).filter(({ opens, descriptors: [first] }) =>
-    first?.kind === 'bpf' ? opens >= MANY : opens >= MANY_OPENS && (opens >= half || opens >= VERY_MANY_OPENS),
+    first?.kind === 'bpf'
+      ? opens >= MANY
+      : opens - sending >= MANY_OPENS && (opens - sending >= half || opens - sending >= VERY_MANY_OPENS),
   );
   const [most] = repeated;
   if (most === undefined) return null;

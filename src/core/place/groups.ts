@@ -19,7 +19,7 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
   const groups: Group[] = [];
   const byWhat = new Map<string, Map<string, Group>>();
   const runtimes = findRuntimes(descriptors);
-  const opens = countBpf(descriptors);
+  const opens = countOpens(descriptors);
   let last: Group | undefined;
   for (const descriptor of descriptors) {
     const { what, where } = nameOf(descriptor, runtimes.get(descriptor), opens);
@@ -62,14 +62,19 @@ function nameOf(
 ): Pick<PlaceGroup, 'what' | 'where'> {
   if (runtime !== undefined) return runtime;
   const { place, kind } = descriptor;
-  const isAlone = kind === 'bpf' && (opens.get(place) ?? 0) < 2;
+  const isNumbered = NUMBERED.has(kind) && /\d$/.test(place);
+  const isAlone = isNumbered && (opens.get(`${kind} ${place}`) ?? 0) < 2;
   return { what: toWhat(descriptor), where: place === kind || isAlone ? null : place };
 }
 
-/** Bpf objects that are open once are told by what they are, not each by its number. */
-function countBpf(descriptors: readonly Descriptor[]): ReadonlyMap<string, number> {
+/** What goes by a number: those that are open once are told by what they are, not each by its number. */
+const NUMBERED: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>(['bpf', 'pidfd']);
+
+function countOpens(descriptors: readonly Descriptor[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, place } of descriptors) if (kind === 'bpf') counts.set(place, (counts.get(place) ?? 0) + 1);
+  for (const { kind, place } of descriptors) {
+    if (NUMBERED.has(kind)) counts.set(`${kind} ${place}`, (counts.get(`${kind} ${place}`) ?? 0) + 1);
+  }
   return counts;
 }
 

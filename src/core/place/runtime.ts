@@ -31,7 +31,8 @@ export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<De
   for (const descriptor of descriptors) {
     if (descriptor.kind !== 'epoll' || descriptor.watchedBy === null) continue;
     const targets = watched.get(keyOf(descriptor, descriptor.fd)) ?? [];
-    const isIdle = targets.length > 0 && targets.every(({ kind }) => WAKERS.has(kind));
+    // What wakes it up is one eventfd, or a pipe; a set of forty of them is somebody's work.
+    const isIdle = targets.length > 0 && targets.length <= 2 && targets.every(({ kind }) => WAKERS.has(kind));
     const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? IDLE_SELECTOR : EVENT_LOOP;
     runtimes.set(descriptor, runtime);
     for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);

@@ -10,6 +10,8 @@ import { describePlaceUse, sayWhere } from './place-words.ts';
 interface Rows {
   /** At most so many rows, the last of them being what is left over. */
   readonly most: number;
+  /** The same where all of them are places of many. */
+  readonly mostLarge: number;
   readonly hasHead: boolean;
 }
 
@@ -27,7 +29,7 @@ export function* renderPlaces(
   style: Style,
   rows: Rows,
 ): Generator<string> {
-  const { shown, rest } = choose(withOneListener(places), rows.most);
+  const { shown, rest } = choose(withOneListener(places), rows);
   const { paint, columns } = style;
   const widest = Math.max(0, ...shown.map(({ what }) => measureWidth(what)));
   const width = Math.min(WHAT_WIDTH, Math.max(widest, rest.length > 0 ? 'files, other'.length : 0, 'WHAT'.length));
@@ -97,8 +99,11 @@ function toOne(one: Place, other: Place, where: string): Place {
   return { ...one, where: `${where}, IPv4 and IPv6`, count: one.count + other.count, fds };
 }
 
-function choose(places: readonly Place[], most: number): { shown: readonly Place[]; rest: readonly Place[] } {
+function choose(places: readonly Place[], rows: Rows): { shown: readonly Place[]; rest: readonly Place[] } {
   const large = places.filter((place) => !isSmall(place));
+  // The last row is what is left over.
+  const ofMany = large.filter(({ count }) => count >= MANY).length;
+  const most = Math.min(rows.mostLarge, Math.max(rows.most, ofMany + 1));
   const small = places.filter((place) => isSmall(place));
   if (large.length + Math.min(small.length, 1) > most) {
     return { shown: large.slice(0, most - 1), rest: [...large.slice(most - 1), ...small] };

@@ -13,8 +13,9 @@ import { COLOURS } from './many.ts';
 import { renderPlaces } from './places-section.ts';
 import { sayName, sayPid, sayUser, sayWho } from './process-words.ts';
 
-/** Rows of places below an answer that is none, and below an alarm. */
+/** Rows of places below an answer that is none, of which more are shown where they are large, and below an alarm. */
 const FEW_ROWS = 4;
+const LARGE_ROWS = 6;
 const MANY_ROWS = 6;
 /** Pieces of evidence, and further findings, on the first screen. */
 const MOST_REASONS = 2;
@@ -47,7 +48,7 @@ function* renderOk(inspection: Inspection, conclusion: Headline, style: Style): 
     `${sayName(inspection.process)}   ${sayPid(inspection.process)}   ${sayUse(inspection)}`,
     style,
   );
-  yield* renderPlaces(inspection, style, { most: FEW_ROWS, hasHead: false });
+  yield* renderPlaces(inspection, style, { most: FEW_ROWS, mostLarge: LARGE_ROWS, hasHead: false });
   for (const { title } of inspection.findings.filter(isTold).slice(0, MOST_OTHERS)) {
     yield* renderWrapped(escapeText(title), style, '  ');
   }
@@ -75,7 +76,8 @@ function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style
   const who = `${[sayName(process), sayPid(process), ...sayUser(inspection)].join(', ')}: ${sayUse(inspection)}`;
   yield* renderHead(conclusion, who, style);
   yield* renderWrapped(`${conclusion.text[0]?.toUpperCase() ?? ''}${conclusion.text.slice(1)}.`, style, '  ');
-  if (capability.level !== 'count') yield* renderPlaces(inspection, style, { most: FEW_ROWS, hasHead: false });
+  if (capability.level !== 'count')
+    yield* renderPlaces(inspection, style, { most: FEW_ROWS, mostLarge: FEW_ROWS, hasHead: false });
   const remedies = new Set(capability.missing.map(({ remedy }) => remedy));
   // Where they may not be listed, the first one is enough: what else would do is told by --why.
   const shown = capability.level === 'count' ? 1 : 2;
@@ -84,13 +86,14 @@ function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style
 
 function* renderAlarm(inspection: Inspection, conclusion: Headline, style: Style): Generator<string> {
   const { word, text, finding } = conclusion;
+  const most = word === 'LEAK' ? FEW_ROWS : MANY_ROWS;
   const above = [
     ...renderHead(conclusion, `${sayName(inspection.process)}   ${sayWho(inspection)}`, style),
     '\n',
     ...renderWrapped(text, style, '  '),
     ...(word === 'LEAK' ? renderDeadFacts(inspection, style) : []),
     '\n',
-    ...renderPlaces(inspection, style, { most: word === 'LEAK' ? FEW_ROWS : MANY_ROWS, hasHead: word === 'LEAK' }),
+    ...renderPlaces(inspection, style, { most, mostLarge: most, hasHead: word === 'LEAK' }),
     ...renderLimit(inspection, style),
     '\n',
   ];

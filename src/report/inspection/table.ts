@@ -1,5 +1,4 @@
 import type { Inspection } from '../../core/model/inspection.ts';
-import { escapeText } from '../text/escape.ts';
 import { toPieces } from '../text/pieces.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/width.ts';

@@ -27,6 +27,17 @@ const found = (descriptors: readonly Descriptor[], differs: InspectionDiffers = 
 const anObject = (fd: number, object: DescriptorObject, differs: Partial<Descriptor> = {}): Descriptor =>
   aDescriptor({ fd, object, inode: null, ...differs });
 
+const USE: TcpUse = {
+  sinceReceivedMs: 3 * HOUR,
+  sinceSentMs: 3 * HOUR,
+  bytesReceived: 100,
+  bytesSent: 100,
+  timer: 'none',
+  retries: 0,
+  unreadBytes: 0,
+  unsentBytes: 0,
+};
+
 describe('one object opened many times', () => {
   const opens = (count: number, differs: Partial<Descriptor> = {}): Descriptor[] =>
     times(count, (at) => aDescriptor({ fd: 10 + at, target: '/etc/hostname', ...differs }));
@@ -36,6 +47,13 @@ describe('one object opened many times', () => {
     expect(found(opens(499))).toEqual([]);
     expect(found(opens(100), { limits: { soft: 200, hard: 200 } })).toEqual(['warning opened-many-times 100']);
     expect(found(opens(100), { limits: { soft: 201, hard: 201 } })).toEqual([]);
+  });
+
+  it('is no suspect where as many clients download it', () => {
+    const client = (at: number): Descriptor =>
+      aSocket({ fd: 1000 + at, socket: { use: { ...USE, unsentBytes: 65_536 } } });
+    expect(found([...opens(600), aListener(), ...times(600, client)])).toEqual([]);
+    expect(found([...opens(600), aListener(), ...times(60, client)])).toEqual(['warning opened-many-times 600']);
   });
 
   it('counts duplicates of one open once', () => {
@@ -108,16 +126,6 @@ describe('what nobody is at the other end of', () => {
 });
 
 describe('live connections', () => {
-  const USE: TcpUse = {
-    sinceReceivedMs: 3 * HOUR,
-    sinceSentMs: 3 * HOUR,
-    bytesReceived: 100,
-    bytesSent: 100,
-    timer: 'none',
-    retries: 0,
-    unreadBytes: 0,
-    unsentBytes: 0,
-  };
   const CLIENT = { local: { address: '10.0.0.1', port: 40_001 }, remote: { address: '10.0.0.7', port: 443 } };
 
   const accepted = (count: number, use: Partial<TcpUse>, from = 100): Descriptor[] =>

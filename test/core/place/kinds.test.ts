@@ -81,3 +81,17 @@ it('says which end of a pipe is held, where another process has the other one', 
     { what: 'pipe', where: 'read end', otherEnd: { pid: 200, count: 2, processes: 2 } },
   ]);
 });
+
+it('takes pidfds of as many processes for one place, and those of one process for another', () => {
+  const pidfd = (fd: number, pid: number) =>
+    anAnonymous(fd, 'pidfd', 'pidfd', { object: { kind: 'process', pid, ended: false } });
+  expect(named([pidfd(3, 100), pidfd(4, 200), pidfd(5, 300), pidfd(6, 300)])).toEqual([
+    '2 pidfd null',
+    '2 pidfd of process 300',
+  ]);
+});
+
+it('takes a set that watches forty eventfds for an event loop', () => {
+  const eventfds = times(40, (at) => anAnonymous(10 + at, 'eventfd', 'eventfd', { watchedBy: [4] }));
+  expect(named([anAnonymous(4, 'epoll', 'eventpoll'), ...eventfds])).toEqual(['41 event loop null']);
+});
