@@ -24,6 +24,7 @@ try {
     self: [process.execPath, __filename],
     page: (id) => readFileSync(pathOf(`${id}.md`), 'utf8'),
     captureScript: () => readFileSync(path.join(__dirname, 'capture.sh'), 'utf8'),
+    chartFile: (name) => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8'),
   }).then((status) => process.exit(status), fail);
 } catch (error) {
   fail(error);

@@ -113,10 +113,17 @@ function toEntry() {
         .map((name) => [name.replace(/\.md$/, ''), readFileSync(`${root}docs/${folder}/${name}`, 'utf8')]),
     ),
   );
+  const charts = Object.fromEntries(
+    ['uPlot.iife.min.js', 'uPlot.min.css'].map((name) => [
+      name,
+      readFileSync(`${root}node_modules/uplot/dist/${name}`, 'utf8'),
+    ]),
+  );
   return `import { main } from './src/cli/main.ts';
 const PAGES = ${JSON.stringify(pages)};
+const CHARTS = ${JSON.stringify(charts)};
 const SCRIPT = ${JSON.stringify(readFileSync(`${root}bin/capture.sh`, 'utf8'))};
-main(process.argv.slice(2), { self: [process.execPath], page: (id) => PAGES[id], captureScript: () => SCRIPT }).then(
+main(process.argv.slice(2), { self: [process.execPath], page: (id) => PAGES[id], captureScript: () => SCRIPT, chartFile: (name) => CHARTS[name] }).then(
   (status) => process.exit(status),
   (error) => {
     process.stderr.write(\`fdleak: internal error, please report it: \${error?.stack ?? error}\\n\`);

@@ -16,6 +16,8 @@ export interface Context {
   readonly page: (id: PageId) => string;
   /** The shell script that captures a process where there is no Node, from bin/. */
   readonly captureScript: () => string;
+  /** A file of uPlot, which draws the charts of a page, as it is published. */
+  readonly chartFile: (name: string) => string;
   /** Writes to stdout. */
   readonly print: (text: string) => void;
   /** Writes one line to stderr, after `fdleak: `. */

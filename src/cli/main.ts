@@ -22,6 +22,8 @@ export interface Installed {
   readonly page: (id: string) => string;
   /** The text of `bin/capture.sh`. */
   readonly captureScript: () => string;
+  /** The text of `uplot/dist/<name>`. */
+  readonly chartFile: (name: string) => string;
 }
 
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
@@ -87,7 +89,7 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCode) => void): Context {
+function toContext({ self, page, captureScript, chartFile }: Installed, exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
@@ -108,6 +110,7 @@ function toContext({ self, page, captureScript }: Installed, exit: (code: ExitCo
     },
     page,
     captureScript,
+    chartFile,
     print: (text) => {
       const guarded = guardOutput(text, hasColours);
       stdout.write(stdout.isTTY ? toTerminalText(guarded) : guarded);

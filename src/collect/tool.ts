@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ToolRun } from '../core/model/reading.ts';
@@ -34,6 +35,7 @@ export const runTool: RunTool = async (command, args, deadlineMs, cutOff) => {
 
 async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>): Promise<ToolRun> {
   const { execa } = await import('execa');
+  checkDescriptorsLeft();
   const startedAt = performance.now();
   const shell = ['-c', 'ulimit -S -n 1024; exec "$0" "$@"', command, ...args];
   const running = execa('sh', shell, {
@@ -73,6 +75,19 @@ async function run(...[command, args, deadlineMs, cutOff]: Parameters<RunTool>):
     stdout,
     stderr,
   };
+}
+
+/** For two pipes and what watches over the child. */
+const NEEDED_DESCRIPTORS = 8;
+
+/** Throws at our own limit of descriptors: there, the engine of the single file tells nobody of a child that it could not start, and ends. */
+function checkDescriptorsLeft(): void {
+  const held: number[] = [];
+  try {
+    while (held.length < NEEDED_DESCRIPTORS) held.push(openSync('/', 'r'));
+  } finally {
+    for (const fd of held) closeSync(fd);
+  }
 }
 
 /** What a stream holds up to its end or to `MOST_OUTPUT_BYTES`, a character for each byte; there `tooMuch` is called. */

@@ -43,6 +43,7 @@ export function contextOf(world: World = worldOf()): Context {
     columns: 100,
     isTerminal: false,
     captureScript: () => '#!/bin/sh\n',
+    chartFile: () => '',
     page: (id) => `# ${id}`,
     interrupted: () => new AbortController().signal,
     print: () => undefined,

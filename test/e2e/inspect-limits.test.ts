@@ -152,7 +152,7 @@ describe('fdleak as a command', () => {
   it('says its version', async () => {
     const { exitCode, stdout } = await fdleak(['--version']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+(?: \(single file, Bun [\d.]+\))?$/);
   });
 
   const self = process.pid;

@@ -129,6 +129,6 @@ describe('fdleak serve', () => {
     let said = '';
     second.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     expect(await once(second, 'exit')).toEqual([3, null]);
-    expect(said).toMatch(/^fdleak: cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*\n$/);
+    expect(said).toMatch(/^fdleak: cannot listen on 127\.0\.0\.1:\d+: .*(?:EADDRINUSE|in use).*\n$/);
   });
 });

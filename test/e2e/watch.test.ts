@@ -294,7 +294,7 @@ describe.concurrent('a watch', () => {
     async ({ expect, onTestFinished }) => {
       const stage = toStage({ onTestFinished });
       const leaker = await stage.script('watch-leaker.js', 300);
-      const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+      const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
       const rubbish = createServer((socket) => socket.on('error', () => undefined).end('no HTTP at all\r\n')).listen(
         0,
         '127.0.0.1',

@@ -105,8 +105,8 @@ function exitOf({ alerts, conclusion }: HistoryReport): ExitCode {
 
 async function writePage(report: HistoryReport, file: string, context: Context): Promise<ExitCode> {
   const { renderHistoryHtml } = await import('../../report/history/html.ts');
-  const { readPageAssets } = await import('../../app/page-assets.ts');
-  const written = writeReport(file, [...renderHistoryHtml(report, readPageAssets())].join(''));
+  const { toPageAssets } = await import('../../app/page-assets.ts');
+  const written = writeReport(file, [...renderHistoryHtml(report, toPageAssets(context.chartFile))].join(''));
   context.fail(written === null ? `written: ${file}` : `cannot write ${file}: ${written}`);
   return written === null ? exitOf(report) : EXIT.cannotTell;
 }
