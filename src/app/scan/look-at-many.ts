@@ -46,6 +46,9 @@ export interface LooksBudget {
 
 /** The end of a scan takes its time too. */
 const SPARE_MS = 100;
+/** What a look should have beside its pause, and for each descriptor: a whole first look is worth more than half of two. */
+const READING_MS = 200;
+const EACH_MS = 0.05;
 
 /**
  * Looks at processes in their order until the time is over. One look at a time is at work: the first looks follow one another, the pauses
@@ -75,7 +78,7 @@ export async function lookAtMany(
     };
     const { clock } = world;
     const here = { nowMs: () => clock.nowMs(), monotonicMs: () => clock.monotonicMs(), sleep };
-    const pauseMs = leftMs > settleMs ? settleMs : 0;
+    const pauseMs = leftMs - settleMs > READING_MS + (process.open ?? 0) * EACH_MS ? settleMs : 0;
     const request = { settleMs: pauseMs, leftMs: leftMs - pauseMs, holding };
     return await lookAt({ ...world, clock: here }, process, request);
   };
