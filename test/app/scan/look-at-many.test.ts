@@ -1,21 +1,8 @@
 import { expect, it } from 'vitest';
 import { lookAtMany } from '../../../src/app/scan/look-at-many.ts';
 import { RememberedLooks } from '../../../src/app/scan/remembered-looks.ts';
-import type { CountedProcess } from '../../../src/core/model/scan.ts';
 import { worldOf } from '../world.ts';
-
-const aProcess = (pid: number): CountedProcess => ({
-  pid,
-  comm: 'web',
-  startTicks: 1,
-  uid: 33,
-  pidInNamespace: null,
-  unit: null,
-  container: null,
-  open: 40,
-  soft: 1000,
-  hard: 1000,
-});
+import { aProcess } from './a-process.ts';
 
 it('begins each scan with those that the one before did not reach, and tells of the others what was seen', async () => {
   const memory = new RememberedLooks();

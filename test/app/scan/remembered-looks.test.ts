@@ -2,20 +2,7 @@ import { expect, it } from 'vitest';
 import type { Looked } from '../../../src/app/scan/look-at-many.ts';
 import { RememberedLooks } from '../../../src/app/scan/remembered-looks.ts';
 import type { CountedProcess } from '../../../src/core/model/scan.ts';
-
-const aProcess = (pid: number, differs: Partial<CountedProcess> = {}): CountedProcess => ({
-  pid,
-  comm: 'web',
-  startTicks: 1,
-  uid: 33,
-  pidInNamespace: null,
-  unit: null,
-  container: null,
-  open: 40,
-  soft: 1000,
-  hard: 1000,
-  ...differs,
-});
+import { aProcess } from './a-process.ts';
 
 const seen = (process: CountedProcess): Looked => ({
   kind: 'seen',
