@@ -91,31 +91,27 @@ function servicePorts(descriptors: readonly Draft[]): number[] {
   return tally.portsOf(() => NO_CHANCE);
 }
 
-const PORTS = 65_536;
-
-/** Counts the sockets of each port, none twice, and no more than tell a service from chance: of thousands of clients each has a port of its own. */
+/** Counts the sockets of each port, none twice. Of thousands of clients each has a port of its own: of those no more is kept than the first. */
 class PortTally {
-  readonly #counts = new Uint8Array(PORTS);
-  /** Numbers of the first two sockets of each port. */
-  readonly #first = new Float64Array(PORTS);
-  readonly #second = new Float64Array(PORTS);
+  readonly #firsts = new Map<number, string>();
+  readonly #several = new Map<number, Set<string>>();
 
   /** A descriptor whose inode is not known is a socket of its own. */
   add(port: number, { inode, fd }: Pick<Draft, 'inode' | 'fd'>): void {
-    const socket = inode === null ? -1 - fd : Number(inode);
-    const count = this.#counts[port];
-    if (count === undefined || count === NO_CHANCE) return;
-    if (count > 0 && this.#first[port] === socket) return;
-    if (count > 1 && this.#second[port] === socket) return;
-    if (count === 0) this.#first[port] = socket;
-    if (count === 1) this.#second[port] = socket;
-    this.#counts[port] = count + 1;
+    const socket = inode ?? `fd ${fd}`;
+    const first = this.#firsts.get(port);
+    if (first === undefined) this.#firsts.set(port, socket);
+    else if (first !== socket) this.#addTo(this.#several.get(port) ?? new Set([first]), port, socket);
   }
 
-  /** Ports of at least so many sockets, {@link NO_CHANCE} at most. */
+  /** Ports of at least so many sockets, two to {@link NO_CHANCE}. */
   portsOf(leastOf: (port: number) => number): number[] {
-    const found: number[] = [];
-    for (const [port, count] of this.#counts.entries()) if (count > 1 && count >= leastOf(port)) found.push(port);
-    return found;
+    return [...this.#several].filter(([port, { size }]) => size >= leastOf(port)).map(([port]) => port);
+  }
+
+  /** More than tell a service from chance are not counted. */
+  #addTo(known: Set<string>, port: number, socket: string): void {
+    if (known.size < NO_CHANCE) known.add(socket);
+    this.#several.set(port, known);
   }
 }
