@@ -12,8 +12,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { race, REPORT_MEMORY, rounds, sayRatio } from './lib/race.ts';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 12);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
@@ -32,12 +32,9 @@ async function startCrowd(live: number, dead: number): Promise<Crowd> {
   return { child, ...JSON.parse(String(line)) };
 }
 
-function timeOf(pid: number, args: readonly string[]): number {
-  const [command = '', ...rest] = isRoot ? ['nsenter', '-t', `${pid}`, '-n', ...args] : args;
-  const startedAt = performance.now();
-  const { error } = spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'ignore'] });
-  if (error !== undefined) throw error;
-  return performance.now() - startedAt;
+/** Beside the crowd, where that lives in a namespace of its own. */
+function inside(pid: number, args: readonly string[]): readonly string[] {
+  return isRoot ? ['nsenter', '-t', `${pid}`, '-n', ...args] : args;
 }
 
 /** `OTHER` names another checkout, built, to be timed beside this one. */
@@ -52,48 +49,22 @@ function besides(pid: number): Readonly<Record<string, readonly string[]>> {
   return other === undefined ? {} : { 'fdleak of OTHER': fdleak(pid, 'proc,autopsy', other) };
 }
 
-/** Times the commands in turns; the first round warms the caches and is not counted. */
-function race(pid: number, commands: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, number[]> {
-  const times = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, args] of Object.entries(commands)) {
-      const ms = timeOf(pid, args);
-      if (round > 0) times.get(name)?.push(ms);
-    }
-  }
-  for (const [name, all] of times) {
-    all.sort((a, b) => a - b);
-    console.log(`${name.padEnd(28)} least ${ms(all[0])}  median ${ms(all[all.length >> 1])}`);
-  }
-  return times;
-}
-
-function ms(value: number | undefined): string {
-  return (value ?? Number.NaN).toFixed(0).padStart(5);
-}
-
-function ratio(times: ReadonlyMap<string, number[]>, a: string, b: string): string {
-  return `${((times.get(a)?.[0] ?? Number.NaN) / (times.get(b)?.[0] ?? Number.NaN)).toFixed(2)} of ${b}`;
+function raceBeside(pid: number, commands: Readonly<Record<string, readonly string[]>>): ReturnType<typeof race> {
+  return race(Object.fromEntries(Object.entries(commands).map(([name, args]) => [name, inside(pid, args)])));
 }
 
 /** Runs it once more, and reads its own account of memory and of the dead it asked. */
 function describeRun(pid: number): string {
-  const report =
-    'process.on("exit",()=>process.stderr.write(`peak ${(process.resourceUsage().maxRSS/1024).toFixed(0)} MB`))';
-  const hook = `data:text/javascript,${encodeURIComponent(report)}`;
-  const [command = '', ...args] = fdleak(pid);
-  const inNamespace = isRoot
-    ? ['nsenter', '-t', `${pid}`, '-n', command, '--import', hook, ...args]
-    : [command, '--import', hook, ...args];
-  const [first = '', ...rest] = inNamespace;
+  const [node = '', ...args] = fdleak(pid);
+  const [first = '', ...rest] = inside(pid, [node, '--import', REPORT_MEMORY, ...args]);
   const { stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const { summary } = JSON.parse(stdout);
   return `${stderr.trim()}, ${(stdout.length / 1e6).toFixed(1)} MB of JSON, orphaned ${summary.byVerdict.orphaned ?? 0}, unlisted ${summary.byVerdict.unlisted ?? 0}`;
 }
 
 const large = await startCrowd(6500, 6500);
-console.log(`${large.descriptors} descriptors, ${ROUNDS} rounds, ms`);
-const times = race(large.pid, {
+console.log(`${large.descriptors} descriptors, ${rounds}`);
+const times = raceBeside(large.pid, {
   'lsof -nP -p': ['lsof', '-nP', '-p', `${large.pid}`],
   'lsfd -p': ['lsfd', '-p', `${large.pid}`],
   'ss -tanpe': ['ss', '-tanpe'],
@@ -103,19 +74,19 @@ const times = race(large.pid, {
   ...besides(large.pid),
 });
 for (const name of ['fdleak inspect', 'fdleak by the walk']) {
-  console.log(`${name}: ${ratio(times, name, 'lsof -nP -p')}, ${ratio(times, name, 'lsfd -p')}`);
+  console.log(`${name}: ${sayRatio(times, name, 'lsof -nP -p')}, ${sayRatio(times, name, 'lsfd -p')}`);
 }
-if (other !== undefined) console.log(`fdleak inspect: ${ratio(times, 'fdleak inspect', 'fdleak of OTHER')}`);
+if (other !== undefined) console.log(`fdleak inspect: ${sayRatio(times, 'fdleak inspect', 'fdleak of OTHER')}`);
 console.log(describeRun(large.pid));
 large.child.kill();
 
 const small = await startCrowd(12, 0);
-console.log(`\n${small.descriptors} descriptors, ${ROUNDS} rounds, ms`);
-const smallTimes = race(small.pid, {
+console.log(`\n${small.descriptors} descriptors, ${rounds}`);
+const smallTimes = raceBeside(small.pid, {
   'node -e 0': [process.execPath, '-e', '0'],
   'fdleak inspect': fdleak(small.pid),
   ...besides(small.pid),
 });
-console.log(`fdleak inspect: ${ratio(smallTimes, 'fdleak inspect', 'node -e 0')}`);
-if (other !== undefined) console.log(`fdleak inspect: ${ratio(smallTimes, 'fdleak inspect', 'fdleak of OTHER')}`);
+console.log(`fdleak inspect: ${sayRatio(smallTimes, 'fdleak inspect', 'node -e 0')}`);
+if (other !== undefined) console.log(`fdleak inspect: ${sayRatio(smallTimes, 'fdleak inspect', 'fdleak of OTHER')}`);
 small.child.kill();

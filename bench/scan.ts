@@ -1,0 +1,60 @@
+/**
+ * `fdleak scan` as a whole process beside `lsof -nP`, on a host of 500 processes with 20,000 descriptors, 6,500 of them dead in one; and its
+ * counts as a user who may look into none of them, beside an empty Node. In namespaces of its own, in turns in one run. Needs root.
+ *
+ *     npm run bench -- scan
+ *
+ * Prints for each its least and median time in ms, the ratios of the least, and what scan took of memory.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { race, REPORT_MEMORY, rounds, sayRatio } from './lib/race.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const PROCESSES = 499;
+const FILES = 24;
+const DEAD = 6500;
+
+if (process.getuid?.() !== 0) {
+  console.log('skipped: namespaces of its own need root');
+  process.exit();
+}
+
+const host = ['python3', `${root}bench/host.py`, `${PROCESSES}`, `${FILES}`, `${DEAD}`];
+const child = spawn(
+  'unshare',
+  ['--net', '--pid', '--fork', '--mount-proc', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"', ...host],
+  { stdio: ['pipe', 'pipe', 'inherit'] },
+);
+const [line] = await once(child.stdout, 'data');
+const { processes } = JSON.parse(String(line));
+// The first process of the namespace is the child of unshare.
+const first = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+const inside = ['nsenter', '-t', first.trim(), '-n', '-p', '-m'];
+const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+const scan = ['scan', '--settle', '0', '--within', '20s'];
+const byProc = ['env', 'FDLEAK_BPF=0', process.execPath, `${root}bin/fdleak.js`, ...scan];
+const byWalk = [process.execPath, `${root}bin/fdleak.js`, ...scan];
+
+console.log(`${processes} processes, ${PROCESSES * (FILES + 3) + DEAD} descriptors, ${rounds}`);
+const times = race({
+  'lsof -nP': [...inside, 'lsof', '-nP'],
+  'fdleak scan by /proc': [...inside, ...byProc],
+  'fdleak scan': [...inside, ...byWalk],
+});
+console.log(`by /proc: ${sayRatio(times, 'fdleak scan by /proc', 'lsof -nP')}`);
+console.log(`with the walk: ${sayRatio(times, 'fdleak scan', 'lsof -nP')}`);
+
+const measured = [...inside, process.execPath, '--import', REPORT_MEMORY, ...byWalk.slice(1), '--json'];
+const { stdout, stderr } = spawnSync('env', measured, { encoding: 'utf8', maxBuffer: 1 << 28 });
+console.log(`${stderr.trim()}, ${JSON.stringify(JSON.parse(stdout).summary)}`);
+
+console.log(`\nas nobody, ${rounds}`);
+const counts = race({
+  'node -e 0': [...inside, ...nobody, process.execPath, '-e', '0'],
+  'fdleak scan': [...inside, ...nobody, ...byWalk],
+});
+console.log(`counts: ${sayRatio(counts, 'fdleak scan', 'node -e 0')}`);
+child.stdin.end();
