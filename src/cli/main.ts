@@ -120,6 +120,7 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
       stderr.write(guardOutput(`fdleak: ${message}\n`, false));
     },
     progress: (what) => progress.say(what),
+    announce: (what) => progress.announce(what),
     endProgress: () => progress.end(),
     confirm,
     interrupted,

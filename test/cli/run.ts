@@ -49,6 +49,7 @@ export function contextOf(world: World = worldOf()): Context {
     print: () => undefined,
     fail: () => undefined,
     progress: () => undefined,
+    announce: () => undefined,
     endProgress: () => undefined,
     confirm: async () => null,
     paint: async () => PLAIN,

@@ -146,6 +146,7 @@ describe.runIf(IS_ROOT)('trace by bpftrace', { tags: ['bpftrace'] }, () => {
     const startedAt = performance.now();
     const { exitCode, stderr } = await fdleak(['trace', `${child.pid}`, '--engine', 'bpftrace', '--duration', '60s']);
     expect(exitCode).toBe(3);
+    expect(stderr).toContain(`bpftrace is being attached to ${child.pid}`);
     expect(stderr).toMatch(/it ended after [\d.]+ m?s: what would have stayed open cannot be told/);
     expect(performance.now() - startedAt).toBeLessThan(40_000);
   });

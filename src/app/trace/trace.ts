@@ -53,7 +53,7 @@ export function readTraceable(world: World, pid: number): Traceable {
  * touches it; whether it runs on as before is looked at.
  */
 export async function traceBirths(world: World, request: TraceRequest): Promise<TraceOutcome> {
-  const { pid, engine, onProgress } = request;
+  const { pid, engine } = request;
   const traceable = readTraceable(world, pid);
   if (traceable.kind === 'refused') return traceable;
   const { observable } = traceable;
@@ -70,7 +70,7 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
     withinMs: USUAL_MS,
     withFlags: false,
     withQuotas: false,
-    onProgress,
+    onProgress: () => undefined,
   });
   const { log, tookMs, notes } = followed;
   if (followed.hasEnded)
@@ -135,8 +135,10 @@ async function follow(world: World, { process, subject }: Observable, request: T
   const stop = new AbortController();
   let atEnd: ReadonlySet<number> | null = null;
   let endedAt: number | null = null;
+  let attachedAt: number | null = null;
   const end = (): void => {
     atEnd ??= readNumbers(process);
+    if (endedAt === null && attachedAt !== null) onProgress(`${engine.engine} lets go of ${pid}`);
     endedAt ??= world.clock.monotonicMs();
     stop.abort();
   };
@@ -150,7 +152,6 @@ async function follow(world: World, { process, subject }: Observable, request: T
   interrupted.addEventListener('abort', end, { once: true });
   const births = new StraceBirths(pid, process.threads());
   let printed = '';
-  let attachedAt: number | null = null;
   let before: ReadonlySet<number> = new Set();
   let timer = setTimeout(end, ATTACH_MS);
   const begin = (): void => {

@@ -68,7 +68,7 @@ async function trace(given: number | undefined, options: Options, context: Conte
   if (engine.engine === 'strace' && options.yes !== true && !(await mayUseStrace(pid, engine.whyNotBpftrace, context)))
     return EXIT.usage;
   const interrupted = context.interrupted();
-  const request = { pid, durationMs: options.duration, interrupted, onProgress: context.progress };
+  const request = { pid, durationMs: options.duration, interrupted, onProgress: context.announce };
   const outcome = await follow({ ...request, engine }, options, context);
   if (outcome === null) return EXIT.cannotTell;
   if (isCutShort(outcome) && !interrupted.aborted && options.json !== true)

@@ -19,6 +19,12 @@ export class Progress {
     else this.#timer ??= setTimeout(() => this.#draw(), PATIENCE_MS).unref();
   }
 
+  /** The same for what may take long and is not seen otherwise: where there is no terminal, it is a line of its own. */
+  announce(what: string): void {
+    if (this.#stream.isTTY) this.say(what);
+    else this.#stream.write(`fdleak: ${what}\n`);
+  }
+
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

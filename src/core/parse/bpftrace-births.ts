@@ -24,6 +24,7 @@ export function parseBpftraceBirths(text: string): BirthLog {
     const stack = stacks.get(fd);
     alive.set(Number(fd), { call: toCall(call), frames: typeof stack === 'string' ? toFrames(stack) : [] });
   }
+  forgetRanges(alive, maps);
   const sites = entriesOf(maps.get('@sites')).map(([key, count]) => {
     const comma = key.indexOf(',');
     return {
@@ -41,6 +42,18 @@ export function parseBpftraceBirths(text: string): BirthLog {
     isWhole: maps.has('@executed'),
     complaints: [],
   };
+}
+
+/** What close_range(2) closed: whatever was made before it, and lies between its ends. */
+function forgetRanges(alive: Map<number, Birth>, maps: ReadonlyMap<string, unknown>): void {
+  const bornAt = new Map(entriesOf(maps.get('@at')));
+  const lasts = new Map(entriesOf(maps.get('@last')));
+  for (const [at, first] of entriesOf(maps.get('@first'))) {
+    for (const fd of alive.keys()) {
+      const isBetween = fd >= toNumber(first) && fd <= toNumber(lasts.get(at));
+      if (isBetween && toNumber(bornAt.get(`${fd}`)) < Number(at)) alive.delete(fd);
+    }
+  }
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | null {

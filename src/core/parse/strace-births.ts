@@ -10,6 +10,7 @@ const UNFINISHED = / ?<unfinished \.\.\.>$/;
 const RESULT = /\)\s+= (-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: [A-Z].*| \(.*\))?$/;
 /** ` > /usr/bin/relay(take+0x1a) [0x11a3]`. */
 const FRAME = /^ > (.*?)\((.*?)(?:\+0x[0-9a-f]+)?\) \[0x([0-9a-f]+)\]$/;
+const SET_FLAG = /^(\d+)(?:<[^>]*>)?, F_SETFD, (\w+)\)/;
 const PAIR = /\[(\d+)(?:<[^>]*>)?, (\d+)(?:<[^>]*>)?\]/;
 const MAKES: ReadonlySet<string> = new Set<string>(MAKERS);
 const MOST_COMPLAINTS = 5;
@@ -46,6 +47,8 @@ export class StraceBirths {
   #broken = '';
   #opened = 0;
   #executed = false;
+  /** Numbers that exec closes. */
+  readonly #untilExec = new Set<number>();
 
   /** `threads` are those that it had when strace was attached. */
   constructor(pid: number, threads: readonly number[]) {
@@ -105,7 +108,7 @@ export class StraceBirths {
     const returned = Number(result);
     if (returned < 0) return;
     if (call.startsWith('clone') || call.endsWith('fork')) this.#readClone(rest, returned);
-    else if (call === 'execve') this.#executed ||= tid === this.#pid;
+    else if (call === 'execve') this.#execute(tid);
     else if (call === 'close') this.#alive.delete(firstNumber(rest));
     else if (call === 'close_range') this.#closeRange(rest);
     else this.#readMaker(call, rest, returned);
@@ -115,6 +118,22 @@ export class StraceBirths {
     const [, one, two] = call in PAIR_MAKERS ? (PAIR.exec(rest) ?? []) : [];
     if (one !== undefined && two !== undefined) this.#open = { fds: [Number(one), Number(two)], call, frames: [] };
     else if (MAKES.has(call) || (call === 'fcntl' && isDup(rest))) this.#open = { fds: [returned], call, frames: [] };
+    const isUntilExec = rest.includes('CLOEXEC') || call === 'pidfd_open';
+    for (const fd of this.#open?.fds ?? []) this.#mark(fd, isUntilExec);
+    const [, changed, flag] = SET_FLAG.exec(rest) ?? [];
+    if (call === 'fcntl' && changed !== undefined) this.#mark(Number(changed), flag === 'FD_CLOEXEC');
+  }
+
+  #mark(fd: number, isUntilExec: boolean): void {
+    if (isUntilExec) this.#untilExec.add(fd);
+    else this.#untilExec.delete(fd);
+  }
+
+  #execute(tid: number): void {
+    if (tid !== this.#pid) return;
+    this.#executed = true;
+    for (const fd of this.#untilExec) this.#alive.delete(fd);
+    this.#untilExec.clear();
   }
 
   #readClone(rest: string, id: number): void {
@@ -132,8 +151,8 @@ export class StraceBirths {
     const [, module, name, offset] = FRAME.exec(line) ?? [];
     if (this.#open === null || module === undefined || offset === undefined) return;
     this.#open.frames.push({
-      function: name === undefined || name === '' ? null : name,
-      module,
+      function: name === undefined || name === '' ? null : unescape(name),
+      module: unescape(module),
       offset: Number.parseInt(offset, 16),
       address: null,
       file: null,
@@ -165,6 +184,11 @@ export class StraceBirths {
 /** The same for births by the same call in the same stack. */
 export function keyOfBirth({ call, frames }: Birth): string {
   return `${call} ${frames.map(({ module, function: name, offset, address }) => `${module}:${name}:${offset ?? address}`).join(' ')}`;
+}
+
+/** `std\\x3a\\x3avector`: strace escapes what it uses itself. */
+function unescape(name: string): string {
+  return name.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function firstNumber(text: string): number {

@@ -1,5 +1,7 @@
 import { BIRTH_CALLS, DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
 
+/** It only marks them to be closed at exec. @see close_range(2) */
+const CLOSE_RANGE_CLOEXEC = 4;
 /** Calls up to the program's own are seldom deeper. */
 const DEPTH = 24;
 
@@ -17,6 +19,12 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
       block([exit(name)], `${mine} && args->ret >= 0`, born(name, '(int64)args->ret')),
     ),
     block(has('close') ? [enter('close')] : [], mine, forget('(int64)args->fd')),
+    // No map can be walked here: which births were before it is told at the end.
+    block(has('close_range') ? [enter('close_range')] : [], `${mine} && (args->flags & ${CLOSE_RANGE_CLOEXEC}) == 0`, [
+      '$now = nsecs;',
+      '@first[$now] = (uint64)(uint32)args->fd;',
+      '@last[$now] = (uint64)(uint32)args->max_fd;',
+    ]),
     ...Object.entries(PAIR_MAKERS).flatMap(([name, argument]) =>
       has(name)
         ? [
@@ -66,10 +74,11 @@ function born(name: string, fd: string): string[] {
     `@sites[${call}, $s] = count();`,
     `@stack[${fd}] = $s;`,
     `@call[${fd}] = ${call};`,
+    `@at[${fd}] = nsecs;`,
   ];
 }
 
 /** At the entry: until the kernel has closed it nobody can get the number. */
 function forget(fd: string): string[] {
-  return [`delete(@call[${fd}]);`, `delete(@stack[${fd}]);`];
+  return [`delete(@call[${fd}]);`, `delete(@stack[${fd}]);`, `delete(@at[${fd}]);`];
 }

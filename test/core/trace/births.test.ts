@@ -96,6 +96,29 @@ describe('the output of strace', () => {
     expect([...alive.keys()]).toEqual([5]);
   });
 
+  it('forgets at exec what was to be closed then, and nothing else', () => {
+    const { alive, executed } = byStrace(
+      [
+        'openat(AT_FDCWD, "/a", O_RDONLY|O_CLOEXEC) = 5',
+        'openat(AT_FDCWD, "/b", O_RDONLY) = 6',
+        'openat(AT_FDCWD, "/c", O_RDONLY) = 7',
+        'fcntl(7, F_SETFD, FD_CLOEXEC) = 0',
+        'openat(AT_FDCWD, "/d", O_RDONLY|O_CLOEXEC) = 8',
+        'fcntl(8, F_SETFD, 0) = 0',
+        'execve("/x", ["x"], 0x0 /* 1 var */) = 0',
+        'openat(AT_FDCWD, "/e", O_RDONLY|O_CLOEXEC) = 5',
+      ].join('\n'),
+    );
+    expect([executed, ...alive.keys()].sort()).toEqual([5, 6, 8, true]);
+  });
+
+  it('names functions of C++ and Rust as they are', () => {
+    const { alive } = byStrace(
+      String.raw`openat(AT_FDCWD, "/a", O_RDONLY) = 5` + '\n' + String.raw` > /srv/a\x3ab(std\x3a\x3aopen+0x1) [0x11]`,
+    );
+    expect(alive.get(5)?.frames).toMatchObject([{ function: 'std::open', module: '/srv/a:b' }]);
+  });
+
   it('keeps what strace complains of', () => {
     expect(byStrace('strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted').complaints).toEqual([
       'attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted',
@@ -112,6 +135,18 @@ describe('the output of strace', () => {
       }),
     );
   });
+});
+
+it('what bpftrace saw closed by close_range is forgotten, but not what was made after it', () => {
+  const map = (data: unknown) => `{"type": "map", "data": ${JSON.stringify(data)}}`;
+  const text = [
+    map({ '@call': { 5: 1, 6: 1, 7: 1 } }),
+    map({ '@at': { 5: 100, 6: 300, 7: 100 } }),
+    map({ '@first': { 200: 3 } }),
+    map({ '@last': { 200: 6 } }),
+    map({ '@executed': 0 }),
+  ];
+  expect([...parseBpftraceBirths(text.join('\n')).alive.keys()]).toEqual([6, 7]);
 });
 
 it('counts of bpftrace that were never printed are not taken for none', () => {
