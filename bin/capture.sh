@@ -79,6 +79,9 @@ for path in "$proc"/fdinfo/*; do
   [ "$count" -le 20000 ] || break
   keep "fdinfo/${path##*/}"
 done
+# What the numbers of calls mean is told by the program.
+od -An -v -tx1 -N20 "$proc/exe" >"$into/exe-head.txt" 2>/dev/null || rm -f "$into/exe-head.txt"
+
 count=0
 for path in "$proc"/task/*; do
   count=$((count + 1))

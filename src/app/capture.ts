@@ -2,6 +2,8 @@ import { USUAL_MS } from '../collect/deadline.ts';
 import { createHmac, randomBytes } from 'node:crypto';
 import { type ArchiveEntry, packArchive } from '../collect/archive.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
+import { readProcessFolder } from '../collect/process-folder.ts';
+import { readProgramHead } from '../collect/thread-waits.ts';
 import { writePrivate, writeStandardOutput } from '../collect/write-private.ts';
 import { maskArguments, maskUserinfo } from '../core/capture/mask-arguments.ts';
 import { ownRows, type Owned } from '../core/capture/own-rows.ts';
@@ -95,6 +97,8 @@ function readFiles(proc: ProcFs, inspection: Inspection): readonly ArchiveEntry[
     if (tid === null && bytes < MOST_FDINFO_BYTES) bytes += add(`fdinfo/${fd}`);
   }
   add('net/protocols');
+  const head = readProgramHead(readProcessFolder(proc, pid));
+  if (head !== null) entries.push({ name: `${folder}/exe-head.txt`, text: `${Buffer.from(head).toString('hex')}\n` });
   const threads = proc.names(`${pid}/task`);
   for (const tid of threads.kind === 'read' ? threads.value.slice(0, MOST_FDINFO) : []) add(`task/${tid}/syscall`);
   return entries;

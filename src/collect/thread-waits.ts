@@ -7,24 +7,15 @@ import {
   parseFdSet,
   parsePollfds,
   parseTaskSyscall,
+  toAbi,
+  ELF_HEAD,
   type TaskCall,
 } from '../core/parse/task-syscall.ts';
 import type { Deadline } from './deadline.ts';
 import type { ProcessFolder } from './process-folder.ts';
 
-/** Where a class byte of 64 bits stands in an ELF file. */
-const ELF_CLASS = 4;
-const ELF_64 = 2;
-
 /** Arrays of poll(2) that all threads together have read: one thread may wait for a million descriptors, and there may be thousands. */
 const MOST_SET_BYTES = 1 << 22;
-
-const ABI_OF: Readonly<Partial<Record<NodeJS.Architecture, Abi>>> = {
-  x64: 'x86-64',
-  arm64: 'generic',
-  riscv64: 'generic',
-  loong64: 'generic',
-};
 
 /**
  * Reads what every thread of a process waits for: of poll(2) and select(2) also on what, from its memory. It reads only, and nothing is
@@ -35,7 +26,8 @@ const ABI_OF: Readonly<Partial<Record<NodeJS.Architecture, Abi>>> = {
 export function readThreadWaits(process: ProcessFolder, deadline: Deadline | null = null): ThreadWaits {
   const tids = process.proc.names(`${process.pid}/task`);
   if (tids.kind !== 'read') return { kind: 'not-read', because: `${process.pid}/task: ${tids.kind}`, threads: null };
-  const abi = readAbi(process);
+  const head = readProgramHead(process);
+  const abi = head === null ? null : toAbi(head);
   const memory = new Memory(process);
   const threads: ThreadWait[] = [];
   try {
@@ -95,10 +87,10 @@ function toWait(tid: number, call: TaskCall, memory: Memory): ThreadWait {
   }
 }
 
-/** null for a program of 32 bits, whose calls have other numbers, and for machines this program does not know. */
-function readAbi(target: ProcessFolder): Abi | null {
+/** The first bytes of the program that a process runs; null where they may not be read. */
+export function readProgramHead(target: ProcessFolder): Uint8Array | null {
   const path = `${target.proc.root}/${target.path()}/exe`;
-  const head = Buffer.alloc(ELF_CLASS + 1);
+  const head = Buffer.alloc(ELF_HEAD);
   try {
     const fd = openSync(path, 'r');
     try {
@@ -109,7 +101,7 @@ function readAbi(target: ProcessFolder): Abi | null {
   } catch {
     return null;
   }
-  return head[ELF_CLASS] === ELF_64 ? (ABI_OF[process.arch] ?? null) : null;
+  return head;
 }
 
 /** The memory of a process, opened when it is first asked. */

@@ -3,6 +3,21 @@ import type { DescriptorCall } from '../model/thread-wait.ts';
 /** Which numbers mean which call: that of the process, not of the machine. */
 export type Abi = 'x86-64' | 'generic';
 
+/** Bytes of a program that tell its ABI. */
+export const ELF_HEAD = 20;
+const ELF_CLASS = 4;
+const ELF_64 = 2;
+const ELF_MACHINE = 18;
+/** @see elf(5), e_machine; kernel include/uapi/linux/elf-em.h */
+const ABI_OF_MACHINE: Readonly<Record<number, Abi>> = { 62: 'x86-64', 183: 'generic', 243: 'generic', 258: 'generic' };
+
+/** The ABI of a program by its first 20 bytes; null for one of 32 bits, whose calls have other numbers, and for machines without a name here. */
+export function toAbi(head: Uint8Array): Abi | null {
+  const isElf64 = head.length >= ELF_HEAD && head[0] === 0x7f && head[ELF_CLASS] === ELF_64;
+  if (!isElf64 || head[ELF_MACHINE + 1] === undefined) return null;
+  return ABI_OF_MACHINE[(head[ELF_MACHINE] ?? 0) + 256 * (head[ELF_MACHINE + 1] ?? 0)] ?? null;
+}
+
 /** What a thread blocks in. Addresses are of its own memory. */
 export type TaskCall =
   | { readonly kind: 'descriptor'; readonly call: DescriptorCall; readonly fd: number }

@@ -2,6 +2,7 @@ import type { Kind } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
 import type { EpollTarget } from '../model/open-descriptor.ts';
 import type { Limit } from '../model/limits.ts';
+import type { Abi } from '../parse/task-syscall.ts';
 import type { Endpoint } from '../model/socket.ts';
 import { type Stacks, STACK_SOURCES } from '../model/stacks.ts';
 
@@ -25,6 +26,7 @@ export const SAVED_TOOLS = [
   'proc-fdinfo',
   'proc-cmdline',
   'proc-syscall',
+  'proc-exe',
   'proc-net',
   ...STACK_SOURCES,
   'valgrind-fds',
@@ -123,6 +125,10 @@ export type PartContent =
   | { readonly kind: 'process'; readonly facts: SavedProcess; readonly rows: number }
   | { readonly kind: 'protocols'; readonly rows: number; readonly mptcpSockets: number }
   | { readonly kind: 'fdinfo'; readonly rows: number; readonly infos: readonly SavedFdInfo[] }
+  /** What a thread waited in, as `/proc/<pid>/task/<tid>/syscall` has it. */
+  | { readonly kind: 'thread'; readonly rows: number; readonly tid: number; readonly text: string }
+  /** What the numbers of its calls mean; null where that is not known. */
+  | { readonly kind: 'program'; readonly rows: number; readonly abi: Abi | null }
   | { readonly kind: 'text'; readonly rows: number }
   | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
 
@@ -141,6 +147,8 @@ export interface SavedProcess {
   readonly threads: number | null;
   readonly startTicks: number | null;
   readonly peakTableSize: number | null;
+  /** In how many pid namespaces it has a number, from that of who saved it on. */
+  readonly pidNamespaces: number | null;
   readonly cmdline: readonly string[] | null;
 }
 

@@ -8,6 +8,7 @@ const NO_FACTS: SavedProcess = {
   threads: null,
   startTicks: null,
   peakTableSize: null,
+  pidNamespaces: null,
   cmdline: null,
 };
 
@@ -25,6 +26,7 @@ export function factsOf(parts: readonly Part[], pid: number | null): SavedProces
       startTicks: more.startTicks ?? facts.startTicks,
       cmdline: more.cmdline ?? facts.cmdline,
       peakTableSize: more.peakTableSize ?? facts.peakTableSize,
+      pidNamespaces: more.pidNamespaces ?? facts.pidNamespaces,
     };
   }
   return facts;

@@ -1,4 +1,5 @@
 import { parseProcNetProtocols } from '../parse/proc-net-protocols.ts';
+import { toAbi } from '../parse/task-syscall.ts';
 import { toFdInfo } from './formats/proc.ts';
 import type { Part, PartContent, Saved, SavedTool } from './part.ts';
 import { toHint } from './prompt.ts';
@@ -17,13 +18,19 @@ export function readNamed(name: string, text: string): Saved {
   const [, fd] = /\/fdinfo\/(\d+)$/.exec(name) ?? [];
   if (fd !== undefined)
     return toWhole('proc-fdinfo', pid, text, { kind: 'fdinfo', rows: 1, infos: [toFdInfo(Number(fd), text)] });
-  if (/\/task\/\d+\/syscall$/.test(name)) return toWhole('proc-syscall', pid, text, { kind: 'text', rows: 1 });
+  const [, tid] = /\/task\/(\d+)\/syscall$/.exec(name) ?? [];
+  if (tid !== undefined) return toWhole('proc-syscall', pid, text, { kind: 'thread', rows: 1, tid: Number(tid), text });
+  if (name.endsWith('/exe-head.txt')) {
+    const bytes = text.replaceAll(/\s/g, '').match(/[0-9a-f]{2}/g) ?? [];
+    const abi = toAbi(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
+    return toWhole('proc-exe', pid, text, { kind: 'program', rows: 1, abi });
+  }
   return readSaved(text, hint);
 }
 
 function toCommandLine(pid: number, text: string): PartContent {
   const words = text.replace(/\0$/, '').split('\0');
-  const nothing = { comm: null, uid: null, threads: null, startTicks: null, peakTableSize: null };
+  const nothing = { comm: null, uid: null, threads: null, startTicks: null, peakTableSize: null, pidNamespaces: null };
   return { kind: 'process', rows: 1, facts: { ...nothing, pid, cmdline: text === '' ? null : words } };
 }
 

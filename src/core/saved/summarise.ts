@@ -3,7 +3,7 @@ import type { PartSummary, PerProcess } from '../model/recognised.ts';
 import type { Stacks } from '../model/stacks.ts';
 import { findOwnFrame, findSuspect, toPlaceName } from '../parse/stacks/stacks.ts';
 import { withoutRepeats } from './descriptors.ts';
-import type { Part, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
+import type { Part, PartContent, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
 
 const NOTHING: PartSummary = {
   pids: null,
@@ -21,6 +21,7 @@ const NOTHING: PartSummary = {
 /** Counts what one part says. What it does not tell is null, never 0. */
 export function summarise({ content, pids, tool }: Part): PartSummary {
   const base = { ...NOTHING, pids: pids.length === 0 ? null : pids };
+  if (isCounted(content)) return { ...base, rows: content.rows };
   switch (content.kind) {
     case 'descriptors':
       return { ...base, ...ofDescriptors(content.rows, pids, tool) };
@@ -34,14 +35,25 @@ export function summarise({ content, pids, tool }: Part): PartSummary {
       return { ...base, stacks: ofStacks(content.stacks) };
     case 'node-report':
       return { ...base, rows: content.rows, limits: content.limits, handles: ofHandles(content.handles) };
-    case 'process':
-    case 'protocols':
-    case 'fdinfo':
-    case 'text':
-      return { ...base, rows: content.rows };
     case 'refused':
       return base;
   }
+}
+
+type Counted = Extract<PartContent, { kind: 'process' | 'protocols' | 'fdinfo' | 'thread' | 'program' | 'text' }>;
+
+const COUNTED: ReadonlySet<string> = new Set<Counted['kind']>([
+  'process',
+  'protocols',
+  'fdinfo',
+  'thread',
+  'program',
+  'text',
+]);
+
+/** Whether nothing but rows is counted of it. */
+function isCounted(content: PartContent): content is Counted {
+  return COUNTED.has(content.kind);
 }
 
 function ofStacks(stacks: Stacks): PartSummary['stacks'] {

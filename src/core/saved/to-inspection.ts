@@ -19,6 +19,7 @@ import { toRecognised } from './recognised.ts';
 import { factsOf } from './process-facts.ts';
 import { toSavedLimits } from './limits.ts';
 import { type StackTexts, toStackEvidence } from './stack-evidence.ts';
+import { toThreadFacts } from './thread-facts.ts';
 import { toSavedSources } from './sources.ts';
 import { hasAllTables, type NamedSocket, toTables } from './tables.ts';
 
@@ -68,15 +69,19 @@ export function toSavedInspection({ files, stacks, pid, version }: SavedRequest)
   );
   return {
     ...inspection,
-    stacks: toHolders(inspection, { ...stacks, files: [...files, ...stacks.files] }, pid),
+    stacks: toHolders(inspection, { ...stacks, files: [...files, ...stacks.files] }, { parts, pid }),
     from: toRecognised(files, pid),
   };
 }
 
 /** null where no stacks were saved. */
-function toHolders({ places }: Inspection, stacks: StackTexts, pid: number | null): Inspection['stacks'] {
+function toHolders(
+  { places }: Inspection,
+  stacks: StackTexts,
+  { parts, pid }: { readonly parts: readonly Part[]; readonly pid: number | null },
+): Inspection['stacks'] {
   const evidence = toStackEvidence(stacks, pid === null ? [] : [pid]);
-  return evidence.reads.length === 0 ? null : matchHolders(places, { ...evidence, threads: null });
+  return evidence.reads.length === 0 ? null : matchHolders(places, { ...evidence, threads: toThreadFacts(parts, pid) });
 }
 
 /** What saved text does not tell is empty here, and null in documents. */

@@ -109,7 +109,7 @@ describe('the output of strace', () => {
         'openat(AT_FDCWD, "/e", O_RDONLY|O_CLOEXEC) = 5',
       ].join('\n'),
     );
-    expect([executed, ...alive.keys()].sort()).toEqual([5, 6, 8, true]);
+    expect([executed, new Set(alive.keys())]).toEqual([true, new Set([5, 6, 8])]);
   });
 
   it('names functions of C++ and Rust as they are', () => {

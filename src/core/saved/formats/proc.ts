@@ -30,6 +30,7 @@ export const PROC_STATUS: SavedFormat = {
       startTicks: null,
       cmdline: null,
       peakTableSize: toNumber(fields.get('FDSize')),
+      pidNamespaces: fields.get('NSpid')?.split(/\s+/).length ?? null,
     };
     return { tool: 'proc-status', pids: [pid], partial: [], content: { kind: 'process', facts, rows: lines.length } };
   },
@@ -52,6 +53,7 @@ export const PROC_STAT: SavedFormat = {
       threads: toNumber(rest[17]),
       startTicks: toNumber(rest[19]),
       peakTableSize: null,
+      pidNamespaces: null,
       cmdline: null,
     };
     return { tool: 'proc-stat', pids: [Number(pid)], partial: [], content: { kind: 'process', facts, rows: 1 } };
