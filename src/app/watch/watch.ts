@@ -47,7 +47,7 @@ export type Watched =
 
 const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
 /** A signal is obeyed within a second. */
-const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 500 };
+const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 800 };
 const SHOWN_WORKERS = 8;
 const EVIDENCE_TOOL_MS = 10_000;
 const EVIDENCE_SETTLE_MS = 250;
