@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { Sqlite } from './sqlite.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Sqlite } from './sqlite.ts';
  */
 export async function openByLibsql(path: string, busyMs: number): Promise<Sqlite> {
   const { default: Libsql } = await import('libsql');
+  needDescriptors();
   const db = new Libsql(path, { timeout: busyMs });
   return {
     get inTransaction() {
@@ -28,6 +30,23 @@ export async function openByLibsql(path: string, busyMs: number): Promise<Sqlite
     },
     close: () => void db.close(),
   };
+}
+
+/** It holds seven, the file and its log among them. */
+const NEEDED = 8;
+
+/**
+ * Where its runtime gets no descriptor, libsql aborts the process: that is to be an error of ours before.
+ *
+ * @see tokio/src/signal/unix.rs
+ */
+function needDescriptors(): void {
+  const held: number[] = [];
+  try {
+    while (held.length < NEEDED) held.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const fd of held) closeSync(fd);
+  }
 }
 
 function toCells(row: unknown): readonly unknown[] | null {

@@ -15,7 +15,7 @@ it.for<{ readonly script: string; readonly args?: readonly string[]; readonly ti
   { script: 'successor', title: 'a stranger that takes the name of a service' },
   {
     script: 'surroundings',
-    args: ['seccomp getsockopt', 'seccomp getsockname', 'ulimit -n 2', 'watch, ulimit -n 2'],
+    args: ['seccomp getsockopt', 'seccomp getsockname', 'ulimit -n 2', 'watch, ulimit -n 2', 'report, ulimit -n 2'],
     title: 'a filter that forbids to ask sockets, and few descriptors',
   },
   { script: 'who-is-the-unit', title: 'a stranger that names his cgroup like a unit' },
