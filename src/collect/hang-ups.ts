@@ -1,6 +1,7 @@
 import { toPts } from '../core/evidence/other-ends.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
+import { isCharacterDevice, readStatOf } from './stat-buffer.ts';
 
 const PIDFD_THREAD = 0o200;
 /** Number of the pseudoterminal of a master. @see ioctl_tty(2), TIOCGPTN */
@@ -16,7 +17,8 @@ export interface Master {
 
 /**
  * Whether the other side of each master was open once and no longer is, by `/dev/pts/7`: poll(2) of a duplicate reports that as a hang-up,
- * and nothing of a side that was never opened. What may not be asked is left out.
+ * and nothing of a side that was never opened. What may not be asked is left out. Not for a process that could make us wait: its number may
+ * be that of a file it serves itself by then.
  *
  * @see pidfd_getfd(2); kernel drivers/tty/pty.c pty_close(), TTY_OTHER_CLOSED
  */
@@ -31,6 +33,12 @@ export function readHangUps(process: ProcessFolder, masters: readonly Master[]):
     const duplicate = calls.pidfdGetfd(pidfd, master.fd);
     calls.close(pidfd);
     if (duplicate < 0) continue;
+    const stat = readStatOf(calls, duplicate);
+    if (stat === null || !isCharacterDevice(stat)) {
+      // Another file has taken its number: the close of a socket may linger.
+      calls.closeElsewhere(duplicate);
+      continue;
+    }
     const hasHungUp = ask(calls, duplicate, master.index);
     calls.close(duplicate);
     if (hasHungUp !== null) answers.set(toPts(master.index), hasHungUp);

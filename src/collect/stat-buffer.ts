@@ -4,6 +4,7 @@ import type { KernelCalls } from './kernel-calls.ts';
 const AT_FDCWD = -100;
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
+const S_IFCHR = 0o020000;
 /** Of `struct statx`, the same on every machine. @see statx(2), kernel include/uapi/linux/stat.h */
 const [LINKS, MODE, INODE, SIZE, DEVICE_MAJOR, DEVICE_MINOR] = [16, 28, 32, 40, 136, 140];
 const isLittle = endianness() === 'LE';
@@ -30,6 +31,10 @@ export function readStatOf(calls: KernelCalls, fd: number): FileStat | null {
 
 export function isSocket({ mode }: FileStat): boolean {
   return (mode & S_IFMT) === S_IFSOCK;
+}
+
+export function isCharacterDevice({ mode }: FileStat): boolean {
+  return (mode & S_IFMT) === S_IFCHR;
 }
 
 /** The inode number of what `fd` of this process refers to, in decimal; null when statx(2) fails. */

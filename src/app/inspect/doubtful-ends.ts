@@ -26,7 +26,7 @@ interface Seen {
 export async function readDoubtfulEnds(
   world: World,
   process: ProcessFolder,
-  { deadline, ...seen }: Seen & { readonly deadline: Deadline },
+  { deadline, mayMakeWait, ...seen }: Seen & { readonly deadline: Deadline; readonly mayMakeWait: () => boolean },
 ): Promise<OtherEnds | null> {
   const pipes = findLonePipes(seen);
   const masters = findMasters(seen);
@@ -37,7 +37,8 @@ export async function readDoubtfulEnds(
   const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
   const found = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
-  const ends = { ...found, hangUps: await readLastingHangUps(world, process, { masters, deadline }) };
+  const asked = masters.length < FEW_TERMINALS || mayMakeWait() ? [] : masters;
+  const ends = { ...found, hangUps: await readLastingHangUps(world, process, { masters: asked, deadline }) };
   const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
   if (lone.length === 0) return ends;
   await deadline.pause(world.clock.sleep(TO_CLOSE_MS));
@@ -87,7 +88,7 @@ async function readLastingHangUps(
   process: ProcessFolder,
   { masters, deadline }: { readonly masters: readonly Master[]; readonly deadline: Deadline },
 ): Promise<OtherEnds['hangUps']> {
-  const first = masters.length < FEW_TERMINALS ? new Map<string, boolean>() : readHangUps(process, masters);
+  const first = readHangUps(process, masters);
   const hungUp = masters.filter(({ index }) => first.get(toPts(index)) === true);
   if (hungUp.length < FEW_TERMINALS) return new Map([...first].filter(([, has]) => !has));
   await deadline.pause(world.clock.sleep(TO_HANG_UP_MS));

@@ -82,7 +82,8 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const later = await lookAgain(world, { process, first: sockets, walked, walk }, depth);
     const { tables, probes, protocolNames, dropped, moved, active, steady } = sockets.sight;
     const looksAround = relates && depth.settleMs > 0 && !deadline.isOver();
-    const around = { listed, objects: relations.objects, tables, deadline };
+    const mayMakeWait = (): boolean => mayServeFiles(observable.subject.identity.uid, process.proc);
+    const around = { listed, objects: relations.objects, tables, deadline, mayMakeWait };
     const otherEnds = looksAround ? await readDoubtfulEnds(world, process, around) : null;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const seen = {
