@@ -54,6 +54,11 @@ export function toCommandLine(argv: readonly string[], isTerminal: boolean): rea
   return /^[1-9]\d*$/.test(first) ? ['inspect', ...argv] : argv;
 }
 
+/** For the version alone, no command need be loaded. */
+function isVersion([first]: readonly string[]): boolean {
+  return first === '-V' || first === '--version';
+}
+
 /** The whole command line, or only the command that `argv` names: the others need not be loaded to run it. */
 export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = new Command('fdleak')
@@ -68,7 +73,7 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
     .showHelpAfterError('Next: fdleak --help')
     .exitOverride();
   const asked = COMMANDS.get(argv[0] ?? '');
-  for (const { group, load } of asked === undefined ? COMMANDS.values() : [asked]) {
+  for (const { group, load } of asked !== undefined ? [asked] : isVersion(argv) ? [] : COMMANDS.values()) {
     program.commandsGroup(group);
     (await load())(program, context);
   }

@@ -107,8 +107,9 @@ export async function lookAtMany(
 
 type Look = (process: CountedProcess) => Promise<Looked>;
 
-/** In one scan, those that were never seen may take ten times as long as the others, out of what was saved: after its start a serve soon knows all. */
+/** In one scan, those that were never seen may take ten times as long as the others, and at least 100 ms, out of what was saved: after its start a serve soon knows all. */
 const UNSEEN_SHARE = 10;
+const UNSEEN_MS = 100;
 
 interface SparingRequest {
   readonly look: Look;
@@ -126,7 +127,7 @@ async function lookSparingly(
   let spentMs = 0;
   for (const process of processes) {
     const known = memory.recall(process);
-    const mostMs = known === null ? UNSEEN_SHARE * budgetMs : budgetMs;
+    const mostMs = known === null ? Math.max(UNSEEN_SHARE * budgetMs, UNSEEN_MS) : budgetMs;
     const mayLook = spentMs < Math.min(mostMs, leftMs);
     if (!mayLook) {
       looks.push(known ?? { kind: 'not-reached', process });

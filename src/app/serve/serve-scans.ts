@@ -47,7 +47,7 @@ const QUOTAS_SHARE = 0.002;
 const START_LOOKS_MS = 5000;
 /** A collection of all takes as long as half of the counting: at once only after the look at a large process. */
 const COLLECT_EVERY_MS = 60_000;
-const LARGE_BYTES = 85 << 20;
+const LARGE_BYTES = 100 << 20;
 
 /** Scans again and again until it is interrupted. Each scan begins one interval after the one before began, or at once where that took longer. */
 export async function serveScans(world: World, request: ServeRequest): Promise<void> {
