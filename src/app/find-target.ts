@@ -1,6 +1,14 @@
 import { readProcessFolder } from '../collect/process-folder.ts';
 import { readProcessState } from '../collect/process-identity.ts';
-import { findByName, findByPidfile, findByPort, findByUnit, findDescendants, readMatch } from '../collect/targets.ts';
+import {
+  findByCgroup,
+  findByName,
+  findByPidfile,
+  findByPort,
+  findByUnit,
+  findDescendants,
+  readMatch,
+} from '../collect/targets.ts';
 import type { Match, Pattern, Target } from '../core/model/target.ts';
 import { whyNothingIsOpen } from './inspect/unobservable.ts';
 import type { World } from './world.ts';
@@ -42,6 +50,8 @@ export function formatTarget(target: Target): string {
       return target.path;
     case 'unit':
       return `unit ${target.unit}`;
+    case 'cgroup':
+      return `cgroup ${target.path}`;
   }
 }
 
@@ -62,6 +72,8 @@ function findMatches({ proc, viewer }: World, target: Target): readonly Match[] 
       return present(findByPidfile(proc, target.path));
     case 'unit':
       return findByUnit(proc, target.unit, viewer.uid);
+    case 'cgroup':
+      return findByCgroup(proc, target.path);
   }
 }
 
@@ -110,5 +122,10 @@ function whyNone({ proc }: World, target: Target): { readonly because: string; r
       return { because: `${target.path} names a process that is not running`, remedy: 'check the file' };
     case 'unit':
       return { because: `no process is in the cgroup of unit ${target.unit}`, remedy: 'systemctl status shows why' };
+    case 'cgroup':
+      return {
+        because: `no process is in the cgroup ${target.path} or below it`,
+        remedy: 'cat /proc/PID/cgroup shows where one is; systemd-cgls shows all',
+      };
   }
 }

@@ -5,6 +5,11 @@ export function toPageAssets(readFile: (name: string) => string) {
   return {
     libraryScript: readFile('uPlot.iife.min.js'),
     libraryStyle: readFile('uPlot.min.css'),
-    hashOf: (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+    hashOf,
   };
+}
+
+/** `'sha256-…'` of a text that is inline in a page, by which alone a browser takes it. */
+export function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -18,11 +18,13 @@ const value = Buffer.alloc(64);
  * @see getxattr(2); kernel net/socket.c sockfs_xattr_get()
  */
 export class ProtocolNames {
-  readonly byInode = new Map<Inode, string>();
+  readonly byInode: Map<Inode, string>;
   readonly #process: ProcessFolder;
 
-  constructor(process: ProcessFolder) {
+  /** `known`: what an earlier look at the process read; a socket does not change its protocol. */
+  constructor(process: ProcessFolder, known: ReadonlyMap<Inode, string> = new Map()) {
     this.#process = process;
+    this.byInode = new Map(known);
   }
 
   /** null where it cannot be read. */

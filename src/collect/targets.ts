@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import type { Match, Pattern } from '../core/model/target.ts';
 import { toText } from '../core/parse/bytes.ts';
-import { isOfUnit } from '../core/parse/proc-cgroup.ts';
+import { isInCgroup, isOfUnit } from '../core/parse/proc-cgroup.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcStat, type ProcStat } from '../core/parse/proc-stat.ts';
 import { MOST_OWN_BYTES, type ProcFs } from './proc-fs.ts';
@@ -53,6 +53,14 @@ export function findByUnit(proc: ProcFs, unit: string, user: number | null): Mat
   return findWhere(proc, ({ pid }) => {
     const text = proc.text(`${pid}/cgroup`);
     return text.kind === 'read' && text.value.split('\n').some((line) => isOfUnit(line, name, user));
+  });
+}
+
+/** Processes of a cgroup and of those below it, as of a container or a pod; not we ourselves, who may be in it as well. */
+export function findByCgroup(proc: ProcFs, path: string): Match[] {
+  return findWhere(proc, ({ pid }) => {
+    const text = pid === process.pid ? null : proc.text(`${pid}/cgroup`);
+    return text?.kind === 'read' && text.value.split('\n').some((line) => isInCgroup(line, path));
   });
 }
 

@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
-import { findByName, findByPidfile, findByPort, findByUnit, findListener } from '../../src/collect/targets.ts';
+import {
+  findByCgroup,
+  findByName,
+  findByPidfile,
+  findByPort,
+  findByUnit,
+  findListener,
+} from '../../src/collect/targets.ts';
 import { INET_HEADER, inetLine, statLine, table } from '../lines.ts';
 import { type Entry, writeTree } from './proc-tree.ts';
 
@@ -41,6 +48,12 @@ describe('a zombie', () => {
     const proc = treeOf(ZOMBIE, LEADERLESS, { 'app.pid': `${pid}\n` });
     expect(findByPidfile(proc, join(proc.root, 'app.pid'))?.pid ?? null).toBe(found);
   });
+});
+
+it('a cgroup means all that are in it and below it', () => {
+  const below = { ...aTarget(600), '600/cgroup': '0::/system.slice/app.service/worker\n' };
+  const other = { ...aTarget(700), '700/cgroup': '0::/system.slice/app.service2\n' };
+  expect(pidsOf(findByCgroup(treeOf(aTarget(500), below, other), '/system.slice/app.service'))).toEqual([500, 600]);
 });
 
 describe('a pid file', () => {

@@ -45,6 +45,21 @@ it('watches every process that matches with --each, and says of each line of JSO
   for (const pid of pids) expect(watching.ticks.filter((tick) => tick.pid === pid)).toHaveLength(3);
 });
 
+it('watches with --each also those that come later, until the time is over', TIMEOUT, async () => {
+  const stage = toStage();
+  const mark = `fdleak-later-${process.pid}`;
+  const first = await stage.script('watch-leaker.js', 1000, mark);
+  const watching = stage.watch(['--name', mark, '--each', '--interval', '200ms', '--duration', '9s', '--no-history']);
+  await watching.until(() => watching.ticks.length > 1);
+  const later = await stage.script('watch-leaker.js', 1000, mark);
+  first.child.kill('SIGKILL');
+  await watching.until(() => watching.ticks.filter(({ pid }) => pid === later.pid).length > 1);
+  expect(watching.child.exitCode).toBeNull();
+  const end = `process ${first.pid} (node) has ended`;
+  await watching.until(() => watching.events.some(({ because }) => because.includes(end)));
+  expect(await watching.ended).not.toBeNull();
+});
+
 it.each([
   { args: ['--history', '/tmp/h.db'], because: '--history is for one process' },
   { args: ['--metrics', '/tmp/h.prom'], because: '--metrics is for one process' },

@@ -60,7 +60,11 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const deadline = new Deadline(() => world.clock.monotonicMs(), request.withinMs);
   const times = { deadline, settleMs, autopsyDeadlineMs: toolTimeoutMs };
   const depth = { asksSockets, dead, relates: true, withFlags, ...times, onProgress };
-  const { evidence: seen, ...looked } = await look(world, observable, { ...depth, isKnown: () => false });
+  const { evidence: seen, ...looked } = await look(world, observable, {
+    ...depth,
+    isKnown: () => false,
+    names: new Map(),
+  });
   await walks?.dispose();
   // While lsof and ss run.
   const quotas = !request.withQuotas

@@ -42,6 +42,8 @@ export interface Depth {
   readonly autopsyDeadlineMs: number;
   /** What is known from an earlier look, and left out of this one. */
   readonly isKnown: (descriptor: OpenDescriptor) => boolean;
+  /** The kernel's names of protocols that an earlier look read. */
+  readonly names: ReadonlyMap<Inode, string>;
   /** Told what is being waited for. */
   readonly onProgress: (what: string) => void;
 }
@@ -71,7 +73,8 @@ export async function look(world: World, observable: Observable, depth: Depth): 
   const { listed, known } = sortOut(all.kind === 'read' ? all.value : [], depth.isKnown);
   const autopsy = toAsker(toAutopsy(world, observable, depth), walked);
   try {
-    const asks = { process, autopsy, autopsyDeadlineMs: depth.autopsyDeadlineMs, deadline };
+    const { autopsyDeadlineMs, names } = depth;
+    const asks = { process, autopsy, autopsyDeadlineMs, deadline, names };
     const sockets = await lookFirst(world, asks, listed);
     await deadline.rest();
     const relates = depth.relates && all.kind === 'read';

@@ -22,6 +22,8 @@ interface From extends LookedFrom {
   readonly process: ProcessFolder;
   readonly interrogation: Interrogation;
   readonly deadline: Deadline;
+  /** The kernel's names of protocols that an earlier look read. */
+  readonly names: ReadonlyMap<Inode, string>;
 }
 
 /** The sockets of one process. */
@@ -58,7 +60,7 @@ export class OpenSockets implements SocketLook {
   static async look(from: From, sockets: readonly OpenDescriptor[]): Promise<OpenSockets> {
     const { clock, network, process, deadline } = from;
     const listedAtMs = clock.monotonicMs();
-    const names = new ProtocolNames(process);
+    const names = new ProtocolNames(process, from.names);
     const inodes = new Set(['0', ...sockets.flatMap(({ inode }) => inode ?? [])]);
     const listed = await network.own(process, { inodes, sinceMs: null, deadline });
     const own = await names.withoutForged(listed, sockets, deadline);

@@ -1,6 +1,7 @@
 import type { SocketAsker } from '../../collect/autopsy.ts';
 import type { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import { Interrogation } from './interrogation.ts';
@@ -14,6 +15,8 @@ export interface SocketLookRequest {
   readonly autopsyDeadlineMs: number;
   /** When no more questions are begun. */
   readonly deadline: Deadline;
+  /** The kernel's names of protocols that an earlier look read. */
+  readonly names: ReadonlyMap<Inode, string>;
 }
 
 /**
@@ -29,8 +32,8 @@ export async function lookFirst(
   const sockets = open.filter(({ kind, inode }) => kind === 'socket' && inode !== null);
   const interrogation = new Interrogation(world.clock, request);
   if (sockets.length === 0) return new NoSockets(interrogation);
-  const { process, deadline } = request;
-  return await OpenSockets.look({ ...world, process, interrogation, deadline }, sockets);
+  const { process, deadline, names } = request;
+  return await OpenSockets.look({ ...world, process, interrogation, deadline, names }, sockets);
 }
 
 class NoSockets implements SocketLook {

@@ -1,7 +1,9 @@
 import { fdKey } from '../../core/model/evidence.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { World } from '../world.ts';
 import { type LeanLook, type LeanSight, lookLean, type Orphans } from './lean-look.ts';
 import { SparingSs } from './sparing-ss.ts';
+import type { Turns } from './turns.ts';
 
 /** Full looks may take this part of one core; in the first minutes more, as few looks must tell then what many tell later. */
 const MOST_OF_A_CORE = 0.01;
@@ -16,6 +18,8 @@ export interface FullLooksRequest {
   readonly intervalMs: number;
   /** What this process has used of the processor so far. */
   readonly cpuMs: () => number;
+  /** Watches that share what one may cost. */
+  readonly turns: Pick<Turns, 'watches'>;
   /** Ends a look that is under way. */
   readonly interrupted: AbortSignal;
 }
@@ -32,14 +36,16 @@ export class FullLooks {
   #every = 1;
   #ticksToWait = 0;
   #ticks = 0;
-  readonly #orphans = new Map<number, { readonly looks: number; readonly known: Orphans }>();
+  readonly #turns: Pick<Turns, 'watches'>;
+  readonly #before = new Map<number, Before>();
   readonly #ss: SparingSs;
 
-  constructor(world: World, { intervalMs, cpuMs, interrupted }: FullLooksRequest) {
+  constructor(world: World, { intervalMs, cpuMs, turns, interrupted }: FullLooksRequest) {
     this.#world = world;
     this.#ss = new SparingSs(world);
     this.#intervalMs = intervalMs;
     this.#cpuMs = cpuMs;
+    this.#turns = turns;
     this.#interrupted = interrupted;
   }
 
@@ -60,14 +66,23 @@ export class FullLooks {
     return false;
   }
 
-  async take(pid: number): Promise<LeanSight> {
+  /** Runs the looks of one tick, and measures what they cost together. */
+  async measured<Value>(run: () => Promise<Value>): Promise<Value> {
     const startedAt = this.#cpuMs();
-    const before = this.#orphans.get(pid);
-    const known = before === undefined || before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
-    const sight = await lookLean(this.#world, { pid, ss: this.#ss, known, interrupted: this.#interrupted });
-    if (sight.kind !== 'seen') this.#orphans.delete(pid);
-    else this.#orphans.set(pid, { looks: (before?.looks ?? 0) + 1, known: toOrphans(sight.look) });
-    this.#adapt(this.#cpuMs() - startedAt);
+    try {
+      return await run();
+    } finally {
+      this.#adapt(this.#cpuMs() - startedAt);
+    }
+  }
+
+  async take(pid: number): Promise<LeanSight> {
+    const before = this.#before.get(pid) ?? UNKNOWN;
+    const known = before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
+    const asks = { pid, ss: this.#ss, known, names: before.names, interrupted: this.#interrupted };
+    const sight = await lookLean(this.#world, asks);
+    if (sight.kind !== 'seen') this.#before.delete(pid);
+    else this.#before.set(pid, toBefore(sight.look, before.looks + 1));
     if (sight.kind === 'seen') this.#ss.learn(sight.look.descriptors);
     return sight;
   }
@@ -77,7 +92,7 @@ export class FullLooks {
     if (this.#costs.length > COSTS) this.#costs.shift();
     if (this.#costs.length === COSTS) {
       const usualMs = this.#costs.toSorted((a, b) => a - b)[1] ?? 0;
-      const wanted = usualMs / (this.#intervalMs * this.share);
+      const wanted = (usualMs * this.#turns.watches) / (this.#intervalMs * this.share);
       // Down again only once it is clearly cheaper: else it changes at every look.
       if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
     }
@@ -85,9 +100,23 @@ export class FullLooks {
   }
 }
 
-const NONE: Orphans = new Map();
+/** What the look before left to the next. */
+interface Before {
+  readonly looks: number;
+  readonly known: Orphans;
+  readonly names: ReadonlyMap<Inode, string>;
+}
 
-function toOrphans({ descriptors }: LeanLook): Orphans {
+const NONE: Orphans = new Map();
+const UNKNOWN: Before = { looks: 0, known: NONE, names: new Map() };
+
+function toBefore({ descriptors, names }: LeanLook, looks: number): Before {
   const orphans = descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
-  return new Map(orphans.map((one) => [fdKey(one.fd, one.tid), one]));
+  const known = new Map(orphans.map((one) => [fdKey(one.fd, one.tid), one]));
+  if (names.size === 0) return { looks, known, names };
+  const held = descriptors.flatMap(({ inode }): [Inode, string][] => {
+    const name = inode === null ? undefined : names.get(inode);
+    return inode === null || name === undefined ? [] : [[inode, name]];
+  });
+  return { looks, known, names: new Map(held) };
 }

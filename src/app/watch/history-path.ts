@@ -50,5 +50,7 @@ function toName(target: Target, comm: string | null): string {
       return `pidfile-${target.path}`;
     case 'unit':
       return `unit-${target.unit}`;
+    case 'cgroup':
+      return `cgroup-${target.path}`;
   }
 }

@@ -4,6 +4,7 @@ import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { judge } from '../../core/judge.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import { fdKey } from '../../core/model/evidence.ts';
+import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import type { Blindness } from '../../core/model/watch.ts';
@@ -17,6 +18,8 @@ export interface LeanRequest {
   readonly ss: SparingSs;
   /** Orphans of the look before: where the number still names the same socket, it is not asked again. */
   readonly known: Orphans;
+  /** The kernel's names of protocols that the look before read. */
+  readonly names: ReadonlyMap<Inode, string>;
   /** Ends the look. */
   readonly interrupted: AbortSignal;
 }
@@ -28,6 +31,7 @@ export type Orphans = ReadonlyMap<string, Descriptor>;
 export interface LeanLook {
   readonly startTicks: number;
   readonly descriptors: readonly Descriptor[];
+  readonly names: ReadonlyMap<Inode, string>;
 }
 
 /** `gone`: the process is, or is another by now, or a signal cut the look off. `unseen`: it is there, and its descriptors may not be listed. */
@@ -59,7 +63,7 @@ export async function lookLean(world: World, request: LeanRequest): Promise<Lean
   }
 }
 
-async function lookUndisturbed(world: World, { pid, ss, known, interrupted }: LeanRequest): Promise<LeanSight> {
+async function lookUndisturbed(world: World, { pid, ss, known, names, interrupted }: LeanRequest): Promise<LeanSight> {
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { startTicks } = observable.subject.identity;
@@ -68,7 +72,8 @@ async function lookUndisturbed(world: World, { pid, ss, known, interrupted }: Le
     return before?.inode === inode ? before : undefined;
   };
   const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
-  const looked = await look(world, observable, { ...LEAN, deadline, isKnown: (one) => asBefore(one) !== undefined });
+  const isKnown = (one: OpenDescriptor): boolean => asBefore(one) !== undefined;
+  const looked = await look(world, observable, { ...LEAN, deadline, isKnown, names });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;
@@ -79,7 +84,8 @@ async function lookUndisturbed(world: World, { pid, ss, known, interrupted }: Le
   const evidence = { ...looked.evidence, ss: await ss.read(observable) };
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const carried = looked.known.flatMap((one) => asBefore(one) ?? []);
-  return { kind: 'seen', look: { startTicks, descriptors: [...judge(evidence), ...carried] } };
+  const descriptors = [...judge(evidence), ...carried];
+  return { kind: 'seen', look: { startTicks, descriptors, names: evidence.protocolNames } };
 }
 
 function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSight {

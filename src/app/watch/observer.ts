@@ -81,7 +81,7 @@ export class Observer {
   ): Promise<Observed> {
     const isDue = this.#looks.isDue() || isForced;
     const before = this.blind;
-    const looked = isDue ? await this.#lookAtAll(match) : NOTHING;
+    const looked = isDue ? await this.#looks.measured(() => this.#lookAtAll(match)) : NOTHING;
     const notes = [...looked.notes, ...this.#sayPace(), ...sayBlindness(before, this.blind)];
     const own = looked.ownOpen ?? count.open();
     if (own === null) return { open: null, nearest: { open: 0, soft: null }, full: null, lives: [], notes };

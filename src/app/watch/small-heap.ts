@@ -1,7 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { findCollector } from '../../collect/garbage-collector.ts';
 
 const COLLECT_EVERY_MS = 300_000;
+const MOST_GARBAGE_BYTES = 24 << 20;
+const FLAGS = {
+  one: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
+  many: ['--semi-space-growth-factor=2', '--max-semi-space-size=8'],
+} as const;
 
 /**
  * Keeps the heap of V8 small: a watch allocates the same few megabytes at every tick for months. Its young generation would grow to
@@ -12,20 +17,30 @@ export class SmallHeap {
   readonly #collect = findCollector();
   readonly #everyMs: number;
   readonly #largeBytes: number;
+  readonly #mostGarbageBytes: number;
   #nextAt: number;
+  #leastBytes = Infinity;
 
-  /** `largeBytes`: where the process is larger than that, all is collected after every tick. */
-  constructor(nowMs: number, { everyMs = COLLECT_EVERY_MS, largeBytes = Infinity } = {}) {
+  /**
+   * `largeBytes`: where the process is larger than that, all is collected after every tick. `isOfMany`: its young generation has room for
+   * what one of many watches needs for a look, and the old one is collected once so much of it is garbage.
+   */
+  constructor(nowMs: number, { everyMs = COLLECT_EVERY_MS, largeBytes = Infinity, isOfMany = false } = {}) {
     this.#largeBytes = largeBytes;
     this.#everyMs = everyMs;
-    for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4']) setFlagsFromString(flag);
+    this.#mostGarbageBytes = isOfMany ? MOST_GARBAGE_BYTES : Infinity;
+    for (const flag of isOfMany ? FLAGS.many : FLAGS.one) setFlagsFromString(flag);
     this.#nextAt = nowMs + everyMs;
   }
 
   /** To be called between ticks. */
   collectIfDue(nowMs: number): void {
-    if (nowMs < this.#nextAt && process.memoryUsage.rss() < this.#largeBytes) return;
+    const bytes = getHeapStatistics().used_heap_size;
+    this.#leastBytes = Math.min(this.#leastBytes, bytes);
+    const isDue = nowMs >= this.#nextAt || bytes > this.#leastBytes + this.#mostGarbageBytes;
+    if (!isDue && process.memoryUsage.rss() < this.#largeBytes) return;
     this.#collect();
+    this.#leastBytes = getHeapStatistics().used_heap_size;
     this.#nextAt = nowMs + this.#everyMs;
   }
 }

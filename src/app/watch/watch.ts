@@ -12,8 +12,8 @@ import { toHistoryPath } from './history-path.ts';
 import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-history.ts';
 import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
-import { SmallHeap } from './small-heap.ts';
 import { Session, type TickReport } from './session.ts';
+import type { Turns } from './turns.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 
 export interface WatchRequest {
@@ -31,6 +31,8 @@ export interface WatchRequest {
   readonly timing: AlertTiming;
   readonly notifiers: readonly Notifier[];
   readonly interrupted: AbortSignal;
+  /** What this watch shares with others of this process. */
+  readonly turns: Turns;
   /** Resolves after `ms` or when `interrupted`, or a key, ends the pause. */
   readonly pause: (ms: number) => Promise<void>;
   /** Whether somebody asked for a full look since the last tick. */
@@ -58,7 +60,6 @@ const EVIDENCE_SETTLE_MS = 250;
  */
 export async function watch(undisturbed: World, request: WatchRequest): Promise<Watched> {
   const world = untilInterrupted(undisturbed, request);
-  const heap = new SmallHeap(world.clock.monotonicMs());
   const { target, follow, intervalMs } = request;
   const found = findTarget(world, target);
   if (found.kind === 'several') {
@@ -101,7 +102,7 @@ export async function watch(undisturbed: World, request: WatchRequest): Promise<
     { ...request, intervalMs, cpuMs: readCpuMs, name: formatTarget(target), notes: workers === null ? [] : [workers] },
     { kept, pursuit, desk, reserve },
   );
-  await run(world, request, { session, heap });
+  await run(world, request, session);
   await desk.end(request.interrupted.aborted ? INTERRUPTED : LAST_WAITS);
   const state = await session.end();
   return { kind: 'watched', conclusion: session.conclude(), state };
@@ -121,23 +122,19 @@ function sayWorkers(
 }
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */
-async function run(
-  world: World,
-  request: WatchRequest,
-  { session, heap }: { readonly session: Session; readonly heap: SmallHeap },
-): Promise<void> {
-  const { intervalMs, durationMs, samples, interrupted } = request;
+async function run(world: World, request: WatchRequest, session: Session): Promise<void> {
+  const { intervalMs, durationMs, samples, interrupted, turns } = request;
   const startedAt = world.clock.monotonicMs();
   const endMs = durationMs === null ? Infinity : startedAt + durationMs;
   let next = startedAt;
   let isToBeSeen = false;
   while (!interrupted.aborted) {
     if (request.takeLookWish() || session.samples + 1 === samples) session.lookNow();
-    const report = await session.tick();
+    const report = await turns.take(() => session.tick());
     request.onTick(report);
     isToBeSeen = isOnlyCounted(report);
     if (report.isOver || (samples !== null && session.samples >= samples)) return;
-    heap.collectIfDue(world.clock.monotonicMs());
+    turns.heap.collectIfDue(world.clock.monotonicMs());
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
     await request.pause(Math.max(0, Math.min(next, endMs) - nowMs));
@@ -150,7 +147,7 @@ async function run(
   }
   if (!isToBeSeen || interrupted.aborted) return;
   session.lookNow();
-  request.onTick(await session.tick());
+  request.onTick(await request.turns.take(() => session.tick()));
 }
 
 /** What was only counted last is looked at once more when the time is over, whatever it costs: the verdict is of then. */

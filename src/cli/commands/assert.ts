@@ -10,7 +10,7 @@ import { printReports } from '../terminal/assert-reports.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { parsePid } from '../flags/options.ts';
-import { toOnePid } from '../flags/target-pids.ts';
+import { hasTarget, toOnePid } from '../flags/target-pids.ts';
 import { addAssertOptions, type AssertOptions } from '../flags/assert-flags.ts';
 
 const DEFAULT_SETTLE_MS = 5000;
@@ -186,7 +186,7 @@ type AssertTarget =
 async function toTarget(target: readonly string[], flags: AssertOptions, context: Context): Promise<AssertTarget> {
   const [only = ''] = target;
   const isPid = target.length === 1 && /^\d+$/.test(only);
-  const isNamed = [flags.name, flags.port, flags.pidfile, flags.unit].some((flag) => flag !== undefined);
+  const isNamed = hasTarget(flags);
   if (target.length > 0 && !isPid) {
     if (/^\d+$/.test(only)) return { kind: 'failed', status: refuse(`unexpected argument after pid ${only}`, context) };
     if (!isNamed) return { kind: 'subject', pid: null };

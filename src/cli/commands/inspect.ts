@@ -15,6 +15,7 @@ import { collectPid, colorOption, parsePauseMs, parsePid, parseSources, withinOp
 interface Options extends TargetFlags {
   readonly format: Format;
   readonly json?: true;
+  readonly html?: string;
   readonly sources: readonly SourceOption[];
   readonly settle: number;
   readonly certainAfter: number;
@@ -61,6 +62,7 @@ export function addInspect(program: Command, context: Context): void {
   addTargetOptions(command)
     .addOption(new Option('-f, --format <format>', 'output format').choices(FORMATS).default('table'))
     .option('--json', 'same as --format json')
+    .option('--html <file>', 'also write one HTML file, to open or to send')
     .option('--fds', 'list every descriptor')
     .option('--why', 'show everything the answer rests on: evidence, limits, sources')
     .option('--flags', 'list every descriptor with its open flags')
@@ -194,6 +196,8 @@ async function print(
   context: Context,
 ): Promise<void> {
   const format = options.json === true ? 'json' : options.format;
+  if (options.html !== undefined && inspections.length > 0)
+    (await import('../terminal/inspect-page.ts')).writeInspectPage(inspections, options.html, context);
   // Several targets give an array, if an empty one.
   if (inspections.length === 0 && (asked === 1 || format !== 'json')) return;
   const pieces = await renderInspections(format, inspections, {

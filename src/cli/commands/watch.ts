@@ -1,6 +1,7 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { findAll, formatTarget } from '../../app/find-target.ts';
+import { formatTarget } from '../../app/find-target.ts';
 import { readWebhook } from '../../app/watch/read-webhook.ts';
+import { Turns } from '../../app/watch/turns.ts';
 import type { Target } from '../../core/model/target.ts';
 import { PLAIN } from '../../report/text/style.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +10,7 @@ import { addAlertOptions } from '../flags/alert-options.ts';
 import { collectPid, colorOption, parsePauseMs } from '../flags/options.ts';
 import { addTargetOptions, parseLongDuration, toTarget } from '../flags/target-options.ts';
 import { parseCount, parseInterval, type WatchFlags } from '../flags/watch-options.ts';
+import { watchEach } from '../terminal/watch-each.ts';
 import { runWatch } from '../terminal/watch-run.ts';
 
 const EXAMPLES = `Examples:
@@ -37,7 +39,7 @@ export function addWatch(program: Command, context: Context): void {
     .option('--follow', 'follow the process across restarts (the default unless a pid is given)')
     .option('--no-follow', 'stop when the process ends')
     .option('--children', 'include its descendants')
-    .option('--each', 'watch every process that matches now, each on its own')
+    .option('--each', 'watch every process that matches, also later ones, each on its own')
     .optionsGroup('How often and how long:')
     .addOption(
       new Option('--interval <duration>', 'time between looks').argParser(parseInterval).default(10_000, '10s'),
@@ -83,10 +85,6 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   const targets = await toTargetsOrUsage(pids, flags, context);
   const isOne = targets.length === 1 && flags.each !== true;
   if (!isOne) refuseForMany(flags, context);
-  if (targets.length === 0) {
-    context.fail('no process matches. Next: ps -ef shows names and command lines');
-    return EXIT.cannotTell;
-  }
   const webhook = readWebhook(flags.webhook ?? null, flags.webhookFile ?? null);
   if (webhook.kind === 'refused') {
     context.fail(webhook.because);
@@ -96,7 +94,10 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   const isScreen = context.isTerminal && flags.quiet !== true && isOne;
   const format = wanted === 'auto' ? (isScreen ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
-  const shared = { flags, webhook: webhook.url, format, paint, interrupted: context.interrupted() };
+  const turns = new Turns(context.world.clock.monotonicMs(), { isOfMany: !isOne });
+  const shared = { flags, webhook: webhook.url, format, paint, turns, interrupted: context.interrupted() };
+  const [first] = targets;
+  if (flags.each === true && first !== undefined) return await watchEach(first, shared, context);
   // They take turns: a look is over before the next begins, and all pauses run side by side.
   const codes = targets.map((target) =>
     runWatch({ ...shared, target, name: isOne ? null : toShortName(target) }, context),
@@ -127,9 +128,7 @@ async function toTargetsOrUsage(pids: readonly number[], flags: WatchFlags, cont
       for (const pid of pids) await toTarget(pid, flags);
       return [...new Set(pids)].map((pid) => ({ by: 'pid', pid }));
     }
-    const target = await toTarget(pids[0], flags);
-    if (flags.each !== true) return [target];
-    return findAll(context.world, target).map(({ pid }) => ({ by: 'pid', pid }));
+    return [await toTarget(pids[0], flags)];
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     context.fail(error.message);

@@ -8,6 +8,7 @@ export interface TargetFlags {
   readonly port?: number;
   readonly pidfile?: string;
   readonly unit?: string;
+  readonly cgroup?: string;
 }
 
 /** The ways to name a process other than by its number. */
@@ -16,7 +17,8 @@ export function addTargetOptions(command: Command): Command {
     .option('--name <regex>', 'the process whose name or command line matches')
     .option('--port <n>', 'the process that listens on this TCP port', parsePort)
     .option('--pidfile <file>', 'the process whose pid is in this file')
-    .option('--unit <unit>', 'the main process of a systemd unit');
+    .option('--unit <unit>', 'the main process of a systemd unit')
+    .option('--cgroup <path>', 'the first process of a cgroup, as of a container: /kubepods.slice/…');
 }
 
 /** The one target that was named; throws for commander where there are none or two. */
@@ -27,9 +29,10 @@ export async function toTarget(pid: number | undefined, flags: TargetFlags): Pro
   if (flags.port !== undefined) targets.push({ by: 'port', port: flags.port });
   if (flags.pidfile !== undefined) targets.push({ by: 'pidfile', path: flags.pidfile });
   if (flags.unit !== undefined) targets.push({ by: 'unit', unit: flags.unit });
+  if (flags.cgroup !== undefined) targets.push({ by: 'cgroup', path: flags.cgroup });
   const [target] = targets;
   if (target === undefined || targets.length > 1)
-    throw new InvalidArgumentError('give one target: a pid, or --name, --port, --pidfile or --unit');
+    throw new InvalidArgumentError('give one target: a pid, or --name, --port, --pidfile, --unit or --cgroup');
   return target;
 }
 

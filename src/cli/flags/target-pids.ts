@@ -78,6 +78,6 @@ async function readTarget(pid: number | undefined, flags: TargetFlags): Promise<
   }
 }
 
-export function hasTarget({ name, port, pidfile, unit }: TargetFlags): boolean {
-  return name !== undefined || port !== undefined || pidfile !== undefined || unit !== undefined;
+export function hasTarget({ name, port, pidfile, unit, cgroup }: TargetFlags): boolean {
+  return [name, port, pidfile, unit, cgroup].some((one) => one !== undefined);
 }

@@ -1,6 +1,7 @@
 import { MetricsFile } from '../../app/watch/metrics-file.ts';
 import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
 import { Pause } from '../../app/watch/pause.ts';
+import type { Turns } from '../../app/watch/turns.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import type { Target } from '../../core/model/target.ts';
 import { renderMetrics } from '../../report/metrics/prometheus.ts';
@@ -22,6 +23,8 @@ export interface WatchRun {
   readonly webhook: string | null;
   readonly format: 'screen' | 'plain' | 'ndjson';
   readonly paint: Paint;
+  /** What all watches of this run share. */
+  readonly turns: Turns;
   /** Aborted where the user has had enough. */
   readonly interrupted: AbortSignal;
 }
@@ -55,6 +58,7 @@ export async function runWatch(run: WatchRun, context: Context): Promise<ExitCod
     ...toSettings(target, flags),
     notifiers: toNotifiers({ ...toWaysOut(flags, run.webhook), say }),
     interrupted,
+    turns: run.turns,
     pause: (ms) => pause.wait(ms),
     takeLookWish: () => {
       const did = wantsLook;
@@ -70,7 +74,7 @@ export async function runWatch(run: WatchRun, context: Context): Promise<ExitCod
     say,
   };
   try {
-    const watched = await watch(context.world, request);
+    const watched = await run.turns.join(() => watch(context.world, request));
     show.leave();
     return conclude(watched, run, context);
   } finally {

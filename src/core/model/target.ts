@@ -10,7 +10,8 @@ export type Target =
   | { readonly by: 'name'; readonly pattern: Pattern }
   | { readonly by: 'port'; readonly port: number }
   | { readonly by: 'pidfile'; readonly path: string }
-  | { readonly by: 'unit'; readonly unit: string };
+  | { readonly by: 'unit'; readonly unit: string }
+  | { readonly by: 'cgroup'; readonly path: string };
 
 /** A process that a target names. */
 export interface Match {

@@ -19,3 +19,17 @@ export function isOfUnit(line: string, name: string, user: number | null): boole
   const at = own.findIndex((part) => !part.endsWith('.slice'));
   return own[at] === name;
 }
+
+/**
+ * Whether a line of `/proc/<pid>/cgroup` places a process in the cgroup `path`, or below it: `0::/kubepods.slice/pod1/c0` is in
+ * `/kubepods.slice/pod1`, and not in `/kubepods.slice/pod`. A path below `/sys/fs/cgroup` is meant as one of the hierarchy. Of v1 every
+ * hierarchy counts.
+ *
+ * @see cgroups(7)
+ */
+export function isInCgroup(line: string, path: string): boolean {
+  const [, own] = /^\d+:[^:]*:(\/.*)$/.exec(line) ?? [];
+  if (own === undefined) return false;
+  const wanted = `/${path.replace(/^\/sys\/fs\/cgroup(?=\/|$)/, '').replace(/^\/+|\/+$/g, '')}`;
+  return wanted === '/' || own === wanted || own.startsWith(`${wanted}/`);
+}

@@ -4,6 +4,7 @@ import { formatDuration } from '../../core/parse/duration.ts';
 import { formatCount, formatRate, formatUse } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
 import { escapeHtml, toScriptJson } from '../text/html-escape.ts';
+import { renderHtmlTable } from '../text/html-table.ts';
 import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
 import { HEADLINES } from '../watch/conclusion.ts';
 import { toChartPage, toRows } from './html-charts.ts';
@@ -81,7 +82,7 @@ function* renderChartSections({ series, placeSeries, since, until }: HistoryRepo
 
 function* renderRows(title: string, rows: ReturnType<typeof toRows>): Generator<string> {
   yield `<details><summary>${escapeHtml(title)} as a table</summary>\n`;
-  yield* renderTable(
+  yield* renderHtmlTable(
     ['time', 'lowest', 'highest'],
     rows.map(([at, low, high]) => [formatTime(at), `${low}`, `${high}`]),
   );
@@ -105,7 +106,7 @@ function* renderPlaces({ places, until }: HistoryReport): Generator<string> {
   if (places.length === 0) return;
   yield `<h2>Places</h2>\n<p class="facts">What was opened and closed at each place since the first look.${places.length > MOST_PLACES ? ` The largest ${MOST_PLACES} of ${places.length}.` : ''}</p>\n`;
   const shown = places.slice(0, MOST_PLACES);
-  yield* renderTable(
+  yield* renderHtmlTable(
     PLACE_HEADS,
     shown.map((place) => toPlaceCells(place, until ?? 0)),
     shown.map(({ judgement }) => judgement),
@@ -126,7 +127,7 @@ function* renderLives({ suspects, until }: HistoryReport): Generator<string> {
   const open = suspects.filter(({ lastSeen }) => lastSeen === null);
   if (open.length === 0) return;
   yield `<h2>Suspects that are open</h2>\n<p class="facts">${open.length > MOST_LIVES ? `The oldest ${MOST_LIVES} of ${open.length}.` : 'Each with its life.'}</p>\n`;
-  yield* renderTable(
+  yield* renderHtmlTable(
     ['fd', 'place', 'first seen', 'open for', 'its life'],
     open
       .slice(0, MOST_LIVES)
@@ -143,7 +144,7 @@ function* renderLives({ suspects, until }: HistoryReport): Generator<string> {
 function* renderAlerts({ alerts }: HistoryReport): Generator<string> {
   if (alerts.length === 0) return;
   yield '<h2>Alerts</h2>\n';
-  yield* renderTable(
+  yield* renderHtmlTable(
     ['opened', 'resolved', 'rule', 'severity', 'because'],
     alerts.map(({ openedAt, resolvedAt, rule, severity, because }) => [
       formatTime(openedAt),
@@ -158,24 +159,8 @@ function* renderAlerts({ alerts }: HistoryReport): Generator<string> {
 function* renderEvents({ events }: HistoryReport): Generator<string> {
   if (events.length === 0) return;
   yield `<h2>Events</h2>\n`;
-  yield* renderTable(
+  yield* renderHtmlTable(
     ['time', 'kind', 'what happened'],
     events.slice(-MOST_EVENTS).map(({ at, kind, because }) => [formatTime(at), kind, because]),
   );
-}
-
-const NUMERIC = new Set(['open', 'opened', 'closed', 'survivors', 'per hour', 'lowest', 'highest', 'fd']);
-
-function* renderTable(
-  heads: readonly string[],
-  rows: readonly (readonly string[])[],
-  classes: readonly string[] = [],
-): Generator<string> {
-  const classOf = (column: number): string => (NUMERIC.has(heads[column] ?? '') ? ' class="n"' : '');
-  yield `<div class="scroll"><table><thead><tr>${heads.map((head, i) => `<th scope="col"${classOf(i)}>${head}</th>`).join('')}</tr></thead><tbody>\n`;
-  for (const [index, row] of rows.entries()) {
-    const cells = row.map((cell, i) => `<td${classOf(i)}>${escapeHtml(cell)}</td>`).join('');
-    yield `<tr${classes[index] === undefined ? '' : ` class="${classes[index]}"`}>${cells}</tr>\n`;
-  }
-  yield '</tbody></table></div>\n';
 }

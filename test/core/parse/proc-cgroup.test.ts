@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOfUnit } from '../../../src/core/parse/proc-cgroup.ts';
+import { isInCgroup, isOfUnit } from '../../../src/core/parse/proc-cgroup.ts';
 
 it.each([
   { line: '0::/system.slice/nginx.service', user: 0 },
@@ -29,4 +29,18 @@ it.each([
 
 it('knows the manager of a user as a unit itself', () => {
   expect(isOfUnit('0::/user.slice/user-1000.slice/user@1000.service/init.scope', 'user@1000.service', 0)).toBe(true);
+});
+
+it.each([
+  { line: '0::/kubepods.slice/pod1/c0', path: '/kubepods.slice/pod1', isIn: true },
+  { line: '0::/kubepods.slice/pod1', path: '/kubepods.slice/pod1/', isIn: true },
+  { line: '0::/kubepods.slice/pod1', path: 'kubepods.slice', isIn: true },
+  { line: '0::/kubepods.slice/pod1', path: '/sys/fs/cgroup/kubepods.slice', isIn: true },
+  { line: '7:memory:/docker/0a', path: '/docker', isIn: true },
+  { line: '0::/', path: '/', isIn: true },
+  { line: '0::/kubepods.slice/pod12', path: '/kubepods.slice/pod1', isIn: false },
+  { line: '0::/a/kubepods.slice', path: '/kubepods.slice', isIn: false },
+  { line: '', path: '/', isIn: false },
+])('whether $line is in cgroup $path: $isIn', ({ line, path, isIn }) => {
+  expect(isInCgroup(line, path)).toBe(isIn);
 });
