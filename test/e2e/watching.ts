@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
+import type { JudgedPlace } from '../../src/core/model/turnover.ts';
 import type { Conclusion } from '../../src/core/model/watch.ts';
 import { FDLEAK, fdleak, RUN } from './fdleak.ts';
 
@@ -40,6 +41,7 @@ export interface ReportDocument {
   readonly samples: number;
   readonly conclusion: Conclusion;
   readonly trends: readonly Trend[];
+  readonly places: readonly JudgedPlace[];
   readonly segments: readonly { readonly because: string; readonly pid: number }[];
   readonly events: readonly { readonly kind: string }[];
   readonly alerts: readonly { readonly id: string; readonly rule: string; readonly severity: string }[];

@@ -132,7 +132,9 @@ export class Session {
     this.#judgePlaces(at);
     const evidence = desk.takeEvidence();
     const lives = this.#gatherer.observer.takeUnkept();
-    if (evidence.length + lives.length > 0) await kept.add({ ...NOTHING_NEW, lives, evidence });
+    // Alerts that stand are kept with their latest words.
+    const alerts = desk.records;
+    if (evidence.length + lives.length + alerts.length > 0) await kept.add({ ...NOTHING_NEW, lives, evidence, alerts });
     this.#history = await kept.close();
     this.#parts.reserve.release();
     return this.#toState(at, this.#lastSample, this.#findOldOrphans(at).length);
@@ -215,4 +217,4 @@ export class Session {
 }
 
 const NO_NEWS = { records: [], notices: [] } as const;
-const NOTHING_NEW = { segments: [], sample: null, events: [], alerts: [] } as const;
+const NOTHING_NEW = { segments: [], sample: null, events: [] } as const;

@@ -121,7 +121,8 @@ export class AlertBook {
   #clear(at: number, { rule, because }: Condition, entry: OpenEntry, { tell }: Changes): void {
     const since = entry.clearingSince ?? at;
     if (at - since < this.#timing.forMs) {
-      this.#entries.set(rule, { ...entry, clearingSince: since });
+      // Until it is resolved it is shown with what is so now, not with what was so.
+      this.#entries.set(rule, { ...entry, record: { ...entry.record, because }, clearingSince: since });
       return;
     }
     this.#entries.delete(rule);

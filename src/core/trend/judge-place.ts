@@ -15,6 +15,8 @@ const LOAD_MS = 48 * 3_600_000;
 const LIKE_PEERS = 1.5;
 /** In the last third fewer came than this part of the first: what fills up does so. */
 const SLOWS_DOWN = 0.55;
+/** Standard deviations of the difference of two counts. */
+const MORE_THAN_CHANCE = 1.6;
 
 /** States that only a leak piles up. */
 const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);
@@ -55,11 +57,12 @@ function judge(turnover: Turnover, trend: Trend | null, context: PlaceContext): 
 /** Why the growth of a place may be load; null where nothing but a leak explains it. */
 function findExcuse(
   turnover: Turnover,
-  { shape }: Trend,
+  { shape, perHour }: Trend,
   { watchedMs, isAtLimit, peers }: PlaceContext,
 ): string | null {
   const { open, atStart, outlived, survivors, drivenBy, what } = turnover;
-  const rise = Math.max(1, open - atStart);
+  const byPace = perHour === null ? Infinity : (perHour * watchedMs) / 3_600_000;
+  const rise = Math.max(1, Math.min(open - atStart, byPace));
   if (drivenBy === 'content') return 'each file is open once: a store or a cache grows so';
   if (outlived < LEAST_OUTLIVED || outlived < OUTLIVED_SHARE * rise)
     return 'what came later is still young: load looks the same';
@@ -73,6 +76,7 @@ function findExcuse(
     : null;
 }
 
+/** Of a few, chance alone may bring most early. */
 function isSlowing({ early, late }: Turnover): boolean {
-  return late < SLOWS_DOWN * early;
+  return late < SLOWS_DOWN * early && early - late > MORE_THAN_CHANCE * Math.sqrt(early + late);
 }

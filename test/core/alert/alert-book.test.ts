@@ -202,3 +202,11 @@ it('keeps one id from the opening to the end, also over a restart of the watch',
   expect(resolved.records[0]).toMatchObject({ resolvedAt: 3000, because: 'gone' });
   expect(second.judge(4000, [MET]).notices[0]?.id).not.toBe(opened.notices[0]?.id);
 });
+
+it('says of an alert that clears what is so now, before it is resolved', () => {
+  const book = new AlertBook({ forMs: 2000, renotifyMs: 0 });
+  book.resume([{ ...new AlertBook({ forMs: 0, renotifyMs: 0 }).judge(0, [MET]).records[0]! }]);
+  book.judge(1000, [GONE]);
+  expect(book.open.map(({ because }) => because)).toEqual(['gone']);
+  expect(book.judge(3000, [GONE]).notices).toMatchObject([{ is: 'resolved', because: 'gone' }]);
+});

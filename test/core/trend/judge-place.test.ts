@@ -39,6 +39,7 @@ interface Row {
   readonly turnover?: Partial<Turnover>;
   readonly growth?: Trend['growth'];
   readonly shape?: Trend['shape'];
+  readonly perHour?: number;
   readonly context?: Partial<PlaceContext>;
   readonly is: PlaceJudgement;
 }
@@ -81,6 +82,13 @@ const ROWS: readonly Row[] = [
   { why: 'one for each client', context: { peers: 39 }, is: 'may-be-load' },
   { why: 'ten for each client', context: { peers: 4 }, is: 'leak' },
   { why: 'a pool fills', turnover: { early: 30, late: 4 }, is: 'may-be-load' },
+  { why: 'of a few, more came early by chance', turnover: { early: 8, late: 4 }, is: 'leak' },
+  {
+    why: 'half of what is open is the tooth that stands now',
+    turnover: { opened: 190, closed: 150, open: 40, survivors: 40, outlived: 14 },
+    perHour: 400,
+    is: 'leak',
+  },
   { why: 'bursts are uneven by themselves', turnover: { early: 30, late: 4 }, shape: 'steps', is: 'leak' },
   {
     why: 'it slowed down, and went on for two days',
@@ -90,14 +98,17 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-it.each(ROWS)('judges a place as $is: $why', ({ turnover, growth = 'growing', shape = 'slope', context, is }) => {
-  const judged = judgePlace(
-    { ...TAKES, ...turnover },
-    { ...GROWS, growth, shape },
-    { watchedMs: 180_000, isAtLimit: false, peers: 0, ...context },
-  );
-  expect(judged.judgement).toBe(is);
-});
+it.each(ROWS)(
+  'judges a place as $is: $why',
+  ({ turnover, growth = 'growing', shape = 'slope', perHour = 900, context, is }) => {
+    const judged = judgePlace(
+      { ...TAKES, ...turnover },
+      { ...GROWS, growth, shape, perHour },
+      { watchedMs: 180_000, isAtLimit: false, peers: 0, ...context },
+    );
+    expect(judged.judgement).toBe(is);
+  },
+);
 
 it('takes a place without a trend for steady, and knows no rate of it', () => {
   expect(judgePlace(TAKES, null, { watchedMs: HOUR, isAtLimit: false, peers: 0 })).toMatchObject({

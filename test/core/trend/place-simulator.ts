@@ -17,6 +17,8 @@ export const HEALTHY_PLACES = [
   'keepalive clients that come',
   'a proxy whose clients come',
   'queries, more and more',
+  'sessions, most of them short',
+  'batches',
 ] as const;
 export const LEAKING_PLACES = [
   'one object, opened again and again',
@@ -25,6 +27,8 @@ export const LEAKING_PLACES = [
   'CLOSE_WAIT that nobody closes',
   'bursts',
   'one a day over thirty days',
+  'a saw-tooth that keeps some of each tooth',
+  'a few, one by one',
 ] as const;
 
 export type PlaceShape = (typeof HEALTHY_PLACES)[number] | (typeof LEAKING_PLACES)[number];
@@ -110,6 +114,35 @@ const SHAPES: Record<PlaceShape, (dice: Dice, until: number) => Made> = {
   'queries, more and more': (dice, until) => ({
     openings: queries(dice, until, rising(dice, until, dice.scale(100, 2000))),
   }),
+  'sessions, most of them short': (dice, until) => {
+    const [short, long] = [until / 100, until * dice.between(0.05, 0.12)];
+    const openings = arrive(dice, until, rising(dice, until, dice.scale(100, 400)), 'made');
+    return { openings: openings.map((one) => closeAt(one, one.at + (dice.next() < 0.15 ? long : short))) };
+  },
+  batches: (dice, until) => {
+    const every = until / dice.between(3, 8);
+    const lasts = every * dice.between(0.2, 0.6);
+    const size = Math.round(dice.scale(10, 100));
+    const openings: Opening[] = [];
+    for (let at = dice.between(0, 0.5) * every; at < until; at += every)
+      for (let i = 0; i < size; i += 1) openings.push({ at, until: at + lasts, as: 'made' });
+    return { openings };
+  },
+  'a saw-tooth that keeps some of each tooth': (dice, until) => {
+    const period = until / dice.between(8, 16);
+    const [size, kept] = [20, dice.pick(2, 3, 4)];
+    const openings: Opening[] = [];
+    for (let at = 0; at < until; at += period)
+      for (let i = 0; i < size; i += 1)
+        openings.push({ at: at + (i * period) / size, until: i < kept ? Infinity : at + period, as: 'made' });
+    return { openings, perHour: kept / (period / HOUR) };
+  },
+  'a few, one by one': (dice, until) => {
+    const every = until / dice.between(18, 30);
+    const openings: Opening[] = [];
+    for (let at = every; at < until; at += every) openings.push({ at, until: Infinity, as: 'made' });
+    return { openings, perHour: HOUR / every };
+  },
   'one object, opened again and again': (dice, until) => leaking(dice, until, 'file'),
   'connections that are never closed': (dice, until) => leaking(dice, until, 'made'),
   'one of twenty is kept': (dice, until) => {
