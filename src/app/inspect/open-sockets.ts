@@ -22,7 +22,6 @@ interface From extends LookedFrom {
   readonly process: ProcessFolder;
   readonly interrogation: Interrogation;
   readonly deadline: Deadline;
-  /** The kernel's names of protocols that an earlier look read. */
   readonly names: ReadonlyMap<Inode, string>;
 }
 
