@@ -26,6 +26,7 @@ export async function readOldWorkers(
   const pids = children.value.split(' ').filter((one) => /^\d+$/.test(one));
   const workers: OldWorker[] = [];
   for (const child of pids.slice(0, MOST_CHILDREN)) {
+    if (await deadline.hasPassed()) break;
     if (!isLeaving(readCommandLine(proc, Number(child)))) continue;
     workers.push({
       pid: Number(child),
@@ -36,15 +37,18 @@ export async function readOldWorkers(
   return workers;
 }
 
+const NOT_COUNTED = { connections: null, listeners: null } as const;
+
 async function countSockets(
   { proc, network }: World,
   pid: number,
   deadline: Deadline,
 ): Promise<Pick<OldWorker, 'connections' | 'listeners'>> {
   const names = proc.names(`${pid}/fd`);
-  if (names.kind !== 'read') return { connections: null, listeners: null };
+  if (names.kind !== 'read') return NOT_COUNTED;
   const inodes = new Set<string>();
   for (const fd of names.value) {
+    if (await deadline.hasPassed()) return NOT_COUNTED;
     const link = proc.link(`${pid}/fd/${fd}`);
     const [, inode] = link.kind === 'read' ? (SOCKET.exec(link.value) ?? []) : [];
     if (inode !== undefined) inodes.add(inode);
