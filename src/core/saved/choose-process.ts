@@ -1,3 +1,4 @@
+import type { Inode } from '../model/inode.ts';
 import type { SavedFile } from './file.ts';
 import type { Part } from './part.ts';
 
@@ -9,7 +10,8 @@ export type Chosen =
 
 /**
  * Finds the process: the one that was asked for, else the only one that listings of descriptors name. Where none does, that
- * of limits, counts and reports; then the one that holds most sockets, as the others hold the other ends.
+ * of limits, counts and reports; then the one that holds most sockets, as the others hold the other ends: most of those that are
+ * listed, where a listing names no process.
  */
 export function chooseProcess(files: readonly SavedFile[], wanted: number | null): Chosen {
   const parts = files.flatMap(({ saved }) => saved.parts);
@@ -22,7 +24,7 @@ export function chooseProcess(files: readonly SavedFile[], wanted: number | null
       : { kind: 'chosen', pid: wanted };
   }
   if (named.length > 1) return { kind: 'several', pids: named };
-  return { kind: 'chosen', pid: named[0] ?? mostHolding(parts) };
+  return { kind: 'chosen', pid: named[0] ?? mostHolding(parts, inodesOf(parts)) };
 }
 
 /** Whether a part may be about a process: one that names pids, but not this, is not. */
@@ -44,11 +46,21 @@ function pidsMeant({ pids, askedPids }: Part): readonly number[] {
   return meant.length > 0 ? meant : pids;
 }
 
-function mostHolding(parts: readonly Part[]): number | null {
+/** The inodes of listed sockets; null where no descriptors are listed. */
+function inodesOf(parts: readonly Part[]): ReadonlySet<Inode> | null {
+  const listings = parts.flatMap(({ content }) => (content.kind === 'descriptors' ? [content.rows] : []));
+  if (listings.length === 0) return null;
+  return new Set(listings.flat().flatMap(({ socket }) => socket?.inode ?? []));
+}
+
+function mostHolding(parts: readonly Part[], listed: ReadonlySet<Inode> | null): number | null {
   const counts = new Map<number, number>();
   for (const { content } of parts) {
     if (content.kind !== 'sockets') continue;
-    for (const { pid } of content.rows.flatMap(({ holders }) => holders)) counts.set(pid, (counts.get(pid) ?? 0) + 1);
+    for (const { inode, holders } of content.rows) {
+      if (listed !== null && (inode === null || !listed.has(inode))) continue;
+      for (const { pid } of holders) counts.set(pid, (counts.get(pid) ?? 0) + 1);
+    }
   }
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most?.[0] ?? null;

@@ -4,7 +4,14 @@ import { type SavedLine, toLines } from './lines.ts';
 import { keep, type OpenPart, type RawPart } from './open-part.ts';
 import { parseNoise } from './noise.ts';
 import { findPrefixes, type TakePrefix } from './prefix.ts';
-import { parseBareCommand, parsePrompt, parseWatchHeader, type ShownCommand } from './prompt.ts';
+import {
+  parseBareCommand,
+  parseFileHeader,
+  parseLoopHeader,
+  parsePrompt,
+  parseWatchHeader,
+  type ShownCommand,
+} from './prompt.ts';
 
 export interface Split {
   readonly parts: readonly RawPart[];
@@ -111,7 +118,7 @@ class Splitter {
 
   #takeCommand(text: string): boolean {
     const watched = parseWatchHeader(text);
-    const shown = watched ?? parsePrompt(text);
+    const shown = watched ?? parseFileHeader(text) ?? parseLoopHeader(text, this.#shown) ?? parsePrompt(text);
     if (shown === null) return false;
     this.#open = null;
     this.#shown = shown.command === '' ? null : shown;

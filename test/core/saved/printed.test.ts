@@ -52,6 +52,38 @@ describe('readSaved of lsof', () => {
   });
 });
 
+describe('readSaved of several listings', () => {
+  const LS = (inode: number) => `lrwx------ 1 root root 64 Nov 25 20:01 3 -> socket:[${inode}]`;
+
+  it.each([
+    ['fish', 'anna@box ~> ls -l /proc/7/fd'],
+    ['a host without a user', 'box:/root$ ls -l /proc/7/fd'],
+    ['PowerShell', String.raw`PS C:\Users\anna> ssh box ls -l /proc/7/fd`],
+    ['a block of code', '    $ ls -l /proc/7/fd'],
+    ['set -x', '+ ls -l /proc/7/fd'],
+  ])('knows the prompt of %s', (_, prompt) => {
+    const { parts, unrecognised } = read(prompt, LS(4711));
+    expect([parts[0]?.pids, unrecognised]).toEqual([[7], []]);
+  });
+
+  it('takes processes from the names that tail prints, and that a loop echoes', () => {
+    const { parts } = read(
+      '==> /proc/7/limits <==',
+      'Max open files            1024                 4096                 files',
+    );
+    expect(parts).toMatchObject([{ tool: 'proc-limits', pids: [7] }]);
+    const loop = '$ for p in $(pgrep app); do echo "== $p"; ls -l /proc/$p/fd; done';
+    expect(read(loop, '== 7', LS(1), '== 8', LS(2)).parts.map(({ pids }) => pids)).toEqual([[7], [8]]);
+  });
+
+  it('gives a listing that names no process to the one whose sockets these are, not to who holds most', () => {
+    const row = (pid: number, fd: number, inode: number) =>
+      `LISTEN 0 128 127.0.0.1:${4000 + fd} 0.0.0.0:* users:(("app",pid=${pid},fd=${fd})) ino:${inode} sk:1`;
+    expect(inspectionOf(LS(11), row(7, 3, 11), row(8, 3, 12), row(8, 4, 13)).process.pid).toBe(7);
+    expect(inspectionOf(LS(99), row(7, 3, 11), row(8, 3, 12), row(8, 4, 13)).process.pid).toBe(0);
+  });
+});
+
 describe('readSaved of other listings', () => {
   it('netstat -e knows the user of sockets without a state from a state', () => {
     const facts = factsOf(
