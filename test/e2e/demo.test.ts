@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { DemoReport } from '../../src/core/model/demo.ts';
-import { FDLEAK, fdleak } from './fdleak.ts';
+import { fdleak, RUN } from './fdleak.ts';
 
 /** Pids of the processes that `pid` has started and that have not ended. */
 function childrenOf(pid: number): number[] {
@@ -37,7 +37,8 @@ it('leaks every client in the leaky proxy, on the port of the service and watche
     { proxy: 'fixed', stage: 'after', orphaned: 0, certain: 0, watched: 0 },
   ]);
   expect(report.stages[1]?.acceptedOn).toBeGreaterThan(0);
-  expect(report.stages.map(({ handles }) => handles)).toEqual([null, 40, null, null]);
+  // The single file runs on no Node: it has no report.
+  expect(report.stages.map(({ handles }) => handles)).toEqual([null, RUN.length > 1 ? 40 : null, null, null]);
   expect(exitCode).toBe(0);
 });
 
@@ -45,13 +46,13 @@ it('tells the story in words, with the inspection of the leaky proxy and a table
   const { exitCode, stdout } = await fdleak(['demo', '--clients', '5']);
 
   expect(stdout).toMatch(
-    /S freezes\. 5 clients connect[^]*SUSPECT {2}fdleak\.js {3}pid [^]*5 dead sockets[^]*\nAs expected: 5 clients, 5 dead sockets in the leaky proxy, 0 in the fixed one\./,
+    /S freezes\. 5 clients connect[^]*SUSPECT {2}fdleak\S* {3}pid [^]*5 dead sockets[^]*\nAs expected: 5 clients, 5 dead sockets in the leaky proxy, 0 in the fixed one\./,
   );
   expect(exitCode).toBe(0);
 });
 
 it('ends every process it started when it is interrupted, the frozen service as well', async () => {
-  const demo = spawn(process.execPath, [FDLEAK, 'demo'], { stdio: 'ignore' });
+  const demo = spawn(RUN[0], [...RUN.slice(1), 'demo'], { stdio: 'ignore' });
   const ended = once(demo, 'exit');
   await expect.poll(() => childrenOf(demo.pid ?? 0).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
   await wait(1500);

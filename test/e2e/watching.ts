@@ -10,7 +10,7 @@ import { onTestFinished as onThisFinished, type TestContext } from 'vitest';
 import type { Trend } from '../../src/core/model/trend.ts';
 import type { JudgedPlace } from '../../src/core/model/turnover.ts';
 import type { Conclusion } from '../../src/core/model/watch.ts';
-import { FDLEAK, fdleak, RUN } from './fdleak.ts';
+import { fdleak, RUN } from './fdleak.ts';
 
 const SCRIPTS = fileURLToPath(new URL('./processes/', import.meta.url));
 const READY_MS = 20_000;
@@ -86,11 +86,10 @@ export class Stage {
     return await this.start([process.execPath, `${SCRIPTS}${name}`, ...args.map(String)]);
   }
 
-  /** Always by Node: the single file has no leaky proxy. */
   async fdleak(
     ...args: readonly string[]
   ): Promise<{ child: ChildProcess; pid: number; ready: Record<string, number> }> {
-    return await this.start([process.execPath, FDLEAK, ...args]);
+    return await this.start([...RUN, ...args]);
   }
 
   /** `fdleak watch --format ndjson …`; `before` stands in front of the command. */

@@ -56,11 +56,6 @@ describe('the single file', () => {
     expect((await execa('setpriv', [...nobody, copy, '-V'])).exitCode).toBe(0);
   });
 
-  test.each([[['demo']], [['proxy', '--leaky']]])('says of %j that it does not leak there', async (args) => {
-    const { exitCode, stderr } = await execa(BINARY, args, { reject: false, timeout: 20_000 });
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('this single file runs on Bun')]);
-  });
-
   test(
     'make install puts it with pages, completion and unit, and make uninstall takes all of it away',
     { tags: ['make'] },

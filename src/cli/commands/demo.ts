@@ -7,7 +7,6 @@ import { PLAIN, type Style } from '../../report/text/style.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { NO_LEAK_HERE } from '../no-leak-here.ts';
 import { colorOption } from '../flags/options.ts';
 
 interface Options {
@@ -46,10 +45,6 @@ export function addDemo(program: Command, context: Context): void {
 }
 
 async function runDemo({ clients, clientExit, json, color }: Options, context: Context): Promise<ExitCode> {
-  if (NO_LEAK_HERE !== null) {
-    context.fail(NO_LEAK_HERE);
-    return EXIT.cannotTell;
-  }
   const paint = json === true ? PLAIN : await context.paint(color);
   const isQuiet = json === true;
   const style: Style = {

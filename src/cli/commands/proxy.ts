@@ -4,7 +4,6 @@ import { type Endpoint, parseEndpoint } from '../../daemon/endpoint.ts';
 import { StartError } from '../../daemon/start-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
-import { NO_LEAK_HERE } from '../no-leak-here.ts';
 
 interface ProxyFlags {
   readonly leaky?: true;
@@ -101,11 +100,6 @@ function addClient(proxy: Command, context: Context): void {
 }
 
 async function runProxy(flags: ProxyFlags, context: Context): Promise<void> {
-  if (flags.leaky === true && NO_LEAK_HERE !== null) {
-    context.fail(NO_LEAK_HERE);
-    context.exit(EXIT.cannotTell);
-    return;
-  }
   const [{ startProxy }, { lowerSoftLimit }, { runUntilSignal }] = await Promise.all([
     import('../../daemon/proxy/start-proxy.ts'),
     import('../../daemon/descriptors/own-descriptors.ts'),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { NOTHING_EARLY } from '../socket/held-socket.ts';
+import { keepOpen } from '../socket/keep-open.ts';
 import type { Pairing, PairingContext } from './pairing.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { Pairing, PairingContext } from './pairing.ts';
  */
 export class LeakyPairing implements Pairing {
   readonly #context: PairingContext;
-  readonly #clients: Socket[] = [];
+  readonly #clients: { readonly socket: Socket; readonly letGo: () => void }[] = [];
   readonly #servers: Socket[] = [];
 
   constructor(context: PairingContext) {
@@ -25,7 +26,7 @@ export class LeakyPairing implements Pairing {
   }
 
   addClient(client: Socket): void {
-    this.#clients.push(client);
+    this.#clients.push({ socket: client, letGo: keepOpen(client) });
     this.#context.askFor('');
     this.#pair();
   }
@@ -44,6 +45,7 @@ export class LeakyPairing implements Pairing {
     const [client] = this.#clients.splice(0, 1);
     const [server] = this.#servers.splice(0, 1);
     if (client === undefined || server === undefined) return;
-    this.#context.onPair({ socket: client, early: NOTHING_EARLY }, { socket: server, early: NOTHING_EARLY });
+    client.letGo();
+    this.#context.onPair({ socket: client.socket, early: NOTHING_EARLY }, { socket: server, early: NOTHING_EARLY });
   }
 }

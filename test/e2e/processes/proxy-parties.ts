@@ -5,17 +5,12 @@ import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FDLEAK, RUN } from '../fdleak.ts';
+import { RUN } from '../fdleak.ts';
 import type { ProxyStatus } from '../../../src/daemon/proxy/status-server.ts';
 
 /** The built command; `FDLEAK_PROGRAM` names another, to try one party without the rest of the product. */
 const program = process.env['FDLEAK_PROGRAM'];
-
-/** The leaky proxy is always that of Node: the single file has none. */
-function toCommand(args: readonly string[]): readonly string[] {
-  if (program !== undefined) return [process.execPath, program];
-  return args.includes('--leaky') ? [process.execPath, FDLEAK] : RUN;
-}
+const command = program === undefined ? RUN : [process.execPath, program];
 
 /** What the `ready` lines of the three parties say, whichever is there. */
 export interface Ready {
@@ -78,7 +73,7 @@ export class Party {
 
 /** Starts `fdleak proxy …` and resolves with its `ready` line. `prefix` runs it under another command. */
 export async function startParty(args: readonly string[], prefix: readonly string[] = []): Promise<Party> {
-  const [file = '', ...rest] = [...prefix, ...toCommand(args), 'proxy', ...args];
+  const [file = '', ...rest] = [...prefix, ...command, 'proxy', ...args];
   const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const log: string[] = [];
   const lines: string[] = [];
