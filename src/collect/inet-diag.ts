@@ -1,12 +1,15 @@
 import { endianness } from 'node:os';
 import type { Inode } from '../core/model/inode.ts';
 import type { UnixDiag } from '../core/model/socket-row.ts';
+import type { TcpState } from '../core/model/socket.ts';
 import type { ListedInet } from '../core/model/socket-tables.ts';
-import { formatInetDiagRequest, InetDiagReader } from '../core/parse/inet-diag.ts';
+import { formatInetDiagRequest, formatMptcpDiagRequest, InetDiagReader, MPTCP_DIAG } from '../core/parse/inet-diag.ts';
 import type { DumpEnd } from '../core/parse/netlink.ts';
 import { formatUnixDiagRequest, UnixDiagReader } from '../core/parse/unix-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 
+const AF_INET = 2;
+const AF_INET6 = 10;
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
@@ -25,6 +28,20 @@ const out = Buffer.alloc(1 << 15);
 export function readInetDiag(calls: KernelCalls, wants: (inode: string) => boolean): readonly ListedInet[] | null {
   const reader = new InetDiagReader(endianness(), wants);
   return readDump(calls, formatInetDiagRequest(endianness()), reader) ? reader.rows : null;
+}
+
+/** The true states of the MPTCP sockets of our own network namespace, which the table hides. null where the kernel does not tell them whole. */
+export function readMptcpDiag(
+  calls: KernelCalls,
+  wants: (inode: string) => boolean,
+): ReadonlyMap<Inode, TcpState> | null {
+  const states = new Map<Inode, TcpState>();
+  for (const family of [AF_INET, AF_INET6] as const) {
+    const reader = new InetDiagReader(endianness(), wants, MPTCP_DIAG);
+    if (!readDump(calls, formatMptcpDiagRequest(family, endianness()), reader)) return null;
+    for (const { row } of reader.rows) states.set(row.inode, row.state);
+  }
+  return states;
 }
 
 /** Reads peers, queues and ends of the unix sockets of our own network namespace. null where they cannot be had whole. */

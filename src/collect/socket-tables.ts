@@ -7,7 +7,7 @@ import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
 import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
-import { readInetDiag, readUnixDiag } from './inet-diag.ts';
+import { readInetDiag, readMptcpDiag, readUnixDiag } from './inet-diag.ts';
 import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
@@ -48,7 +48,8 @@ export async function readSocketTables(
   const { byInode, ownerless, texts } = reader;
   const { missing, faults } = texts;
   const mptcpSockets = counts === null ? null : (counts.get('MPTCP') ?? 0) + (counts.get('MPTCPv6') ?? 0);
-  return { netns, byInode, ownerless, missing, mptcpSockets, faults };
+  const mptcp = isTold && mptcpSockets !== null && mptcpSockets > 0 ? reader.askMptcp() : null;
+  return { netns, byInode, ownerless, missing, mptcpSockets, mptcp, faults };
 }
 
 /** Gathers the rows of the tables in one folder, and what is wrong with them. */
@@ -71,6 +72,12 @@ class TablesReader {
     const told = calls === null ? null : readInetDiag(calls, wants);
     for (const listed of told ?? []) this.#addInet(listed);
     return told !== null;
+  }
+
+  /** The true states of MPTCP sockets; null where the kernel does not tell them. */
+  askMptcp(): SocketTables['mptcp'] {
+    const { wants, calls } = this.#request;
+    return calls === null ? null : readMptcpDiag(calls, wants);
   }
 
   async readInet(table: InetTable): Promise<void> {

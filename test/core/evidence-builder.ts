@@ -69,6 +69,7 @@ export function someTables(listed: readonly ListedSocket[], differs: Partial<Soc
     ownerless: [],
     missing: [],
     mptcpSockets: 0,
+    mptcp: null,
     faults: [],
     ...differs,
   };

@@ -65,11 +65,10 @@ export function judgeListed(listed: ListedSocket, evidence: SocketEvidence, arou
 }
 
 function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence, around: TableContext): Judged {
-  const { ss } = evidence;
-  const toldBySs = ss?.netid === 'mptcp';
+  const { mptcp } = evidence;
   // The kernel's name is that of the listener: a plain TCP client that an MPTCP listener accepted has it too.
-  const isMptcp = toldBySs || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.ssToldMptcp);
-  const state = toldBySs ? ss.state : row.state;
+  const isMptcp = mptcp !== null || (evidence.protocolName?.startsWith('MPTCP') === true && !evidence.isMptcpTold);
+  const state = mptcp?.state ?? row.state;
   if (state === 'ESTABLISHED' && mayHideMptcp(evidence)) {
     const because = `the table ${table} says ESTABLISHED, but neither koffi nor ss could say whether it is an MPTCP connection, which looks the same after its end`;
     const verdict = around.verdicts.once(`${table} perhaps mptcp`, () => ({ is: 'undecided', because }));
@@ -79,7 +78,7 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
     };
   }
   const verdict = isMptcp
-    ? judgeMptcp(table, row.state, toldBySs ? ss.state : null, around.verdicts)
+    ? judgeMptcp(table, row.state, mptcp, around.verdicts)
     : around.active.has(evidence.inode)
       ? judgeActive(table, state, around.verdicts)
       : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
@@ -108,16 +107,17 @@ function judgeActive(table: InetTable, state: TcpState, verdicts: Verdicts): Ver
 const IN_STATE = { tcp: 'tcp in state', tcp6: 'tcp6 in state' } as const;
 
 /** Whether nobody could say that a connection is not MPTCP, where such connections are. */
-function mayHideMptcp({ protocolName, mayBeMptcp, ssToldMptcp }: SocketEvidence): boolean {
-  return protocolName === null && mayBeMptcp && !ssToldMptcp;
+function mayHideMptcp({ protocolName, mayBeMptcp, isMptcpTold }: SocketEvidence): boolean {
+  return protocolName === null && mayBeMptcp && !isMptcpTold;
 }
 
-/** The table shows the state of a subflow; only ss tells that of the connection. */
-function judgeMptcp(table: InetTable, subflow: TcpState, told: TcpState | null, verdicts: Verdicts): Verdict {
-  return verdicts.once(`mptcp ${table} ${subflow} ${told}`, () => {
-    if (told !== null) return ofState(told, `ss --mptcp says ${told}; the table ${table} shows its subflow ${subflow}`);
+/** The table shows the state of a subflow; netlink or ss tell that of the connection. */
+function judgeMptcp(table: InetTable, subflow: TcpState, told: SocketEvidence['mptcp'], verdicts: Verdicts): Verdict {
+  return verdicts.once(`mptcp ${table} ${subflow} ${told?.state} ${told?.teller}`, () => {
+    if (told !== null)
+      return ofState(told.state, `${told.teller} says ${told.state}; the table ${table} shows its subflow ${subflow}`);
     if (subflow !== 'ESTABLISHED') return ofState(subflow, `the table ${table} says ${subflow}`);
-    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only ss --mptcp in its namespace can tell, and it did not`;
+    const because = `an MPTCP connection still looks ESTABLISHED in the table ${table} after its peer has closed; only netlink or ss --mptcp in its namespace can tell, and they did not`;
     return { is: 'undecided', because };
   });
 }

@@ -1,5 +1,6 @@
 import type { Inode } from '../model/inode.ts';
 import type { Evidence, Looks } from '../model/evidence.ts';
+import type { TcpState } from '../model/socket.ts';
 import type { SsRow } from '../model/socket-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 
@@ -14,8 +15,10 @@ export interface SocketEvidence {
   /** `TCPv6`, from the xattr, else from lsof. */
   readonly protocolName: string | null;
   readonly ss: SsRow | null;
-  /** Whether ss listed every MPTCP connection of this socket's namespace, so that its silence tells. */
-  readonly ssToldMptcp: boolean;
+  /** Its state as an MPTCP connection, and who told; null where it is none, or nobody told. */
+  readonly mptcp: { readonly state: TcpState; readonly teller: 'netlink' | 'ss --mptcp' } | null;
+  /** Whether netlink or ss listed every MPTCP connection of this socket's namespace, so that their silence tells. */
+  readonly isMptcpTold: boolean;
   /** Whether its namespace has MPTCP sockets. */
   readonly mayBeMptcp: boolean;
 }
@@ -49,7 +52,8 @@ export class SocketIndex {
       looks: probes.looks.get(inode) ?? null,
       protocolName: protocolNames.get(inode) ?? null,
       ss: this.#ssRows.get(inode) ?? null,
-      ssToldMptcp: this.#ssToldMptcp(tables),
+      mptcp: this.#mptcpOf(inode, tables),
+      isMptcpTold: (tables !== null && tables.mptcp !== null) || this.#ssToldMptcp(tables),
       mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
     };
   }
@@ -57,6 +61,13 @@ export class SocketIndex {
   /** Tables of the own namespace that could not be read: absence proves nothing for their sockets. */
   get missing(): readonly MissingTable[] {
     return this.#evidence.tables.own?.missing ?? ALL_MISSING;
+  }
+
+  #mptcpOf(inode: Inode, tables: SocketTables | null): SocketEvidence['mptcp'] {
+    const state = tables?.mptcp?.get(inode);
+    if (state !== undefined) return { state, teller: 'netlink' };
+    const ss = this.#ssRows.get(inode);
+    return ss?.netid === 'mptcp' ? { state: ss.state, teller: 'ss --mptcp' } : null;
   }
 
   /** ss was asked in the namespace of the process alone. */

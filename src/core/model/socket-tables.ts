@@ -1,5 +1,6 @@
 import type { Inode } from './inode.ts';
 import type { ParseFault } from './fault.ts';
+import type { TcpState } from './socket.ts';
 import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixDiag, UnixRow } from './socket-row.ts';
 
 /** A row and the table it stands in: the table tells the protocol. */
@@ -32,6 +33,8 @@ export interface SocketTables {
   readonly missing: readonly MissingTable[];
   /** How many MPTCP sockets live in the namespace; null when the kernel does not say. */
   readonly mptcpSockets: number | null;
+  /** Their true states, from netlink; null where it was not asked, or does not tell. */
+  readonly mptcp: ReadonlyMap<Inode, TcpState> | null;
   readonly faults: readonly ParseFault[];
 }
 

@@ -51,6 +51,33 @@ export function formatInetDiagRequest(byteOrder: ByteOrder): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+const SOCK_DIAG_BY_FAMILY = 20;
+/** struct inet_diag_req_v2, and the attribute behind it. */
+const REQUEST_BY_FAMILY = 56;
+const INET_DIAG_REQ_PROTOCOL = 3;
+const IPPROTO_MPTCP = 262;
+
+/**
+ * The datagram that asks for every MPTCP socket of a family (2 or 10): their true states, where the table shows those of a subflow.
+ *
+ * @see sock_diag(7); kernel include/uapi/linux/inet_diag.h, INET_DIAG_REQ_PROTOCOL: the byte of the protocol is too small for 262
+ */
+export function formatMptcpDiagRequest(family: typeof AF_INET | typeof AF_INET6, byteOrder: ByteOrder): Uint8Array {
+  const isLittle = byteOrder === 'LE';
+  const view = toDumpRequest(SOCK_DIAG_BY_FAMILY, REQUEST_BY_FAMILY + 8, byteOrder);
+  view.setUint8(HEADER, family);
+  view.setUint8(HEADER + 1, IPPROTO_MPTCP & 0xff);
+  view.setUint32(HEADER + 4, ALL_STATES, isLittle);
+  view.setUint16(HEADER + REQUEST_BY_FAMILY, 8, isLittle);
+  view.setUint16(HEADER + REQUEST_BY_FAMILY + 2, INET_DIAG_REQ_PROTOCOL, isLittle);
+  view.setUint32(HEADER + REQUEST_BY_FAMILY + 4, IPPROTO_MPTCP, isLittle);
+  return new Uint8Array(view.buffer);
+}
+
+/** The type of the messages that answer each of the requests. */
+export type DiagType = typeof TCPDIAG_GETSOCK | typeof SOCK_DIAG_BY_FAMILY;
+export const MPTCP_DIAG: DiagType = SOCK_DIAG_BY_FAMILY;
+
 /**
  * Reads the datagrams of one dump of TCP sockets: the rows of `/proc/net/tcp` and `tcp6` without the text. Each is a row of `struct
  * inet_diag_msg` (numbers in the byte order of the host, ports and addresses in that of the network), with the whole `tcp_info` in an attribute.
@@ -64,12 +91,14 @@ export class InetDiagReader {
   readonly #byteOrder: ByteOrder;
   readonly #isLittle: boolean;
   readonly #wants: (inode: string) => boolean;
+  readonly #type: DiagType;
   readonly #v4 = new Map<number, string>();
   readonly #v6 = new Map<string, string>();
   /** Connections that one listener accepted share their local endpoint. */
   readonly #locals = new Map<number, Endpoint>();
 
-  constructor(byteOrder: ByteOrder, wants: (inode: string) => boolean) {
+  constructor(byteOrder: ByteOrder, wants: (inode: string) => boolean, type: DiagType = TCPDIAG_GETSOCK) {
+    this.#type = type;
     this.#byteOrder = byteOrder;
     this.#isLittle = byteOrder === 'LE';
     this.#wants = wants;
@@ -77,7 +106,7 @@ export class InetDiagReader {
 
   /** Takes one datagram, of which `bytes` is all. */
   read(bytes: Uint8Array): DumpEnd {
-    return readDump(bytes, { type: TCPDIAG_GETSOCK, byteOrder: this.#byteOrder }, (view, span) => {
+    return readDump(bytes, { type: this.#type, byteOrder: this.#byteOrder }, (view, span) => {
       const { at, end } = span;
       if (end - at < MESSAGE) return false;
       const family = view.getUint8(at + FAMILY);

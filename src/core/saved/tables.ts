@@ -34,6 +34,7 @@ export function toTables(parts: readonly Part[], held: readonly NamedSocket[]): 
     ownerless: parts.flatMap(({ content }) => (content.kind === 'sockets' ? content.rows.flatMap(toOwnerless) : [])),
     missing: DECIDING.filter((name) => !seen.has(name)).map((name) => ({ name, because: whyMissing(parts) })),
     mptcpSockets: parts.flatMap(({ content }) => (content.kind === 'protocols' ? content.mptcpSockets : []))[0] ?? null,
+    mptcp: null,
     faults: [],
   };
 }
