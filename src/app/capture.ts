@@ -51,6 +51,7 @@ export async function capture(world: World, request: CaptureRequest): Promise<Ca
     toolTimeoutMs: 10_000,
     withFlags: true,
     withQuotas: true,
+    withOtherEnds: false,
     certainAfterMs: CERTAIN_AFTER_MS,
   });
   if (outcome.kind !== 'inspected') return outcome;

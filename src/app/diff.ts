@@ -56,6 +56,7 @@ async function loadProcess(world: World, pid: number, request: DiffRequest): Pro
     sources: SOURCE_OPTIONS,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
   });
   if (outcome.kind === 'inspected') return { kind: 'loaded', inspection: outcome.inspection };
   const because = `cannot inspect process ${pid}: ${outcome.because}. Next: ${outcome.remedy}.`;

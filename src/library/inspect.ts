@@ -43,6 +43,7 @@ export async function inspect(pid: number, options: InspectOptions = {}): Promis
     withinMs: USUAL_MS,
     withFlags: options.withFlags ?? false,
     withQuotas: options.settleMs !== 0,
+    withOtherEnds: false,
     onProgress: () => undefined,
   });
   if (outcome.kind === 'inspected') return outcome.inspection;

@@ -127,6 +127,7 @@ async function look(world: World, request: AssertRequest, settleMs: number): Pro
     toolTimeoutMs: request.toolTimeoutMs,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
     onProgress: request.onProgress,
   });
 }

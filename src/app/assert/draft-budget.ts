@@ -22,6 +22,7 @@ export async function draftFor(
     toolTimeoutMs: TOOL_TIMEOUT_MS,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
     onProgress: () => undefined,
   });
   return looked.kind === 'inspected' ? { kind: 'drafted', text: draftBudget(looked.inspection) } : looked;

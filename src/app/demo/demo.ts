@@ -131,6 +131,7 @@ async function lookAt(
     toolTimeoutMs: 10_000,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
     onProgress: request.onProgress,
   });
   request.interrupted.throwIfAborted();

@@ -20,6 +20,8 @@ interface Seen {
   readonly listed: readonly OpenDescriptor[];
   readonly objects: Objects;
   readonly tables: TableEvidence;
+  /** From how many on; null: as many of each kind as are doubtful. */
+  readonly few: number | null;
 }
 
 /** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
@@ -33,8 +35,10 @@ export async function readDoubtfulEnds(
   const terminals = masters.map(({ index }) => toPts(index));
   const unix = findUnixPeers(seen);
   const local = findLoopback(seen);
-  if (terminals.length < FEW_TERMINALS && pipes.length < MANY && unix.length < MANY && local.length < MANY) return null;
-  const peers = local.length < MANY ? new Map<string, string>() : pairLoopback(process, local);
+  const many = seen.few ?? MANY;
+  const fewTerminals = seen.few ?? FEW_TERMINALS;
+  if (terminals.length < fewTerminals && pipes.length < many && unix.length < many && local.length < many) return null;
+  const peers = local.length < many ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
   const found = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
   const asked = masters.length < FEW_TERMINALS || mayMakeWait() ? [] : masters;

@@ -33,6 +33,8 @@ export interface InspectRequest {
   readonly withFlags: boolean;
   /** Whether the quotas of its user are counted: that looks through all processes of the host. */
   readonly withQuotas: boolean;
+  /** Whether other processes are looked through for the other ends of every socket, pipe and terminal, not only where many are doubtful. */
+  readonly withOtherEnds: boolean;
   /** Told what is being waited for. */
   readonly onProgress: (what: string) => void;
 }
@@ -59,7 +61,8 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const dead = { certainAfterMs, walks };
   const deadline = new Deadline(() => world.clock.monotonicMs(), request.withinMs);
   const times = { deadline, settleMs, autopsyDeadlineMs: toolTimeoutMs };
-  const depth = { asksSockets, dead, relates: true, withFlags, ...times, onProgress };
+  const { withOtherEnds } = request;
+  const depth = { asksSockets, dead, relates: true, withFlags, withOtherEnds, ...times, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, {
     ...depth,
     isKnown: () => false,

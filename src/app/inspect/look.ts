@@ -31,6 +31,8 @@ export interface Depth {
   readonly asksSockets: boolean;
   /** Also which epoll sets watch a descriptor, and which descriptors are one open file. */
   readonly relates: boolean;
+  /** Who holds other ends also where few are doubtful. */
+  readonly withOtherEnds: boolean;
   /** Open flags: one more read for each descriptor. */
   readonly withFlags: boolean;
   /** When the dead died, and whether that makes them certain leaks. */
@@ -84,9 +86,10 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const flags = depth.withFlags ? await readOpenFlags(process, listed, deadline) : null;
     const later = await lookAgain(world, { process, first: sockets, walked, walk }, depth);
     const { tables, probes, protocolNames, dropped, moved, active, steady } = sockets.sight;
-    const looksAround = relates && depth.settleMs > 0 && !deadline.isOver();
+    const looksAround = relates && mayLookAround(depth);
+    const few = depth.withOtherEnds ? 1 : null;
     const mayMakeWait = (): boolean => mayServeFiles(observable.subject.identity.uid, process.proc);
-    const around = { listed, objects: relations.objects, tables, deadline, mayMakeWait };
+    const around = { listed, objects: relations.objects, tables, deadline, mayMakeWait, few };
     const otherEnds = looksAround ? await readDoubtfulEnds(world, process, around) : null;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const seen = {
@@ -110,6 +113,10 @@ export async function look(world: World, observable: Observable, depth: Depth): 
   } finally {
     if ('dispose' in autopsy) autopsy.dispose();
   }
+}
+
+function mayLookAround({ settleMs, withOtherEnds, deadline }: Depth): boolean {
+  return (settleMs > 0 || withOtherEnds) && !deadline.isOver();
 }
 
 /** Where the walk answered for every socket, none was asked itself. */

@@ -158,6 +158,7 @@ async function lookAt(world: World, process: CountedProcess, request: OneRequest
     withinMs: request.leftMs,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
     onProgress: () => undefined,
   });
   if (outcome.kind === 'inspected') {

@@ -70,6 +70,7 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
     withinMs: USUAL_MS,
     withFlags: false,
     withQuotas: false,
+    withOtherEnds: false,
     onProgress: () => undefined,
   });
   const { log, tookMs, notes } = followed;

@@ -44,6 +44,7 @@ export type LeanSight =
 const LEAN = {
   asksSockets: true,
   relates: false,
+  withOtherEnds: false,
   withFlags: false,
   settleMs: 0,
   // The history of a watch tells how long a connection has been over.

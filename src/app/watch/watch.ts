@@ -178,6 +178,7 @@ async function collectEvidence(world: World, pid: number): Promise<string | null
     toolTimeoutMs: EVIDENCE_TOOL_MS,
     withFlags: false,
     withQuotas: true,
+    withOtherEnds: false,
     onProgress: () => undefined,
   });
   return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;

@@ -163,6 +163,7 @@ async function inspectAll(
       withinMs: options.within,
       withFlags: options.flags === true,
       withQuotas: options.settle > 0,
+      withOtherEnds: options.why === true,
       onProgress: (what) => context.progress(what),
     });
     if (outcome.kind === 'inspected') {

@@ -53,7 +53,7 @@ export class SocketIndex {
       protocolName: protocolNames.get(inode) ?? null,
       ss: this.#ssRows.get(inode) ?? null,
       mptcp: this.#mptcpOf(inode, tables),
-      isMptcpTold: (tables !== null && tables.mptcp !== null) || this.#ssToldMptcp(tables),
+      isMptcpTold: hasMptcp(tables) || this.#ssToldMptcp(tables),
       mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
     };
   }
@@ -78,6 +78,10 @@ export class SocketIndex {
   #otherTablesWith(inode: Inode): SocketTables | null {
     return this.#evidence.tables.others.find(({ byInode }) => byInode.has(inode)) ?? null;
   }
+}
+
+function hasMptcp(tables: SocketTables | null): boolean {
+  return tables !== null && tables.mptcp !== null;
 }
 
 const ALL_MISSING: readonly MissingTable[] = [

@@ -6,14 +6,16 @@ import { escapeText } from '../text/escape.ts';
 import { toCodeSpan, toProse, toRow } from '../text/markdown-escape.ts';
 import { sayFault } from './missing-section.ts';
 import { toPieces } from '../text/pieces.ts';
-import { describeGroup, describeLeak, groupSockets } from './sockets-section.ts';
+import { describePlaceUse, sayWhere } from './place-words.ts';
+import { sayName, sayPid } from './process-words.ts';
 import { PLAIN } from '../text/style.ts';
-import { formatFds } from '../../core/words/fds.ts';
-import { formatShare, formatTally, orUnknown } from '../../core/words/numbers.ts';
+import { formatFdNumbers } from '../../core/words/fds.ts';
+import { formatCount, formatNumber, formatShare, orUnknown } from '../../core/words/numbers.ts';
 
 /** GitHub takes 65,536 characters in a comment; so many rows and all the rest fit. */
 const ROWS_SHOWN = 250;
 const FAULTS_SHOWN = 5;
+const PLACES_SHOWN = 12;
 const ROW_STYLE = { paint: PLAIN, columns: 160, isTerminal: true };
 
 /**
@@ -28,8 +30,8 @@ function* renderAll(inspections: readonly Inspection[]): Generator<string> {
   for (const [at, inspection] of inspections.entries()) {
     if (at > 0) yield '\n---\n\n';
     yield* renderSummary(inspection);
+    yield* renderPlaces(inspection);
     yield* renderLimits(inspection);
-    yield* renderVerdicts(inspection);
     yield* renderFindings(inspection);
     yield* renderCrossCheck(inspection);
     yield* renderEnvironment(inspection);
@@ -39,8 +41,7 @@ function* renderAll(inspections: readonly Inspection[]): Generator<string> {
 
 function* renderSummary(inspection: Inspection): Generator<string> {
   const { word, text } = toHeadline(inspection);
-  const { comm, pid } = inspection.process;
-  yield `## Descriptors of ${toCodeSpan(escapeText(comm))} (pid ${pid})\n\n**${word}**: ${toProse(text)}\n`;
+  yield `## Descriptors of ${toCodeSpan(sayName(inspection.process))} (${sayPid(inspection.process)})\n\n**${word}**: ${toProse(text)}\n`;
 }
 
 function* renderLimits({ limits }: Inspection): Generator<string> {
@@ -55,24 +56,24 @@ function* renderLimits({ limits }: Inspection): Generator<string> {
   yield toRow(cells);
 }
 
-function* renderVerdicts({ descriptors, summary, kernelOwned }: Inspection): Generator<string> {
-  const groups = groupSockets(descriptors);
-  if (groups.length > 0) {
-    yield '\n### Sockets\n\n| count | verdict | leak | what | descriptors |\n| --: | --- | --- | --- | --- |\n';
-    for (const group of groups) {
-      const { is, descriptors } = group;
-      yield toRow([
-        `${descriptors.length}`,
-        is,
-        describeLeak(group),
-        toProse(describeGroup(group)),
-        formatFds(descriptors, 60),
-      ]);
-    }
+/** The largest, as on the screen; the rest is one row. */
+function* renderPlaces({ places, process: { pid }, kernelOwned }: Inspection): Generator<string> {
+  if (places.length > 0)
+    yield '\n### Places\n\n| count | what | where | what is known | leak | descriptors |\n| --: | --- | --- | --- | --- | --- |\n';
+  for (const place of places.slice(0, PLACES_SHOWN)) {
+    const { count, what, leak, fds } = place;
+    yield toRow([
+      formatNumber(count),
+      toProse(escapeText(what)),
+      toProse(sayWhere(place)),
+      toProse(describePlaceUse(place, pid).join(', ')),
+      leak === 'no' ? '' : leak,
+      formatFdNumbers(fds.filter((fd) => fd >= 0)),
+    ]);
   }
-  const { socket: _, ...others } = summary.byKind ?? {};
-  const otherKinds = formatTally(others);
-  if (otherKinds !== '') yield `\nOther descriptors: ${otherKinds}.\n`;
+  const rest = places.slice(PLACES_SHOWN);
+  const others = rest.reduce((sum, { count }) => sum + count, 0);
+  if (others > 0) yield toRow([formatNumber(others), `at ${formatCount(rest.length, 'other place')}`, '', '', '', '']);
   for (const { count, state, port } of kernelOwned)
     yield `\n${count} ${toProse(state)} on :${port}: held by the kernel, no descriptor.\n`;
 }

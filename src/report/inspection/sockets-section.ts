@@ -17,7 +17,7 @@ export interface VerdictGroup {
 }
 
 /** Groups the sockets of a process by verdict. */
-export function groupSockets(descriptors: readonly Descriptor[]): VerdictGroup[] {
+function groupSockets(descriptors: readonly Descriptor[]): VerdictGroup[] {
   const groups = new Map<VerdictName, Descriptor[]>();
   for (const descriptor of descriptors) {
     if (descriptor.kind !== 'socket') continue;
@@ -34,7 +34,7 @@ export function groupSockets(descriptors: readonly Descriptor[]): VerdictGroup[]
 }
 
 /** What a verdict means and what its sockets have in common: `the connection is over, …: 38 reset, 2 ended`. Empty where its name says all. */
-export function describeGroup({ is, descriptors }: VerdictGroup): string {
+function describeGroup({ is, descriptors }: VerdictGroup): string {
   const causes = formatTally(tallyBy(descriptors, ({ verdict }) => verdict.cause));
   const foreign = descriptors.filter(({ socket }) => socket?.foreign === true).length;
   return [VERDICT_INFO[is].meaning, causes, foreign === 0 ? '' : `${foreign} in another network namespace`]
@@ -43,7 +43,7 @@ export function describeGroup({ is, descriptors }: VerdictGroup): string {
 }
 
 /** `certain`, `suspect`, `38 certain, 2 suspect`; empty where there is no leak. */
-export function describeLeak({ byLeak }: Pick<VerdictGroup, 'byLeak'>): string {
+function describeLeak({ byLeak }: Pick<VerdictGroup, 'byLeak'>): string {
   const { certain = 0, suspect = 0 } = byLeak;
   if (certain === 0) return suspect === 0 ? '' : 'suspect';
   return suspect === 0 ? 'certain' : `${certain} certain, ${suspect} suspect`;

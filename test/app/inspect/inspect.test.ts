@@ -19,6 +19,7 @@ const REQUEST: InspectRequest = {
   toolTimeoutMs: 1000,
   withFlags: false,
   withQuotas: false,
+  withOtherEnds: false,
   onProgress: () => undefined,
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toInode } from '../../../src/core/model/inode.ts';
+import { type Inode, toInode } from '../../../src/core/model/inode.ts';
 import type { InetRow, SsRow, UnixRow } from '../../../src/core/model/socket-row.ts';
 import { INET_TABLES } from '../../../src/core/model/socket-row.ts';
 import type { ListedSocket } from '../../../src/core/model/socket-tables.ts';
@@ -46,6 +46,27 @@ const VERDICT_OF = {
   NEW_SYN_RECV: 'connecting',
   BOUND_INACTIVE: 'bound',
 } as const satisfies Record<TcpState, VerdictName>;
+
+describe('an MPTCP connection', () => {
+  const listed = tcp(anInetRow('100', { state: 'ESTABLISHED' }));
+  const told = (states: ReadonlyMap<Inode, TcpState> | null) =>
+    judge(listed, { tables: { own: someTables([listed], { mptcpSockets: 1, mptcp: states }) } }).verdict;
+
+  it('is in the state that netlink tells, not in that of its subflow', () => {
+    expect(told(new Map([[toInode('100'), 'CLOSE_WAIT']]))).toMatchObject({
+      is: 'peer-closed',
+      because: 'netlink says CLOSE_WAIT; the table tcp shows its subflow ESTABLISHED',
+    });
+  });
+
+  it('is none where netlink lists all of them without it', () => {
+    expect(told(new Map())).toMatchObject({ is: 'established' });
+  });
+
+  it('cannot be told from others where neither netlink nor ss says', () => {
+    expect(told(null)).toMatchObject({ is: 'undecided' });
+  });
+});
 
 describe('a TCP socket in a table', () => {
   it.each([
