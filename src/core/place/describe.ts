@@ -40,6 +40,11 @@ function toName({ target, deleted, kind }: Draft): string {
 }
 
 const MEMORY = '/memfd:';
+const DELETED = ' (deleted)';
+
+function withoutRemark(target: string): string {
+  return target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
+}
 
 /**
  * The place around {@link describePlace}: the folder of a file or a unix socket, a service at any address. A name that resolves

@@ -117,9 +117,10 @@ class Tally {
     if (otherEnd !== null) this.#addOtherEnd(otherEnd);
   }
 
-  #addPath({ socket, target, kind, deleted }: Descriptor): void {
-    const path =
-      socket === null ? pathOf(target, deleted || kind === 'memfd' || kind === 'anon') : pathOfSocket(socket);
+  #addPath(descriptor: Descriptor): void {
+    // Of thousands that differ, the first two tell.
+    if (this.#path === null) return;
+    const path = pathOf(descriptor);
     this.#path = this.#path === undefined || this.#path === path ? path : null;
   }
 
@@ -171,10 +172,15 @@ class Tally {
   }
 }
 
-function pathOf(target: string, saysDeleted: boolean): string | null {
-  if (!target.startsWith('/')) return null;
-  return saysDeleted || target.startsWith('/proc/') ? target.replace(/ \(deleted\)$/, '') : target;
+function pathOf({ socket, target, kind, deleted, object }: Descriptor): string | null {
+  if (socket !== null) return pathOfSocket(socket);
+  if (!target.startsWith('/') || (kind === 'directory' && object?.kind === 'file' && object.mount === null))
+    return null;
+  const isMadeUp = deleted || kind === 'memfd' || kind === 'anon' || target.startsWith('/proc/');
+  return isMadeUp && target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
 }
+
+const DELETED = ' (deleted)';
 
 function pathOfSocket(socket: NonNullable<Descriptor['socket']>): string | null {
   return socket.family === 'unix' ? (socket.path ?? socket.peerPath) : null;
