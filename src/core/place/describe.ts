@@ -32,10 +32,7 @@ export function toWhere(descriptor: Draft, ports: Ports): string | null {
 function toName({ target, deleted, kind }: Draft): string {
   const isMemory = kind === 'memfd';
   // The kernel drops names below /proc and makes them anew: an open file there is of one that was dropped.
-  const name =
-    deleted || isMemory || kind === 'anon' || target.startsWith('/proc/')
-      ? target.replace(/ \(deleted\)$/, '')
-      : target;
+  const name = deleted || isMemory || kind === 'anon' || target.startsWith('/proc/') ? withoutRemark(target) : target;
   return isMemory ? name.slice(MEMORY.length) : name;
 }
 
