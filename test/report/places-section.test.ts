@@ -61,3 +61,8 @@ it('shows up to five places below an answer that is none, where they are places 
   expect(rows(5)).toBe(5);
   expect(rows(7)).toBe(6);
 });
+
+it('speaks of the files below /proc by what they are, whichever process they are of', () => {
+  const file = (fd: number) => aDescriptor({ fd, target: '/proc/4242/stat', sharedWith: [] });
+  expect(sayRows(...Array.from({ length: 8 }, (_, at) => file(10 + at)))).toContain('/proc/#/stat, one object');
+});

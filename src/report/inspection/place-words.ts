@@ -15,7 +15,8 @@ export function sayWhere({ what, where, path }: Pick<Place, 'what' | 'where' | '
 /** Where all have one path, as it is: digits and made-up names are what one looks for. */
 function sayPath(where: string, path: string): string {
   const isPath = where.startsWith('/') || where.startsWith('@');
-  if (isPath && !path.startsWith('/memfd:')) return path;
+  // Which process it is of tells less than which file of /proc.
+  if (isPath && !path.startsWith('/memfd:') && !path.startsWith('/proc/')) return path;
   return where.startsWith('to /') || where.startsWith('to @') ? `to ${path}` : where;
 }
 

@@ -41,7 +41,7 @@ export const KINDS: readonly FieldCase[] = [
   aKind('dups', '41  listening +127\\.0\\.0\\.1:{port}, one socket, 41 descriptors of it'),
   aKind('dup_file', '41  file +/etc/hostname, one open file, 41 descriptors of it'),
   aKind('pidfds_live', '40  pidfd +of process {child}'),
-  aKind('proc_net', '40  file +/proc/{pid}/net/dev, one object'),
+  aKind('proc_net', '40  file +/proc/#/net/dev, one object'),
   aKind('landlock', '40  anon +landlock-ruleset'),
   aKind('tcp_listeners', '40  listening +127\\.0\\.0\\.1, bound to no port in particular'),
   aKind('tcp_bound', '40  bound tcp'),
