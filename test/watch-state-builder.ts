@@ -21,6 +21,7 @@ export function aWatchState(differs: Partial<WatchState> = {}): WatchState {
     firstByVerdict: {},
     trends: [],
     suspects: [],
+    openLives: () => [],
     places: [],
     atLimit: null,
     groups: [],

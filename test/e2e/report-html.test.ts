@@ -56,3 +56,24 @@ it(
     }
   },
 );
+
+it('shows an inspection in a browser, without a script', { timeout: 120_000, tags: ['chromium'] }, async () => {
+  const page = join(makeFolder(), 'inspection.html');
+  const { stderr, stdout } = await fdleak(['inspect', `${process.pid}`, '--settle', '0', '--html', page]);
+  expect(stderr).toContain(`written: ${page}`);
+  expect(stdout).toContain(`pid ${process.pid}`);
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  try {
+    const tab = await browser.newPage({ colorScheme: 'dark', viewport: { width: 400, height: 900 } });
+    const troubles: string[] = [];
+    tab.on('console', (message) => troubles.push(message.text()));
+    await tab.goto(`file://${page}`);
+    expect(await tab.textContent('h1')).toMatch(/^(?:LEAK|FULL|SUSPECT|CANNOT TELL|OK) /);
+    expect(await tab.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(21, 24, 28)');
+    expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await tab.textContent('table')).toContain('count');
+    expect(troubles).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});

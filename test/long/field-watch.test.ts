@@ -48,6 +48,20 @@ const CASES: readonly WatchCase[] = [
     leaks: [/^\/var\/lib \(directory\)/, /^\/proc\/# \(directory\)/],
   },
   { file: 'n-21-threadtable.c', args: NATIVE, tools: ['gcc'], leaks: [/^pipe: /] },
+  { file: 's-06-udp-connected.py', args: SERVICE, tools: PYTHON, leaks: [/^udp to 127\.0\.0\.1:\d+ \(datagram\)/] },
+  { file: 's-17-connect-retry.c', args: SERVICE, tools: ['gcc'], leaks: [/^tcp .*\(connect-failed\)/] },
+  { file: 'n-04-pidfd.py', args: NATIVE, tools: PYTHON, leaks: [/^pidfd/] },
+  { file: 'n-05-procstat.py', args: NATIVE, tools: PYTHON, leaks: [/^\/proc\/#\/(?:task\/#\/)?stat/] },
+  { file: 'n-09-pipes.py', args: NATIVE, tools: PYTHON, leaks: [/^pipe/] },
+  { file: 'n-14-memfd.py', args: NATIVE, tools: PYTHON, leaks: [/memfd/] },
+  { file: 'n-20-huge.py', args: ['20', '170'], tools: PYTHON, leaks: [/^\/proc\/#\/stat \(file\)/] },
+];
+
+/** Healthy ones, which are never accused: stores, saw-teeth, old workers that serve to the end. */
+const HEALTHY: readonly Omit<WatchCase, 'leaks'>[] = [
+  { file: 'n-11-lsm-healthy.py', args: ['170'], tools: PYTHON },
+  { file: 'n-15-zoo.c', args: ['170'], tools: ['gcc'] },
+  { file: 'n-19-gc-sawtooth.java', args: NATIVE, tools: ['javac'] },
 ];
 
 for (const { file, args, tools, leaks } of CASES) {
@@ -62,6 +76,21 @@ for (const { file, args, tools, leaks } of CASES) {
       expect(await watching.ended, watching.stdout).toBe(1);
       const said = watching.stdout.split('\n').flatMap((line) => /^ {2}leaks: (.*)/.exec(line)?.[1] ?? []);
       for (const place of leaks) expect(said, watching.stdout).toContainEqual(expect.stringMatching(place));
+    },
+  );
+}
+
+for (const { file, args, tools } of HEALTHY) {
+  it.concurrent(
+    `a watch of ${file} accuses nothing`,
+    { timeout: 240_000, tags: tools },
+    async ({ expect, onTestFinished }) => {
+      const stage = toStage({ onTestFinished });
+      const { pid } = await startProgram(file, args, { onTestFinished });
+      const plain = ['--format', 'plain', '-q', '--no-history'];
+      const watching = stage.watch([`${pid}`, '--interval', '2s', '--duration', '110s', ...plain]);
+      expect(await watching.ended, watching.stdout).toBe(0);
+      expect(watching.stdout).toMatch(/^NO LEAK ESTABLISHED /);
     },
   );
 }

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { LEAK } from '../core/alert/subject.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { FIRST_VIEW, toNextView } from '../../src/report/watch/screen-views.ts';
+import { aLife } from '../store/tick-builder.ts';
 import { aWatchState } from '../watch-state-builder.ts';
 
 it('writes times as the clock of JavaScript does', () => {
@@ -92,7 +93,7 @@ it('draws the count from 0 to the limit, the forecast dotted, and the places wit
   expect(chart.at(-1)).toMatch(/^ {2}0 ┤[▁-█]+/);
   expect(chart.join('')).toContain('·');
   expect(lines.join('\n')).toMatch(/^> established {7}tcp to 127\.0\.0\.1:36191 +39 +\+29 +5min$/m);
-  const place = toNextView(FIRST_VIEW, '\r', 1) ?? FIRST_VIEW;
+  const place = toNextView(FIRST_VIEW, '\r', ROWS) ?? FIRST_VIEW;
   expect(renderScreen(state, { paint: PLAIN, view: place, columns: 100, rows: 40 })).toContain(
     'closed since         0',
   );
@@ -116,6 +117,12 @@ it('cuts no word of its verdict, nor the numbers of a column, down to 40 columns
   );
 });
 
+const ROWS = { places: 2, descriptors: 2 };
+const LIVED = [
+  { at: 10_000, verdict: 'established' },
+  { at: 40_000, verdict: 'peer-closed' },
+];
+
 /** The words before the line of the process. */
 function renderVerdictOf(state: WatchState, columns: number): string {
   const lines = renderScreen(state, { paint: PLAIN, view: FIRST_VIEW, columns, rows: 60 });
@@ -125,13 +132,55 @@ function renderVerdictOf(state: WatchState, columns: number): string {
 
 it('takes its keys: up and down stay within the places, a second press goes back', () => {
   const press = (...keys: readonly string[]) =>
-    keys.reduce((view, key) => toNextView(view, key, 2) ?? view, FIRST_VIEW);
+    keys.reduce((view, key) => toNextView(view, key, ROWS) ?? view, FIRST_VIEW);
   expect(press('j', 'j', 'j').selected).toBe(1);
   expect(press('j', '\u001b[A', 'k').selected).toBe(0);
   expect(press('e').shows).toBe('evidence');
   expect(press('e', 'e').shows).toBe('all');
   expect(press('?', '\u001b').shows).toBe('all');
-  expect(toNextView(FIRST_VIEW, 'x', 2)).toBe(null);
+  expect(toNextView(FIRST_VIEW, 'x', ROWS)).toBe(null);
+});
+
+it('goes from the places to one, and on to the life of one of its descriptors, and back', () => {
+  const press = (...keys: readonly string[]) =>
+    keys.reduce((view, key) => toNextView(view, key, ROWS) ?? view, FIRST_VIEW);
+  const life = { ...aLife({ id: 1, fd: 42, place: LEAK.place, firstSeen: 30_000 }), verdicts: LIVED };
+  const older = { ...aLife({ id: 2, fd: 7, place: LEAK.place, firstSeen: 10_000 }), verdicts: LIVED };
+  const other = aLife({ id: 3, fd: 8, place: 'pipe', firstSeen: 10_000 });
+  const state = { ...STATE, at: 60_000, places: [LEAK], openLives: () => [life, other, older] };
+  const show = (...keys: readonly string[]): string =>
+    renderScreen(state, { paint: PLAIN, view: press(...keys), columns: 100, rows: 40 }).join('\n');
+  expect(show('\r')).toMatch(/^> 7 +00:00:10 UTC +50 s +peer-closed\n {2}42 /m);
+  expect(show('\r', 'j')).toMatch(/^> 42 +00:00:30 UTC +30 s +peer-closed$/m);
+  expect(show('\r', 'j', '\r')).toMatch(
+    /^fd 42 .*[^]*00:00:30 UTC {2}first seen, 30 s ago\n[^]*00:00:40 UTC {2}peer-closed/m,
+  );
+  expect(press('\r', 'j', '\r', '\u001b')).toMatchObject({ shows: 'place', descriptor: 1 });
+  expect(press('\r', '\r', '\u001b', '\u001b').shows).toBe('all');
+});
+
+it.each([
+  { keys: [], first: 'many' },
+  { keys: ['o'], first: 'fast' },
+  { keys: ['o', 'o'], first: 'old' },
+  { keys: ['o', 'o', 'o'], first: 'a name' },
+  { keys: ['o', 'o', 'o', 'o'], first: 'many' },
+])('sorts the places: after $keys.length presses of o $first is first', ({ keys, first }) => {
+  const view = keys.reduce((before, key) => toNextView(before, key, ROWS) ?? before, FIRST_VIEW);
+  const place = (name: string, differs: Partial<typeof LEAK>) => ({
+    ...LEAK,
+    place: name,
+    oldestSince: 5000,
+    ...differs,
+  });
+  const places = [
+    place('many', { open: 90, perHour: 1 }),
+    place('fast', { open: 50, perHour: 900 }),
+    place('old', { open: 40, perHour: 1, oldestSince: 1 }),
+    place('a name', { open: 30, perHour: 1 }),
+  ];
+  const lines = renderScreen({ ...STATE, places }, { paint: PLAIN, view, columns: 100, rows: 50 });
+  expect(lines.find((line) => line.startsWith('>'))).toMatch(new RegExp(`^> established +${first} `));
 });
 
 it('fits any terminal', () => {

@@ -80,9 +80,7 @@ export class Session {
     return this.#samples;
   }
 
-  /**
-   * A leak is established where dead sockets were kept for too long, or at a place that only takes.
-   */
+  /** A leak is established where dead sockets were kept for too long, or at a place that only takes. */
   conclude(): Conclusion {
     const { observer, at } = this.#gatherer;
     const { trends } = this.#trends;
@@ -205,6 +203,7 @@ export class Session {
       quota: this.#quota,
       atLimit: this.#atLimit,
       suspects,
+      openLives: () => observer.openLives,
       oldOrphans,
       groups,
       events: this.#lastEvents,

@@ -3,7 +3,9 @@ import type { Paint } from '../../report/text/style.ts';
 import { LineTeller } from '../../report/watch/lines.ts';
 import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch/ndjson.ts';
 import { renderScreen } from '../../report/watch/screen.ts';
-import { FIRST_VIEW, toNextView } from '../../report/watch/screen-views.ts';
+import { livesAt } from '../../report/watch/screen-lives.ts';
+import { sortPlaces } from '../../report/watch/screen-places.ts';
+import { FIRST_VIEW, type ScreenRows, type ScreenView, toNextView } from '../../report/watch/screen-views.ts';
 import type { Context } from '../context.ts';
 import { LiveScreen } from './live-screen.ts';
 
@@ -57,7 +59,7 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
   const onKey = (key: string): void => {
     if (key === 'q') onQuit();
     if (key === 's') onLook();
-    const next = toNextView(view, key, last?.places.length ?? 0);
+    const next = toNextView(view, key, countRows(last, view));
     if (next === null) return;
     view = next;
     draw();
@@ -74,4 +76,10 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
       isLeft = true;
     },
   };
+}
+
+function countRows(state: TickReport['state'] | null, { order, selected }: ScreenView): ScreenRows {
+  if (state === null) return { places: 0, descriptors: 0 };
+  const place = sortPlaces(state.places, order)[selected];
+  return { places: state.places.length, descriptors: livesAt(state, place?.place).length };
 }

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from './history.ts';
+import type { HistoryEvent, Life } from './history.ts';
 import type { Counts, Sample } from './sample.ts';
 import type { LimitRun } from './limit-run.ts';
 import type { QuotaTrend } from './quota.ts';
@@ -73,6 +73,8 @@ export interface WatchState {
   /** Every place with its turnover, the largest first, as of the latest measurement of the trends. */
   readonly places: readonly JudgedPlace[];
   readonly suspects: readonly Suspect[];
+  /** The lives of all that is open and was seen twice. */
+  readonly openLives: () => readonly Life[];
   /** A quota of the user that something here grows towards; null where none is known. */
   readonly quota: QuotaTrend | null;
   /** Since when the process is at its limit; null where it is not. */

@@ -6,6 +6,7 @@ import { formatRates } from '../../core/words/place-growth.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 import { cutToWidth } from '../text/width.ts';
+import type { PlaceOrder } from './screen-views.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const WHAT = 16;
@@ -14,16 +15,29 @@ const NUMBERS = 8;
 const WITH_OLDEST = 60;
 const WITH_CHANGE = 46;
 
+const ORDERS: Readonly<Record<PlaceOrder, (a: JudgedPlace, b: JudgedPlace) => number>> = {
+  now: () => 0,
+  pace: (a, b) => (b.perHour ?? 0) - (a.perHour ?? 0),
+  oldest: (a, b) => (a.oldestSince ?? Infinity) - (b.oldestSince ?? Infinity),
+  where: (a, b) => (a.place < b.place ? -1 : 1),
+};
+
+/** The places of a watch, as the viewer wants them; as they come, those that hold most are first. */
+export function sortPlaces(places: readonly JudgedPlace[], order: PlaceOrder): readonly JudgedPlace[] {
+  return order === 'now' ? places : places.toSorted(ORDERS[order]);
+}
+
 interface PlaceStyle {
   readonly paint: Paint;
   readonly columns: number;
   readonly rows: number;
   readonly selected: number;
+  readonly order: PlaceOrder;
 }
 
 /** The places that hold most: `WHAT  WHERE  NOW  +10MIN  OLDEST`, the selected one marked. */
-export function renderPlaceRows(state: WatchState, { paint, columns, rows, selected }: PlaceStyle): string[] {
-  const { places } = state;
+export function renderPlaceRows(state: WatchState, { paint, columns, rows, selected, order }: PlaceStyle): string[] {
+  const places = sortPlaces(state.places, order);
   if (places.length === 0 || rows < 2) return [];
   const changed = measureChange(state);
   const hasChange = columns >= WITH_CHANGE;
@@ -37,7 +51,7 @@ export function renderPlaceRows(state: WatchState, { paint, columns, rows, selec
   const first = Math.max(0, selected - (rows - 2));
   const shown = places.slice(first, first + rows - 1);
   return [
-    paint.dim(toLine(' ', ['WHAT', 'WHERE', 'NOW', '+10MIN', 'OLDEST'])),
+    paint.dim(toLine(' ', ['WHAT', order === 'now' ? 'WHERE' : `WHERE, by ${order}`, 'NOW', '+10MIN', 'OLDEST'])),
     ...shown.map((place, index) => {
       const { what, open, oldestSince, judgement } = place;
       const age = oldestSince === null ? '-' : formatDuration(state.at - oldestSince).replace(' ', '');

@@ -1,3 +1,5 @@
+import type { Life } from '../../core/model/history.ts';
+import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
@@ -12,7 +14,8 @@ import { formatLimitEnd } from '../../core/words/limit-end.ts';
 import { saySinceLimit } from './growth-lines.ts';
 import { renderCountChart } from './screen-chart.ts';
 import { renderEvidence, renderVerdicts } from './screen-evidence.ts';
-import { renderPlaceDetail, renderPlaceRows } from './screen-places.ts';
+import { livesAt, renderLife, renderLifeRows } from './screen-lives.ts';
+import { renderPlaceDetail, renderPlaceRows, sortPlaces } from './screen-places.ts';
 import type { ScreenView } from './screen-views.ts';
 import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
 import { formatTime } from '../../core/words/time.ts';
@@ -32,12 +35,13 @@ const WIDE = 72;
 /** With less room beside the verdict, its reasons stand below it. */
 const LEAST_BESIDE = 20;
 const KEYS = {
-  long: 'q quit   s full look now   ↑↓ select   Enter place   e evidence   ? help',
-  short: 'q quit  s look  ↑↓ Enter e ?',
+  long: 'q quit   s full look now   ↑↓ select   Enter open   o sort   e evidence   ? help',
+  short: 'q quit  s look  ↑↓ Enter o e ?',
 } as const;
 const HELP = [
-  '↑ ↓   select a place',
-  'Enter what came and went at that place, and why it is judged so',
+  '↑ ↓   select a place, and there a descriptor',
+  'Enter what came and went at that place, and why it is judged so; again: the life of a descriptor',
+  'o     sort the places: by count, pace, age, name',
   'e     evidence: states, trends, suspects',
   's     take a full look now',
   'q     end the watch',
@@ -61,17 +65,34 @@ export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
 
 function renderView(state: WatchState, style: ScreenStyle, room: number): string[] {
   const { paint, view } = style;
-  const place = state.places[view.selected];
+  const place = sortPlaces(state.places, view.order)[view.selected];
+  const lives = livesAt(state, place?.place);
+  const life = lives[view.descriptor];
   switch (view.shows) {
     case 'help':
       return HELP;
     case 'evidence':
       return renderEvidence(state, paint);
     case 'place':
-      return place === undefined ? ['no place is known yet'] : renderPlaceDetail(place, state, paint);
+      return place === undefined ? ['no place is known yet'] : renderPlace(place, { state, style, lives, room });
+    case 'life':
+      return life === undefined ? ['it has been closed'] : renderLife(life, state.at, paint);
     case 'all':
       return renderAll(state, style, room);
   }
+}
+
+interface PlaceView {
+  readonly state: WatchState;
+  readonly style: ScreenStyle;
+  readonly lives: readonly Life[];
+  readonly room: number;
+}
+
+function renderPlace(place: JudgedPlace, { state, style: { paint, view }, lives, room }: PlaceView): string[] {
+  const detail = [...renderPlaceDetail(place, state, paint), ''];
+  const rows = Math.max(3, room - detail.length);
+  return [...detail, ...renderLifeRows(lives, state.at, { paint, rows, selected: view.descriptor })];
 }
 
 function renderAll(state: WatchState, style: ScreenStyle, room: number): string[] {
@@ -87,7 +108,7 @@ function renderAll(state: WatchState, style: ScreenStyle, room: number): string[
   const chartRows = Math.min(MOST_CHART_ROWS, room - fixed - placeRows - 3);
   const [count = [], ...rest] = sections;
   const chart = renderCountChart(state, { paint, columns, rows: chartRows });
-  const rowsOfPlaces = renderPlaceRows(state, { paint, columns, rows: placeRows, selected: view.selected });
+  const rowsOfPlaces = renderPlaceRows(state, { paint, columns, rows: placeRows, ...view });
   const age = formatLookAge(state);
   const seen = age === null ? rowsOfPlaces : [paint.dim(age), ...rowsOfPlaces];
   // Before places are judged, the states are all there is.
