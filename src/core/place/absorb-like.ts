@@ -26,13 +26,18 @@ interface Growing extends PlaceGroup {
 export function absorbLike<Group extends Growing>(groups: readonly Group[]): readonly Group[] {
   const templates = groups.flatMap((group) => toTemplate(group) ?? []);
   if (templates.length === 0) return groups;
-  return groups.filter((group) => {
-    const like = templates.find((template) => template.group !== group && isLike(group, template));
+  const heads = new Set<Growing>(templates.map(({ group }) => group));
+  const grown = new Set<Growing>();
+  const others = groups.filter((group) => {
+    // What takes in others is taken in by none.
+    const like = heads.has(group) ? undefined : templates.find((template) => isLike(group, template));
     if (like === undefined) return true;
-    like.group.descriptors.push(...group.descriptors);
-    like.group.descriptors.sort((a, b) => a.fd - b.fd);
+    for (const descriptor of group.descriptors) like.group.descriptors.push(descriptor);
+    grown.add(like.group);
     return false;
   });
+  for (const { descriptors } of grown) descriptors.sort((a, b) => a.fd - b.fd);
+  return others;
 }
 
 /** `/tmp/upload-*.part`: one made-up part, in the last part of the path. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
@@ -94,4 +95,15 @@ it('takes pidfds of as many processes for one place, and those of one process fo
 it('takes a set that watches forty eventfds for an event loop', () => {
   const eventfds = times(40, (at) => anAnonymous(10 + at, 'eventfd', 'eventfd', { watchedBy: [4] }));
   expect(named([anAnonymous(4, 'epoll', 'eventpoll'), ...eventfds])).toEqual(['41 event loop null']);
+});
+
+it('loses none of them, whatever the names are alike', () => {
+  const name = fc.stringMatching(/^(?:up|x)?[a-c_0-2A]{1,4}(?:\.p)?$/);
+  fc.assert(
+    fc.property(fc.array(name, { maxLength: 80 }), (names) => {
+      const places = placesOf(names.map((one, at) => aDescriptor({ fd: at, target: `/tmp/${one}` })));
+      const fds = places.flatMap((place) => place.fds).toSorted((a, b) => a - b);
+      expect(fds).toEqual(names.map((_, at) => at));
+    }),
+  );
 });
