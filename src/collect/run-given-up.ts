@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Deadline } from './deadline.ts';
@@ -6,6 +7,13 @@ import type { Deadline } from './deadline.ts';
 const SCRIPT = 'exec 3<&0; "$@" <&3 3<&- & exec 3<&- <&-; wait "$!"';
 /** An answer has 500 bytes. */
 const MOST_ANSWER_BYTES = 1 << 26;
+
+const SHELL = '/bin/sh';
+
+/** Whether {@link runGivenUp} can start anything: in an image from nothing there is no shell. */
+export function canRunGivenUp(): boolean {
+  return existsSync(SHELL);
+}
 
 /**
  * What a helper process writes by its end, or by the deadline, whichever is first; nothing where it cannot be started. It may be made to
@@ -22,7 +30,7 @@ export async function runGivenUp(
     // It takes whole numbers only.
     const late = AbortSignal.timeout(Math.ceil(withinMs));
     const signal = interrupted === null ? late : AbortSignal.any([late, interrupted]);
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...command], {
+    const shell = spawn(SHELL, ['-c', SCRIPT, 'sh', ...command], {
       stdio: ['pipe', 'pipe', 'ignore'],
       signal,
       killSignal: 'SIGKILL',

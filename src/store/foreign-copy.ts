@@ -7,11 +7,12 @@ import {
   readSync,
   realpathSync,
   rmSync,
+  statSync,
   type Stats,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type HistoryFault, toHistoryFault } from './fault.ts';
 import { whyUnreadable } from './why-unreadable.ts';
 
@@ -36,7 +37,7 @@ export interface HistoryCopy {
  * @see https://www.sqlite.org/fileformat2.html#the_rollback_journal (super-journal)
  */
 export function copyHistory(path: string): HistoryCopy | HistoryFault {
-  const { folder, remove } = makeFolder();
+  const { folder, remove } = makeFolder(path);
   try {
     const copied = copyInto(path, folder);
     if (copied.kind === 'fault') remove();
@@ -52,7 +53,7 @@ export async function copyElsewhere(
   path: string,
   ask: (order: string) => Promise<string>,
 ): Promise<HistoryCopy | HistoryFault> {
-  const { folder, remove } = makeFolder();
+  const { folder, remove } = makeFolder(path);
   const order: CopyOrder = { path: resolve(path), folder };
   const answer = await ask(JSON.stringify(order));
   const copied: CopyAnswer =
@@ -82,9 +83,18 @@ interface CopyOrder {
 
 type CopyAnswer = Omit<HistoryCopy, 'remove'> | HistoryFault;
 
-function makeFolder(): { readonly folder: string; readonly remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'fdleak-report-'));
+function makeFolder(path: string): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(toFolderOfCopies(path), 'fdleak-report-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The temporary folder; where there is none, as in an image from nothing, the folder of the history, if nobody else may write there. */
+function toFolderOfCopies(path: string): string {
+  const temporary = tmpdir();
+  if (statSync(temporary, { throwIfNoEntry: false }) !== undefined) return temporary;
+  const beside = dirname(resolve(path));
+  const { uid, mode } = statSync(beside);
+  return uid === process.getuid?.() && (mode & 0o022) === 0 ? beside : temporary;
 }
 
 function copyInto(path: string, folder: string): CopyAnswer {

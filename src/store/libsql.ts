@@ -43,7 +43,7 @@ const NEEDED = 8;
 function needDescriptors(): void {
   const held: number[] = [];
   try {
-    while (held.length < NEEDED) held.push(openSync('/dev/null', 'r'));
+    while (held.length < NEEDED) held.push(openSync('/', 'r'));
   } finally {
     for (const fd of held) closeSync(fd);
   }

@@ -29,6 +29,18 @@ function makeFolder(name: string): string {
   return folder;
 }
 
+/** A folder with the single file and the parts of glibc that it is linked with: no shell, no /dev, no /tmp. */
+function makeRoot(): string {
+  const root = makeFolder('root');
+  for (const path of execFileSync('ldd', [BINARY], { encoding: 'utf8' }).match(/\/\S+/g) ?? []) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    copyFileSync(path, join(root, path));
+  }
+  copyFileSync(BINARY, join(root, 'fdleak'));
+  for (const name of ['proc', 'history']) mkdirSync(join(root, name));
+  return root;
+}
+
 beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build-binary.js')]);
 }, 300_000);
@@ -94,7 +106,7 @@ describe('the single file', () => {
 
   test('watches and serves, though its engine has no collector that is asked by name', async () => {
     const watch = ['watch', `${process.pid}`, '--duration', '2s', '--interval', '1s', '--no-history'];
-    expect((await execa(BINARY, watch, { reject: false })).stdout).toMatch(/^NO LEAK ESTABLISHED /);
+    expect((await execa(BINARY, watch, { reject: false })).stdout).toMatch(/^NO LEAK ESTABLISHED /m);
     const serve = await execa(BINARY, ['serve', '--listen', '127.0.0.1:0', '--interval', '1s'], {
       reject: false,
       timeout: 4000,
@@ -121,20 +133,21 @@ describe('the single file', () => {
     expect(opened).not.toMatch(/bunfig|\.env"|package\.json|tsconfig|evil|owned/);
   });
 
-  test('needs glibc and nothing else: in a root with that alone it inspects, with dead sockets asked', async () => {
-    const root = makeFolder('root');
-    for (const path of execFileSync('ldd', [BINARY], { encoding: 'utf8' }).match(/\/\S+/g) ?? []) {
-      mkdirSync(join(root, dirname(path)), { recursive: true });
-      copyFileSync(path, join(root, path));
-    }
-    copyFileSync(BINARY, join(root, 'fdleak'));
-    mkdirSync(join(root, 'proc'));
-    const script = 'mount --rbind /proc "$1/proc" && exec chroot "$1" /fdleak inspect "$2" --json';
-    const { stdout } = await execa('unshare', ['-m', 'sh', '-c', script, 'sh', root, `${process.pid}`], {
-      reject: false,
-    });
-    const { capability, descriptors } = JSON.parse(stdout);
+  test('needs glibc and nothing else: in a root with that alone, that cannot be written, it inspects, watches, reports and demos', async () => {
+    const root = makeRoot();
+    const history = makeFolder('history');
+    const inside = async (...args: string[]) => {
+      const script =
+        'mount --bind "$1" "$1" && mount --rbind /proc "$1/proc" && mount --bind "$2" "$1/history" && mount -o remount,ro,bind "$1" && shift 2 && exec chroot "$0" /fdleak "$@"';
+      return await execa('unshare', ['-m', 'sh', '-c', script, root, root, history, ...args], { reject: false });
+    };
+    const { capability, descriptors } = JSON.parse((await inside('inspect', `${process.pid}`, '--json')).stdout);
     expect(capability.level).toBe('autopsy');
     expect(descriptors.length).toBeGreaterThan(3);
+    const watch = ['watch', `${process.pid}`, '--duration', '2s', '--interval', '1s', '--history', '/history/h.db'];
+    expect(await inside(...watch)).toMatchObject({ exitCode: 0 });
+    expect((await inside('report', '/history/h.db')).stdout).toContain('NO LEAK ESTABLISHED');
+    expect((await inside('demo', '--clients', '5')).stdout).toContain('As expected: 5 clients, 5 dead sockets');
+    expect(readdirSync(history)).toEqual(['h.db']);
   });
 });

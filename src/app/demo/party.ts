@@ -27,7 +27,7 @@ export class Parties {
   /** Resolves when it is ready; rejects with its last words when it ends before, or is not within ten seconds. */
   async start(args: readonly string[]): Promise<Party> {
     const [command = '', ...first] = this.#command;
-    const child = spawn(command, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, [...first, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.add(child);
     const ended = once(child, 'exit').then(([status]: (number | null)[]) => {
       this.#children.delete(child);

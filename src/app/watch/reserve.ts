@@ -32,7 +32,7 @@ export class Reserve {
   /** Takes what there is; none left is no reason to stop. */
   #fill(): void {
     try {
-      while (this.#held.length < KEPT) this.#held.push(openSync('/dev/null', 'r'));
+      while (this.#held.length < KEPT) this.#held.push(openSync('/', 'r'));
     } catch (error) {
       if (!isOutOfDescriptors(error)) throw error;
     }
