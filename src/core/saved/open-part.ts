@@ -4,7 +4,7 @@ import type { TakePrefix } from './prefix.ts';
 import type { ShownCommand } from './prompt.ts';
 
 /** Of one process so many rows of a listing are read, of more descriptors than any limit that is in use allows: the rest is counted. */
-export const MOST_ROWS = 200_000;
+export const MOST_ROWS = 150_000;
 
 /** The lines of one listing, before they are read. */
 export interface RawPart {

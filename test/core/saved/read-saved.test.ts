@@ -171,13 +171,13 @@ describe('readSaved of JSON that was cut', () => {
 describe('readSaved of more rows than a process has descriptors', () => {
   const row = (pid: number, fd: number) => `app ${pid} root ${fd}u sock 0,9 0t0 ${fd + 9} protocol: TCPv6`;
 
-  it('reads 200,000 of one process, counts the rest, and reads every other process', () => {
-    const rows = [...Array.from({ length: 200_009 }, (_, fd) => row(7, fd)), row(8, 3)];
+  it('reads 150,000 of one process, counts the rest, and reads every other process', () => {
+    const rows = [...Array.from({ length: 150_009 }, (_, fd) => row(7, fd)), row(8, 3)];
     const { parts, otherLines } = readSaved(`${rows.join('\n')}\n`);
-    expect(parts).toMatchObject([{ lines: 200_010, lastLine: 200_010, isWhole: false }]);
+    expect(parts).toMatchObject([{ lines: 150_010, lastLine: 150_010, isWhole: false }]);
     expect(otherLines).toBe(0);
     expect(parts[0]!.partial).toContainEqual(expect.stringMatching(/^9 rows were counted, not read/));
-    expect(summarise(parts[0]!).descriptors).toEqual({ 7: 200_000, 8: 1 });
+    expect(summarise(parts[0]!).descriptors).toEqual({ 7: 150_000, 8: 1 });
   });
 });
 

@@ -72,7 +72,7 @@ const FDINFO_COMMAND = /\/fdinfo\/(\d+)\s*$/;
 /** Pieces of `/proc/<pid>/fdinfo/*`, one after the other: without the numbers of their descriptors they are only counted. */
 export const PROC_FDINFO: SavedFormat = {
   starts: (line) =>
-    /^pos:\s+\d+/.test(line.replace(FDINFO_GREP, '')) ||
+    (line.includes('pos:') && /^pos:\s+\d+/.test(line.replace(FDINFO_GREP, ''))) ||
     ((line.includes('/fdinfo/') || line.startsWith('==> ')) && FDINFO_NAME.test(line)),
   continues: (line) => FDINFO.test(line.replace(FDINFO_GREP, '')) || FDINFO_NAME.test(line),
   isHeading: () => false,
