@@ -13,18 +13,31 @@ export const MOST_INSPECTION_BYTES = 1 << 28;
  * and /sys have size 0 and may have no end either (`/proc/kmsg`): what counts is what is read, and nothing waits.
  */
 export function readFileText(path: string, most: number): FileText {
-  const refuse = (because: string): FileText => ({ kind: 'refused', because: `${path}: ${because}` });
+  const read = readFileBytes(path, most);
+  return read.kind === 'refused' ? read : { kind: 'text', text: read.bytes.toString('utf8') };
+}
+
+/** The same, as bytes. */
+export function readFileBytes(
+  path: string,
+  mostBytes: number,
+): { readonly kind: 'bytes'; readonly bytes: Buffer } | Extract<FileText, { kind: 'refused' }> {
+  const refuse = (because: string): Extract<FileText, { kind: 'refused' }> => ({
+    kind: 'refused',
+    because: `${path}: ${because}`,
+  });
   try {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       const stat = fstatSync(file);
       if (!stat.isFile()) return refuse('it is not a file');
+      const most = stat.size === 0 ? Math.min(mostBytes, MOST_OF_PROC) : mostBytes;
       const bytes = stat.size > most ? null : readAtMost(file, most);
       return bytes === null
         ? refuse(
             `it has ${stat.size > most ? stat.size : `more than ${most}`} bytes, and ${most} are the most that are read`,
           )
-        : { kind: 'text', text: bytes.toString('utf8') };
+        : { kind: 'bytes', bytes };
     } finally {
       closeSync(file);
     }
@@ -33,6 +46,8 @@ export function readFileText(path: string, most: number): FileText {
   }
 }
 
+/** A table of 400,000 sockets; `/proc/self/pagemap` has 256 GiB. */
+const MOST_OF_PROC = 1 << 26;
 const CHUNK_BYTES = 1 << 16;
 
 /** null of more than `most` bytes. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFileBytes } from './read-file.ts';
 
 /** One saved file, whole, with the name to show for it. */
 export interface SavedBytes {
@@ -52,7 +53,13 @@ function* readPath(path: string): Generator<SavedBytes> {
   else if (!stat.isFile())
     throw new Error(`${path}: not a regular file; to read a stream: fdleak inspect --from - < ${path}`);
   else if (stat.size > MOST_BYTES) throw new Error(`${path}: larger than ${MOST_BYTES >> 20} MiB`);
-  else yield { name: path, bytes: readFileSync(path) };
+  else yield readOne(path);
+}
+
+function readOne(path: string): SavedBytes {
+  const read = readFileBytes(path, MOST_BYTES);
+  if (read.kind === 'refused') throw new Error(read.because);
+  return { name: path, bytes: read.bytes };
 }
 
 function* readFolder(folder: string, depth: number): Generator<SavedBytes> {
@@ -60,6 +67,6 @@ function* readFolder(folder: string, depth: number): Generator<SavedBytes> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && depth < DEEPEST) yield* readFolder(path, depth + 1);
-    else if (entry.isFile()) yield { name: path, bytes: readFileSync(path) };
+    else if (entry.isFile()) yield readOne(path);
   }
 }

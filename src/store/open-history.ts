@@ -100,7 +100,8 @@ export async function openReader(
     if (stat.size > MOST_HISTORY_BYTES) {
       return toHistoryFault('failed', path, `it has ${stat.size} bytes; at most ${MOST_HISTORY_BYTES} are read`);
     }
-    if (!isOwnHistory(full, stat)) return await openCopy(path, copyHistory(full));
+    // Files of /proc have no size, and some of them no end.
+    if (stat.size === 0 || !isOwnHistory(full, stat)) return await openCopy(path, copyHistory(full));
     // Without a log beside it SQLite would make one, and the file holds all there is.
     const how = existsSync(`${full}-wal`) ? 'mode=ro' : 'immutable=1';
     const opened = await openReaderAt(path, `${pathToFileURL(full).href}?${how}`, { live: true });

@@ -46,7 +46,8 @@ export class PlaceWriter {
 export class PlaceReader {
   #open: Map<string, number> | null = null;
 
-  read(blob: Buffer | null, names: Names): Places {
+  /** What was open is left out, as unknown, where it is not `kept`. */
+  read(blob: Buffer | null, names: Names, kept = true): Places {
     if (blob === null) return { byPlace: null, moved: {} };
     const [kind, ...varints] = readVarints(blob);
     const open = kind === KEY ? new Map<string, number>() : this.#open;
@@ -59,7 +60,7 @@ export class PlaceReader {
       if (opened + closed > 0) moved[name] = [opened, closed];
     }
     this.#open = open;
-    return { byPlace: open === null ? null : Object.fromEntries(open), moved };
+    return { byPlace: open === null || !kept ? null : Object.fromEntries(open), moved };
   }
 }
 

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import type { AlertRecord, EvidenceRecord, HistoryEvent, Life, Owner } from '../core/model/history.ts';
 import { toInterval } from '../core/history/roll-up.ts';
 import type { Rollup, Sample, Segment } from '../core/model/sample.ts';
@@ -11,6 +10,8 @@ import { readLife } from './life.ts';
 import { PlaceReader, readPlaceSpreadsBlob } from './place-frames.ts';
 import { readOwner } from './ownership.ts';
 import { BrokenRow, type Cell, type Row } from './row.ts';
+import { latestWithin, readThinly } from './thin-places.ts';
+import { unpack } from './unpack.ts';
 
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | HistoryFault;
 
@@ -22,17 +23,18 @@ export type LifeChoice =
   | { readonly by: 'fd'; readonly fd: number }
   | { readonly by: 'inode'; readonly inode: string };
 
-/** Two weeks of a sample every ten seconds; what was before is in the roll-ups. */
+/** Two weeks of one every ten seconds. */
 const MOST_SAMPLES = 120_000;
-/** The latest of each: what 400 days of one process come to, and what is kept. A stranger's file may hold any number. */
+/** The latest of each: what is kept, 400 days. A stranger's file may hold any number. */
 const MOST_ROLLUPS = 80_000;
+/** Of counts, which take 40 times as much in memory. A sample has 40 of them, a roll-up 100. */
+const MOST_SAMPLE_BYTES = 5_000_000;
+const MOST_ROLLUP_BYTES = 6_000_000;
 const MOST_SEGMENTS = 10_000;
 const MOST_EVENTS = 10_000;
 /** Those that are open are as many as a process has, and a watch of our own reads them. */
 const MOST_LIVES = { all: 100_000, suspect: 25_000, open: 1_000_000, fd: 1000, inode: 1000 } as const;
 const MOST_ALERTS = 3000;
-/** Of evidence, unpacked: an inspection of 20,000 descriptors has 16 MB. */
-const MOST_EVIDENCE_BYTES = 1 << 26;
 
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
 export class HistoryReader {
@@ -83,9 +85,13 @@ export class HistoryReader {
   samples(since: number): Sample[] {
     const places = new PlaceReader();
     // The first look of an interval is whole.
-    return this.#latest('SELECT * FROM samples WHERE at >= ? ORDER BY at DESC', MOST_SAMPLES, [toInterval(since)])
-      .map((row) => this.#toSample(row, places))
-      .filter(({ at }) => at >= since);
+    const query = 'SELECT * FROM samples WHERE at >= ? ORDER BY at DESC';
+    return readThinly(latestWithin(this.#latest(query, MOST_SAMPLES, [toInterval(since)]), [7, 8], MOST_SAMPLE_BYTES), {
+      read: (row, kept) => this.#toSample(row, places, kept),
+      countPlaces: ({ full }) => sizeOf(full?.byPlace ?? null),
+      withoutPlaces: (sample) =>
+        sample.full === null ? sample : { ...sample, full: { ...sample.full, byPlace: null } },
+    }).filter(({ at }) => at >= since);
   }
 
   /** Its places are not read. */
@@ -103,7 +109,11 @@ export class HistoryReader {
   /** Roll-ups that begin in `[since, until)`, oldest first. */
   rollups(since: number, until: number): Rollup[] {
     const query = 'SELECT * FROM rollups WHERE at >= ? AND at < ? ORDER BY at DESC, segment DESC';
-    return this.#latest(query, MOST_ROLLUPS, [since, until]).map((row) => this.#toRollup(row));
+    return readThinly(latestWithin(this.#latest(query, MOST_ROLLUPS, [since, until]), [11, 12], MOST_ROLLUP_BYTES), {
+      read: (row, kept) => (kept ? this.#toRollup(row) : withoutPlaces(this.#toRollup(row))),
+      countPlaces: ({ byPlace }) => sizeOf(byPlace),
+      withoutPlaces,
+    });
   }
 
   events(since: number): HistoryEvent[] {
@@ -160,7 +170,7 @@ export class HistoryReader {
     return this.#db.rows(`${query} LIMIT ${most}`, cells).toReversed();
   }
 
-  #toSample(row: Row, places: PlaceReader): Sample {
+  #toSample(row: Row, places: PlaceReader, kept = true): Sample {
     const blob = row.maybeBytes(7);
     return {
       at: row.int(0),
@@ -173,7 +183,7 @@ export class HistoryReader {
           ? null
           : {
               ...readCountsBlob(blob, this.#names),
-              ...places.read(row.maybeBytes(8), this.#names),
+              ...places.read(row.maybeBytes(8), this.#names, kept),
               opened: row.maybeInt(5),
               closed: row.maybeInt(6),
             },
@@ -197,13 +207,10 @@ export class HistoryReader {
   }
 }
 
-/** A few megabytes can be made to unpack to gigabytes. */
-function unpack(gzip: Buffer): string {
-  try {
-    return gunzipSync(gzip, { maxOutputLength: MOST_EVIDENCE_BYTES }).toString();
-  } catch (error) {
-    throw new BrokenRow(`evidence cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
-  }
+const withoutPlaces = (rollup: Rollup): Rollup => ({ ...rollup, byPlace: null });
+
+function sizeOf(places: object | null): number {
+  return places === null ? 0 : Object.keys(places).length;
 }
 
 function toCondition(choice: LifeChoice): { readonly where: string; readonly cells: readonly Cell[] } {

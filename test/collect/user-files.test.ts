@@ -15,6 +15,7 @@ import { execaSync } from 'execa';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { openToWrite } from '../../src/collect/open-to-write.ts';
 import { readFileText } from '../../src/collect/read-file.ts';
+import { readSavedBytes } from '../../src/collect/saved-files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -69,4 +70,8 @@ it('follows a link in a folder of the user alone', () => {
 
 it.each(['/proc/kmsg', '/proc/self/pagemap', '/dev/zero', '/proc/self/fd'])('refuses to read %s to its end', (path) => {
   expect(readFileText(path, 1 << 20)).toMatchObject({ kind: 'refused' });
+});
+
+it.each(['/proc/kmsg', '/proc/self/pagemap'])('refuses %s, which has no end, and does not wait for it', (path) => {
+  expect(readSavedBytes([path]).kind).toBe('refused');
 });

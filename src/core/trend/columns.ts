@@ -101,18 +101,37 @@ function toSubjects(points: readonly Point[]): Column[] {
   return columns;
 }
 
+/** Numbers in the columns of one kind: 5,000 places over a month would take 2 GB. */
+const MOST_VALUES = 4_000_000;
+
+/** Where there are too many subjects, those that were largest. */
 function toColumnsOf(of: Exclude<SubjectKind, 'total'>, points: readonly Point[]): Column[] {
   const found = points.map(({ counts }) => counts.find(([kind]) => kind === of)?.[1] ?? null);
   const looked = Float64Array.from(found, (counted) => (counted === null ? Number.NaN : 0));
   const columns = new Map<string, Float64Array>();
+  const chosen = chooseLargest(found, Math.floor(MOST_VALUES / Math.max(1, points.length)));
   for (const [row, counted] of found.entries()) {
     if (counted === null) continue;
     for (const name in counted) {
+      if (chosen !== null && !chosen.has(name)) continue;
       const values = columns.get(name) ?? looked.slice();
       columns.set(name, values);
-      const value = counted[name];
-      values[row] = typeof value === 'number' ? value : (value?.min ?? 0);
+      values[row] = toValue(counted[name]);
     }
   }
   return [...columns].map(([subject, values]) => ({ of, subject, values }));
+}
+
+/** null: all of them. */
+function chooseLargest(found: readonly (Counted | null)[], most: number): ReadonlySet<string> | null {
+  const largest = new Map<string, number>();
+  for (const counted of found)
+    for (const name in counted) largest.set(name, Math.max(largest.get(name) ?? 0, toValue(counted[name])));
+  if (largest.size <= most) return null;
+  const ordered = [...largest].sort(([, a], [, b]) => b - a);
+  return new Set(ordered.slice(0, most).map(([name]) => name));
+}
+
+function toValue(value: number | Spread | undefined): number {
+  return typeof value === 'number' ? value : (value?.min ?? 0);
 }
