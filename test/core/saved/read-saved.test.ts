@@ -181,6 +181,15 @@ describe('readSaved of more rows than a process has descriptors', () => {
   });
 });
 
+describe('readSaved of lines of blanks', () => {
+  it.each(['lrwx------ ', 'app 7 root 3u ', 'open files ', '"a '])('behind %j needs no time to speak of', (head) => {
+    const before = process.cpuUsage();
+    readSaved(`${head}${' '.repeat(4000)}\n`.repeat(20));
+    const { user } = process.cpuUsage(before);
+    expect(user / 1000).toBeLessThan(1000);
+  });
+});
+
 describe('laws of readSaved', () => {
   const known = Object.keys(truth).flatMap((file) => fixture(`saved/${file}`).split('\n'));
   const lines = fc.array(fc.oneof(fc.constantFrom(...known), fc.string()), { maxLength: 40 });

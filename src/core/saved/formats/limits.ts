@@ -10,7 +10,7 @@ const LIMITS_HEADING = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/;
 const LIMITS_ROW = /^\s*Max (?:[a-z][a-z /-]+(?:\s{2,}|$)|[a-z ]+\s(?:unlimited|\d+)\s)/;
 /** `open files                      (-n) 1024`; of ksh and dash `nofiles(descriptors)  1024`, `nofile 1024`. */
 const ULIMIT_ROW =
-  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]*?)\s*(?:\([a-zA-Z]+\)\s+)?\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
+  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]{0,60}?)\s{0,60}(?:\([a-zA-Z]+\)\s{1,60})?\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
 /** Of dash without a unit: they stand among the others. */
 const ULIMIT_BARE =
   /^\s*(?:process|locks|rtprio|nofiles|swapsize|threads|pending signals|file locks)\s+(?:unlimited|\d+)\s*$/;
