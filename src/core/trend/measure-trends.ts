@@ -14,9 +14,7 @@ import { classifyShape, type ShapeFound } from './shape.ts';
  */
 export function measureTrends(input: TrendInput): Trend[] {
   const columns = toColumns(input);
-  return columns.subjects
-    .filter(mayGrow)
-    .map((column) => measureTrend(column, toLives(columns, column.values), input.now));
+  return columns.subjects.filter(mayGrow).map((column) => measureTrend(column, toLives(columns, column), input.now));
 }
 
 /** A month of a busy process has hundreds of places: those that end no higher than they began are left alone. */
@@ -67,13 +65,20 @@ function measureTrend({ of, subject }: Column, lives: readonly RowSpan[], now: T
 const NO_SHAPE: ShapeFound = { shape: 'none', isToldFromLoad: false };
 
 /** One span for each process that was watched. */
-function toLives({ at, process, stretch, opened }: Columns, values: Float64Array): RowSpan[] {
+function toLives({ at, process, stretch, opened }: Columns, { of, values }: Column): RowSpan[] {
   const lives: RowSpan[] = [];
   for (let first = 0; first < at.length;) {
     let end = first;
     while (end < at.length && process[end] === process[first]) end += 1;
-    lives.push({ at, values, stretch, opened, first, end });
+    lives.push({ at, values, stretch, opened, first: of === 'place' ? findBegin(values, first, end) : first, end });
     first = end;
   }
   return lives;
+}
+
+/** The last row before a place had something: what came before says nothing of how fast it fills. */
+function findBegin(values: Float64Array, first: number, end: number): number {
+  let row = first;
+  while (row < end && !((values[row] ?? 0) > 0)) row += 1;
+  return row === end ? first : Math.max(first, row - 1);
 }

@@ -48,6 +48,20 @@ function trendOf(input: TrendInput, subject: string) {
   return trend;
 }
 
+it('measures a place from its first descriptor: one a second from the 40th second on is 3600 per hour', () => {
+  const input = watch({ seconds: 100, everySeconds: 1 });
+  const samples = input.samples.map((sample) => {
+    const leaked = Math.max(0, (sample.at - START) / SECOND - 40);
+    const full = sample.full === null ? null : { ...sample.full, byPlace: { leak: leaked, pool: 8 } };
+    return { ...sample, full };
+  });
+  const trend = trendOf({ ...input, samples }, 'leak');
+  expect(trend.growth).toBe('growing');
+  expect(Math.abs((trend.perHour ?? 0) - 3600)).toBeLessThan(360);
+  expect(trend.perHourLow).toBeLessThan(3600);
+  expect(trend.perHourHigh).toBeGreaterThan(3600);
+});
+
 describe('measureTrends over minutes', () => {
   it.each([
     { every: 2, seconds: 120, tick: 1 },

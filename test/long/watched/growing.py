@@ -49,10 +49,10 @@ def faster():
 
 
 def interrupted():
-    """One a second for 25 s, nothing for 25 s, and so on."""
+    """One a second for 15 s, nothing for 15 s, and so on."""
     port = peer()
     ready(what="established", place=f"tcp to 127.0.0.1:{port}", perHour=None)
-    every(1, lambda n: kept.append(connect(port)) if n // 25 % 2 == 0 else None)
+    every(1, lambda n: kept.append(connect(port)) if n // 15 % 2 == 0 else None)
 
 
 def timers():
