@@ -34,6 +34,7 @@ const MOST_SEGMENTS = 10_000;
 const MOST_EVENTS = 10_000;
 /** Those that are open are as many as a process has, and a watch of our own reads them. */
 const MOST_LIVES = { all: 100_000, suspect: 25_000, open: 1_000_000, fd: 1000, inode: 1000 } as const;
+const MOST_VERDICT_BYTES = 1 << 23;
 const MOST_ALERTS = 3000;
 
 /** Reads a history, also while a watch writes it. What is asked inside one {@link snapshot} is of one moment. */
@@ -42,7 +43,7 @@ export class HistoryReader {
   readonly #names: Names;
   readonly #onClose: () => void;
   readonly path: string;
-  /** The file that is read: that one, or its copy. */
+  /** That one, or its copy. */
   readonly #file: string;
 
   constructor(
@@ -125,9 +126,8 @@ export class HistoryReader {
   /** Lives in the order they began. */
   lives(choice: LifeChoice): Life[] {
     const { where, cells } = toCondition(choice);
-    return this.#latest(`SELECT * FROM lives WHERE ${where} ORDER BY id DESC`, MOST_LIVES[choice.by], cells).map(
-      readLife,
-    );
+    const rows = this.#latest(`SELECT * FROM lives WHERE ${where} ORDER BY id DESC`, MOST_LIVES[choice.by], cells);
+    return (choice.by === 'open' ? rows : latestWithin(rows, [10], MOST_VERDICT_BYTES)).map(readLife);
   }
 
   alerts(since: number): AlertRecord[] {

@@ -39,6 +39,12 @@ export class Row {
     return this.isNull(column) ? null : this.bytes(column);
   }
 
+  /** Characters or bytes; 0 of a number and of NULL. */
+  size(column: number): number {
+    const cell = this.#cells[column];
+    return typeof cell === 'string' || cell instanceof Uint8Array ? cell.length : 0;
+  }
+
   /** Limits are stored as numbers, `unlimited` as -1. */
   limit(column: number): Limit | null {
     const value = this.maybeInt(column);

@@ -30,11 +30,11 @@ export function readThinly<T>(rows: readonly Row[], { read, countPlaces, without
   return all;
 }
 
-/** Of rows in the order of time the latest whose blobs have so many bytes together. */
-export function latestWithin(rows: readonly Row[], blobs: readonly number[], mostBytes: number): readonly Row[] {
+/** Of rows in the order of time the latest of which these columns have so many bytes together. */
+export function latestWithin(rows: readonly Row[], columns: readonly number[], mostBytes: number): readonly Row[] {
   let bytes = 0;
   for (let index = rows.length - 1; index >= 0; index -= 1) {
-    for (const blob of blobs) bytes += rows[index]?.maybeBytes(blob)?.length ?? 0;
+    for (const column of columns) bytes += rows[index]?.size(column) ?? 0;
     if (bytes > mostBytes) return rows.slice(index + 1);
   }
   return rows;
