@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -8,6 +8,8 @@ import { basename, dirname, join } from 'node:path';
 export function writeTextfile(path: string, text: string): string | null {
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
+    // Renamed over /dev/full or /dev/stdout, it would take their place.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return `${path} is not a regular file`;
     // One that was killed leaves it behind, and in a container the next has the same pid.
     rmSync(beside, { force: true });
     // `wx`: nothing that somebody put there under this name is written through.
