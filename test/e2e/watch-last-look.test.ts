@@ -9,8 +9,8 @@ it.each([
   { timeout: 60_000 },
   async ({ args }) => {
     const stage = toStage();
-    const leaker = await stage.script('watch-leaker.js', 50);
-    // At such an interval a full look costs more than 1 % of a core.
+    const leaker = await stage.script('watch-leaker.js', 3);
+    // At such an interval a full look costs more than 5 % of a core.
     const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--no-history', ...args]);
     await watching.ended;
 

@@ -38,7 +38,8 @@ export class SmallHeap {
     const bytes = getHeapStatistics().used_heap_size;
     this.#leastBytes = Math.min(this.#leastBytes, bytes);
     const isDue = nowMs >= this.#nextAt || bytes > this.#leastBytes + this.#mostGarbageBytes;
-    if (!isDue && process.memoryUsage.rss() < this.#largeBytes) return;
+    // To ask for the size of the process takes a descriptor, which a watch may not have.
+    if (!isDue && (this.#largeBytes === Infinity || process.memoryUsage.rss() < this.#largeBytes)) return;
     this.#collect();
     this.#leastBytes = getHeapStatistics().used_heap_size;
     this.#nextAt = nowMs + this.#everyMs;
