@@ -56,8 +56,13 @@ async function startServe(interval: string): Promise<{ child: ChildProcess; url:
 }
 
 async function scrape(url: string): Promise<string> {
-  const response = await fetch(url);
-  return response.ok ? await response.text() : '';
+  try {
+    const response = await fetch(url);
+    return response.ok ? await response.text() : '';
+  } catch {
+    // A connection that was kept is let go of when a scan of a large host took seconds: the next scrape makes another, as Prometheus does.
+    return '';
+  }
 }
 
 const countSeries = (text: string): number => text.split('\n').filter((line) => /^[a-z]/.test(line)).length;
@@ -112,10 +117,11 @@ test(
     const seen = new Set<string>();
     let text = '';
     for (let scans = 0; scans < SCANS; await wait(250)) {
-      text = await scrape(url);
-      const at = /^fdleak_scan_timestamp_seconds (\S+)$/m.exec(text)?.[1];
+      const scraped = await scrape(url);
+      const at = /^fdleak_scan_timestamp_seconds (\S+)$/m.exec(scraped)?.[1];
       if (at === undefined || seen.has(at)) continue;
       seen.add(at);
+      text = scraped;
       scans += 1;
       uses.push(readUse(child.pid ?? 0));
       if (scans === Math.floor(SCANS / 2)) start('python3', ['-c', CHURN_SCRIPT]);
@@ -138,7 +144,7 @@ test(
     // 1 % of a core at 10 s, less what looks may take there and not at 1 s. Its time is true where nothing else runs.
     if (SCANS >= 360) expect(scanMs).toBeLessThan(73);
     // Those that have ended are gone.
-    await expect.poll(() => scrape(url), { timeout: 300_000 }).not.toContain('comm="short-');
+    await expect.poll(() => scrape(url), { timeout: 300_000 }).toMatch(/^(?![^]*comm="short-)[^]*fdleak_build_info/);
   },
 );
 
