@@ -1,9 +1,9 @@
 /** @module-tag tmux zsh dh_bash-completion python3 */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 import { Terminal } from './terminal.ts';
@@ -44,6 +44,14 @@ async function startShell(shell: 'bash' | 'zsh'): Promise<(typed: string, shown:
     terminal.press('C-u');
   };
 }
+
+test.each(['bash', 'zsh'] as const)('a TAB in %s runs nothing of what was typed', async (shell) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-typed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const tab = await startShell(shell);
+  await tab(`fdleak inspect "$(touch ${folder}/run)" --sett`, '--settle');
+  expect(readdirSync(folder)).toEqual([]);
+});
 
 test.each(['bash', 'zsh'] as const)('a TAB in %s completes commands, options, pids and words', async (shell) => {
   const { ready } = await startTarget<{ pid: number }>('hoard.py', ['files', '5']);

@@ -27,7 +27,10 @@ export function addCompletion(program: Command, context: Context): void {
     .find((command) => command.name() === 'completion')
     ?.summary('completion for bash, zsh and fish')
     .description('Prints the script that completes commands, options, processes and units in a shell.')
-    .addHelpText('before', EXAMPLES);
+    .addHelpText('before', EXAMPLES)
+    .action((shell: string) => {
+      process.stdout.write(toScript(() => root.setup('fdleak', 'fdleak', shell)));
+    });
   const pids = () => listPids(context.world);
   const units = () => listUnits(context.world);
   const histories = () => listHistories(process.env);
@@ -45,6 +48,22 @@ export function addCompletion(program: Command, context: Context): void {
     }
   }
 }
+
+/** What the adapter prints, but that in bash it has the typed line evaluated: a `$(…)` on it would run at a TAB. */
+function toScript(print: () => void): string {
+  const printed: string[] = [];
+  const { log } = console;
+  console.log = (text: string): void => void printed.push(text);
+  try {
+    print();
+  } finally {
+    console.log = log;
+  }
+  return `${printed.join('\n').replace(EVALUATED, ASKED)}\n`;
+}
+
+const EVALUATED = / *requestComp="fdleak complete[\s\S]*?out=\$\(eval [^\n]*\n/;
+const ASKED = '    out=$(fdleak complete -- "$${words[@]:1}" 2>/dev/null)\n';
 
 /** The name of a process is a stranger's text: it must not move the cursor of the shell that lists it. */
 function tellAll(tell: Tell, list: List): void {
