@@ -104,12 +104,12 @@ function toSubjects(points: readonly Point[]): Column[] {
 /** Numbers in the columns of one kind: 5,000 places over a month would take 2 GB. */
 const MOST_VALUES = 4_000_000;
 
-/** Where there are too many subjects, those that were largest. */
+/** Where there are too many subjects, those that rose most. */
 function toColumnsOf(of: Exclude<SubjectKind, 'total'>, points: readonly Point[]): Column[] {
   const found = points.map(({ counts }) => counts.find(([kind]) => kind === of)?.[1] ?? null);
   const looked = Float64Array.from(found, (counted) => (counted === null ? Number.NaN : 0));
   const columns = new Map<string, Float64Array>();
-  const chosen = chooseLargest(found, Math.floor(MOST_VALUES / Math.max(1, points.length)));
+  const chosen = chooseRisen(found, Math.floor(MOST_VALUES / Math.max(1, points.length)));
   for (const [row, counted] of found.entries()) {
     if (counted === null) continue;
     for (const name in counted) {
@@ -122,14 +122,27 @@ function toColumnsOf(of: Exclude<SubjectKind, 'total'>, points: readonly Point[]
   return [...columns].map(([subject, values]) => ({ of, subject, values }));
 }
 
-/** null: all of them. */
-function chooseLargest(found: readonly (Counted | null)[], most: number): ReadonlySet<string> | null {
-  const largest = new Map<string, number>();
-  for (const counted of found)
-    for (const name in counted) largest.set(name, Math.max(largest.get(name) ?? 0, toValue(counted[name])));
-  if (largest.size <= most) return null;
-  const ordered = [...largest].sort(([, a], [, b]) => b - a);
-  return new Set(ordered.slice(0, most).map(([name]) => name));
+/** Those whose count rose most, of which a leak is one; null: all of them. */
+function chooseRisen(found: readonly (Counted | null)[], most: number): ReadonlySet<string> | null {
+  const ranges = new Map<string, { least: number; most: number; rows: number }>();
+  let looked = 0;
+  for (const counted of found) {
+    looked += counted === null ? 0 : 1;
+    for (const name in counted) {
+      const value = toValue(counted[name]);
+      const range = ranges.get(name) ?? { least: value, most: value, rows: 0 };
+      ranges.set(name, range);
+      range.least = Math.min(range.least, value);
+      range.most = Math.max(range.most, value);
+      range.rows += 1;
+    }
+  }
+  if (ranges.size <= most) return null;
+  const ordered = [...ranges]
+    // Where it was not counted there was none.
+    .map(([name, range]) => ({ name, rise: range.most - (range.rows < looked ? 0 : range.least) }))
+    .sort((one, other) => other.rise - one.rise);
+  return new Set(ordered.slice(0, most).map(({ name }) => name));
 }
 
 function toValue(value: number | Spread | undefined): number {

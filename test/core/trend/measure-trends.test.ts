@@ -48,6 +48,19 @@ function trendOf(input: TrendInput, subject: string) {
   return trend;
 }
 
+it('finds the small place that rises among more places than it has memory for', () => {
+  const input = watch({ seconds: 50_000, everySeconds: 1 });
+  const pools = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`pool ${at}`, 50]));
+  const samples = input.samples.map((sample) => {
+    const leak = Math.floor((sample.at - START) / (2500 * SECOND));
+    const full = sample.full === null ? null : { ...sample.full, byPlace: { ...pools, leak } };
+    return { ...sample, full };
+  });
+  const trends = measureTrends({ ...input, samples });
+  expect(trends.find(({ subject }) => subject === 'leak')?.growth).toBe('growing');
+  expect(trends.filter(({ of }) => of === 'place').length).toBeLessThan(100);
+});
+
 it('measures a place from its first descriptor: one a second from the 40th second on is 3600 per hour', () => {
   const input = watch({ seconds: 100, everySeconds: 1 });
   const samples = input.samples.map((sample) => {
