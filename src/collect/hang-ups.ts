@@ -1,12 +1,12 @@
 import { toPts } from '../core/evidence/other-ends.ts';
+import { askDuplicate } from './ask-duplicate.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { isCharacterDevice, readStatOf } from './stat-buffer.ts';
+import { POLLERR, POLLHUP } from './socket-numbers.ts';
+import { isCharacterDevice, isFifo } from './stat-buffer.ts';
 
-const PIDFD_THREAD = 0o200;
 /** Number of the pseudoterminal of a master. @see ioctl_tty(2), TIOCGPTN */
 const TIOCGPTN = 0x8004_5430;
-const POLLHUP = 0x10;
 
 /** A master of a pseudoterminal. */
 export interface Master {
@@ -15,43 +15,61 @@ export interface Master {
   readonly index: number;
 }
 
+/** One end of a pipe; `inode` is that of the pipe. */
+export interface PipeDescriptor {
+  readonly fd: number;
+  readonly tid: number | null;
+  readonly inode: string;
+}
+
 /**
  * Whether the other side of each master was open once and no longer is, by `/dev/pts/7`: poll(2) of a duplicate reports that as a hang-up,
- * and nothing of a side that was never opened. What may not be asked is left out. Not for a process that could make us wait: its number may
- * be that of a file it serves itself by then.
+ * and nothing of a side that was never opened. What may not be asked is left out.
  *
- * @see pidfd_getfd(2); kernel drivers/tty/pty.c pty_close(), TTY_OTHER_CLOSED
+ * @see kernel drivers/tty/pty.c pty_close(), TTY_OTHER_CLOSED
  */
 export function readHangUps(process: ProcessFolder, masters: readonly Master[]): ReadonlyMap<string, boolean> {
   const answers = new Map<string, boolean>();
   const { calls } = process;
   if (calls === null) return answers;
-  for (const master of masters) {
-    const task = process.task(master.tid);
-    const pidfd = calls.pidfdOpen(task, task === process.pid ? 0 : PIDFD_THREAD);
-    if (pidfd < 0) return answers;
-    const duplicate = calls.pidfdGetfd(pidfd, master.fd);
-    calls.close(pidfd);
-    if (duplicate < 0) continue;
-    const stat = readStatOf(calls, duplicate);
-    if (stat === null || !isCharacterDevice(stat)) {
-      // Another file has taken its number: the close of a socket may linger.
-      calls.closeElsewhere(duplicate);
-      continue;
-    }
-    const hasHungUp = ask(calls, duplicate, master.index);
-    calls.close(duplicate);
-    if (hasHungUp !== null) answers.set(toPts(master.index), hasHungUp);
+  for (const { fd, tid, index } of masters) {
+    const ask = (duplicate: number): boolean | null => {
+      const number = new Int32Array(1);
+      const isSame = calls.ioctlInto(duplicate, TIOCGPTN, number) === 0 && number[0] === index;
+      return isSame ? hasEnded(calls, duplicate, POLLHUP) : null;
+    };
+    const hasHungUp = askDuplicate(process, { fd, tid, isStill: isCharacterDevice, ask });
+    if (hasHungUp !== null) answers.set(toPts(index), hasHungUp);
   }
   return answers;
 }
 
-/** null where the number is that of something else by now. */
-function ask(calls: KernelCalls, fd: number, index: number): boolean | null {
-  const number = new Int32Array(1);
-  if (calls.ioctlInto(fd, TIOCGPTN, number) !== 0 || number[0] !== index) return null;
+/**
+ * The pipes of which nobody holds the other end, by inode: poll(2) of a duplicate reports a read end without writers as hung up, and a write
+ * end without readers as broken. Their own user may ask that, where other processes are not to be seen.
+ *
+ * @see kernel fs/pipe.c pipe_poll()
+ */
+export function readLonePipes(process: ProcessFolder, pipes: readonly PipeDescriptor[]): ReadonlySet<string> {
+  const lone = new Set<string>();
+  const { calls } = process;
+  if (calls === null) return lone;
+  for (const { fd, tid, inode } of pipes) {
+    const isLone = askDuplicate(process, {
+      fd,
+      tid,
+      isStill: (stat) => isFifo(stat) && stat.inode === inode,
+      ask: (duplicate) => hasEnded(calls, duplicate, POLLHUP | POLLERR),
+    });
+    if (isLone === true) lone.add(inode);
+  }
+  return lone;
+}
+
+/** null where poll(2) may not be asked. */
+function hasEnded(calls: KernelCalls, fd: number, events: number): boolean | null {
   const pollfd = new Int32Array([fd, 0]);
   if (calls.poll(pollfd) < 0) return null;
   const [, revents = 0] = new Int16Array(pollfd.buffer, 4);
-  return (revents & POLLHUP) !== 0;
+  return (revents & events) !== 0;
 }

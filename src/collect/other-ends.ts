@@ -35,7 +35,8 @@ export async function readOtherEnds(
     if (fds.kind === 'denied' || fds.kind === 'failed') isWhole = false;
     for (const fd of fds.kind === 'read' ? fds.value : []) {
       if (asked++ % STRIDE === 0) {
-        if (deadline.isOver()) return { links, holders, peers, hangUps: new Map(), isWhole: false };
+        if (deadline.isOver())
+          return { links, holders, peers, hangUps: new Map(), lonePipes: new Set(), isWhole: false };
         await deadline.rest();
       }
       const link = proc.link(`${pid}/fd/${fd}`);
@@ -47,7 +48,7 @@ export async function readOtherEnds(
       } else holders.set(key, { ...known, count: known.count + 1 });
     }
   }
-  return { links, holders, peers, hangUps: new Map(), isWhole };
+  return { links, holders, peers, hangUps: new Map(), lonePipes: new Set(), isWhole };
 }
 
 /** The terminal of its session, which a process has without a descriptor of it: 34816 is /dev/pts/0. @see proc_pid_stat(5), tty_nr */

@@ -5,6 +5,7 @@ const AT_FDCWD = -100;
 const S_IFMT = 0o170000;
 const S_IFSOCK = 0o140000;
 const S_IFCHR = 0o020000;
+const S_IFIFO = 0o010000;
 /** Of `struct statx`, the same on every machine. @see statx(2), kernel include/uapi/linux/stat.h */
 const [LINKS, MODE, INODE, SIZE, DEVICE_MAJOR, DEVICE_MINOR] = [16, 28, 32, 40, 136, 140];
 const isLittle = endianness() === 'LE';
@@ -35,6 +36,10 @@ export function isSocket({ mode }: FileStat): boolean {
 
 export function isCharacterDevice({ mode }: FileStat): boolean {
   return (mode & S_IFMT) === S_IFCHR;
+}
+
+export function isFifo({ mode }: FileStat): boolean {
+  return (mode & S_IFMT) === S_IFIFO;
 }
 
 /** The inode number of what `fd` of this process refers to, in decimal; null when statx(2) fails. */

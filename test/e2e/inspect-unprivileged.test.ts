@@ -23,6 +23,12 @@ interface Untouched {
   readonly living: number;
 }
 
+interface PipeEnds {
+  readonly pid: number;
+  readonly alone: readonly number[];
+  readonly with_child: readonly number[];
+}
+
 const verdicts = ({ descriptors }: Inspection): Readonly<Record<string, string>> =>
   Object.fromEntries(descriptors.map(({ fd, tid, verdict }) => [`${tid ?? ''}/${fd}`, verdict.is]));
 
@@ -65,6 +71,15 @@ describe.runIf(isRoot)('fdleak inspect of another user’s process, without priv
 });
 
 describe.runIf(isRoot && !isRestricted)('fdleak inspect of one’s own process, without root', () => {
+  it('tells pipes that nobody writes to from those of a child, though it may not look at all processes', async () => {
+    const { ready } = await startTarget<PipeEnds>('pipe_ends.py', [], { as: NOBODY });
+    const { inspection } = await inspectJson(ready.pid, [], { as: NOBODY });
+    const ends = new Map(inspection.descriptors.map(({ fd, object }) => [fd, object]));
+    for (const fd of ready.alone) expect(ends.get(fd), `${fd}`).toMatchObject({ kind: 'pipe', otherEnds: 0 });
+    for (const fd of ready.with_child) expect(ends.get(fd), `${fd}`).toMatchObject({ otherEnds: 1 });
+    expect(inspection.findings.find(({ id }) => id === 'pipes-without-end')?.count).toBe(10);
+  });
+
   it('gives every descriptor the verdict that root gives it', async () => {
     const zoo = await startZoo({ uid: NOBODY });
     const root = await inspectJson(zoo.pid, ['--settle', '0']);

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../collect/deadline.ts';
 import { readInetDiag } from '../../collect/inet-diag.ts';
-import { type Master, readHangUps } from '../../collect/hang-ups.ts';
+import { type Master, readHangUps, readLonePipes } from '../../collect/hang-ups.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { toPts } from '../../core/evidence/other-ends.ts';
@@ -42,8 +42,9 @@ export async function readDoubtfulEnds(
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
   const found = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
   const asked = masters.length < FEW_TERMINALS || mayMakeWait() ? [] : masters;
-  const ends = { ...found, hangUps: await readLastingHangUps(world, process, { masters: asked, deadline }) };
-  const lone = pipes.filter((link) => !isHeldByOthers(link, ends));
+  const lonePipes = found.isWhole || mayMakeWait() ? new Set<string>() : askPipes(process, seen, new Set(pipes));
+  const ends = { ...found, lonePipes, hangUps: await readLastingHangUps(world, process, { masters: asked, deadline }) };
+  const lone = pipes.filter((link) => !isHeldByOthers(link, found));
   if (lone.length === 0) return ends;
   await deadline.pause(world.clock.sleep(TO_CLOSE_MS));
   const closed = withoutStillOpen(process, seen.listed, lone);
@@ -114,6 +115,14 @@ function findLonePipes({ listed, objects }: Seen): string[] {
     else known.add(object.end);
   }
   return [...ends].filter(([, held]) => held.size === 1 && !held.has('both')).map(([link]) => link);
+}
+
+/** Which of these pipes say themselves that nobody holds their other end. */
+function askPipes(process: ProcessFolder, { listed }: Seen, pipes: ReadonlySet<string>): ReadonlySet<string> {
+  const asked = listed.flatMap(({ fd, tid, link, inode }) =>
+    inode !== null && pipes.has(link) ? [{ fd, tid, inode }] : [],
+  );
+  return new Set([...readLonePipes(process, asked.slice(0, MOST))].map((inode) => `pipe:[${inode}]`));
 }
 
 function findUnixPeers({ listed, tables }: Seen): string[] {

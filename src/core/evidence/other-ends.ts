@@ -24,7 +24,7 @@ function firstOther(end: PipeEnd, link: string, ends: OtherEnds | null): OtherEn
   return null;
 }
 
-/** Fills in how many hold the other end of a pipe, where all processes could be looked at. */
+/** Fills in how many hold the other end of a pipe, where all processes could be looked at, or the pipe says that it is none. */
 export function withOtherEnds(
   object: DescriptorObject | null,
   { link }: Pick<OpenDescriptor, 'link'>,
@@ -33,7 +33,7 @@ export function withOtherEnds(
   if (object?.kind === 'terminal') return withSession(object, ends);
   if (object?.kind !== 'pipe' || ends === null || !ends.links.has(link)) return object;
   const held = OPPOSITE[object.end].reduce((sum, end) => sum + (ends.holders.get(`${link} ${end}`)?.count ?? 0), 0);
-  return held > 0 || ends.isWhole ? { ...object, otherEnds: held } : object;
+  return held > 0 || ends.isWhole || ends.lonePipes.has(link) ? { ...object, otherEnds: held } : object;
 }
 
 /** `/dev/pts/7` of a master: a process has it as its terminal, or has it open. */

@@ -15,6 +15,8 @@ export interface OtherEnds {
   readonly peers: ReadonlyMap<string, string>;
   /** Of masters of pseudoterminals, `/dev/pts/7`: whether the other side was open once and no longer is. */
   readonly hangUps: ReadonlyMap<string, boolean>;
+  /** Pipes, by their link, that say themselves that nobody holds their other end. */
+  readonly lonePipes: ReadonlySet<string>;
   /** Whether every process could be looked at: only then does "nobody" mean nobody. */
   readonly isWhole: boolean;
 }
