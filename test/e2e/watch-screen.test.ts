@@ -62,7 +62,7 @@ describe('a watch on a terminal', () => {
       expect(text).toMatch(/^> orphaned +tcp accepted on 127\.0\.0\.1:\d+ +\d+ +\+\d+ +\d/m);
       expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ dead connections?/m);
       expect(text).toContain(`history ${stage.history}`);
-      expect(lines.at(-1)).toBe('q quit   s full look now   ↑↓ select   Enter place   e evidence   ? help');
+      expect(lines.at(-1)).toBe('q quit   s full look now   ↑↓ select   Enter open   o sort   e evidence   ? help');
       terminal.press('e');
       await terminal.until((shown) => /^\d+$/.test(countOf(shown, 'in-use') ?? ''), 5000);
       expect(terminal.text).toMatch(/^ {2}orphaned +\d+ +\+\d+$/m);
