@@ -41,7 +41,7 @@ def add_other_families(zoo):
     zoo.attempt('netlink-bound', lambda: bound(netlink(socket.NETLINK_ROUTE), (0, 0)))
     zoo.attempt('packet', lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0), 'receives nothing: protocol 0')
     zoo.attempt('vsock', lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM))
-    zoo.attempt('vsock-bound', lambda: bound(socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM), (socket.VMADDR_CID_ANY, 51_966)))
+    zoo.attempt('vsock-bound', lambda: bound(socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM), (socket.VMADDR_CID_ANY, socket.VMADDR_PORT_ANY)))
     zoo.attempt('alg', lambda: socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET))
     zoo.attempt('xdp', lambda: socket.socket(AF_XDP, socket.SOCK_RAW))
     zoo.attempt('sctp', lambda: socket.socket(V4, socket.SOCK_STREAM, 132))
