@@ -77,7 +77,9 @@ describe.runIf(isRoot && !isRestricted)('fdleak inspect of one’s own process, 
     const ends = new Map(inspection.descriptors.map(({ fd, object }) => [fd, object]));
     for (const fd of ready.alone) expect(ends.get(fd), `${fd}`).toMatchObject({ kind: 'pipe', otherEnds: 0 });
     for (const fd of ready.with_child) expect(ends.get(fd), `${fd}`).toMatchObject({ otherEnds: 1 });
-    expect(inspection.findings.find(({ id }) => id === 'pipes-without-end')?.count).toBe(10);
+    // What the test was started with may be such a pipe too.
+    const alone = [...ends.values()].filter((object) => object?.kind === 'pipe' && object.otherEnds === 0);
+    expect(inspection.findings.find(({ id }) => id === 'pipes-without-end')?.count).toBe(alone.length);
   });
 
   it('gives every descriptor the verdict that root gives it', async () => {

@@ -20,7 +20,7 @@ it('a watch too short to tell says so, what rose and where, and how to be sure',
 
   const short = 'Too short to tell: growth needs 18 samples, about 60 s at 1 s\\. Next: watch for longer';
   const told = new RegExp(
-    `^CANNOT TELL {2}python3: .* open\\. ${short}, or with --interval 200ms\\. .*, [789] samples`,
+    `^CANNOT TELL {2}python3: .* open\\. ${short}, or with --interval 200ms\\. .*, \\d+ samples`,
     'm',
   );
   expect(watching.stdout).toMatch(told);
