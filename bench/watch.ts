@@ -12,7 +12,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Turns } from '../src/app/watch/turns.ts';
+import { SharedWatches } from '../src/app/watch/shared-watches.ts';
 import { watch, type WatchRequest } from '../src/app/watch/watch.ts';
 import type { World } from '../src/app/world.ts';
 import { toWorld } from '../src/machine.ts';
@@ -59,7 +59,7 @@ async function watchFor(pid: number, ticks: number, onTick: (tick: number) => vo
     timing: { forMs: 30_000, renotifyMs: 0 },
     notifiers: [],
     interrupted: new AbortController().signal,
-    turns: new Turns(nowMs),
+    shared: new SharedWatches(nowMs),
     pause: async (ms) => {
       nowMs += ms;
       if (tick % 50 === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -7,7 +7,7 @@ import { inspect } from '../inspect/inspect.ts';
 import type { World } from '../world.ts';
 import type { ProcessOwners } from '../../collect/process-owners.ts';
 import type { RememberedLooks } from './remembered-looks.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../turns.ts';
 
 /** What a look at one process came to. */
 export type Looked =
@@ -82,14 +82,7 @@ export async function lookAtMany(
     const request = { settleMs: pauseMs, leftMs: leftMs - pauseMs, holding };
     return await lookAt({ ...world, clock: here }, process, request);
   };
-  const lookInTurn = async (process: CountedProcess): Promise<Looked> => {
-    await turns.take();
-    try {
-      return await look(process);
-    } finally {
-      turns.give();
-    }
-  };
+  const lookInTurn: Look = async (process) => await turns.run(() => look(process));
   if (sequel === null) return await Promise.all(processes.map(lookInTurn));
   const { memory, budget } = sequel;
   memory.keepOnly(processes);

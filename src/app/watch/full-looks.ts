@@ -3,7 +3,7 @@ import type { Inode } from '../../core/model/inode.ts';
 import type { World } from '../world.ts';
 import { type LeanLook, type LeanSight, lookLean, type Orphans } from './lean-look.ts';
 import { SparingSs } from './sparing-ss.ts';
-import type { Turns } from './turns.ts';
+import type { SharedWatches } from './shared-watches.ts';
 
 /** Full looks may take this part of one core; in the first minutes more, as few looks must tell then what many tell later. */
 const MOST_OF_A_CORE = 0.01;
@@ -19,7 +19,7 @@ export interface FullLooksRequest {
   /** What this process has used of the processor so far. */
   readonly cpuMs: () => number;
   /** Watches that share what one may cost. */
-  readonly turns: Pick<Turns, 'watches'>;
+  readonly shared: Pick<SharedWatches, 'watches'>;
   /** Ends a look that is under way. */
   readonly interrupted: AbortSignal;
 }
@@ -36,16 +36,16 @@ export class FullLooks {
   #every = 1;
   #ticksToWait = 0;
   #ticks = 0;
-  readonly #turns: Pick<Turns, 'watches'>;
+  readonly #shared: Pick<SharedWatches, 'watches'>;
   readonly #before = new Map<number, Before>();
   readonly #ss: SparingSs;
 
-  constructor(world: World, { intervalMs, cpuMs, turns, interrupted }: FullLooksRequest) {
+  constructor(world: World, { intervalMs, cpuMs, shared, interrupted }: FullLooksRequest) {
     this.#world = world;
     this.#ss = new SparingSs(world);
     this.#intervalMs = intervalMs;
     this.#cpuMs = cpuMs;
-    this.#turns = turns;
+    this.#shared = shared;
     this.#interrupted = interrupted;
   }
 
@@ -92,7 +92,7 @@ export class FullLooks {
     if (this.#costs.length > COSTS) this.#costs.shift();
     if (this.#costs.length === COSTS) {
       const usualMs = this.#costs.toSorted((a, b) => a - b)[1] ?? 0;
-      const wanted = (usualMs * this.#turns.watches) / (this.#intervalMs * this.share);
+      const wanted = (usualMs * this.#shared.watches) / (this.#intervalMs * this.share);
       // Down again only once it is clearly cheaper: else it changes at every look.
       if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
     }

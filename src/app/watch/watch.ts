@@ -13,7 +13,7 @@ import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-hi
 import { Pursuit } from './pursuit.ts';
 import { isOutOfDescriptors, Reserve } from './reserve.ts';
 import { Session, type TickReport } from './session.ts';
-import type { Turns } from './turns.ts';
+import type { SharedWatches } from './shared-watches.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 
 export interface WatchRequest {
@@ -32,7 +32,7 @@ export interface WatchRequest {
   readonly notifiers: readonly Notifier[];
   readonly interrupted: AbortSignal;
   /** What this watch shares with others of this process. */
-  readonly turns: Turns;
+  readonly shared: SharedWatches;
   /** Resolves after `ms` or when `interrupted`, or a key, ends the pause. */
   readonly pause: (ms: number) => Promise<void>;
   /** Whether somebody asked for a full look since the last tick. */
@@ -123,18 +123,18 @@ function sayWorkers(
 
 /** Ticks keep to a clock that never jumps; those that would be in the past are left out. */
 async function run(world: World, request: WatchRequest, session: Session): Promise<void> {
-  const { intervalMs, durationMs, samples, interrupted, turns } = request;
+  const { intervalMs, durationMs, samples, interrupted, shared } = request;
   const startedAt = world.clock.monotonicMs();
   const endMs = durationMs === null ? Infinity : startedAt + durationMs;
   let next = startedAt;
   let isToBeSeen = false;
   while (!interrupted.aborted) {
     if (request.takeLookWish() || session.samples + 1 === samples) session.lookNow();
-    const report = await turns.take(() => session.tick());
+    const report = await shared.look(() => session.tick());
     request.onTick(report);
     isToBeSeen = isOnlyCounted(report);
     if (report.isOver || (samples !== null && session.samples >= samples)) return;
-    turns.heap.collectIfDue(world.clock.monotonicMs());
+    shared.heap.collectIfDue(world.clock.monotonicMs());
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
     await request.pause(Math.max(0, Math.min(next, endMs) - nowMs));
@@ -147,7 +147,7 @@ async function run(world: World, request: WatchRequest, session: Session): Promi
   }
   if (!isToBeSeen || interrupted.aborted) return;
   session.lookNow();
-  request.onTick(await request.turns.take(() => session.tick()));
+  request.onTick(await request.shared.look(() => session.tick()));
 }
 
 /** What was only counted last is looked at once more when the time is over, whatever it costs: the verdict is of then. */

@@ -1,7 +1,7 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { formatTarget } from '../../app/find-target.ts';
 import { readWebhook } from '../../app/watch/read-webhook.ts';
-import { Turns } from '../../app/watch/turns.ts';
+import { SharedWatches } from '../../app/watch/shared-watches.ts';
 import type { Target } from '../../core/model/target.ts';
 import { PLAIN } from '../../report/text/style.ts';
 import type { Context } from '../context.ts';
@@ -94,13 +94,13 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   const isScreen = context.isTerminal && flags.quiet !== true && isOne;
   const format = wanted === 'auto' ? (isScreen ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
-  const turns = new Turns(context.world.clock.monotonicMs(), { isOfMany: !isOne });
-  const shared = { flags, webhook: webhook.url, format, paint, turns, interrupted: context.interrupted() };
+  const shared = new SharedWatches(context.world.clock.monotonicMs(), { isOfMany: !isOne });
+  const run = { flags, webhook: webhook.url, format, paint, shared, interrupted: context.interrupted() };
   const [first] = targets;
-  if (flags.each === true && first !== undefined) return await watchEach(first, shared, context);
+  if (flags.each === true && first !== undefined) return await watchEach(first, run, context);
   // They take turns: a look is over before the next begins, and all pauses run side by side.
   const codes = targets.map((target) =>
-    runWatch({ ...shared, target, name: isOne ? null : toShortName(target) }, context),
+    runWatch({ ...run, target, name: isOne ? null : toShortName(target) }, context),
   );
   return worstOf(await Promise.all(codes));
 }

@@ -1,7 +1,7 @@
 import { MetricsFile } from '../../app/watch/metrics-file.ts';
 import { toNotifiers } from '../../app/watch/alert-notifiers.ts';
 import { Pause } from '../../app/watch/pause.ts';
-import type { Turns } from '../../app/watch/turns.ts';
+import type { SharedWatches } from '../../app/watch/shared-watches.ts';
 import { watch, type Watched, type WatchRequest } from '../../app/watch/watch.ts';
 import type { Target } from '../../core/model/target.ts';
 import { renderMetrics } from '../../report/metrics/prometheus.ts';
@@ -24,7 +24,7 @@ export interface WatchRun {
   readonly format: 'screen' | 'plain' | 'ndjson';
   readonly paint: Paint;
   /** What all watches of this run share. */
-  readonly turns: Turns;
+  readonly shared: SharedWatches;
   /** Aborted where the user has had enough. */
   readonly interrupted: AbortSignal;
 }
@@ -58,7 +58,7 @@ export async function runWatch(run: WatchRun, context: Context): Promise<ExitCod
     ...toSettings(target, flags),
     notifiers: toNotifiers({ ...toWaysOut(flags, run.webhook), say }),
     interrupted,
-    turns: run.turns,
+    shared: run.shared,
     pause: (ms) => pause.wait(ms),
     takeLookWish: () => {
       const did = wantsLook;
@@ -74,7 +74,7 @@ export async function runWatch(run: WatchRun, context: Context): Promise<ExitCod
     say,
   };
   try {
-    const watched = await run.turns.join(() => watch(context.world, request));
+    const watched = await run.shared.join(() => watch(context.world, request));
     show.leave();
     return conclude(watched, run, context);
   } finally {

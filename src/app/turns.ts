@@ -14,4 +14,14 @@ export class Turns {
     if (next === undefined) this.#isTaken = false;
     else next();
   }
+
+  /** Runs `act` once it has the turn, and gives it back, also where that failed. */
+  async run<Value>(act: () => Promise<Value>): Promise<Value> {
+    await this.take();
+    try {
+      return await act();
+    } finally {
+      this.give();
+    }
+  }
 }

@@ -1,12 +1,13 @@
+import { Turns } from '../turns.ts';
 import { SmallHeap } from './small-heap.ts';
 
 /**
  * What several watches of one process share: one looks at a time, so that each is measured by what it costs itself, and all together may
  * cost what one may.
  */
-export class Turns {
+export class SharedWatches {
   readonly heap: SmallHeap;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #watches = 0;
 
   constructor(nowMs: number, { isOfMany = false } = {}) {
@@ -28,14 +29,8 @@ export class Turns {
     }
   }
 
-  /** Runs `act` once all that asked before are done. */
-  async take<Value>(act: () => Promise<Value>): Promise<Value> {
-    const before = this.#last;
-    const turn = (async () => {
-      await before;
-      return act();
-    })();
-    this.#last = turn.catch(() => undefined);
-    return await turn;
+  /** Runs a look once those that asked before are done. */
+  async look<Value>(act: () => Promise<Value>): Promise<Value> {
+    return await this.#turns.run(act);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from '../../../src/app/scan/turns.ts';
+import { Turns } from '../../src/app/turns.ts';
 
 it('lets one at a time work, and others while it pauses', async () => {
   const turns = new Turns();
