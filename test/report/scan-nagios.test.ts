@@ -1,19 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Scan, ScannedProcess, Standing } from '../../src/core/model/scan.ts';
 import { countStandings } from '../../src/core/scan/standing.ts';
+import { aProcess as aCountedProcess } from '../app/scan/a-process.ts';
 import { nagiosStatusOfScan, renderScanNagios } from '../../src/report/scan/nagios.ts';
 
 const aProcess = (standing: Standing, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
-  pid: 42,
-  comm: 'web|x',
-  startTicks: 1,
-  uid: 33,
-  pidInNamespace: null,
-  unit: null,
-  container: null,
-  open: 40,
-  soft: 100,
-  hard: 100,
+  ...aCountedProcess(42, { comm: 'web|x', soft: 100, hard: 100 }),
   user: null,
   cmdline: null,
   standing,
