@@ -1,8 +1,11 @@
 import type { Descriptor } from '../model/descriptor.ts';
+import { withoutRemark } from './paths.ts';
 import type { PlaceGroup } from './place-group.ts';
 
 /** So many names with a made-up part show how the others of their folder are made. */
 const MANY = 8;
+/** A stranger may open files in a thousand ways, and each place is held against each of these. */
+const MOST_TEMPLATES = 100;
 /** A made-up part without a digit or a capital looks like a word. */
 const WORD = /^[\w*#]+$/;
 
@@ -24,7 +27,7 @@ interface Growing extends PlaceGroup {
  * their own.
  */
 export function absorbLike<Group extends Growing>(groups: readonly Group[]): readonly Group[] {
-  const templates = groups.flatMap((group) => toTemplate(group) ?? []);
+  const templates = groups.flatMap((group) => toTemplate(group) ?? []).slice(0, MOST_TEMPLATES);
   if (templates.length === 0) return groups;
   const heads = new Set<Growing>(templates.map(({ group }) => group));
   const grown = new Set<Growing>();
@@ -52,8 +55,14 @@ function toTemplate(group: Growing): Template | null {
     : { group, start, end, length };
 }
 
-function isLike({ what, where, tid, descriptors }: Growing, { group, start, end, length }: Template): boolean {
-  if (where === null || what !== group.what || tid !== group.tid || descriptors.length >= group.descriptors.length)
+function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start, end, length }: Template): boolean {
+  if (
+    where === null ||
+    what !== group.what ||
+    tid !== group.tid ||
+    leak !== group.leak ||
+    descriptors.length >= group.descriptors.length
+  )
     return false;
   if (!where.startsWith(start) || !where.endsWith(end)) return false;
   return (
@@ -63,7 +72,7 @@ function isLike({ what, where, tid, descriptors }: Growing, { group, start, end,
 }
 
 function lengthOf(descriptor: Descriptor | undefined): number {
-  return lengthOfName(descriptor?.target.replace(/ \(deleted\)$/, '') ?? '');
+  return lengthOfName(withoutRemark(descriptor?.target ?? ''));
 }
 
 function lengthOfName(path: string): number {

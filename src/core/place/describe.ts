@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
-import { normalisePath, toFolder } from './paths.ts';
+import { normalisePath, toFolder, withoutRemark } from './paths.ts';
 import { formatPort, isFixedPort, isInet, type Ports } from './ports.ts';
 
 /** A descriptor before its place is known. */
@@ -37,12 +37,6 @@ function toName({ target, deleted, kind }: Draft): string {
 }
 
 const MEMORY = '/memfd:';
-const DELETED = ' (deleted)';
-
-function withoutRemark(target: string): string {
-  return target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
-}
-
 /**
  * The place around {@link describePlace}: the folder of a file or a unix socket, a service at any address. A name that resolves
  * to several addresses, and files whose names have nothing in common, are one place here.

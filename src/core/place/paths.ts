@@ -39,3 +39,10 @@ function isMadeUp(word: string): boolean {
 function isMixed(word: string): boolean {
   return /[a-z]/.test(word) && /.[A-Z]/.test(word);
 }
+
+const DELETED = ' (deleted)';
+
+/** The kernel's remark that a file is deleted is none of its name: `/tmp/x (deleted)` -> `/tmp/x`. */
+export function withoutRemark(target: string): string {
+  return target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
+}

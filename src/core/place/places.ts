@@ -90,7 +90,7 @@ function isDetached({ kind, object }: Draft): boolean {
 /** A socket without a peer, a port of its own or a name. */
 function whereOf(socket: Socket): string {
   if (isInet(socket)) return whereOfInet(socket);
-  return socket.family === 'unix' ? 'unnamed' : 'told nowhere';
+  return socket.family === 'unix' ? 'unnamed' : 'address not known';
 }
 
 function whereOfInet({ protocol, state, local }: InetSocket): string {

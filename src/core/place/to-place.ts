@@ -5,6 +5,7 @@ import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
 import type { Place, Span } from '../model/place.ts';
 import type { TcpUse } from '../model/socket.ts';
+import { withoutRemark } from './paths.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { isInet } from './ports.ts';
 
@@ -177,10 +178,8 @@ function pathOf({ socket, target, kind, deleted, object }: Descriptor): string |
   if (!target.startsWith('/') || (kind === 'directory' && object?.kind === 'file' && object.mount === null))
     return null;
   const isMadeUp = deleted || kind === 'memfd' || kind === 'anon' || target.startsWith('/proc/');
-  return isMadeUp && target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
+  return isMadeUp ? withoutRemark(target) : target;
 }
-
-const DELETED = ' (deleted)';
 
 function pathOfSocket(socket: NonNullable<Descriptor['socket']>): string | null {
   return socket.family === 'unix' ? (socket.path ?? socket.peerPath) : null;
