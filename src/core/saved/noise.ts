@@ -78,8 +78,10 @@ const ANY = new RegExp(
 const LONGEST = 400;
 
 /** Says whether a line is the chatter of a terminal, a warning, or a sign that lines are missing; null for anything else. */
-export function parseNoise(line: string): Noise | null {
-  if (line.length > LONGEST) return null;
+export function parseNoise(whole: string): Noise | null {
+  if (whole.length > LONGEST) return null;
+  // Patterns allow for blanks in several places: a run of 300 could be shared among them in millions of ways.
+  const line = whole.replace(/\s{3,}/g, '   ');
   if (!ANY.test(line)) return null;
   for (const [pattern, partial] of CUTS) if (pattern.test(line)) return { partial };
   return CHATTERS.some((pattern) => pattern.test(line)) ? CHATTER : null;
