@@ -60,10 +60,10 @@ function toPeak(status: ProcStatus | null): number | null {
   return status === null || status.fdSize === 0 ? null : status.fdSize;
 }
 
-/** Whether `pid` is still the process that started at `startTicks`. */
+/** Whether `pid` is still the process that started at `startTicks`. A stat that we have no descriptor left to open says nothing against it. */
 export function isSameProcess(proc: ProcFs, pid: number, startTicks: number): boolean {
   const text = proc.text(`${pid}/stat`);
-  if (text.kind !== 'read') return false;
+  if (text.kind !== 'read') return text.kind !== 'gone';
   const stat = parseProcStat(text.value);
   return stat.kind === 'parsed' && stat.startTicks === startTicks;
 }

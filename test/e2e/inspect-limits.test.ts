@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
 import { TOPICS } from '../../src/core/explain/glossary.ts';
 import type { LimitsReport } from '../../src/core/model/limits-report.ts';
-import { FDLEAK, fdleak, inspectJson } from './fdleak.ts';
+import { FDLEAK, fdleak, inspectJson, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 /** A process that sleeps under `soft:hard`, and ends with the test. */
@@ -171,6 +171,17 @@ describe('fdleak as a command', () => {
   it('goes on where nobody reads what it says besides', () => {
     const { stdout } = shell('"$1" "$2" inspect 4194300 2> >(true); echo "exit $?"');
     expect(stdout).toContain('exit 3');
+  });
+
+  it('says what it lacks itself, and nothing of a process that lives, where it has no descriptor left', async () => {
+    const pid = await startLimited('100:4096');
+    for (const most of [24, 32, 40]) {
+      const { stdout, stderr } = spawnSync('prlimit', [`--nofile=${most}`, ...RUN, 'inspect', `${pid}`], {
+        encoding: 'utf8',
+      });
+      expect(stdout + stderr).not.toMatch(/it ended|is \/proc mounted|sudo/);
+      expect(stdout + stderr).toMatch(/EMFILE|^OK /);
+    }
   });
 
   it('says that the disk is full, with no status that speaks of the process or of a bug', () => {

@@ -1,6 +1,7 @@
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { ProcessState } from '../../collect/process-identity.ts';
 import type { Reading } from '../../core/model/reading.ts';
+import { remedyOfUnread } from '../../core/words/shortage.ts';
 import type { World } from '../world.ts';
 
 /** A process that cannot be looked at, why, and what to do next. */
@@ -51,6 +52,6 @@ export function whyUnobservable(
     case 'denied':
       return unobservable(pid, `${reading.path} may not be read`, 'run as root, or as the user of the process');
     case 'failed':
-      return unobservable(pid, `${reading.path}: ${reading.because}`, 'is /proc mounted?');
+      return unobservable(pid, `${reading.path}: ${reading.because}`, remedyOfUnread(reading.because));
   }
 }

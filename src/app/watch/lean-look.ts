@@ -7,6 +7,7 @@ import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Reading } from '../../core/model/reading.ts';
+import { remedyOfUnread } from '../../core/words/shortage.ts';
 import type { Blindness } from '../../core/model/watch.ts';
 import { look } from '../inspect/look.ts';
 import { readObservable } from '../inspect/observable.ts';
@@ -100,6 +101,6 @@ function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSigh
         remedy: 'watch as the user of the process, or as root',
       };
     case 'failed':
-      return { kind: 'unseen', because: `${table.path}: ${table.because}`, remedy: 'is /proc mounted?' };
+      return { kind: 'unseen', because: `${table.path}: ${table.because}`, remedy: remedyOfUnread(table.because) };
   }
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/evidence.ts';
+import { remedyOfUnread } from '../words/shortage.ts';
 import type { Compared } from './own-view.ts';
 import type { OwnSource } from './source.ts';
 
@@ -11,13 +12,14 @@ export const procFd = {
   counts: ['descriptors', 'sockets', 'matched', 'unmatched'],
   count({
     isListed,
-    evidence: { dead },
+    evidence: { dead, open },
     held: { descriptors, sockets, own, foreign },
     compared: { descriptorsTookMs },
   }) {
     const isWalked = isListed && dead.walk.status === 'read';
     if (isWalked && dead.walk.lists === 'denied') return { status: 'denied', because: `${UNLISTED}: see bpf` };
     if (isWalked && dead.walk.lists === 'large') return { status: 'skipped', because: 'bpf lists so many sooner' };
+    if (open.kind === 'failed') return { status: 'failed', because: sayUnread(open) };
     if (!isListed) return { status: 'denied', because: UNLISTED };
     const matched = own + foreign;
     return { descriptors, sockets, matched, unmatched: sockets - matched, tookMs: descriptorsTookMs };
@@ -31,9 +33,10 @@ export const procFd = {
       ];
     }
     const { pid } = process;
+    const said = sayUnread(open);
     const { because, remedy } =
-      open.kind === 'denied' ? sayDenied(process, viewer) : { because: null, remedy: `sudo fdleak inspect ${pid}` };
-    return [{ what: 'the descriptors', because: `/proc/${pid}/fd ${because ?? sayUnread(open)}`, remedy }];
+      open.kind === 'denied' ? sayDenied(process, viewer) : { because: null, remedy: remedyFor(open) };
+    return [{ what: 'the descriptors', because: `/proc/${pid}/fd ${because ?? said}`, remedy }];
   },
   faults: () => [],
 } as const satisfies OwnSource;
@@ -56,6 +59,10 @@ function sayDenied(
       remedy: `sudo fdleak inspect ${pid}`,
     };
   return { because: null, remedy: `sudo fdleak inspect ${pid}` };
+}
+
+function remedyFor(open: Exclude<Evidence['open'], { kind: 'read' | 'denied' }>): string {
+  return open.kind === 'failed' ? remedyOfUnread(open.because) : 'inspect its successor by the new pid';
 }
 
 function sayUnread(open: Exclude<Evidence['open'], { kind: 'read' }>): string {
