@@ -27,16 +27,19 @@ export class ProcessOwners {
   #before = new Map<string, Kept>();
   #now = new Map<string, Kept>();
   #pods: PodNames = new Map();
+  readonly #podLogs: string;
 
-  constructor(nowMs: () => number) {
+  /** `podLogs`: the folder that the kubelet keeps the logs of pods in. */
+  constructor(nowMs: () => number, podLogs = '/var/log/pods') {
     this.#nowMs = nowMs;
+    this.#podLogs = podLogs;
   }
 
   /** To be called before each round over all processes. */
   begin(): void {
     this.#before = this.#now;
     this.#now = new Map();
-    this.#pods = readPodNames();
+    this.#pods = readPodNames(this.#podLogs);
   }
 
   read(proc: ProcFs, { comm, startTicks }: Identity, pid: number): Owner {
@@ -69,13 +72,11 @@ function toContainer({ id, podUid }: NonNullable<CgroupOwner['container']>, pods
   return { id: toText(id).text, podUid, pod: podUid === null ? null : (pods.get(podUid) ?? null) };
 }
 
-const POD_LOGS = '/var/log/pods';
-
 /** `namespace/name` of pods by their uid, from the folders of their logs: `<namespace>_<name>_<uid>`. None where these may not be listed. */
-function readPodNames(): PodNames {
+function readPodNames(podLogs: string): PodNames {
   const names = new Map<string, string>();
   try {
-    for (const folder of readdirSync(POD_LOGS)) {
+    for (const folder of readdirSync(podLogs)) {
       const [namespace, name, uid] = folder.split('_');
       if (namespace !== undefined && name !== undefined && uid !== undefined) names.set(uid, `${namespace}/${name}`);
     }

@@ -97,6 +97,6 @@ function sayFirst({ processes, summary }: Scan): string {
 function sayMachine({ open, most }: Scan['machine'], paint: Paint): string[] {
   if (open === null || most === null) return [];
   // Machines without a limit say 2^63 - 1.
-  const of = most > Number.MAX_SAFE_INTEGER / 2 ? '' : ` of ${most.toLocaleString('en-US')}`;
-  return [paint.dim(`machine ${open.toLocaleString('en-US')}${of}`)];
+  const of = most > Number.MAX_SAFE_INTEGER / 2 ? '' : ` of ${formatNumber(most)}`;
+  return [paint.dim(`machine ${formatNumber(open)}${of}`)];
 }
