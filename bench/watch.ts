@@ -58,6 +58,7 @@ async function watchFor(pid: number, ticks: number, onTick: (tick: number) => vo
     retainMs: 7 * 86_400_000,
     timing: { forMs: 30_000, renotifyMs: 0 },
     notifiers: [],
+    stacks: [],
     interrupted: new AbortController().signal,
     shared: new SharedWatches(nowMs),
     pause: async (ms) => {

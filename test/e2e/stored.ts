@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Inspection } from '../../src/core/model/inspection.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 
 /** What a history holds, read with plain SQL past the reader under test. Times are ms since 1970. */
@@ -20,6 +22,7 @@ export interface Stored {
   readonly owners: number;
   /** Whole inspections, each kept for an alert. */
   readonly evidence: number;
+  readonly inspections: readonly Inspection[];
   readonly alerts: readonly { readonly id: string; readonly rule: string; readonly resolvedAt: number | null }[];
 }
 
@@ -83,6 +86,9 @@ function readAll(db: Database): Stored {
       })),
     owners: db.number('SELECT count(*) FROM owner') ?? 0,
     evidence: db.number('SELECT count(*) FROM evidence') ?? 0,
+    inspections: db
+      .rows('SELECT gzip FROM evidence ORDER BY id')
+      .map((row): Inspection => JSON.parse(gunzipSync(row.bytes(0)).toString())),
     alerts: db
       .rows('SELECT id, rule, resolved_at FROM alerts ORDER BY opened_at')
       .map((row) => ({ id: row.text(0), rule: row.text(1), resolvedAt: row.maybeInt(2) })),

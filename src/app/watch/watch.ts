@@ -1,13 +1,10 @@
-import { USUAL_MS } from '../../collect/deadline.ts';
-import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { AlertTiming } from '../../core/alert/alert-book.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { type FoundTarget, findTarget, formatTarget } from '../find-target.ts';
-import { inspect } from '../inspect/inspect.ts';
-import { SOURCE_OPTIONS } from '../../core/sources/registry.ts';
 import type { World } from '../world.ts';
 import { AlertDesk, type LastWaits, type Notifier } from './alert-desk.ts';
+import { collectEvidence } from './evidence.ts';
 import { toHistoryPath } from './history-path.ts';
 import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-history.ts';
 import { Pursuit } from './pursuit.ts';
@@ -30,6 +27,8 @@ export interface WatchRequest {
   readonly retainMs: number;
   readonly timing: AlertTiming;
   readonly notifiers: readonly Notifier[];
+  /** Files and URLs of stacks, read for the evidence of each alert. */
+  readonly stacks: readonly string[];
   readonly interrupted: AbortSignal;
   /** What this watch shares with others of this process. */
   readonly shared: SharedWatches;
@@ -51,8 +50,6 @@ const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
 /** A signal is obeyed within a second. */
 const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 800 };
 const SHOWN_WORKERS = 8;
-const EVIDENCE_TOOL_MS = 10_000;
-const EVIDENCE_SETTLE_MS = 250;
 
 /**
  * Watches a process until it is interrupted, its time is over, or the process has ended and nobody follows it. One look a tick; each
@@ -86,7 +83,7 @@ export async function watch(undisturbed: World, request: WatchRequest): Promise<
     notifiers: request.notifiers,
     collectEvidence: async (pid) => {
       try {
-        return await collectEvidence(world, pid);
+        return await collectEvidence(world, pid, request.stacks);
       } catch (error) {
         if (!isOutOfDescriptors(error)) throw error;
         request.say('no evidence for this alert: fdleak has run out of descriptors');
@@ -165,23 +162,6 @@ async function openHistory(
   const opened = await openWatchHistory(world, { path, retainMs, intervalMs });
   if (opened.kind === 'kept') say(`history: ${path}`);
   return opened;
-}
-
-/** The full story of one moment, with lsof and ss. */
-async function collectEvidence(world: World, pid: number): Promise<string | null> {
-  const looked = await inspect(world, {
-    withinMs: USUAL_MS,
-    pid,
-    sources: SOURCE_OPTIONS,
-    settleMs: EVIDENCE_SETTLE_MS,
-    certainAfterMs: CERTAIN_AFTER_MS,
-    toolTimeoutMs: EVIDENCE_TOOL_MS,
-    withFlags: false,
-    withQuotas: true,
-    withOtherEnds: false,
-    onProgress: () => undefined,
-  });
-  return looked.kind === 'inspected' ? JSON.stringify(looked.inspection) : null;
 }
 
 /** The world in which no program outlives the watch: what was looked at is then what /proc alone says. */

@@ -61,6 +61,12 @@ export function addWatch(program: Command, context: Context): void {
         .default(600_000, '10m'),
     );
   addAlertOptions(command)
+    .option(
+      '--stacks <source>',
+      'add to the evidence of an alert who holds them: stacks in a file or at an http URL; may be repeated',
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
+    )
     .optionsGroup('Output:')
     .addOption(
       new Option('-f, --format <format>', 'output format')
@@ -85,6 +91,7 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   const targets = await toTargetsOrUsage(pids, flags, context);
   const isOne = targets.length === 1 && flags.each !== true;
   if (!isOne) refuseForMany(flags, context);
+  if (!(await mayReadStacks(flags.stacks, context))) return EXIT.usage;
   const webhook = readWebhook(flags.webhook ?? null, flags.webhookFile ?? null);
   if (webhook.kind === 'refused') {
     context.fail(webhook.because);
@@ -105,6 +112,19 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   return worstOf(await Promise.all(codes));
 }
 
+/** What cannot be read is said before days have passed. */
+async function mayReadStacks(names: readonly string[], context: Context): Promise<boolean> {
+  if (names.length === 0) return true;
+  if (names.includes('auto')) {
+    context.fail('--stacks auto is for inspect: a watch connects to what you name. Next: name the URL.');
+    return false;
+  }
+  const { readStackSources } = await import('../../app/inspect/stack-sources.ts');
+  const read = await readStackSources(names);
+  if (read.kind === 'refused') context.fail(`cannot read stacks: ${read.because}. Next: ${read.remedy}.`);
+  return read.kind === 'read';
+}
+
 function toShortName(target: Target): string {
   return target.by === 'pid' ? `${target.pid}` : formatTarget(target);
 }
@@ -114,6 +134,7 @@ function refuseForMany(flags: WatchFlags, context: Context): void {
   const one = [
     typeof flags.history === 'string' ? '--history' : null,
     flags.metrics === undefined ? null : '--metrics',
+    flags.stacks.length === 0 ? null : '--stacks',
     flags.format === 'screen' ? '--format screen' : null,
   ].find((option) => option !== null);
   if (one === undefined) return;

@@ -16,6 +16,7 @@ export interface WatchFlags extends TargetFlags, AlertFlags {
   readonly history?: string | boolean;
   readonly retain: number;
   readonly orphanAge: number;
+  readonly stacks: readonly string[];
   readonly metrics?: string;
   readonly format: 'auto' | 'screen' | 'plain' | 'ndjson';
   readonly json?: true;

@@ -94,6 +94,7 @@ function toSettings(target: WatchRequest['target'], flags: WatchFlags) {
     orphanAgeMs: flags.orphanAge,
     history: toHistory(flags.history),
     retainMs: flags.retain,
+    stacks: flags.stacks,
     timing: { forMs: flags.for, renotifyMs: flags.renotify },
   };
 }

@@ -162,6 +162,7 @@ const NOTHING: Stored = {
   orphans: [],
   owners: 0,
   evidence: 0,
+  inspections: [],
   alerts: [],
 };
 
