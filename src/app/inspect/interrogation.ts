@@ -91,9 +91,14 @@ export class Interrogation {
     const chosen = { ...base, isChosen: true };
     if (this.#looks.size === 0)
       return { ...chosen, status: 'skipped', because: 'no socket had to be probed', tookMs: null };
-    const because =
-      [...this.#looks.values()].find(({ first, because }) => first === null && because !== null)?.because ?? null;
+    const because = this.#whyUnanswered();
     return { ...chosen, status: because === null ? 'read' : 'partial', because, tookMs: this.#tookMs };
+  }
+
+  /** Of the first that did not answer; there may be thousands that did. */
+  #whyUnanswered(): string | null {
+    for (const { first, because } of this.#looks.values()) if (first === null && because !== null) return because;
+    return null;
   }
 
   async #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): Promise<void> {
@@ -108,7 +113,7 @@ export class Interrogation {
         note(inode, { kind: 'failed', because });
         continue;
       }
-      await deadline.rest();
+      if (deadline.isTired()) await deadline.rest();
       const outcome = askOne(autopsy, inode, descriptors, unlisted);
       if (outcome.kind === 'gone') {
         this.#looks.delete(inode);

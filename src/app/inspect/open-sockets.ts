@@ -60,7 +60,7 @@ export class OpenSockets implements SocketLook {
     const { clock, network, process, deadline } = from;
     const listedAtMs = clock.monotonicMs();
     const names = new ProtocolNames(process, from.names);
-    const inodes = new Set(['0', ...sockets.flatMap(({ inode }) => inode ?? [])]);
+    const inodes = new Set<string>(sockets.map(({ inode }) => inode ?? '0')).add('0');
     const listed = await network.own(process, { inodes, sinceMs: null, deadline });
     const own = await names.withoutForged(listed, sockets, deadline);
     const look = new OpenSockets(from, sockets, { listedAtMs, names, own });
@@ -208,7 +208,7 @@ export class OpenSockets implements SocketLook {
     for (const [inode, [descriptor]] of this.#unlisted.entries) {
       const info = this.#interrogation.looksAt(inode)?.first?.info ?? null;
       if (descriptor !== undefined && info === null) this.#names.read(descriptor);
-      if (await this.#from.deadline.hasPassed()) return;
+      if (this.#from.deadline.isTired() && (await this.#from.deadline.hasPassed())) return;
     }
   }
 

@@ -57,11 +57,12 @@ export function weighDead(dead: readonly DeadSocket[], process: ProcessAtWork): 
   const { certainAfterMs } = process;
   const long = dead.filter(({ deadForMs, isStillThere }) => isStillThere && (deadForMs ?? 0) >= certainAfterMs);
   const heldUp = heldUpBy(process);
-  const atWork = countAtWork(process, new Set(dead.flatMap(({ fds }) => fds)));
+  const atWork = countAtWork(process, dead);
   const isWaived = long.filter(({ deadForMs }) => (deadForMs ?? 0) > WAIVED_AFTER_MS).length >= FEWEST_WAIVED;
   const isCertain = long.length > 0 && heldUp === null && (isWaived || (atWork !== null && long.length > atWork));
   const certain = new Set(isCertain ? long.map(({ inode }) => inode) : []);
-  const byInode = new Map(dead.map((one) => [one.inode, one]));
+  const byInode = new Map<Inode, DeadSocket>();
+  for (const one of dead) byInode.set(one.inode, one);
   const weighed = { certainAfterMs, heldUp, isCertain, atWork, long: long.length };
   // Thousands share a reason.
   const reasons = new Map<LeakReason['id'], LeakReason>();
@@ -126,8 +127,9 @@ function heldUpBy({ threads, heldUpBecause }: ProcessAtWork): string | null {
 }
 
 /** Threads that do not wait for work: any of them may hold a dead socket for as long as its request lasts. null where not known. */
-function countAtWork({ threads, listeners, epollSets }: ProcessAtWork, dead: ReadonlySet<number>): number | null {
+function countAtWork({ threads, listeners, epollSets }: ProcessAtWork, sockets: readonly DeadSocket[]): number | null {
   if (threads.kind !== 'read') return threads.threads;
+  const dead = new Set(sockets.flatMap(({ fds }) => fds));
   const isWork = (fd: number): boolean => listeners.has(fd) || dead.has(fd);
   const watched = new Map((epollSets ?? []).filter(({ tid }) => tid === null).map(({ fd, targets }) => [fd, targets]));
   const waits = (wait: ThreadWait): boolean => {

@@ -7,20 +7,24 @@ import type { ListedSocket } from '../model/socket-tables.ts';
 
 /** The connections of a process that are over, each with the descriptors of its own table that hold it. */
 export function toDeadSockets(evidence: Evidence, deaths: Deaths): DeadSocket[] {
-  const dead = new Map<Inode, number[]>();
+  const dead = new Map<Inode, readonly number[]>();
   for (const [inode, { first, second }] of evidence.probes.looks) {
     const probe = second ?? first;
-    if (probe !== null && isOver(probe)) dead.set(inode, []);
+    if (probe !== null && isOver(probe)) dead.set(inode, NO_FDS);
   }
   if (dead.size === 0) return [];
-  for (const { fd, tid, inode } of listedIn(evidence)) if (tid === null && inode !== null) dead.get(inode)?.push(fd);
-  return [...dead].map(([inode, fds]) => ({
-    inode,
-    fds,
-    deadForMs: deaths.atLeastMs(inode),
-    isStillThere: isStillThere(evidence, inode),
-  }));
+  for (const { fd, tid, inode } of listedIn(evidence)) {
+    const fds = tid === null && inode !== null ? dead.get(inode) : undefined;
+    if (inode !== null && fds !== undefined) dead.set(inode, fds === NO_FDS ? [fd] : [...fds, fd]);
+  }
+  const sockets: DeadSocket[] = [];
+  for (const [inode, fds] of dead)
+    sockets.push({ inode, fds, deadForMs: deaths.atLeastMs(inode), isStillThere: isStillThere(evidence, inode) });
+  return sockets;
 }
+
+/** Of a socket that a table of a thread holds. */
+const NO_FDS: readonly number[] = [];
 
 function isStillThere({ probes }: Evidence, inode: Inode): boolean {
   const looks = probes.looks.get(inode);

@@ -7,7 +7,7 @@ import { toIso } from '../parse/iso-time.ts';
 import { isDeadTwice, sinceAckMs } from './orphan.ts';
 
 /** What a connection that is over shows beside the rest. */
-type DeathWords = Pick<InetSocket, 'diedAt' | 'deadMs' | 'errorName'>;
+export type DeathWords = Pick<InetSocket, 'diedAt' | 'deadMs' | 'errorName'>;
 
 /** Of every socket that is not over. */
 export const NOT_DEAD: DeathWords = { diedAt: null, deadMs: null, errorName: null };
@@ -32,14 +32,18 @@ export class Deaths {
    * was left over keeps a socket young.
    */
   atLeastMs(inode: Inode): number | null {
+    return this.#atLeastMs(inode, this.of(inode));
+  }
+
+  #atLeastMs(inode: Inode, death: Death | null): number | null {
     const apartMs = this.#apartMs(inode);
-    const walkedMs = this.of(inode)?.atLeastMs ?? null;
+    const walkedMs = death?.atLeastMs ?? null;
     return apartMs === null || walkedMs === null ? (apartMs ?? walkedMs) : Math.max(apartMs, walkedMs);
   }
 
   describe(inode: Inode, probe: SocketProbe): DeathWords {
     const death = this.of(inode);
-    const atLeast = this.atLeastMs(inode);
+    const atLeast = this.#atLeastMs(inode, death);
     const atMost = death === null ? sinceAckMs(probe) : death.atMostMs;
     const { endedAt } = this.#dead.walk;
     const isExact = death !== null && death.atLeastMs !== null && death.atLeastMs === death.atMostMs;
@@ -52,6 +56,7 @@ export class Deaths {
 
   /** Between two looks that both found it dead. */
   #apartMs(inode: Inode): number | null {
+    if (this.#probes.apartMs === null) return null;
     const looks = this.#probes.looks.get(inode);
     return looks !== undefined && isDeadTwice(looks) ? this.#probes.apartMs : null;
   }

@@ -8,7 +8,6 @@ import type { Verdict } from '../model/verdict.ts';
 import { NETLINK_PROTOCOLS } from '../parse/proc-net-netlink.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
-import { NOT_DEAD } from './deaths.ts';
 import type { Judged } from './judged.ts';
 import { judgeUnix } from './unix.ts';
 import { judgeDatagram, type Verdicts } from './verdicts.ts';
@@ -195,7 +194,9 @@ function toInetSocket(
         : null,
     use: row.use,
     autopsy: null,
-    ...NOT_DEAD,
+    diedAt: null,
+    deadMs: null,
+    errorName: null,
     acceptedOn,
   };
 }

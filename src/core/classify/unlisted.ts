@@ -2,13 +2,14 @@ import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
-import type { AcceptedOn, InetSocket } from '../model/socket.ts';
+import type { AcceptedOn } from '../model/socket.ts';
 import type { Cause, Check, Verdict } from '../model/verdict.ts';
 import { type ProtocolName, toProtocol, UNIDENTIFIED } from '../parse/protocol-name.ts';
 import type { Judged } from './judged.ts';
 import type { Certainty } from './certainty.ts';
-import { type Deaths, NOT_DEAD } from './deaths.ts';
-import { causeOfOrphan, describeOrphan, isOver, toAutopsyReport, toUse } from './orphan.ts';
+import { toAnsweredSocket } from './answered-socket.ts';
+import type { Deaths } from './deaths.ts';
+import { causeOfOrphan, describeOrphan, isOver } from './orphan.ts';
 import { pastOf } from './past.ts';
 import { isWaiting, verdictOfState } from './tcp-state.ts';
 import { toUnlistedSocket } from './unlisted-socket.ts';
@@ -74,7 +75,7 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
   if (info.state === 'CLOSE') {
     const { is, because } = pastOf(probe);
     return {
-      socket: toInetSocket(probe, family, null),
+      socket: toAnsweredSocket(probe, family, null),
       verdict: verdicts.once(is, () => ({ is, because, checked })),
     };
   }
@@ -86,7 +87,7 @@ function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Abse
     checked,
   }));
   return {
-    socket: toInetSocket(probe, family, isWaiting(verdict) ? listenerOf(probe, family, absence) : null),
+    socket: toAnsweredSocket(probe, family, isWaiting(verdict) ? listenerOf(probe, family, absence) : null),
     verdict,
   };
 }
@@ -127,7 +128,7 @@ function judgeOrphan(
   const cause = deaths.of(inode)?.cause ?? causeOfOrphan(probe);
   const isCertain = certainty.isCertain(inode);
   return {
-    socket: { ...toInetSocket(probe, family, listenerOf(probe, family, absence)), ...deaths.describe(inode, probe) },
+    socket: toAnsweredSocket(probe, family, listenerOf(probe, family, absence), deaths.describe(inode, probe)),
     verdict: verdicts.once(
       ORPHANED_BY[cause],
       () => ({
@@ -159,29 +160,6 @@ const ORPHANED_BY = {
   destroyed: 'orphaned destroyed',
   unknown: 'orphaned unknown',
 } as const satisfies Record<Cause, string>;
-
-function toInetSocket(probe: SocketProbe, family: 'inet' | 'inet6', acceptedOn: AcceptedOn | null): InetSocket {
-  const { info, local } = probe;
-  return {
-    family,
-    type: probe.type,
-    protocol: probe.protocol,
-    state: info?.state ?? null,
-    listed: false,
-    foreign: probe.foreign,
-    netns: probe.netns,
-    cookie: null,
-    local: local === null || local.port === 0 ? null : local,
-    remote: probe.remote,
-    recvQueueBytes: null,
-    sendQueueBytes: null,
-    acceptQueue: null,
-    use: toUse(probe),
-    autopsy: toAutopsyReport(probe),
-    ...NOT_DEAD,
-    acceptedOn,
-  };
-}
 
 /** A socket without a TCP state: its family says whether a table would ever list it. */
 function judgeFamily({ family, protocol }: ProtocolName, checked: readonly Check[]): VerdictDraft {

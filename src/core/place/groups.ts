@@ -3,6 +3,7 @@ import type { Place } from '../model/place.ts';
 import type { Leak } from '../model/verdict.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { absorbLike } from './absorb-like.ts';
+import { isInet } from './ports.ts';
 import { findRuntimes, type Runtime } from './runtime.ts';
 import { toPlace } from './to-place.ts';
 import { toWhat } from './what.ts';
@@ -16,31 +17,18 @@ const grouped = new WeakMap<readonly Descriptor[], readonly PlaceGroup[]>();
 export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceGroup[] {
   const known = grouped.get(descriptors);
   if (known !== undefined) return known;
-  const groups: Group[] = [];
-  const byWhat = new Map<string, Map<string, Group>>();
+  const groups = new Groups();
   const runtimes = findRuntimes(descriptors);
   const opens = countOpens(descriptors);
-  let last: Group | undefined;
+  let before: Descriptor | undefined;
   for (const descriptor of descriptors) {
-    const { what, where } = nameOf(descriptor, runtimes.get(descriptor), opens);
-    const { tid } = descriptor;
     // Those of one place tend to stand side by side.
-    if (last?.what !== what || last.where !== where || last.tid !== tid) {
-      const alike = byWhat.get(what) ?? new Map<string, Group>();
-      byWhat.set(what, alike);
-      const key = tid === null ? (where ?? '') : `${where ?? ''}\n${tid}`;
-      last = alike.get(key);
-      if (last === undefined) {
-        last = { what, where, tid, descriptors: [], leak: 'no' };
-        groups.push(last);
-        alike.set(key, last);
-      }
-    }
-    last.descriptors.push(descriptor);
-    const { leak } = descriptor.verdict;
-    if (RANK[leak] > RANK[last.leak]) last.leak = leak;
+    if (before === undefined || !isAlike(descriptor, before))
+      groups.turnTo(nameOf(descriptor, runtimes.get(descriptor), opens), descriptor.tid);
+    groups.add(descriptor);
+    before = descriptor;
   }
-  const sorted = absorbLike(groups).toSorted(byWeight);
+  const sorted = absorbLike(groups.all).toSorted(byWeight);
   grouped.set(descriptors, sorted);
   return sorted;
 }
@@ -48,6 +36,39 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
 interface Group extends PlaceGroup {
   readonly descriptors: Descriptor[];
   leak: Leak;
+}
+
+class Groups {
+  readonly all: Group[] = [];
+  readonly #byWhat = new Map<string, Map<string, Group>>();
+  #last: Group | undefined;
+
+  /** What is added next is of this place. */
+  turnTo({ what, where }: Pick<PlaceGroup, 'what' | 'where'>, tid: number | null): void {
+    if (this.#last?.what === what && this.#last.where === where && this.#last.tid === tid) return;
+    const alike = this.#byWhat.get(what) ?? new Map<string, Group>();
+    this.#byWhat.set(what, alike);
+    const key = tid === null ? (where ?? '') : `${where ?? ''}\n${tid}`;
+    this.#last = alike.get(key) ?? { what, where, tid, descriptors: [], leak: 'no' };
+    if (this.#last.descriptors.length === 0) this.all.push(this.#last);
+    alike.set(key, this.#last);
+  }
+
+  add(descriptor: Descriptor): void {
+    const group = this.#last;
+    if (group === undefined) return;
+    group.descriptors.push(descriptor);
+    const { leak } = descriptor.verdict;
+    if (RANK[leak] > RANK[group.leak]) group.leak = leak;
+  }
+}
+
+/** Whether two sockets are told alike, word for word. */
+function isAlike(a: Descriptor, b: Descriptor): boolean {
+  if (a.verdict !== b.verdict || a.place !== b.place || a.tid !== b.tid || a.kind !== 'socket') return false;
+  return (
+    isInet(a.socket) && isInet(b.socket) && a.socket.state === b.socket.state && a.socket.protocol === b.socket.protocol
+  );
 }
 
 /** The places of an inspection as the document shows them. */

@@ -25,7 +25,8 @@ const HOUR_MS = 3_600_000;
  * What died after the descriptors were listed, `listedMs` before, is not among them.
  */
 export function measurePace(deadMs: readonly number[], listedMs: number): Pace | null {
-  const ages = [...deadMs].sort((a, b) => a - b);
+  // Sorted as numbers, without a call for each two.
+  const ages = Float64Array.from(deadMs).sort();
   const [youngestMs = 0] = ages;
   const sinceMs = ages.at(-1) ?? 0;
   if (ages.length < FEWEST || sinceMs - youngestMs < SHORTEST_MS) return null;
@@ -34,7 +35,7 @@ export function measurePace(deadMs: readonly number[], listedMs: number): Pace |
     sinceMs,
     youngestMs,
     perHour: ((ages.length - 1) * HOUR_MS) / (sinceMs - youngestMs),
-    stillGoing: freshMs < RECENT_MS && freshMs < PATIENCE * medianGap(ages.slice(0, LATEST)),
+    stillGoing: freshMs < RECENT_MS && freshMs < PATIENCE * medianGap([...ages.subarray(0, LATEST)]),
   };
 }
 

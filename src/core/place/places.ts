@@ -18,6 +18,8 @@ export function withPlaces(drafts: Placeable[]): Descriptor[] {
   return drafts;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** A service may be on a port that the kernel gave out: where there are only a few of those, each is told by its number. */
 const FEW = 3;
 
@@ -25,14 +27,15 @@ function fewServices(drafts: readonly Draft[], { accepting }: Ports): ReadonlySe
   const found = new Set<number>();
   for (const { socket } of drafts) {
     if (!isInet(socket) || socket.remote === null || socket.local === null) continue;
-    if (!accepting.has(socket.local.port) && !isFixedPort(socket.local.port)) found.add(socket.remote.port);
+    if (accepting.has(socket.local.port) || isFixedPort(socket.local.port)) continue;
+    found.add(socket.remote.port);
+    if (found.size > FEW) return NONE;
   }
-  return found.size > FEW ? new Set() : found;
+  return found;
 }
 
 /** A program that opens a listener for each job has one place of them; one with a few has each by its number. */
 const FEW_LISTENERS = 8;
-const NONE: ReadonlySet<number> = new Set();
 
 function fewListeners(drafts: readonly Draft[]): boolean {
   const ports = new Set<number>();
@@ -49,6 +52,7 @@ class PlaceNames {
   readonly #byPath = new Map<string, string>();
   readonly #byListener = new Map<object, string>();
   readonly #byPort = new Map<string | null, Map<number, string>>();
+  readonly #byPeer = new Map<string, Map<number, string>>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -58,22 +62,15 @@ class PlaceNames {
     const { socket, target, kind } = descriptor;
     const acceptedOn = isInet(socket) ? socket.acceptedOn : null;
     if (acceptedOn !== null) return this.#once(this.#byListener, acceptedOn, descriptor);
-    if (
-      isInet(socket) &&
-      socket.remote !== null &&
-      socket.local !== null &&
-      this.#ports.accepting.has(socket.local.port)
-    )
-      return this.#once(this.#accepted(socket.protocol), socket.local.port, descriptor);
+    if (isInet(socket) && socket.remote !== null && socket.local !== null) {
+      const { local, remote, protocol } = socket;
+      if (this.#ports.accepting.has(local.port))
+        return this.#once(alike(this.#byPort, protocol), local.port, descriptor);
+      if (!isFixedPort(local.port)) return this.#once(alike(this.#byPeer, remote.address), remote.port, descriptor);
+    }
     if (isDetached(descriptor)) return `${target}, on no mount that has a path`;
     if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
-  }
-
-  #accepted(protocol: string | null): Map<number, string> {
-    const known = this.#byPort.get(protocol) ?? new Map<number, string>();
-    this.#byPort.set(protocol, known);
-    return known;
   }
 
   #once<Key>(known: Map<Key, string>, key: Key, descriptor: Draft): string {
@@ -81,6 +78,12 @@ class PlaceNames {
     known.set(key, place);
     return place;
   }
+}
+
+function alike<Key>(groups: Map<Key, Map<number, string>>, key: Key): Map<number, string> {
+  const known = groups.get(key) ?? new Map<number, string>();
+  groups.set(key, known);
+  return known;
 }
 
 function isDetached({ kind, object }: Draft): boolean {
