@@ -32,6 +32,7 @@ export function aDescriptor(differs: Partial<Descriptor> = {}): Descriptor {
     sizeBytes: null,
     flags: null,
     sharedWith: [],
+    alsoHeldBy: null,
     watchedBy: [],
     place: '/var/log/app.log',
     object: null,

@@ -9,6 +9,8 @@ export interface WantedEnds {
   /** `socket:[39309]` and `pipe:[8]`. */
   readonly links: ReadonlySet<string>;
   readonly peers: ReadonlyMap<string, string>;
+  /** Told every link. */
+  readonly see: (pid: string, fd: string, link: string) => void;
 }
 
 /** The clock is asked once in so many links. */
@@ -20,7 +22,7 @@ const STRIDE = 256;
  */
 export async function readOtherEnds(
   proc: ProcFs,
-  { links, peers }: WantedEnds,
+  { links, peers, see }: WantedEnds,
   deadline: Deadline,
 ): Promise<OtherEnds> {
   const holders = new Map<string, Holders>();
@@ -40,7 +42,9 @@ export async function readOtherEnds(
         await deadline.rest();
       }
       const link = proc.link(`${pid}/fd/${fd}`);
-      if (link.kind !== 'read' || !links.has(link.value)) continue;
+      if (link.kind !== 'read') continue;
+      see(pid, fd, link.value);
+      if (!links.has(link.value)) continue;
       const key = link.value.startsWith('pipe:') ? `${link.value} ${readEnd(proc, `${pid}/fdinfo/${fd}`)}` : link.value;
       const known = holders.get(key);
       if (known === undefined) {

@@ -78,6 +78,7 @@ export function judge(evidence: Evidence): Descriptor[] {
       sizeBytes: one.sizeBytes ?? evidence.objects.sizes.get(key) ?? null,
       flags: evidence.flags?.get(key) ?? null,
       sharedWith: evidence.sharedFiles === null ? null : (sharedWith.get(one) ?? NOBODY),
+      alsoHeldBy: sharersOf(one, evidence.sharers),
       watchedBy: watchers.of(one),
       place: '',
       object,
@@ -92,6 +93,13 @@ export function judge(evidence: Evidence): Descriptor[] {
 }
 
 const NOBODY: readonly number[] = [];
+const NO_SHARERS: Descriptor['alsoHeldBy'] = [];
+
+/** A socket is found wherever it is held; anything else only under its own number. */
+function sharersOf({ fd, tid, kind }: OpenDescriptor, sharers: Evidence['sharers']): Descriptor['alsoHeldBy'] {
+  if (sharers === null || tid !== null) return null;
+  return sharers.byKey.get(fdKey(fd, tid)) ?? (sharers.isWhole && kind === 'socket' ? NO_SHARERS : null);
+}
 
 /** The traps that hold for every socket in no table. */
 function checksOf({ tables, probes, secondLook }: Evidence): Check[] {

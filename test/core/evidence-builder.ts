@@ -161,6 +161,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },
     waits: null,
     otherEnds: null,
+    sharers: null,
     closeMarkers: new Set(),
     active: new Set(),
     steady: new Set(),

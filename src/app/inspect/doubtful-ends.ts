@@ -9,6 +9,7 @@ import type { Objects } from '../../core/model/object.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { OtherEnds } from '../../core/model/other-end.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
+import type { SharedDescriptors } from '../../collect/shared-descriptors.ts';
 import type { World } from '../world.ts';
 
 /** So many connections to this host, or unix sockets of one process, or pipes without their other end here, are worth a look around. */
@@ -22,6 +23,8 @@ interface Seen {
   readonly tables: TableEvidence;
   /** From how many on; null: as many of each kind as are doubtful. */
   readonly few: number | null;
+  /** Who else holds what this process holds is found on the way. */
+  readonly shared: SharedDescriptors;
 }
 
 /** Looks through the other processes of this host for who holds the other ends, where there are many of a kind; else null. */
@@ -40,7 +43,11 @@ export async function readDoubtfulEnds(
   if (terminals.length < fewTerminals && pipes.length < many && unix.length < many && local.length < many) return null;
   const peers = local.length < many ? new Map<string, string>() : pairLoopback(process, local);
   const links = new Set([...pipes, ...terminals, ...unix, ...[...peers.values()].map((inode) => `socket:[${inode}]`)]);
-  const found = await readOtherEnds(world.proc, { links, peers }, deadline.part(WITHIN_MS));
+  const found = await readOtherEnds(
+    world.proc,
+    { links, peers, see: seen.shared.see.bind(seen.shared) },
+    deadline.part(WITHIN_MS),
+  );
   const asked = masters.length < FEW_TERMINALS || mayMakeWait() ? [] : masters;
   const lonePipes = found.isWhole || mayMakeWait() ? new Set<string>() : askPipes(process, seen, new Set(pipes));
   const ends = { ...found, lonePipes, hangUps: await readLastingHangUps(world, process, { masters: asked, deadline }) };

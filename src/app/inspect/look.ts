@@ -15,7 +15,7 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import type { Observable } from './observable.ts';
 import { readCloseMarkers } from './close-markers.ts';
-import { readDoubtfulEnds } from './doubtful-ends.ts';
+import { NOBODY_AROUND, readAround } from './around.ts';
 import { listDescriptors } from './list-descriptors.ts';
 import { lookFirst } from './socket-look.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
@@ -89,8 +89,8 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const looksAround = relates && mayLookAround(depth);
     const few = depth.withOtherEnds ? 1 : null;
     const mayMakeWait = (): boolean => mayServeFiles(observable.subject.identity.uid, process.proc);
-    const around = { listed, objects: relations.objects, tables, deadline, mayMakeWait, few };
-    const otherEnds = looksAround ? await readDoubtfulEnds(world, process, around) : null;
+    const about = { listed, tables, ...relations, deadline, mayMakeWait, few };
+    const around = looksAround ? await readAround(world, process, about) : NOBODY_AROUND;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const seen = {
       open,
@@ -101,7 +101,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       dead: later.dead,
       protocolNames,
       ...relations,
-      otherEnds,
+      ...around,
       closeMarkers,
       active,
       steady,

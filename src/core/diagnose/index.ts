@@ -7,6 +7,7 @@ import { EPOLL_STALE } from './epoll-stale.ts';
 import { FAILED_CONNECTS_KEPT } from './failed-connects-kept.ts';
 import { HALF_CLOSED_PILE_UP } from './half-closed-pile-up.ts';
 import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
+import { INHERITED_SOCKETS } from './inherited-sockets.ts';
 import { NAMESPACES_HELD } from './namespaces-held.ts';
 import { LOW_SOFT_LIMIT } from './low-soft-limit.ts';
 import { NEAR_LIMIT } from './near-limit.ts';
@@ -48,6 +49,7 @@ export const RULES = [
   LISTENERS_UNATTENDED,
   NAMESPACES_HELD,
   INHERITED_DESCRIPTORS,
+  INHERITED_SOCKETS,
   UNLISTED_SOCKETS,
   NEAR_LIMIT,
   NEAR_QUOTA,

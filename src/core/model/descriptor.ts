@@ -1,6 +1,7 @@
 import type { Inode } from './inode.ts';
 import type { DescriptorObject } from './object.ts';
 import type { OtherEnd } from './other-end.ts';
+import type { Sharer } from './sharer.ts';
 import type { Socket } from './socket.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -50,6 +51,8 @@ export interface Descriptor {
   readonly flags: readonly string[] | null;
   /** Other descriptors of the same open file. */
   readonly sharedWith: readonly number[] | null;
+  /** Descriptors of other processes of the same open file, 8 at most; null when not known. */
+  readonly alsoHeldBy: readonly Sharer[] | null;
   /** Epoll descriptors that watch it. */
   readonly watchedBy: readonly number[] | null;
   /** Where it came from or leads to: `accepted on 127.0.0.1:8080`, `/var/log/app-#.log`; the kind where nothing more is known. */

@@ -5,6 +5,7 @@ import type { OtherEnds } from './other-end.ts';
 import type { EpollSet, OpenDescriptor } from './open-descriptor.ts';
 import type { SocketProbe } from './probe.ts';
 import type { Reading } from './reading.ts';
+import type { Sharers } from './sharer.ts';
 import type { SocketTables } from './socket-tables.ts';
 import type { SourceStatus } from './source.ts';
 import type { ThreadWaits } from './thread-wait.ts';
@@ -34,6 +35,8 @@ export interface Evidence {
   readonly waits: ThreadWaits | null;
   /** Who is at the other end of a pipe or a connection on this host, by `fdKey`; null where nobody looked. */
   readonly otherEnds: OtherEnds | null;
+  /** Who else holds its open files; null where nobody looked. */
+  readonly sharers: Sharers | null;
   /** Unix sockets that a runtime keeps on purpose with their other end closed. */
   readonly closeMarkers: ReadonlySet<Inode>;
   /** Connections of which half has ended, and data went through the other half between the looks. */

@@ -1,3 +1,4 @@
+import type { Relation } from './sharer.ts';
 import type { Leak } from './verdict.ts';
 
 /** The least and the most of what the members of a place have, where it is known of any. */
@@ -47,6 +48,14 @@ export interface Place {
   readonly otherEnd: {
     readonly pid: number;
     readonly comm: string;
+    readonly count: number;
+    readonly processes: number;
+  } | null;
+  /** The process that holds most of them as well, how many those are, and how many processes hold any; null where none was found. */
+  readonly alsoHeldBy: {
+    readonly pid: number;
+    readonly comm: string;
+    readonly relation: Relation;
     readonly count: number;
     readonly processes: number;
   } | null;

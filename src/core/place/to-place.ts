@@ -1,9 +1,11 @@
+import { ByProcess, toAlsoHeldBy, toOtherEnd } from './by-process.ts';
 import { findQuiet } from './find-quiet.ts';
 import { measurePace } from './pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
 import type { Place, Span } from '../model/place.ts';
+import type { Sharer } from '../model/sharer.ts';
 import type { TcpUse } from '../model/socket.ts';
 import { withoutRemark } from './paths.ts';
 import type { PlaceGroup } from './place-group.ts';
@@ -41,11 +43,14 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
     timerless: tally.timerless,
     ended: tally.ended,
     quiet: findQuiet(spans.idleMs),
-    otherEnd: tally.otherEnd,
+    otherEnd: toOtherEnd(tally.otherEnds),
+    alsoHeldBy: toAlsoHeldBy(tally.sharers),
     fileSystem: tally.fileSystem,
     attended: tally.attended,
   };
 }
+
+const NONE: readonly Sharer[] = [];
 
 /** The least and the most of what is known. */
 class Least {
@@ -97,10 +102,11 @@ class Tally {
   attended: number | null = 0;
   opens: number | null = 0;
   readonly watches = new Least();
+  readonly otherEnds = new ByProcess<OtherEnd>();
+  readonly sharers = new ByProcess<Sharer>();
   /** Undefined: nothing was added yet. */
   #path: string | null | undefined;
   readonly #inodes = new Set<string>();
-  readonly #otherEnds = new Map<number, { pid: number; comm: string; count: number }>();
   readonly #fileSystems = new Set<string>();
   #sockets = 0;
   #isWithoutInode = false;
@@ -115,7 +121,8 @@ class Tally {
     if (use !== null) this.timerless = (this.timerless ?? 0) + (use.timer === 'none' ? 1 : 0);
     this.#addAttention(descriptor);
     if (object !== null) this.#addObject(object, deleted);
-    if (otherEnd !== null) this.#addOtherEnd(otherEnd);
+    if (otherEnd !== null) this.otherEnds.add(otherEnd);
+    for (const sharer of descriptor.alsoHeldBy ?? NONE) this.sharers.add(sharer);
   }
 
   #addPath(descriptor: Descriptor): void {
@@ -143,20 +150,9 @@ class Tally {
     else if (watchedBy === null || waitedOnBy === null) this.attended = null;
   }
 
-  #addOtherEnd({ pid, comm }: OtherEnd): void {
-    const known = this.#otherEnds.get(pid);
-    if (known === undefined) this.#otherEnds.set(pid, { pid, comm, count: 1 });
-    else known.count++;
-  }
-
   /** Null where one of them has no inode of its own: all eventfds share one. */
   get objects(): number | null {
     return this.#isWithoutInode ? null : this.#sockets + this.#inodes.size;
-  }
-
-  get otherEnd(): Place['otherEnd'] {
-    const [most] = [...this.#otherEnds.values()].toSorted((a, b) => b.count - a.count);
-    return most === undefined ? null : { ...most, processes: this.#otherEnds.size };
   }
 
   get fileSystem(): string | null {

@@ -1,4 +1,5 @@
 import { CERTAIN_AFTER_MS } from '../classify/certainty.ts';
+import { noWalk } from '../classify/walk-evidence.ts';
 import { matchHolders } from '../holders/match-holders.ts';
 import { composeInspection } from '../inspection.ts';
 import { judge } from '../judge.ts';
@@ -140,17 +141,7 @@ function toEvidence(
     },
     dead: {
       certainAfterMs: CERTAIN_AFTER_MS,
-      walk: {
-        status: 'skipped',
-        because: SAVED,
-        remedy: null,
-        tookMs: null,
-        descriptors: null,
-        sockets: null,
-        lists: null,
-        deaths: new Map(),
-        endedAt: null,
-      },
+      walk: noWalk('skipped', SAVED),
       threads: null,
       heldUpBecause: null,
     },
@@ -160,6 +151,7 @@ function toEvidence(
     objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },
     waits: null,
     otherEnds: null,
+    sharers: null,
     closeMarkers: new Set(),
     active: new Set(),
     steady: new Set(),

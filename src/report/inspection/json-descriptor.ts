@@ -41,8 +41,8 @@ export class DescriptorWriter {
       inFlight === null;
     if (!isUsual || flags !== null || socket === null || !isInet(socket) || !NUMBERED.test(target) || inode === null)
       return toJsonText(descriptor);
-    const { sharedWith, watchedBy, otherEnd, waitedOnBy } = descriptor;
-    return `{"fd":${fd},"tid":null,"kind":"socket","target":"${target}","targetBase64":null,"inode":"${inode}","deleted":false,"sizeBytes":null,"flags":null,"sharedWith":${toList(sharedWith)},"watchedBy":${toList(watchedBy)},"place":${this.#quote(place)},"object":null,"inFlight":null,"otherEnd":${this.#once(otherEnd)},"waitedOnBy":${toList(waitedOnBy)},"socket":${this.#socket(socket)},"verdict":${this.#once(verdict)}}`;
+    const { sharedWith, alsoHeldBy, watchedBy, otherEnd, waitedOnBy } = descriptor;
+    return `{"fd":${fd},"tid":null,"kind":"socket","target":"${target}","targetBase64":null,"inode":"${inode}","deleted":false,"sizeBytes":null,"flags":null,"sharedWith":${toList(sharedWith)},"alsoHeldBy":${this.#once(alsoHeldBy)},"watchedBy":${toList(watchedBy)},"place":${this.#quote(place)},"object":null,"inFlight":null,"otherEnd":${this.#once(otherEnd)},"waitedOnBy":${toList(waitedOnBy)},"socket":${this.#socket(socket)},"verdict":${this.#once(verdict)}}`;
   }
 
   #socket(socket: InetSocket): string {

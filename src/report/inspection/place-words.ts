@@ -1,4 +1,5 @@
 import type { Place, Span } from '../../core/model/place.ts';
+import type { Relation } from '../../core/model/sharer.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { formatBytes } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
@@ -35,6 +36,7 @@ export function describePlaceUse(place: Place, pid: number): string[] {
     ...describeData(place),
     ...describeIdle(place),
     ...describeOtherEnd(place, pid),
+    ...describeSharers(place),
   ];
 }
 
@@ -118,6 +120,20 @@ function describeOtherEnd({ otherEnd, count }: Place, pid: number): string[] {
   const who = otherEnd.pid === pid ? 'this process' : `${escapeText(otherEnd.comm)} ${otherEnd.pid}`;
   if (otherEnd.processes >= REPEATED) return [`other ends: ${otherEnd.processes} processes, as ${who}`];
   return [otherEnd.count < count ? `other end of ${otherEnd.count}: ${who}` : `other end: ${who}`];
+}
+
+const RELATIVES = { parent: 'its parent ', child: 'its child ', sibling: '', other: '' } as const satisfies Record<
+  Relation,
+  string
+>;
+
+/** Of a few, only a listener that nothing here waits on is worth it: its clients may be another's. */
+function describeSharers({ alsoHeldBy, count, what, attended }: Place): string[] {
+  if (alsoHeldBy === null || (count < REPEATED && !(what === 'listening' && attended === 0))) return [];
+  const { pid, comm, relation, processes } = alsoHeldBy;
+  const who = `${RELATIVES[relation]}${escapeText(comm)} ${pid}`;
+  const some = alsoHeldBy.count < count ? `${alsoHeldBy.count} ` : '';
+  return [`${some}also held by ${processes > 1 ? `${processes} processes, as ` : ''}${who}`];
 }
 
 function sayTimes({ least, most }: Span): string {

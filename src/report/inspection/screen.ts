@@ -64,6 +64,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'descriptors-in-flight',
   'deleted-files-held',
   'inherited-descriptors',
+  'inherited-sockets',
   'old-workers',
   'clients-waiting',
   'other-thread-tables',

@@ -3,6 +3,7 @@ import { diagnose } from '../../../src/core/diagnose/index.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { DescriptorObject } from '../../../src/core/model/object.ts';
+import type { Sharer } from '../../../src/core/model/sharer.ts';
 import type { TcpUse } from '../../../src/core/model/socket.ts';
 import {
   aCase,
@@ -248,6 +249,30 @@ it('descriptors in flight and old workers are information', () => {
   expect(found([aSocket()], { process: { cmdline: ['nginx: worker process is shutting down'] } })).toEqual([
     'info old-workers 1',
   ]);
+});
+
+describe('connections of the parent', () => {
+  const shared = (count: number, parent: Partial<Sharer> = {}, differs: Partial<Descriptor> = {}): Descriptor[] =>
+    times(count, (at) => {
+      const sharer = { pid: 77, comm: 'app', fd: at, relation: 'parent', isOtherProgram: true, ...parent } as const;
+      return aSocket({ fd: at + 3, descriptor: { alsoHeldBy: [sharer], watchedBy: [], waitedOnBy: [], ...differs } });
+    });
+
+  it('that nothing waits on are suspects in another program, and information in the same', () => {
+    expect(found(shared(8))).toEqual(['warning inherited-sockets 8']);
+    expect(found(shared(8, { isOtherProgram: false }))).toEqual(['info inherited-sockets 8']);
+    expect(found(shared(8, { isOtherProgram: null }))).toEqual(['info inherited-sockets 8']);
+  });
+
+  it.each([
+    { why: 'few', sockets: shared(7) },
+    { why: 'those that a child has', sockets: shared(20, { relation: 'child' }) },
+    { why: 'those that init hands on', sockets: shared(20, { pid: 1 }) },
+    { why: 'those that an epoll set watches', sockets: shared(20, {}, { watchedBy: [9] }) },
+    { why: 'those of which it is not known who waits', sockets: shared(20, {}, { waitedOnBy: null }) },
+  ])('are nothing where they are $why', ({ sockets }) => {
+    expect(found(sockets)).toEqual([]);
+  });
 });
 
 describe('terminals', () => {

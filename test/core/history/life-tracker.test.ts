@@ -32,6 +32,7 @@ function toSocket(shown: Partial<Shown>): Descriptor {
     sizeBytes: null,
     flags: null,
     sharedWith: null,
+    alsoHeldBy: null,
     watchedBy: null,
     place: 'socket',
     object: null,

@@ -55,6 +55,15 @@ export const KINDS: readonly FieldCase[] = [
   aKind('mapped_accepted', '40  established +accepted on :{port}'),
   aKind('fin_wait2', '40  FIN_WAIT2 +accepted on 127\\.0\\.0\\.1:{port}'),
   aKind('refused', '40 sockets kept after connect\\(\\) failed', 'to 127\\.0\\.0\\.1:{port}'),
+  aKind(
+    'inherited_by_helper',
+    '^SUSPECT',
+    '40 connections of its parent python3(\\.\\d+)? {parent} are open here as well',
+    '40  established +to 127\\.0\\.0\\.1:{port}',
+    'also held by .*its parent python3(\\.\\d+)? {parent}',
+  ),
+  aKind('inherited_by_worker', '^OK', '(40|80|8[1-9]) connections of its parent python3(\\.\\d+)? {parent}'),
+  aKind('shared_with_child', '40  established +to 127\\.0\\.0\\.1:{port}', 'also held by .*its child sleep {child}'),
 ];
 
 function aKind(name: string, ...says: readonly string[]): FieldCase {

@@ -292,6 +292,27 @@ def deleted_tmp(many):
     for n in range(many):
         fd, p = tempfile.mkstemp(dir=FOLDER, prefix="upload-", suffix=".part"); os.write(fd, b"x" * 100000); os.unlink(p)
 
+def pool(many):
+    l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(many)
+    for _ in range(many):
+        c = socket.create_connection(l.getsockname()); KEPT.extend([c, l.accept()[0]]); os.set_inheritable(c.fileno(), True)
+    KEPT.append(l)
+    return l.getsockname()[1]
+
+def inherited_by_helper(many):
+    port = pool(many); h = subprocess.Popen(["sleep", "150"], close_fds=False); KEPT.append(h)
+    return {"pid": h.pid, "port": port, "parent": os.getpid()}
+
+def inherited_by_worker(many):
+    port = pool(many); parent = os.getpid(); worker = os.fork()
+    if worker == 0: time.sleep(150); os._exit(0)
+    return {"pid": worker, "port": port, "parent": parent}
+
+def shared_with_child(many):
+    port = pool(many); log = open(FOLDER + "/app.log", "w"); KEPT.append(log); os.set_inheritable(log.fileno(), True)
+    own = open(FOLDER + "/own.log", "w"); KEPT.append(own); h = subprocess.Popen(["sleep", "150"], close_fds=False); KEPT.append(h)
+    return {"port": port, "child": h.pid, "log": log.fileno(), "own": own.fileno(), "socket": KEPT[0].fileno()}
+
 
 name = sys.argv[1]
 many = int(sys.argv[2]) if len(sys.argv) > 2 else 40
