@@ -1,5 +1,6 @@
 /** @module-tag python3 */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Scan, ScannedProcess } from '../../src/core/model/scan.ts';
 import { fdleak, type Ran } from './fdleak.ts';
@@ -7,13 +8,17 @@ import { startTarget } from './target.ts';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
+const canWalk = isRoot && existsSync('/sys/kernel/btf/vmlinux');
 if (!isRoot) console.warn('SKIPPED: a scan as another user, for want of root');
 
 interface Hoard {
   readonly pid: number;
 }
 
-async function scanJson(args: readonly string[] = [], options: { as?: number } = {}): Promise<Ran & { scan: Scan }> {
+async function scanJson(
+  args: readonly string[] = [],
+  options: Parameters<typeof fdleak>[1] = {},
+): Promise<Ran & { scan: Scan }> {
   const ran = await fdleak(['scan', '--json', '--within', '20s', ...args], options);
   return { ...ran, scan: JSON.parse(ran.stdout) };
 }
@@ -60,11 +65,33 @@ describe('fdleak scan', () => {
     const { ready } = await startTarget<Hoard>('hoard.py', ['deleted', '5']);
     const { scan } = await scanJson(['--settle', '0', '--min', '1000']);
     expect(find(scan, ready.pid)).toMatchObject({ standing: 'ok', places: [] });
-    const { stdout } = await fdleak(['scan', '--all', '--settle', '0', '--min', '1000', '--within', '20s']);
+    const args = ['scan', '--all', '--settle', '0', '--min', '1000', '--within', '20s'];
+    const { stdout } = await fdleak(args, { env: { FDLEAK_BPF: '0' } });
     expect(stdout.split('\n').find((line) => line.includes(` ${ready.pid}  `))).toMatch(/^- .* only counted /);
     const held = await scanJson(['--settle', '0', '--min', '1000', '--holding', 'deleted']);
     expect(find(held.scan, ready.pid)).toMatchObject({ holding: 5 });
     expect(held.scan.processes.every(({ holding }) => (holding ?? 0) > 0)).toBe(true);
+  });
+
+  it.runIf(canWalk)('finds dead connections in a process however small by one walk over the host', async () => {
+    const { ready } = await startTarget<Hoard>('untouched.py');
+    const { scan } = await scanJson(['--settle', '0', '--min', '1000']);
+    const found = find(scan, ready.pid);
+    expect(found).toMatchObject({ because: null, byVerdict: { orphaned: 2 } });
+    expect(found?.places).toContainEqual(expect.objectContaining({ what: 'dead tcp', count: 2 }));
+    expect(scan.summary.plain).toBeGreaterThan(0);
+    const { scan: without } = await scanJson(['--settle', '0', '--min', '1000'], { env: { FDLEAK_BPF: '0' } });
+    expect(find(without, ready.pid)).toMatchObject({ standing: 'ok', byVerdict: null });
+    expect(without.summary.plain).toBe(0);
+  });
+
+  it.runIf(canWalk)('calls ok whom the walk shows to be plain, with counts and without places', async () => {
+    const { ready } = await startTarget<Hoard>('hoard.py', ['files', '12']);
+    const { scan } = await scanJson(['--settle', '0']);
+    expect(find(scan, ready.pid)).toMatchObject({ standing: 'ok', because: null, places: [] });
+    expect(find(scan, ready.pid)?.byVerdict?.['in-use']).toBeGreaterThanOrEqual(12);
+    const { stdout } = await fdleak(['scan', '--settle', '0', '--all', '--within', '20s']);
+    expect(stdout.split('\n').find((line) => line.includes(` ${ready.pid}  `))).toMatch(/^ok /);
   });
 
   it('names what cannot be seen as a terminal could not show it, and stays a table', async () => {

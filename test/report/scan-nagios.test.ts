@@ -31,6 +31,7 @@ const aScan = (processes: readonly ScannedProcess[], summary: Partial<Scan['summ
     processes: processes.length,
     standings: countStandings(processes),
     looked: processes.length,
+    plain: 0,
     small: 0,
     notReached: 0,
     denied: 0,

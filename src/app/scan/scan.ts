@@ -1,14 +1,16 @@
 import { readHostProcesses, readUserNames } from '../../collect/host-processes.ts';
 import { SharedTables } from '../../collect/network-tables.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
+import { Deadline } from '../../collect/deadline.ts';
 import { ProcessOwners } from '../../collect/process-owners.ts';
 import { SharedProc } from '../../collect/shared-proc.ts';
 import type { CountedProcess, Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
-import { chooseLooks, shareOf } from '../../core/scan/choose.ts';
+import { chooseLooks, type PlainProcess, shareOf } from '../../core/scan/choose.ts';
 import { groupProcesses } from '../../core/scan/group.ts';
 import type { Holding } from '../../core/scan/holding.ts';
 import { byWeight, countStandings, standingOfCount } from '../../core/scan/standing.ts';
 import type { World } from '../world.ts';
+import { type HostSight, noSight, readHostSight } from './host-sight.ts';
 import { lookAtMany, type Looked, type LooksBudget, type Sequel } from './look-at-many.ts';
 import { RememberedLooks } from './remembered-looks.ts';
 
@@ -25,6 +27,8 @@ export interface ScanRequest {
   readonly holdingText: string | null;
   /** Whether it is wanted whose each process is: user, unit, container. */
   readonly withOwners: boolean;
+  /** Whether it is wanted what those hold too in whom nothing can be accused: they are looked at while there is time. */
+  readonly withPlaces: boolean;
   /** null: it is the only one. */
   readonly sequel: Sequel | null;
   readonly onProgress: (what: string) => void;
@@ -54,14 +58,22 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const owners = request.withOwners ? (request.sequel ?? startSequel(world, null)).owners : null;
   const counted = readHostProcesses(proc, owners);
   if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
+  const sight = await see(world, request);
   // Who is asked for by what it holds may be small.
-  const { chosen, small } = chooseLooks(counted, request.holding === null ? request.min : 0);
+  const { chosen, plain, small } = chooseLooks(counted, request.holding === null ? request.min : 0, sight.glances);
   const network = new SharedTables(() => world.clock.monotonicMs(), startedAt + request.withinMs);
-  const shared = { ...world, proc, network };
+  const shared = { ...world, proc, network, loadWalk: sight.loadWalk };
   request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
-  const looks = await lookAtMany(shared, chosen, { ...request, startedAt });
+  const others = request.withPlaces ? plain.filter(({ process }) => (process.open ?? 0) >= request.min) : [];
+  const order = [...chosen, ...others.map(({ process }) => process)];
+  const { looks, unlooked } = partLooks(await lookAtMany(shared, order, { ...request, startedAt }), plain);
+  sight.dispose();
   const users: Users = owners === null ? new Map() : readUserNames();
-  const all = [...small.map((one) => toSmall(one, users)), ...looks.flatMap((one) => toScanned(one, users) ?? [])];
+  const all = [
+    ...small.map((one) => toSmall(one, users)),
+    ...unlooked.map((one) => toPlain(one, users)),
+    ...looks.flatMap((one) => toScanned(one, users) ?? []),
+  ];
   const processes = request.holding === null ? all.sort(byWeight) : all.filter(holdsSome).sort(byHolding);
   const tally = (kind: Looked['kind']): number => looks.filter((one) => one.kind === kind).length;
   const denied = looks.filter((one) => one.kind === 'seen' && one.isDenied).length;
@@ -84,7 +96,8 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
       summary: {
         processes: all.length,
         standings: countStandings(all),
-        looked: tally('seen') - denied,
+        looked: tally('seen') - denied + unlooked.length,
+        plain: unlooked.length,
         small: small.length,
         notReached: tally('not-reached'),
         denied: denied + tally('unobservable'),
@@ -96,6 +109,15 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
       groups: request.by === null ? null : groupProcesses(processes, request.by),
     },
   };
+}
+
+/** The share of the time that a walk over the host may take. */
+const FOR_WALK = 0.4;
+
+/** What may be asked of many descriptors needs looks, and a serve that looks at few in each round has memories instead. */
+async function see(world: World, { withinMs, holding, sequel }: ScanRequest): Promise<HostSight> {
+  if (holding !== null || (sequel !== null && sequel.budget !== null)) return noSight(world);
+  return await readHostSight(world, new Deadline(() => world.clock.monotonicMs(), FOR_WALK * withinMs));
 }
 
 type Users = ReadonlyMap<number, string>;
@@ -117,6 +139,25 @@ function toScanned(looked: Looked, users: Users): ScannedProcess | null {
 /** Too small for a look, and nowhere near its limit. */
 function toSmall(process: CountedProcess, users: Users): ScannedProcess {
   return { ...toCountedOnly(process, users), standing: 'ok' };
+}
+
+interface Parted {
+  readonly looks: readonly Looked[];
+  /** Of whom the walk alone tells. */
+  readonly unlooked: readonly PlainProcess[];
+}
+
+/** Who was not reached in time, and is known by the walk to be plain, needed no look. */
+function partLooks(looks: readonly Looked[], plain: readonly PlainProcess[]): Parted {
+  const reached = new Set(looks.flatMap((one) => (one.kind === 'not-reached' ? [] : [one.process.pid])));
+  const unlooked = plain.filter(({ process }) => !reached.has(process.pid));
+  const told = new Set(unlooked.map(({ process }) => process.pid));
+  return { looks: looks.filter(({ process }) => !told.has(process.pid)), unlooked };
+}
+
+/** Each of its descriptors was seen by the walk. */
+function toPlain({ process, byVerdict }: PlainProcess, users: Users): ScannedProcess {
+  return { ...toCountedOnly(process, users), standing: 'ok', byVerdict };
 }
 
 function toCountedOnly(process: CountedProcess, users: Users): ScannedProcess {

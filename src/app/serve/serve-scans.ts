@@ -69,6 +69,7 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
       holding: null,
       holdingText: null,
       withOwners: true,
+      withPlaces: true,
       sequel,
       onProgress: nothing,
     });

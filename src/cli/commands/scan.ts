@@ -86,6 +86,7 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     holding: options.holding?.what ?? null,
     holdingText: options.holding?.text ?? null,
     withOwners: options.json === true || (options.by !== undefined && options.by !== 'name'),
+    withPlaces: options.json === true,
     sequel: null,
     onProgress: (what) => context.progress(what),
   };
@@ -114,7 +115,8 @@ async function showTop(options: Options, context: Context, request: ScanRequest)
   const paint = await context.paint(options.color);
   // Each scan begins with those that the ones before did not reach.
   const sequel = startSequel(context.world, null);
-  const next = () => scan(context.world, { ...request, withOwners: true, sequel, onProgress: () => undefined });
+  const next = () =>
+    scan(context.world, { ...request, withOwners: true, withPlaces: true, sequel, onProgress: () => undefined });
   return runTop({ context, paint, next });
 }
 

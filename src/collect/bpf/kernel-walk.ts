@@ -40,7 +40,7 @@ export class KernelWalk {
   readonly #mapFd: number;
   readonly #programFd: number;
   #busy: Promise<void> | null = null;
-  #isDisposed = false;
+  #holders = 1;
 
   constructor(calls: KernelCalls, mapFd: number, programFd: number) {
     this.#bpf = new BpfCall(calls);
@@ -51,26 +51,47 @@ export class KernelWalk {
 
   /** Every descriptor of the scope, each as it was at one instant. `failed` where the deadline passed, or a walk before it still hangs. */
   async walk(scope: WalkScope, deadlineMs: number): Promise<Walked> {
-    if (this.#busy !== null) return failed('the walk before this one still waits for a closing socket');
-    const startedAt = performance.now();
-    const opened = this.#open(scope);
-    if ('because' in opened) return failed(opened.because);
     const rows: WalkRow[] = [];
+    const startedAt = performance.now();
+    const because = await this.#walk(scope, deadlineMs, (some) => {
+      for (const row of some) rows.push(row);
+      return rows.length > MOST_ROWS ? `more than ${MOST_ROWS} descriptors, those of a thread counted again` : null;
+    });
+    return because === null ? { kind: 'walked', rows, tookMs: performance.now() - startedAt } : failed(because);
+  }
+
+  /** Every descriptor of every process, handed to `take` as it comes: a row is not to be kept. null where all were, else why not. */
+  async walkHost(deadlineMs: number, take: (row: WalkRow) => void): Promise<string | null> {
+    return await this.#walk({ kind: 'host' }, deadlineMs, (rows) => {
+      for (const row of rows) take(row);
+      return null;
+    });
+  }
+
+  /** Keeps it loaded for one more that will dispose of it. */
+  hold(): this {
+    this.#holders += 1;
+    return this;
+  }
+
+  /** Lets the kernel forget the program when the last that holds it does; once a walk that hangs has ended. */
+  dispose(): void {
+    this.#holders -= 1;
+    if (this.#holders !== 0) return;
+    this.#bpf.close(this.#programFd);
+    this.#bpf.close(this.#mapFd);
+  }
+
+  async #walk(scope: WalkScope, deadlineMs: number, take: Take): Promise<string | null> {
+    if (this.#busy !== null) return 'the walk before this one still waits for a closing socket';
+    const opened = this.#open(scope);
+    if ('because' in opened) return opened.because;
     const cut = { isCut: false };
-    const whole = this.#readAll(opened.fd, rows, cut);
+    const whole = this.#readAll(opened.fd, take, cut);
     this.#keepBusy(whole, opened);
     const outcome = await withDeadline(whole, deadlineMs);
     cut.isCut = true;
-    if (outcome !== null) return failed(outcome);
-    return { kind: 'walked', rows, tookMs: performance.now() - startedAt };
-  }
-
-  /** Lets the kernel forget the program; once a walk that hangs has ended. */
-  dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    this.#bpf.close(this.#programFd);
-    this.#bpf.close(this.#mapFd);
+    return outcome;
   }
 
   #open(scope: WalkScope): Opened | { readonly because: string } {
@@ -85,7 +106,7 @@ export class KernelWalk {
   }
 
   /** null where all was read, else why not. */
-  async #readAll(fd: number, rows: WalkRow[], cut: { readonly isCut: boolean }): Promise<string | null> {
+  async #readAll(fd: number, take: Take, cut: { readonly isCut: boolean }): Promise<string | null> {
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     const memory = new WalkMemory();
     while (!cut.isCut) {
@@ -94,8 +115,8 @@ export class KernelWalk {
       if (count === 0) return null;
       const parsed = parseRecords(new Uint8Array(chunk.subarray(0, count)), memory);
       if (parsed === null) return 'the walk wrote records that do not fit';
-      for (const row of parsed) rows.push(row);
-      if (rows.length > MOST_ROWS) return `more than ${MOST_ROWS} descriptors, those of a thread counted again`;
+      const because = take(parsed);
+      if (because !== null) return because;
     }
     return 'given up';
   }
@@ -124,6 +145,9 @@ function holdExit(calls: KernelCalls): () => void {
     underWay -= 1;
   };
 }
+
+/** Told of rows as they come; why no more are wanted, else null. */
+type Take = (rows: readonly WalkRow[]) => string | null;
 
 interface Opened {
   readonly fd: number;

@@ -48,7 +48,7 @@ export interface ScannedProcess extends CountedProcess {
   readonly free: number | null;
   /** Counts by verdict; null where nobody looked. */
   readonly byVerdict: Summary['byVerdict'];
-  /** What weighs most comes first; empty where nobody looked. */
+  /** What weighs most comes first; empty where nobody looked closely. */
   readonly places: readonly ScanPlace[];
   /** Ids of the findings that are warnings or errors. */
   readonly findings: readonly string[];
@@ -90,6 +90,8 @@ export interface Scan {
     readonly standings: Readonly<Partial<Record<Standing, number>>>;
     /** Looked at, descriptor by descriptor. */
     readonly looked: number;
+    /** Of those, by the kernel's walk alone, which saw nothing that a closer look could accuse: their places are not told. */
+    readonly plain: number;
     /** Neither near a limit nor large enough for a look. */
     readonly small: number;
     /** Not looked at before the time was over. */

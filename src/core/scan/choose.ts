@@ -1,26 +1,48 @@
+import type { Summary } from '../model/inspection.ts';
 import type { CountedProcess } from '../model/scan.ts';
+import type { Glance } from './glance.ts';
 
 /** From here on the limit is worth a look, however few descriptors that are. */
 const NEAR_LIMIT = 0.5;
 
-/** Processes that deserve a look, and those that are too small for one. */
+/** A process in which no look could accuse anything, and its counts by verdict. */
+export interface PlainProcess {
+  readonly process: CountedProcess;
+  readonly byVerdict: Summary['byVerdict'];
+}
+
+/** Processes that deserve a look, those that need none, and those that are too small for one. */
 export interface Choice {
-  /** The ones nearest to their limit first, then the largest. */
+  /** The ones nearest to their limit first, then those with dead connections, then the largest. */
   readonly chosen: readonly CountedProcess[];
+  readonly plain: readonly PlainProcess[];
   readonly small: readonly CountedProcess[];
 }
 
-/** Chooses whom to look at: whoever has `min` descriptors, is near its limit, or cannot be counted. */
-export function chooseLooks(processes: readonly CountedProcess[], min: number): Choice {
+/**
+ * Chooses whom to look at: whoever has `min` descriptors, is near its limit, or cannot be counted. Where the host was walked over, whoever
+ * holds a dead connection too, and no one in whom nothing can be accused.
+ */
+export function chooseLooks(
+  processes: readonly CountedProcess[],
+  min: number,
+  glances: ReadonlyMap<number, Glance> | null,
+): Choice {
   const chosen: CountedProcess[] = [];
+  const plain: PlainProcess[] = [];
   const small: CountedProcess[] = [];
-  for (const one of processes) {
-    const isWorthIt = one.open === null || one.open >= min || (shareOf(one) ?? 0) >= NEAR_LIMIT;
-    (isWorthIt ? chosen : small).push(one);
+  const isNear = (one: CountedProcess): boolean => (shareOf(one) ?? 0) >= NEAR_LIMIT;
+  const isDead = ({ pid }: CountedProcess): boolean => (glances?.get(pid)?.dead ?? 0) > 0;
+  for (const process of processes) {
+    const { pid, open } = process;
+    const byVerdict = isNear(process) ? null : (glances?.get(pid)?.plain ?? null);
+    if (byVerdict !== null) plain.push({ process, byVerdict });
+    else if (open === null || open >= min || isNear(process) || isDead(process)) chosen.push(process);
+    else small.push(process);
   }
-  const isNear = (one: CountedProcess): number => ((shareOf(one) ?? 0) >= NEAR_LIMIT ? 1 : 0);
-  chosen.sort((a, b) => isNear(b) - isNear(a) || (b.open ?? 0) - (a.open ?? 0) || a.pid - b.pid);
-  return { chosen, small };
+  const rank = (one: CountedProcess): number => (isNear(one) ? 0 : isDead(one) ? 1 : 2);
+  chosen.sort((a, b) => rank(a) - rank(b) || (b.open ?? 0) - (a.open ?? 0) || a.pid - b.pid);
+  return { chosen, plain, small };
 }
 
 /** null where there is no limit, or one of the two is not known. */

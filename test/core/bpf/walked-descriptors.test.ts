@@ -2,30 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toOpenDescriptor, toSharedFiles } from '../../../src/core/bpf/walked-descriptors.ts';
 import { sortTables, type TableRow } from '../../../src/core/bpf/walked-tables.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
-import type { WalkRow } from '../../../src/core/model/walk.ts';
-
-function aRow(values: Partial<WalkRow> = {}): WalkRow {
-  return {
-    pid: 42,
-    tid: 42,
-    fd: 3,
-    file: 1,
-    netns: '4026531840',
-    flags: 0,
-    links: 1,
-    inode: toInode('39309'),
-    mode: 0o100644,
-    device: '8:1',
-    isWatched: false,
-    link: '/var/log/app.log',
-    pipe: null,
-    isSocket: false,
-    isClosedTcp: false,
-    socket: null,
-    walkedAtMs: 1000,
-    ...values,
-  };
-}
+import { aRow } from '../walk-row-builder.ts';
 
 describe('toOpenDescriptor', () => {
   it.each([

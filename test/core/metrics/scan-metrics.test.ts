@@ -39,6 +39,7 @@ const aScan = (processes: readonly ScannedProcess[]): Scan => ({
     processes: processes.length,
     standings: {},
     looked: 0,
+    plain: 0,
     small: 0,
     notReached: 0,
     denied: 0,

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { chooseLooks } from '../../../src/core/scan/choose.ts';
+import type { WalkRow } from '../../../src/core/model/walk.ts';
+import { Glance } from '../../../src/core/scan/glance.ts';
 import { groupProcesses } from '../../../src/core/scan/group.ts';
 import { isHolding, parseHolding } from '../../../src/core/scan/holding.ts';
 import { byWeight, standingOf, standingOfCount } from '../../../src/core/scan/standing.ts';
 import { aDescriptor, anInspection } from '../../inspection-builder.ts';
+import { aRow } from '../walk-row-builder.ts';
+import { aWalkSocket } from '../walk-socket-builder.ts';
 import { aCounted, aScanned } from './scanned-process.ts';
 
 describe('chooseLooks', () => {
@@ -17,9 +21,39 @@ describe('chooseLooks', () => {
         aCounted(5, { open: null }),
       ],
       20,
+      null,
     );
     expect(chosen.map(({ pid }) => pid)).toEqual([3, 4, 2, 5]);
     expect(small.map(({ pid }) => pid)).toEqual([1]);
+  });
+
+  it('spares the plain a look after a walk over the host, and not the small that hold dead connections', () => {
+    const sees = (...rows: readonly WalkRow[]): Glance => {
+      const glance = new Glance();
+      for (const row of rows) glance.add(row);
+      return glance;
+    };
+    const counted = [
+      aCounted(1, { open: 500, soft: 100_000 }),
+      aCounted(2, { open: 5 }),
+      aCounted(3, { open: 5 }),
+      aCounted(4, { open: 700, soft: 1000 }),
+      aCounted(5, { open: 500, soft: 100_000 }),
+      aCounted(6, { open: 400, soft: 100_000 }),
+    ];
+    const dead = aRow({ isSocket: true, isClosedTcp: true, socket: aWalkSocket() });
+    const tooLong = aRow({ link: null });
+    const glances = new Map([
+      [1, sees(aRow())],
+      [2, sees(dead)],
+      [3, sees(tooLong)],
+      [4, sees(aRow())],
+      [5, sees(tooLong)],
+    ]);
+    const choice = chooseLooks(counted, 20, glances);
+    expect(choice.plain).toEqual([{ process: counted[0], byVerdict: { 'in-use': 1 } }]);
+    expect(choice.chosen.map(({ pid }) => pid)).toEqual([4, 2, 5, 6]);
+    expect(choice.small.map(({ pid }) => pid)).toEqual([3]);
   });
 });
 
