@@ -14,10 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SharedWatches } from '../src/app/watch/shared-watches.ts';
 import { watch, type WatchRequest } from '../src/app/watch/watch.ts';
-import type { World } from '../src/app/world.ts';
-import { toWorld } from '../src/machine.ts';
-import { ProcFs } from '../src/collect/proc-fs.ts';
-import type { Reading } from '../src/core/model/reading.ts';
+import { Accelerated } from './lib/accelerated.ts';
 
 const INTERVAL_MS = 10_000;
 const LOOKS = 600;
@@ -25,27 +22,11 @@ const TICKS = Number(process.env['FDLEAK_BENCH_TICKS'] ?? 20_000);
 const CONNECTIONS = 480;
 const folder = mkdtempSync(join(tmpdir(), 'fdleak-bench-'));
 
-/** A clock that stands still but for the pauses, of which each is over at once. */
-let nowMs = Date.UTC(2026, 9, 1);
-
-class AcceleratedProc extends ProcFs {
-  override text(path: string): Reading<string> {
-    return path === 'uptime' ? { kind: 'read', value: `${(nowMs / 1000).toFixed(2)} 0.00` } : super.text(path);
-  }
-}
-
-function toAccelerated(world: World): World {
-  return {
-    ...world,
-    isHidden: (pid) => world.isHidden(pid),
-    proc: new AcceleratedProc(),
-    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => undefined },
-  };
-}
-
 /** Watches `pid` for so many ticks; `onTick` is told each. */
 async function watchFor(pid: number, ticks: number, onTick: (tick: number) => void): Promise<void> {
   let tick = 0;
+  const clock = new Accelerated(1);
+  const world = clock.toWorld();
   const request: WatchRequest = {
     target: { by: 'pid', pid },
     follow: false,
@@ -60,16 +41,13 @@ async function watchFor(pid: number, ticks: number, onTick: (tick: number) => vo
     notifiers: [],
     stacks: [],
     interrupted: new AbortController().signal,
-    shared: new SharedWatches(nowMs),
-    pause: async (ms) => {
-      nowMs += ms;
-      if (tick % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
-    },
+    shared: new SharedWatches(world.clock),
+    pause: async (ms) => await clock.pause(ms),
     takeLookWish: () => false,
     onTick: () => onTick((tick += 1)),
     say: () => undefined,
   };
-  const watched = await watch(toAccelerated(toWorld([])), request);
+  const watched = await watch(world, request);
   if (watched.kind !== 'watched' || Object.keys(watched.state.byVerdict).length === 0)
     throw new Error(`nothing was watched: ${JSON.stringify(watched)}`);
 }

@@ -23,6 +23,11 @@ interface PathDescriptor {
   readonly saysDeleted: boolean;
 }
 
+/** What an earlier look saw behind the same link of the same number; null where it did not. */
+export type KnownFile = (descriptor: Pick<PathDescriptor, 'fd' | 'tid' | 'link'>) => FileFact | null;
+
+export const NO_KNOWN_FILE: KnownFile = () => null;
+
 /** A process in a user namespace of its own may mount 100,000 times, with paths of a page. What is mounted behind so much is not known. */
 const MOST_MOUNTINFO_BYTES = 1 << 24;
 
@@ -50,17 +55,21 @@ const REMOTE =
 export class FileFacts {
   readonly #process: ProcessFolder;
   readonly #isLate: () => boolean;
+  readonly #known: KnownFile;
   #mounts: ReadonlyMap<number, MountRow> | null = null;
   /** Files that it was too late to ask what they are. */
   unasked = 0;
 
-  /** `isLate`: whether the time for it is over; what is asked then stays unknown. */
-  constructor(process: ProcessFolder, isLate: () => boolean = () => false) {
+  /** `isLate`: whether the time for it is over; what is asked then stays unknown. What is `known` is not asked. */
+  constructor(process: ProcessFolder, isLate: () => boolean = () => false, known: KnownFile = NO_KNOWN_FILE) {
     this.#process = process;
+    this.#known = known;
     this.#isLate = isLate;
   }
 
   read({ fd, tid, link, saysDeleted }: PathDescriptor): FileFact {
+    const known = this.#known({ fd, tid, link });
+    if (known !== null) return known;
     const unknown: FileFact = { kind: 'file', inode: null, deleted: saysDeleted, sizeBytes: null, object: null };
     if (this.#isLate()) {
       this.unasked += 1;

@@ -20,14 +20,18 @@ const out = Buffer.alloc(1 << 15);
 
 /**
  * Reads every TCP socket of the network namespace that this process lives in, through netlink: what `/proc/net/tcp` and `tcp6` say, in
- * a quarter of the time (docs/benchmarks.md), the backlog of listeners, and the use of connections. null where it cannot be had whole;
- * the text then can.
+ * a quarter of the time (docs/benchmarks.md), the backlog of listeners, and `withUse` the use of connections. null where it cannot be had
+ * whole; the text then can.
  *
  * @see sock_diag(7)
  */
-export function readInetDiag(calls: KernelCalls, wants: (inode: string) => boolean): readonly ListedInet[] | null {
+export function readInetDiag(
+  calls: KernelCalls,
+  wants: (inode: string) => boolean,
+  withUse: boolean,
+): readonly ListedInet[] | null {
   const reader = new InetDiagReader(endianness(), wants);
-  return readDump(calls, formatInetDiagRequest(endianness()), reader) ? reader.rows : null;
+  return readDump(calls, formatInetDiagRequest(endianness(), withUse), reader) ? reader.rows : null;
 }
 
 /** The true states of the MPTCP sockets of our own network namespace, which the table hides. null where the kernel does not tell them whole. */

@@ -8,13 +8,13 @@ import { readNetns, readSocketTables, type TablesRequest } from './socket-tables
 /** The sockets that a process asks about; `0` stands for those without an owner. */
 export type Asked = ReadonlySet<string>;
 
-interface OwnRequest extends Pick<TablesRequest, 'deadline'> {
+export interface OwnRequest extends Pick<TablesRequest, 'deadline'> {
   readonly inodes: Asked;
   /** The tables are not older than this, by the monotonic clock; null: however old. */
   readonly sinceMs: number | null;
 }
 
-interface OthersRequest extends Pick<TablesRequest, 'reads' | 'deadline'> {
+export interface OthersRequest extends Pick<TablesRequest, 'reads' | 'deadline'> {
   readonly inodes: Asked;
 }
 
@@ -26,7 +26,8 @@ export interface NetworkTables {
   others(process: ProcessFolder, request: OthersRequest): Promise<OtherNamespaces>;
 }
 
-function netnsOf(process: ProcessFolder): string | null {
+/** `4026531833`: which namespace the process lives in. */
+export function netnsOf(process: ProcessFolder): string | null {
   return readNetns(process.proc, process.path()) ?? process.knownNetns;
 }
 
@@ -101,7 +102,7 @@ export class SharedTables implements NetworkTables {
 }
 
 /** The rows that one process asks for. Strangers can make 100,000 others: those are not gone through, once for each process. */
-function only(tables: SocketTables, inodes: Asked): SocketTables {
+export function only(tables: SocketTables, inodes: Asked): SocketTables {
   const byInode = new Map<Inode, ListedSocket>();
   for (const asked of inodes) {
     const inode = toInode(asked);

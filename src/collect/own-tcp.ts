@@ -8,7 +8,7 @@ import type { ProcFs } from './proc-fs.ts';
 /** Every TCP socket with an owner of our own network namespace, at once: by netlink, or by the text where that does not answer. */
 export function readOwnTcp(proc: ProcFs, calls: KernelCalls | null): readonly InetRow[] {
   const wants = (inode: string): boolean => inode !== '0';
-  const told = calls === null ? null : readInetDiag(calls, wants);
+  const told = calls === null ? null : readInetDiag(calls, wants, false);
   if (told !== null) return told.map(({ row }) => row);
   return (['tcp', 'tcp6'] as const).flatMap((table) => {
     const text = proc.text(`self/net/${table}`);

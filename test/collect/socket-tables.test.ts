@@ -25,10 +25,31 @@ describe('readSocketTables', () => {
     });
     expect([...tables.byInode].map(([inode, listed]) => [inode, listed.table])).toEqual([
       ['100', 'tcp'],
-      ['101', 'udp'],
       ['102', 'unix'],
+      ['101', 'udp'],
     ]);
     expect(tables).toMatchObject({ netns: '4026531833', missing: [], faults: [] });
+  });
+
+  it('reads no further table once all that is asked for is found', async () => {
+    const tree = writeTree({
+      ...aProcess(),
+      '4242/net/tcp': table(INET_HEADER, inetLine({ inode: '100' })),
+      '4242/net/udp': 'no table',
+    });
+    const request = { wants: ALL, calls: null, deadline: WITHOUT_END };
+    const found = await readSocketTables(new ProcFs(tree), '4242', { ...request, asked: new Set(['0', '100']) });
+    expect([[...found.byInode.keys()], found.missing]).toEqual([['100'], []]);
+    const more = await readSocketTables(new ProcFs(tree), '4242', { ...request, asked: new Set(['100', '101']) });
+    expect(more.missing.map(({ name }) => name)).toEqual(['udp']);
+  });
+
+  it('prefers any other row to one of unix, which a name with a newline can forge', async () => {
+    const tables = await read({
+      udp: table(INET_HEADER, inetLine({ inode: '101', st: '07' })),
+      unix: table(UNIX_HEADER, unixLine({ inode: '101' })),
+    });
+    expect([...tables.byInode.values()].map((listed) => listed.table)).toEqual(['udp']);
   });
 
   it('keeps rows without an owner apart, and leaves out rows that nobody wants', async () => {

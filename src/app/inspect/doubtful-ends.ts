@@ -166,7 +166,7 @@ function isSame(local: Endpoint, remote: Endpoint): boolean {
 
 /** The inode of the socket at the other end, by ours: the row in our own namespace whose ends are swapped. */
 function pairLoopback(process: ProcessFolder, local: readonly Loopback[]): ReadonlyMap<string, string> {
-  const rows = process.calls === null ? null : readInetDiag(process.calls, (inode) => inode !== '0');
+  const rows = process.calls === null ? null : readInetDiag(process.calls, (inode) => inode !== '0', false);
   const wanted = new Map(local.map((one) => [`${one.remote.port} ${one.local.port}`, one.inode]));
   const peers = new Map<string, string>();
   for (const { row } of rows ?? []) {

@@ -1,3 +1,4 @@
+import { NO_KNOWN_FILE } from '../../collect/file-facts.ts';
 import { Deadline } from '../../collect/deadline.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
@@ -66,6 +67,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const { evidence: seen, ...looked } = await look(world, observable, {
     ...depth,
     isKnown: () => false,
+    knownFile: NO_KNOWN_FILE,
     names: new Map(),
   });
   await walks?.dispose();

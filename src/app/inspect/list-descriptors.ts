@@ -22,7 +22,7 @@ interface Listing extends Pick<Evidence, 'open' | 'leftOut' | 'unread'> {
  */
 export async function listDescriptors(
   observable: Observable,
-  { deadline, dead: { walks } }: Pick<Depth, 'deadline' | 'dead'>,
+  { deadline, knownFile, dead: { walks } }: Pick<Depth, 'deadline' | 'knownFile' | 'dead'>,
 ): Promise<Listing> {
   const { process } = observable;
   if (walks !== null && process.standIn === null) {
@@ -31,7 +31,7 @@ export async function listDescriptors(
     const walked = isWorthIt ? await walkOver(observable, { walks, deadline, lists: 'large' }) : null;
     if (walked !== null && walked.walked !== null) return walked;
   }
-  const read = await readAllTables(process, deadline);
+  const read = await readAllTables(process, { deadline, knownFile });
   if (walks === null || read.open.kind !== 'denied') return { ...read, walked: null, walk: null };
   const walked = await walkOver(observable, { walks, deadline, lists: 'denied' });
   return walked.walked === null ? { ...read, walked: null, walk: walked.walk } : walked;

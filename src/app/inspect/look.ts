@@ -1,6 +1,7 @@
 import { Autopsy, type SocketAsker } from '../../collect/autopsy.ts';
 import { mayServeFiles, RemoteAutopsy } from '../../collect/remote-autopsy.ts';
 import type { Deadline } from '../../collect/deadline.ts';
+import type { KnownFile } from '../../collect/file-facts.ts';
 import { readObjects } from '../../collect/descriptor-objects.ts';
 import { readEpollSets } from '../../collect/epoll-sets.ts';
 import { readSharedFiles } from '../../collect/open-files.ts';
@@ -44,6 +45,8 @@ export interface Depth {
   readonly autopsyDeadlineMs: number;
   /** What is known from an earlier look, and left out of this one. */
   readonly isKnown: (descriptor: OpenDescriptor) => boolean;
+  /** What an earlier look saw of a file is not asked again. */
+  readonly knownFile: KnownFile;
   /** The kernel's names of protocols that an earlier look read. */
   readonly names: ReadonlyMap<Inode, string>;
   /** Told what is being waited for. */

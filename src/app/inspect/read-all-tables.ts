@@ -1,6 +1,6 @@
 import type { Deadline } from '../../collect/deadline.ts';
 import { readOtherTables } from '../../collect/descriptor-tables.ts';
-import { FileFacts } from '../../collect/file-facts.ts';
+import { FileFacts, type KnownFile } from '../../collect/file-facts.ts';
 import { readOpenDescriptors } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Evidence } from '../../core/model/evidence.ts';
@@ -16,11 +16,11 @@ const FOR_OWN = 0.6;
 /** The descriptors of every table of the process. The table of the process decides: a denied thread is left out. */
 export async function readAllTables(
   process: ProcessFolder,
-  deadline: Deadline,
+  { deadline, knownFile }: { readonly deadline: Deadline; readonly knownFile: KnownFile },
 ): Promise<Pick<Evidence, 'open' | 'leftOut' | 'unread'>> {
   const own = deadline.part(FOR_OWN * deadline.withinMs);
   const more = deadline.part(FOR_MORE * deadline.withinMs);
-  const files = new FileFacts(process, () => more.isOver());
+  const files = new FileFacts(process, () => more.isOver(), knownFile);
   const others = readOtherTables(process);
   const { table, leftOut } = await readOwnTable(process, { files, deadline: own });
   if (table.kind !== 'read') return { open: table, leftOut: null, unread: null };

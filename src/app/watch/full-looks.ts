@@ -1,8 +1,10 @@
+import type { Descriptor } from '../../core/model/descriptor.ts';
 import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { World } from '../world.ts';
-import { type LeanLook, type LeanSight, lookLean, type Orphans } from './lean-look.ts';
-import { SparingSs } from './sparing-ss.ts';
+import { type LeanLook, type LeanSight, lookLean, type KnownDescriptors } from './lean-look.ts';
+import type { SsWants } from '../../core/sources/ss.ts';
+import { toSsWants } from './sparing-ss.ts';
 import type { SharedWatches } from './shared-watches.ts';
 
 /** Full looks may take this part of one core; in the first minutes more, as few looks must tell then what many tell later. */
@@ -11,7 +13,7 @@ const MOST_EARLY = 0.05;
 const EARLY_MS = 300_000;
 /** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
-/** A socket that is over stays over, unless its program connects it anew: all are asked again at every so manyth look. */
+/** What is known stays so, unless its program connects it anew, or unlinks what it writes: all are asked again at every so manyth look. */
 const ASK_AGAIN_EVERY = 10;
 
 export interface FullLooksRequest {
@@ -19,7 +21,7 @@ export interface FullLooksRequest {
   /** What this process has used of the processor so far. */
   readonly cpuMs: () => number;
   /** Watches that share what one may cost. */
-  readonly shared: Pick<SharedWatches, 'watches'>;
+  readonly shared: Pick<SharedWatches, 'watches' | 'network' | 'ss'>;
   /** Ends a look that is under way. */
   readonly interrupted: AbortSignal;
 }
@@ -36,13 +38,11 @@ export class FullLooks {
   #every = 1;
   #ticksToWait = 0;
   #ticks = 0;
-  readonly #shared: Pick<SharedWatches, 'watches'>;
+  readonly #shared: FullLooksRequest['shared'];
   readonly #before = new Map<number, Before>();
-  readonly #ss: SparingSs;
 
   constructor(world: World, { intervalMs, cpuMs, shared, interrupted }: FullLooksRequest) {
-    this.#world = world;
-    this.#ss = new SparingSs(world);
+    this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), network: shared.network };
     this.#intervalMs = intervalMs;
     this.#cpuMs = cpuMs;
     this.#shared = shared;
@@ -79,11 +79,11 @@ export class FullLooks {
   async take(pid: number): Promise<LeanSight> {
     const before = this.#before.get(pid) ?? UNKNOWN;
     const known = before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
-    const asks = { pid, ss: this.#ss, known, names: before.names, interrupted: this.#interrupted };
+    const { names, ssWants } = before;
+    const asks = { pid, ss: this.#shared.ss, ssWants, known, names, interrupted: this.#interrupted };
     const sight = await lookLean(this.#world, asks);
     if (sight.kind !== 'seen') this.#before.delete(pid);
     else this.#before.set(pid, toBefore(sight.look, before.looks + 1));
-    if (sight.kind === 'seen') this.#ss.learn(sight.look.descriptors);
     return sight;
   }
 
@@ -103,20 +103,28 @@ export class FullLooks {
 /** What the look before left to the next. */
 interface Before {
   readonly looks: number;
-  readonly known: Orphans;
+  readonly known: KnownDescriptors;
   readonly names: ReadonlyMap<Inode, string>;
+  readonly ssWants: SsWants;
 }
 
-const NONE: Orphans = new Map();
-const UNKNOWN: Before = { looks: 0, known: NONE, names: new Map() };
+const NONE: KnownDescriptors = new Map();
+const UNKNOWN: Before = { looks: 0, known: NONE, names: new Map(), ssWants: { inet: false, unix: false } };
 
 function toBefore({ descriptors, names }: LeanLook, looks: number): Before {
-  const orphans = descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
-  const known = new Map(orphans.map((one) => [fdKey(one.fd, one.tid), one]));
-  if (names.size === 0) return { looks, known, names };
+  const known = new Map(descriptors.filter(isLasting).map((one) => [fdKey(one.fd, one.tid), one]));
+  const ssWants = toSsWants(descriptors);
+  if (names.size === 0) return { looks, known, names, ssWants };
   const held = descriptors.flatMap(({ inode }): [Inode, string][] => {
     const name = inode === null ? undefined : names.get(inode);
     return inode === null || name === undefined ? [] : [[inode, name]];
   });
-  return { looks, known, names: new Map(held) };
+  return { looks, known, names: new Map(held), ssWants };
+}
+
+/** What goes by another link once it is something else, sockets that are over, and those that have no state which a table would tell. */
+function isLasting({ kind, socket, verdict }: Descriptor): boolean {
+  if (kind !== 'socket') return true;
+  if (verdict.is === 'orphaned') return true;
+  return socket?.listed === false && (verdict.is === 'datagram' || verdict.is === 'untabulated');
 }

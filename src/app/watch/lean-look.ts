@@ -1,4 +1,5 @@
 import { Deadline, Interrupted, USUAL_MS } from '../../collect/deadline.ts';
+import type { KnownFile } from '../../collect/file-facts.ts';
 import { isSameProcess } from '../../collect/process-identity.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { judge } from '../../core/judge.ts';
@@ -13,20 +14,22 @@ import { look } from '../inspect/look.ts';
 import { readObservable } from '../inspect/observable.ts';
 import type { World } from '../world.ts';
 import type { SparingSs } from './sparing-ss.ts';
+import type { SsWants } from '../../core/sources/ss.ts';
 
 export interface LeanRequest {
   readonly pid: number;
   readonly ss: SparingSs;
-  /** Orphans of the look before: where the number still names the same socket, it is not asked again. */
-  readonly known: Orphans;
+  readonly ssWants: SsWants;
+  /** Of the look before: where the number still names the same thing, it is not asked again. */
+  readonly known: KnownDescriptors;
   /** The kernel's names of protocols that the look before read. */
   readonly names: ReadonlyMap<Inode, string>;
   /** Ends the look. */
   readonly interrupted: AbortSignal;
 }
 
-/** Orphaned descriptors by {@link fdKey}. */
-export type Orphans = ReadonlyMap<string, Descriptor>;
+/** Descriptors of which time alone changes nothing, by {@link fdKey}. */
+export type KnownDescriptors = ReadonlyMap<string, Descriptor>;
 
 /** Every descriptor with its verdict. */
 export interface LeanLook {
@@ -65,17 +68,20 @@ export async function lookLean(world: World, request: LeanRequest): Promise<Lean
   }
 }
 
-async function lookUndisturbed(world: World, { pid, ss, known, names, interrupted }: LeanRequest): Promise<LeanSight> {
+async function lookUndisturbed(world: World, request: LeanRequest): Promise<LeanSight> {
+  const { pid, ss, ssWants, known, names, interrupted } = request;
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { startTicks } = observable.subject.identity;
-  const asBefore = ({ fd, tid, inode }: OpenDescriptor): Descriptor | undefined => {
+  const asBefore = ({ fd, tid, link }: Pick<OpenDescriptor, 'fd' | 'tid' | 'link'>): Descriptor | undefined => {
     const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
-    return before?.inode === inode ? before : undefined;
+    // A link that is no ASCII is shown otherwise than it was read, and asked again.
+    return before?.target === link ? before : undefined;
   };
   const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
   const isKnown = (one: OpenDescriptor): boolean => asBefore(one) !== undefined;
-  const looked = await look(world, observable, { ...LEAN, deadline, isKnown, names });
+  const knownFile: KnownFile = (one) => asBefore(one) ?? null;
+  const looked = await look(world, observable, { ...LEAN, deadline, isKnown, knownFile, names });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;
@@ -83,7 +89,7 @@ async function lookUndisturbed(world: World, { pid, ss, known, names, interrupte
   // Half of it would look like closings.
   if (leftOut !== null)
     return { kind: 'unseen', because: `not read: ${leftOut}`, remedy: 'fdleak inspect reads as much as it can' };
-  const evidence = { ...looked.evidence, ss: await ss.read(observable) };
+  const evidence = { ...looked.evidence, ss: await ss.read(world, observable, ssWants) };
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const carried = looked.known.flatMap((one) => asBefore(one) ?? []);
   const descriptors = [...judge(evidence), ...carried];

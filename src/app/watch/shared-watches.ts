@@ -1,5 +1,11 @@
+import { WatchedTables } from '../../collect/watched-tables.ts';
+import type { Clock } from '../world.ts';
 import { Turns } from '../turns.ts';
 import { SmallHeap } from './small-heap.ts';
+import { SparingSs } from './sparing-ss.ts';
+
+/** Looks of one round follow one another: tables that were read in it are those of all. */
+const ROUND_MS = 1000;
 
 /**
  * What several watches of one process share: one looks at a time, so that each is measured by what it costs itself, and all together may
@@ -7,11 +13,15 @@ import { SmallHeap } from './small-heap.ts';
  */
 export class SharedWatches {
   readonly heap: SmallHeap;
+  readonly network: WatchedTables;
+  readonly ss = new SparingSs();
   readonly #turns = new Turns();
   #watches = 0;
 
-  constructor(nowMs: number, { isOfMany = false } = {}) {
-    this.heap = new SmallHeap(nowMs, { isOfMany });
+  constructor(clock: Pick<Clock, 'monotonicMs'>, { isOfMany = false, intervalMs = 0 } = {}) {
+    this.heap = new SmallHeap(clock.monotonicMs(), { isOfMany });
+    const mostAgeMs = isOfMany ? Math.min(ROUND_MS, intervalMs / 2) : 0;
+    this.network = new WatchedTables(() => clock.monotonicMs(), mostAgeMs);
   }
 
   /** How many watches there are; at least the one that asks. */

@@ -15,34 +15,32 @@ const DEADLINE_MS = 5000;
  * needed is not asked; in between, what it said of these stands.
  */
 export class SparingSs {
-  readonly #world: World;
   readonly #answers = new Map<string, { readonly untilMs: number; readonly answer: Promise<SsReading> }>();
-  #wants: SsWants = { inet: false, unix: false };
 
-  constructor(world: World) {
-    this.#world = world;
-  }
-
-  /** Learns from a look what the next needs. */
-  learn(descriptors: readonly Descriptor[]): void {
-    this.#wants = { inet: descriptors.some(isMptcp), unix: descriptors.some(isConnectedUnix) };
-  }
-
-  async read(observable: Observable): Promise<SsReading> {
-    const wants = this.#wants;
+  /** `wants`: what a look before needed of it. */
+  async read(
+    { clock, runTool }: Pick<World, 'clock' | 'runTool'>,
+    observable: Observable,
+    wants: SsWants,
+  ): Promise<SsReading> {
     if (!wants.inet && !wants.unix) return NOT_CHOSEN;
     const target = toTarget(observable);
-    const nowMs = this.#world.clock.monotonicMs();
+    const nowMs = clock.monotonicMs();
     // Of our own namespace one answer speaks for every process.
     const key = `${target.isForeign ? target.task : 'ours'} ${wants.inet} ${wants.unix}`;
     const known = this.#answers.get(key);
     if (known !== undefined && nowMs < known.untilMs) return await known.answer;
-    const answer = askTool(this.#world.runTool, askSs(target, wants), DEADLINE_MS).then(keepNeeded);
+    const answer = askTool(runTool, askSs(target, wants), DEADLINE_MS).then(keepNeeded);
     // The pids of processes that are gone are keys as well: what has run out is not kept.
     for (const [other, { untilMs }] of this.#answers) if (nowMs >= untilMs) this.#answers.delete(other);
     this.#answers.set(key, { untilMs: nowMs + EVERY_MS, answer });
     return await answer;
   }
+}
+
+/** What the next look needs of ss, by what this one saw. */
+export function toSsWants(descriptors: readonly Descriptor[]): SsWants {
+  return { inet: descriptors.some(isMptcp), unix: descriptors.some(isConnectedUnix) };
 }
 
 function isMptcp({ socket }: Descriptor): boolean {

@@ -101,7 +101,7 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
   const isScreen = context.isTerminal && flags.quiet !== true && isOne;
   const format = wanted === 'auto' ? (isScreen ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
-  const shared = new SharedWatches(context.world.clock.monotonicMs(), { isOfMany: !isOne });
+  const shared = new SharedWatches(context.world.clock, { isOfMany: !isOne, intervalMs: flags.interval });
   const run = { flags, webhook: webhook.url, format, paint, shared, interrupted: context.interrupted() };
   const [first] = targets;
   if (flags.each === true && first !== undefined) return await watchEach(first, run, context);

@@ -40,13 +40,14 @@ const INET_DIAG_INFO = 2;
 const ALL_STATES = 0x1ffe;
 
 /**
- * The datagram that asks NETLINK_SOCK_DIAG for every TCP socket of the namespace, IPv4 and IPv6 in one walk over the table.
+ * The datagram that asks NETLINK_SOCK_DIAG for every TCP socket of the namespace, IPv4 and IPv6 in one walk over the table; `withUse`: with
+ * the `tcp_info` of each, which the kernel gathers under its lock.
  *
  * @see sock_diag(7); kernel net/ipv4/inet_diag.c inet_diag_dump_compat(): only the older request takes any family
  */
-export function formatInetDiagRequest(byteOrder: ByteOrder): Uint8Array {
+export function formatInetDiagRequest(byteOrder: ByteOrder, withUse: boolean): Uint8Array {
   const view = toDumpRequest(TCPDIAG_GETSOCK, REQUEST, byteOrder);
-  view.setUint8(HEADER + EXTENSIONS, 1 << (INET_DIAG_INFO - 1));
+  if (withUse) view.setUint8(HEADER + EXTENSIONS, 1 << (INET_DIAG_INFO - 1));
   view.setUint32(HEADER + 52, ALL_STATES, byteOrder === 'LE');
   return new Uint8Array(view.buffer);
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { SharedWatches } from '../../../src/app/watch/shared-watches.ts';
 
 it('lets one look at a time, in the order they asked, and goes on after one that failed', async () => {
-  const shared = new SharedWatches(0);
+  const shared = new SharedWatches({ monotonicMs: () => 0 });
   const done: string[] = [];
   const look = async (name: string, ms: number): Promise<void> => {
     done.push(`${name} begins`);
@@ -21,7 +21,7 @@ it('lets one look at a time, in the order they asked, and goes on after one that
 });
 
 it('knows how many watches share what one may cost', async () => {
-  const shared = new SharedWatches(0);
+  const shared = new SharedWatches({ monotonicMs: () => 0 });
   expect(shared.watches).toBe(1);
   const seen = await shared.join(async () => {
     const two = await shared.join(async () => shared.watches);

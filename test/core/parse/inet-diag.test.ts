@@ -195,11 +195,13 @@ describe('InetDiagReader', () => {
 });
 
 it.each(['LE', 'BE'] as const)('asks for every state that the text prints, of any family, on a %s host', (order) => {
-  const bytes = formatInetDiagRequest(order);
+  const bytes = formatInetDiagRequest(order, true);
   const view = new DataView(bytes.buffer);
   const isLittle = order === 'LE';
   expect([view.getUint32(0, isLittle), view.getUint16(4, isLittle), view.getUint16(6, isLittle)]).toEqual([
     76, 18, 0x301,
   ]);
   expect([view.getUint8(16), view.getUint32(68, isLittle)]).toEqual([0, 0b1_1111_1111_1110]);
+  // struct inet_diag_req, idiag_ext: INET_DIAG_INFO only where it is wanted.
+  expect([bytes[19], formatInetDiagRequest(order, false)[19]]).toEqual([2, 0]);
 });
