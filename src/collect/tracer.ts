@@ -21,6 +21,8 @@ export interface TracerEnd {
 
 /** Time to detach and print: a busy machine needs a second for each tracepoint. */
 const DETACH_MS = 60_000;
+/** bpftrace ends where the signal breaks off a wait of it: one that comes between two waits is lost. */
+const AGAIN_MS = 3000;
 const MOST_STDERR = 1 << 16;
 
 /**
@@ -41,9 +43,12 @@ export async function runTracer({ command, env, engine, onLine, signal }: Tracer
   });
   let stderr = '';
   let timer: NodeJS.Timeout | undefined;
+  let asking: NodeJS.Timeout | undefined;
   const stop = (): void => {
     running.kill('SIGINT');
     timer = setTimeout(() => running.kill('SIGKILL'), DETACH_MS);
+    // Not SIGINT again: while it prints, that would end it.
+    if (engine === 'bpftrace') asking = setInterval(() => running.kill('SIGTERM'), AGAIN_MS);
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
@@ -54,10 +59,14 @@ export async function runTracer({ command, env, engine, onLine, signal }: Tracer
     for await (const line of running.iterable({ from: 'stderr' })) (engine === 'strace' ? onLine : keep)(line);
   };
   const readStdout = async (): Promise<void> => {
-    for await (const line of running.iterable({ from: 'stdout' })) onLine(line);
+    for await (const line of running.iterable({ from: 'stdout' })) {
+      if (signal.aborted) clearInterval(asking);
+      onLine(line);
+    }
   };
   await Promise.allSettled([readStderr(), readStdout(), running]);
   clearTimeout(timer);
+  clearInterval(asking);
   signal.removeEventListener('abort', stop);
   return { stderr, isEarly: !signal.aborted };
 }

@@ -155,7 +155,8 @@ describe.runIf(IS_ROOT)('trace by bpftrace', { tags: ['bpftrace'] }, () => {
     const pid = await startFive();
     const { sites, stayed, opened, isInterpreted } = await traceJson(pid, 'bpftrace');
     expect(sites).toHaveLength(1);
-    expect(sites[0]).toMatchObject({ call: 'openat', opened: stayed, stayed, at: null });
+    // All five sites make the same call, and their stacks end alike.
+    expect(sites[0]).toMatchObject({ call: 'openat', opened, stayed, at: null });
     expect(sites[0]?.places).toMatchObject([{ what: 'file', where: '/etc/group' }]);
     expect(opened).toBeGreaterThan(4 * stayed);
     expect(isInterpreted).toBe(false);

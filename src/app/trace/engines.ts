@@ -1,3 +1,5 @@
+import { canWalkStacks } from '../../collect/frame-pointers.ts';
+import type { ProcessFolder } from '../../collect/process-folder.ts';
 import type { Engine } from '../../core/model/trace.ts';
 import { MAKERS, PAIR_MAKERS } from '../../core/model/birth-calls.ts';
 import { toBpftraceProgram } from '../../core/trace/bpftrace-program.ts';
@@ -84,7 +86,7 @@ export interface EngineCommand {
 
 /** How bpftrace is started. `softLimit` is how many descriptors the process may have: as many births are kept. */
 export function toBpftraceCommand(
-  pid: number,
+  process: ProcessFolder,
   tracepoints: ReadonlySet<string>,
   softLimit: number | null,
 ): EngineCommand {
@@ -103,7 +105,7 @@ export function toBpftraceCommand(
       '-f',
       'json',
       '-e',
-      toBpftraceProgram(pid, tracepoints),
+      toBpftraceProgram({ pid: process.pid, available: tracepoints, walksStacks: canWalkStacks(process) }),
     ],
     env: { BPFTRACE_MAP_KEYS_MAX: `${keys}`, BPFTRACE_CACHE_USER_SYMBOLS: '1' },
   };

@@ -32,6 +32,11 @@ const ATTACH_MS = 30_000;
 const RELEASE_MS = 1000;
 const LIVES_EVERY_MS = 250;
 
+const REPLACED = {
+  bpftrace: 'the process replaced its program meanwhile: what was opened before has no stack',
+  strace: 'the process replaced its program meanwhile: stacks of before are of another',
+} as const satisfies Record<Engine, string>;
+
 type Traceable = { readonly kind: 'traceable'; readonly observable: Observable } | ReturnType<typeof refuse>;
 
 /** Whether a process can be traced by this user now, before anybody is asked for consent. */
@@ -101,10 +106,7 @@ export async function traceBirths(world: World, request: TraceRequest): Promise<
     sites: await addSourceLines(world, process, survivors.sites),
     unseen: survivors.unseen,
     isInterpreted: isInterpreter(exe),
-    notes: [
-      ...notes,
-      ...(log.executed ? ['the process replaced its program meanwhile: stacks of before are of another'] : []),
-    ],
+    notes: [...notes, ...(log.executed ? [REPLACED[engine.engine]] : [])],
     runsOn: after,
   };
   return { kind: 'traced', trace };
@@ -132,7 +134,7 @@ async function follow(world: World, { process, subject }: Observable, request: T
   const { command, env } =
     engine.engine === 'strace'
       ? toStraceCommand(pid)
-      : toBpftraceCommand(pid, engine.tracepoints, typeof soft === 'number' ? soft : null);
+      : toBpftraceCommand(process, engine.tracepoints, typeof soft === 'number' ? soft : null);
   const stop = new AbortController();
   let atEnd: ReadonlySet<number> | null = null;
   let endedAt: number | null = null;

@@ -5,12 +5,14 @@ import type { Birth, BirthLog, TraceFrame } from '../model/trace.ts';
 const FRAME = /^\s*([0-9a-f]+) (.*?)(?:\+(\d+))? \((.*)\)$/;
 
 /**
- * Reads what `bpftrace -f json` prints of its maps at its end:
+ * Reads what `bpftrace -f json` prints of its maps at its end: of each descriptor call, time and stack, of each call and stack how many.
  *
- *     {"type": "map", "data": {"@call": {"33": 1}}}
- *     {"type": "map", "data": {"@stack": {"33": "\n\t7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)\n"}}}
+ *     {"type": "map", "data": {"@birth": {"33": [1,38316834461816,"\n\t7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)\n"]}}}
+ *     {"type": "map", "data": {"@birth": {"33": 1}}}
+ *     {"type": "map", "data": {"@sites": {"1,\n\t7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)\n": 4}}}
  *
- * A stack ends where frame pointers end: what stands there then is no address, and is left out. Lines that do not fit are left out.
+ * A stack ends where frame pointers end: what stands there then is no address, and is left out; where none are walked there is the call.
+ * Stacks of before an exec are left out too: they would be named after another program. Lines that do not fit are left out.
  */
 export function parseBpftraceBirths(text: string): BirthLog {
   const maps = new Map<string, unknown>();
@@ -18,20 +20,13 @@ export function parseBpftraceBirths(text: string): BirthLog {
     const data = parseLine(line);
     if (data !== null) for (const [name, value] of Object.entries(data)) maps.set(name, value);
   }
-  const stacks = new Map(entriesOf(maps.get('@stack')));
+  const replacedAt = toNumber(maps.get('@replaced'));
   const alive = new Map<number, Birth>();
-  for (const [fd, call] of entriesOf(maps.get('@call'))) {
-    const stack = stacks.get(fd);
-    alive.set(Number(fd), { call: toCall(call), frames: typeof stack === 'string' ? toFrames(stack) : [] });
-  }
-  forgetRanges(alive, maps);
+  for (const { fd, call, at, stack } of withoutRanges(toBorn(maps.get('@birth')), maps))
+    alive.set(fd, { call, frames: at < replacedAt ? [] : toFrames(stack) });
   const sites = entriesOf(maps.get('@sites')).map(([key, count]) => {
-    const comma = key.indexOf(',');
-    return {
-      call: toCall(Number(key.slice(0, comma))),
-      frames: toFrames(key.slice(comma + 1)),
-      count: toNumber(count),
-    };
+    const [call = ''] = key.split(',', 1);
+    return { call: toCall(Number(call)), frames: toFrames(key.slice(call.length + 1)), count: toNumber(count) };
   });
   return {
     opened: sites.reduce((sum, { count }) => sum + count, 0),
@@ -40,20 +35,39 @@ export function parseBpftraceBirths(text: string): BirthLog {
     executed: toNumber(maps.get('@executed')) > 0,
     // Printed also where it is 0.
     isWhole: maps.has('@executed'),
-    complaints: [],
+    complaints: toNumber(maps.get('@ranged')) > 0 ? [RANGED] : [],
   };
 }
 
-/** What close_range(2) closed: whatever was made before it, and lies between its ends. */
-function forgetRanges(alive: Map<number, Birth>, maps: ReadonlyMap<string, unknown>): void {
-  const bornAt = new Map(entriesOf(maps.get('@at')));
+/** Times of births are kept beside stacks only. */
+const RANGED =
+  'close_range was called: a number that it closed, and that came again by a call that is not seen, is told as made by the last one that was';
+
+interface Born {
+  readonly fd: number;
+  readonly call: string;
+  /** Nanoseconds of CLOCK_MONOTONIC, 0 where no times were kept. */
+  readonly at: number;
+  readonly stack: string;
+}
+
+function toBorn(births: unknown): Born[] {
+  return entriesOf(births).flatMap(([fd, value]): Born[] => {
+    const [call, at, stack]: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (typeof call !== 'number') return [];
+    return [{ fd: Number(fd), call: toCall(call), at: toNumber(at), stack: typeof stack === 'string' ? stack : '' }];
+  });
+}
+
+/** Without what close_range(2) closed: whatever was made before it, and lies between its ends. */
+function withoutRanges(births: readonly Born[], maps: ReadonlyMap<string, unknown>): Born[] {
   const lasts = new Map(entriesOf(maps.get('@last')));
-  for (const [at, first] of entriesOf(maps.get('@first'))) {
-    for (const fd of alive.keys()) {
-      const isBetween = fd >= toNumber(first) && fd <= toNumber(lasts.get(at));
-      if (isBetween && toNumber(bornAt.get(`${fd}`)) < Number(at)) alive.delete(fd);
-    }
-  }
+  const ranges = entriesOf(maps.get('@first')).map(([at, first]) => ({
+    at: Number(at),
+    first: toNumber(first),
+    last: toNumber(lasts.get(at)),
+  }));
+  return births.filter(({ fd, at }) => !ranges.some((one) => at < one.at && fd >= one.first && fd <= one.last));
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | null {

@@ -5,13 +5,29 @@ const CLOSE_RANGE_CLOEXEC = 4;
 /** Calls up to the program's own are seldom deeper. */
 const DEPTH = 24;
 
+/** No map can be walked here: which births were before it is told at the end, by their times, which cost as well. */
+const KEEP_RANGE = [
+  '$now = nsecs;',
+  '@first[$now] = (uint64)(uint32)args->fd;',
+  '@last[$now] = (uint64)(uint32)args->max_fd;',
+];
+
+export interface BpftraceRequest {
+  readonly pid: number;
+  /** The names in `events/syscalls`: a tracepoint that the kernel does not have would end all. */
+  readonly available: ReadonlySet<string>;
+  /** Whether stacks are walked. In a program without frame pointers each walk ends in a fault of memory: half of what all costs. */
+  readonly walksStacks: boolean;
+}
+
 /**
  * The program that bpftrace runs: births by number of the descriptor, forgotten when it is closed, and how many each call and stack made.
- * `available` are the names in `events/syscalls`: a tracepoint that the kernel does not have would end all.
+ * One map for each: a change of one costs 0.13 µs, a walk 0.7.
  *
  * @see bpftrace(8); kernel include/trace/events/syscalls.h
  */
-export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): string {
+export function toBpftraceProgram({ pid, available, walksStacks }: BpftraceRequest): string {
+  const born = walksStacks ? bornInStack : bornByCall;
   const has = (name: string): boolean => available.has(`sys_enter_${name}`) && available.has(`sys_exit_${name}`);
   const mine = `pid == ${pid}`;
   const probes = [
@@ -19,12 +35,11 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
       block([exit(name)], `${mine} && args->ret >= 0`, born(name, '(int64)args->ret')),
     ),
     block(has('close') ? [enter('close')] : [], mine, forget('(int64)args->fd')),
-    // No map can be walked here: which births were before it is told at the end.
-    block(has('close_range') ? [enter('close_range')] : [], `${mine} && (args->flags & ${CLOSE_RANGE_CLOEXEC}) == 0`, [
-      '$now = nsecs;',
-      '@first[$now] = (uint64)(uint32)args->fd;',
-      '@last[$now] = (uint64)(uint32)args->max_fd;',
-    ]),
+    block(
+      has('close_range') ? [enter('close_range')] : [],
+      `${mine} && (args->flags & ${CLOSE_RANGE_CLOEXEC}) == 0`,
+      walksStacks ? KEEP_RANGE : ['@ranged = count();'],
+    ),
     ...Object.entries(PAIR_MAKERS).flatMap(([name, argument]) =>
       has(name)
         ? [
@@ -48,7 +63,10 @@ export function toBpftraceProgram(pid: number, available: ReadonlySet<string>): 
           ]),
         ]
       : []),
-    block(has('execve') ? [exit('execve')] : [], `${mine} && args->ret == 0`, ['@executed = count();']),
+    block(has('execve') ? [exit('execve')] : [], `${mine} && args->ret == 0`, [
+      '@executed = count();',
+      '@replaced = nsecs;',
+    ]),
     'interval:ms:50 /@on == 0/ { @on = 1; printf("ready\\n"); }',
     'END { clear(@on); clear(@pair); clear(@dup); }',
   ];
@@ -67,18 +85,17 @@ function exit(name: string): string {
   return `tracepoint:syscalls:sys_exit_${name}`;
 }
 
-function born(name: string, fd: string): string[] {
+function bornInStack(name: string, fd: string): string[] {
   const call = BIRTH_CALLS.indexOf(name);
-  return [
-    `$s = ustack(perf, ${DEPTH});`,
-    `@sites[${call}, $s] = count();`,
-    `@stack[${fd}] = $s;`,
-    `@call[${fd}] = ${call};`,
-    `@at[${fd}] = nsecs;`,
-  ];
+  return [`$s = ustack(perf, ${DEPTH});`, `@sites[${call}, $s] = count();`, `@birth[${fd}] = (${call}, nsecs, $s);`];
+}
+
+function bornByCall(name: string, fd: string): string[] {
+  const call = BIRTH_CALLS.indexOf(name);
+  return [`@sites[${call}] = count();`, `@birth[${fd}] = ${call};`];
 }
 
 /** At the entry: until the kernel has closed it nobody can get the number. */
 function forget(fd: string): string[] {
-  return [`delete(@call[${fd}]);`, `delete(@stack[${fd}]);`, `delete(@at[${fd}]);`];
+  return [`delete(@birth[${fd}]);`];
 }

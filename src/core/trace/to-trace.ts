@@ -33,7 +33,9 @@ export function isInterpreter(exe: string | null): boolean {
  */
 export function toSurvivors(log: BirthLog, { open, numbers, exe }: Ends): Survivors {
   const byFd = new Map(open.filter(({ tid }) => tid === null).map((one) => [one.fd, one]));
-  const counts = new Map(log.sites.map((site) => [keyOfBirth(site), site.count]));
+  // Stacks that differ only where they are no longer legible are one here.
+  const counts = new Map<string, number>();
+  for (const site of log.sites) counts.set(keyOfBirth(site), (counts.get(keyOfBirth(site)) ?? 0) + site.count);
   const groups = new Map<string, { birth: Birth; members: Descriptor[] }>();
   for (const [fd, birth] of log.alive) {
     const descriptor = byFd.get(fd);

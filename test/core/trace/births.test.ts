@@ -140,13 +140,43 @@ describe('the output of strace', () => {
 it('what bpftrace saw closed by close_range is forgotten, but not what was made after it', () => {
   const map = (data: unknown) => `{"type": "map", "data": ${JSON.stringify(data)}}`;
   const text = [
-    map({ '@call': { 5: 1, 6: 1, 7: 1 } }),
-    map({ '@at': { 5: 100, 6: 300, 7: 100 } }),
+    map({ '@birth': { 5: [1, 100], 6: [1, 300], 7: [1, 100] } }),
     map({ '@first': { 200: 3 } }),
     map({ '@last': { 200: 6 } }),
     map({ '@executed': 0 }),
   ];
   expect([...parseBpftraceBirths(text.join('\n')).alive.keys()]).toEqual([6, 7]);
+});
+
+it('births without stacks keep call and count, and say what close_range leaves open', () => {
+  const text = [
+    '{"type": "map", "data": {"@birth": {"5": 1, "6": 7}}}',
+    '{"type": "map", "data": {"@sites": {"1": 20, "7": 3}}}',
+    '{"type": "map", "data": {"@ranged": 1}}',
+    '{"type": "map", "data": {"@executed": 0}}',
+  ];
+  const { alive, opened, sites, complaints } = parseBpftraceBirths(text.join('\n'));
+  expect([...alive]).toEqual([
+    [5, { call: 'openat', frames: [] }],
+    [6, { call: 'accept', frames: [] }],
+  ]);
+  expect([opened, sites.map(({ count }) => count)]).toEqual([23, [20, 3]]);
+  expect(complaints).toEqual([expect.stringContaining('close_range was called')]);
+});
+
+it('what was born before an exec keeps its call, and no stack: bpftrace would name it after the program that came then', () => {
+  const stack = '\n\t7f6065 serve+81 (/usr/bin/relay)\n';
+  const text = [
+    `{"type": "map", "data": ${JSON.stringify({ '@birth': { 5: [1, 100, stack], 6: [1, 300, stack] } })}}`,
+    '{"type": "map", "data": {"@replaced": 200}}',
+    '{"type": "map", "data": {"@executed": 1}}',
+  ];
+  const { alive, executed } = parseBpftraceBirths(text.join('\n'));
+  expect([executed, alive.get(5), alive.get(6)]).toMatchObject([
+    true,
+    { call: 'openat', frames: [] },
+    { call: 'openat', frames: [{ function: 'serve' }] },
+  ]);
 });
 
 it('counts of bpftrace that were never printed are not taken for none', () => {
@@ -162,8 +192,9 @@ it('the program of bpftrace names no tracepoint that the kernel does not have', 
     'sys_exit_close',
     'sys_enter_pipe2',
   ]);
-  const program = toBpftraceProgram(PID, names);
+  const program = toBpftraceProgram({ pid: PID, available: names, walksStacks: false });
   const used = [...program.matchAll(/tracepoint:syscalls:(\w+)/g)].map(([, name]) => name);
   expect(new Set(used)).toEqual(new Set(['sys_exit_openat', 'sys_enter_close']));
   expect(program).toContain(`pid == ${PID}`);
+  expect(program).not.toContain('ustack');
 });
