@@ -195,6 +195,7 @@ export function aUnixSocket(differs: Partial<UnixSocket> = {}, descriptor: Parti
     inode: toInode('6060'),
     socket: {
       family: 'unix',
+      clientsWaiting: null,
       type: 'stream',
       protocol: 'unix',
       listed: true,

@@ -1,6 +1,8 @@
 import { readFamily } from '../../collect/family.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { SharedDescriptors } from '../../collect/shared-descriptors.ts';
+import { readThreadWaits } from '../../collect/thread-waits.ts';
+import { AWAITED, MANY_EVENTS } from '../../core/diagnose/events-unattended.ts';
 import { EpollWatchers } from '../../core/evidence/epoll-watchers.ts';
 import { Waiters } from '../../core/evidence/waiters.ts';
 import type { Evidence } from '../../core/model/evidence.ts';
@@ -18,6 +20,29 @@ const WITHIN_MS = 500;
 type Around = Pick<Evidence, 'otherEnds' | 'sharers'>;
 
 export const NOBODY_AROUND: Around = { otherEnds: null, sharers: null };
+
+/** A program that is busy for longer than this serves nobody. */
+const TO_WAIT_MS = 1200;
+
+/**
+ * What threads wait for, at a second look too where many timers and watches have nothing that waits on them: a program that was busy waits
+ * by then.
+ */
+export async function readLastingWaits(
+  world: World,
+  process: ProcessFolder,
+  { listed, epollSets, waits, deadline }: Pick<Seen, 'listed' | 'epollSets' | 'waits' | 'deadline'>,
+): Promise<Evidence['waits']> {
+  const events = listed.filter(({ kind }) => AWAITED.has(kind));
+  if (waits?.kind !== 'read' || events.length < MANY_EVENTS) return waits;
+  const watchers = new EpollWatchers(epollSets, listed);
+  const waiters = new Waiters(waits);
+  const unattended = events.filter((one) => watchers.of(one)?.length === 0 && waiters.of(one)?.length === 0);
+  if (unattended.length < MANY_EVENTS) return waits;
+  await deadline.pause(world.clock.sleep(TO_WAIT_MS));
+  const again = readThreadWaits(process, deadline);
+  return again.kind === 'read' ? { kind: 'read', threads: [...waits.threads, ...again.threads] } : again;
+}
 
 interface Seen extends Omit<Parameters<typeof readDoubtfulEnds>[2], 'shared'>, Pick<Evidence, 'epollSets' | 'waits'> {}
 

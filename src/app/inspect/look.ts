@@ -16,7 +16,7 @@ import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { Refusal } from '../../core/model/probe.ts';
 import type { Observable } from './observable.ts';
 import { readCloseMarkers } from './close-markers.ts';
-import { NOBODY_AROUND, readAround } from './around.ts';
+import { NOBODY_AROUND, readAround, readLastingWaits } from './around.ts';
 import { listDescriptors } from './list-descriptors.ts';
 import { lookFirst } from './socket-look.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
@@ -93,6 +93,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
     const few = depth.withOtherEnds ? 1 : null;
     const mayMakeWait = (): boolean => mayServeFiles(observable.subject.identity.uid, process.proc);
     const about = { listed, tables, ...relations, deadline, mayMakeWait, few };
+    const waits = looksAround ? await readLastingWaits(world, process, about) : relations.waits;
     const around = looksAround ? await readAround(world, process, about) : NOBODY_AROUND;
     const open = all.kind === 'read' ? { ...all, value: withMoved(withoutDropped(listed, dropped), moved) } : all;
     const seen = {
@@ -104,6 +105,7 @@ export async function look(world: World, observable: Observable, depth: Depth): 
       dead: later.dead,
       protocolNames,
       ...relations,
+      waits,
       ...around,
       closeMarkers,
       active,

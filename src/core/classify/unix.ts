@@ -28,6 +28,7 @@ export function judgeUnix(listed: ListedUnix, evidence: SocketEvidence, { verdic
 
 function toSocket({ row, diag, peerPathBytes }: ListedUnix, { isForeign, ss }: SocketEvidence): Socket {
   const path = row.pathBytes === null ? null : toText(row.pathBytes);
+  const queue = diag?.unreadBytes ?? null;
   return {
     family: 'unix',
     type: row.type,
@@ -39,7 +40,10 @@ function toSocket({ row, diag, peerPathBytes }: ListedUnix, { isForeign, ss }: S
     peerInode: (diag ?? ss)?.peerInode ?? null,
     peerPath: peerPathBytes === null ? null : toText(peerPathBytes).text,
     state: row.state,
-    unreadBytes: diag?.unreadBytes ?? null,
+    // Of a listener it counts connections. @see kernel net/unix/diag.c sk_diag_show_rqlen()
+    ...(row.state === 'LISTEN'
+      ? { unreadBytes: null, clientsWaiting: queue }
+      : { unreadBytes: queue, clientsWaiting: null }),
   };
 }
 

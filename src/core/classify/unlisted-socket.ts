@@ -42,6 +42,7 @@ export function toUnlistedSocket({ family, type, protocol }: ProtocolName, probe
         peerPath: null,
         state: null,
         unreadBytes: null,
+        clientsWaiting: null,
       };
     case 'netlink':
       return {

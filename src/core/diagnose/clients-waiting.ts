@@ -1,3 +1,4 @@
+import type { Descriptor } from '../model/descriptor.ts';
 import { formatCount } from '../words/numbers.ts';
 import { queued, sayLocal, waitingOn } from './accept-queues.ts';
 import type { Case, Found, Rule } from './case.ts';
@@ -7,17 +8,40 @@ import { findSockets } from './held-sockets.ts';
 export const CLIENTS_WAITING = { id: 'clients-waiting', about: 'events', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const listeners = findSockets(inspection.descriptors, 'listening').sockets.filter((one) => waitingOn(one) > 0);
-  const count = listeners.reduce((sum, one) => sum + waitingOn(one), 0);
+  const queues = [...findInet(inspection.descriptors), ...findUnix(inspection.descriptors)];
+  const count = queues.reduce((sum, { waiting }) => sum + waiting, 0);
   if (count === 0) return null;
-  const ports = new Set(listeners.map(({ socket }) => sayLocal(socket)));
+  const names = new Set(queues.map(({ name }) => name));
   return {
     severity: 'info',
     count,
-    title: `${formatCount(count, 'client waits', 'clients wait')} to be accepted on ${[...ports].join(', ')}`,
-    evidence: listeners.map((one) => queued({ fd: one.descriptor.fd, count: waitingOn(one) })),
+    title: `${formatCount(count, 'client waits', 'clients wait')} to be accepted on ${[...names].join(', ')}`,
+    evidence: queues.map(({ fd, waiting }) => queued({ fd, count: waiting })),
     checked: [],
     advice:
       'See why the program does not accept: a blocked loop, a stopped thread, EMFILE at the limit, or a listener that it has forgotten.',
   };
+}
+
+interface Queue {
+  readonly fd: number;
+  readonly name: string;
+  readonly waiting: number;
+}
+
+function findInet(descriptors: readonly Descriptor[]): Queue[] {
+  return findSockets(descriptors, 'listening').sockets.flatMap((one) => {
+    const waiting = waitingOn(one);
+    return waiting === 0 ? [] : [{ fd: one.descriptor.fd, name: sayLocal(one.socket), waiting }];
+  });
+}
+
+function findUnix(descriptors: readonly Descriptor[]): Queue[] {
+  const byInode = new Map<string, Queue>();
+  for (const { fd, inode, socket } of descriptors) {
+    if (socket?.family !== 'unix' || socket.clientsWaiting === null || socket.clientsWaiting === 0) continue;
+    const queue = { fd, name: socket.path ?? 'an unnamed socket', waiting: socket.clientsWaiting };
+    if (inode !== null && !byInode.has(inode)) byInode.set(inode, queue);
+  }
+  return [...byInode.values()];
 }

@@ -3,6 +3,7 @@ import { ACCEPT_QUEUE_FULL } from './accept-queue-full.ts';
 import { applyRule, type Case, type Rule } from './case.ts';
 import { DELETED_FILES_HELD } from './deleted-files-held.ts';
 import { DESCRIPTORS_UNWATCHED } from './descriptors-unwatched.ts';
+import { EVENTS_UNATTENDED } from './events-unattended.ts';
 import { EPOLL_STALE } from './epoll-stale.ts';
 import { FAILED_CONNECTS_KEPT } from './failed-connects-kept.ts';
 import { HALF_CLOSED_PILE_UP } from './half-closed-pile-up.ts';
@@ -42,6 +43,7 @@ export const RULES = [
   PIPES_WITHOUT_END,
   TERMINALS_WITHOUT_SESSION,
   UNIX_PEERS_GONE,
+  EVENTS_UNATTENDED,
   UNREAD_DATA,
   UNANSWERED_CONNECTIONS,
   MUTE_CONNECTIONS,

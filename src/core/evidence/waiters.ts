@@ -25,7 +25,7 @@ export class Waiters {
   #add(fd: number, tid: number): void {
     const known = this.#byFd.get(fd);
     if (known === undefined) this.#byFd.set(fd, [tid]);
-    else known.push(tid);
+    else if (!known.includes(tid)) known.push(tid);
   }
 }
 

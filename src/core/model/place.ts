@@ -30,10 +30,15 @@ export interface Place {
   readonly opens: number | null;
   /** The one path that all of them have, as it is; null where they differ, or have none. */
   readonly path: string | null;
+  /** How many different addresses their peers have; null where none has one. */
+  readonly peers: number | null;
+  /** Of listeners: clients that wait to be accepted, in all; null where that is not known, or there is none to listen. */
+  readonly clientsWaiting: number | null;
   /** What instances of inotify watch. */
   readonly watches: Span | null;
   /** Since the last byte in or out of live connections. */
   readonly idleMs: Span | null;
+  /** Of datagrams, the memory that they take. */
   readonly unreadBytes: Span | null;
   readonly unsentBytes: Span | null;
   /** Space or memory that they keep, in all. */

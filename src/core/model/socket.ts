@@ -138,8 +138,10 @@ export interface UnixSocket {
   /** The name that it is connected to, where it has none itself; null when not known. */
   readonly peerPath: string | null;
   readonly state: UnixState | null;
-  /** From netlink; null where it does not tell. */
+  /** From netlink; null where it does not tell, and of a listener. */
   readonly unreadBytes: number | null;
+  /** Of a listener: clients that wait to be accepted; null where netlink does not tell, and for all else. */
+  readonly clientsWaiting: number | null;
 }
 
 export interface NetlinkSocket {

@@ -3,6 +3,7 @@ import type { Place } from '../model/place.ts';
 import type { Leak } from '../model/verdict.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { absorbLike } from './absorb-like.ts';
+import { mergeScattered } from './merge-scattered.ts';
 import { isInet } from './ports.ts';
 import { findRuntimes, type Runtime } from './runtime.ts';
 import { toPlace } from './to-place.ts';
@@ -28,7 +29,7 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
     groups.add(descriptor);
     before = descriptor;
   }
-  const sorted = absorbLike(groups.all).toSorted(byWeight);
+  const sorted = mergeScattered(absorbLike(groups.all)).toSorted(byWeight);
   grouped.set(descriptors, sorted);
   return sorted;
 }

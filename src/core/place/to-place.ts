@@ -4,10 +4,10 @@ import { measurePace } from './pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
-import type { Place, Span } from '../model/place.ts';
+import type { Place } from '../model/place.ts';
 import type { Sharer } from '../model/sharer.ts';
-import type { TcpUse } from '../model/socket.ts';
 import { withoutRemark } from './paths.ts';
+import { Least, Spans } from './spans.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { isInet } from './ports.ts';
 
@@ -35,6 +35,8 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
     objects: tally.objects,
     opens: tally.opens,
     path: tally.path,
+    peers: spans.peers.size === 0 ? null : spans.peers.size,
+    clientsWaiting: spans.clientsWaiting,
     watches: tally.watches.span,
     idleMs: spans.idle.span,
     unreadBytes: spans.unread.span,
@@ -51,48 +53,6 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
 }
 
 const NONE: readonly Sharer[] = [];
-
-/** The least and the most of what is known. */
-class Least {
-  #least = Infinity;
-  #most = -Infinity;
-
-  add(value: number | null): void {
-    if (value === null) return;
-    if (value < this.#least) this.#least = value;
-    if (value > this.#most) this.#most = value;
-  }
-
-  get span(): Span | null {
-    return this.#least > this.#most ? null : { least: this.#least, most: this.#most };
-  }
-}
-
-/** Ages and queues of the sockets. */
-class Spans {
-  readonly dead = new Least();
-  readonly idle = new Least();
-  readonly unread = new Least();
-  readonly unsent = new Least();
-  readonly idleMs: number[] = [];
-  readonly deadMs: number[] = [];
-
-  add(socket: Descriptor['socket']): void {
-    if (isInet(socket)) {
-      this.dead.add(socket.deadMs?.atMost ?? socket.autopsy?.sinceAckMs ?? null);
-      if (socket.deadMs !== null && socket.deadMs.atLeast !== null) this.deadMs.push(socket.deadMs.atLeast);
-      this.unread.add(socket.use?.unreadBytes ?? socket.autopsy?.unreadBytes ?? null);
-      if (socket.use !== null) this.#addUse(socket.use);
-    } else if (socket?.family === 'unix') this.unread.add(socket.unreadBytes);
-  }
-
-  #addUse(use: TcpUse): void {
-    this.unsent.add(use.unsentBytes);
-    const idleFor = idleOf(use);
-    this.idle.add(idleFor);
-    if (idleFor !== null) this.idleMs.push(idleFor);
-  }
-}
 
 /** What is counted of the members; null is not known. */
 class Tally {
@@ -202,9 +162,4 @@ function endOf(object: DescriptorObject): boolean | null {
     case 'file':
       return null;
   }
-}
-
-function idleOf({ sinceReceivedMs, sinceSentMs }: TcpUse): number | null {
-  if (sinceReceivedMs === null || sinceSentMs === null) return sinceReceivedMs ?? sinceSentMs;
-  return Math.min(sinceReceivedMs, sinceSentMs);
 }

@@ -1,7 +1,7 @@
 import type { Place, Span } from '../../core/model/place.ts';
 import type { Relation } from '../../core/model/sharer.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-import { formatBytes } from '../../core/words/numbers.ts';
+import { formatBytes, formatCount, formatNumber } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 
 /** Where it is, without the words that a column's head says already. Escaped. */
@@ -31,6 +31,7 @@ const REPEATED = 8;
 export function describePlaceUse(place: Place, pid: number): string[] {
   return [
     ...describeOpens(place),
+    ...describePeers(place),
     ...describeWatches(place),
     ...describeEnds(place),
     ...describeData(place),
@@ -65,6 +66,15 @@ function describeOpens({ what, objects, opens, count, heldBytes, fileSystem }: P
   if (heldBytes !== null && heldBytes > 0)
     notes.push(`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`);
   return notes;
+}
+
+function describePeers({ where, peers, clientsWaiting }: Place): string[] {
+  return [
+    ...(peers !== null && peers > 1 && where?.startsWith('to *:') === true ? [`${formatNumber(peers)} addresses`] : []),
+    ...(clientsWaiting !== null && clientsWaiting > 0
+      ? [formatCount(clientsWaiting, 'client waits', 'clients wait')]
+      : []),
+  ];
 }
 
 /** What somebody has to wait for, or it was made for nothing. */

@@ -3,6 +3,13 @@ import type { FieldCase } from './cases.ts';
 /** Forty descriptors of one kind, as public reports have them: what `inspect` says each of them is, in its own words. */
 export const KINDS: readonly FieldCase[] = [
   aKind('timerfd', '40  timerfd +no epoll set or thread waits on them'),
+  aManyKind('timerfd', '^SUSPECT', '100 timerfds that no thread and no epoll set waits on'),
+  aManyKind('inotify', '^SUSPECT', '100 inotify instances that no thread and no epoll set waits on'),
+  aManyKind('eventfd', '^OK', '100  eventfd +no epoll set or thread waits on them'),
+  aKind('crawler', '40  established +to \\*:{port}', '40 addresses'),
+  aKind('tenants', '40  file +/tmp/kinds-\\*/\\*'),
+  aKind('unix_queue', '40 clients wait to be accepted on /tmp/kinds-.*/d\\.sock', '1  unix listener .*40 clients wait'),
+  aKind('udp_unread', '40  udp +127\\.0\\.0\\.1, bound to no port in particular', 'KiB unread'),
   aKind('signalfd', '40  signalfd +no epoll set or thread'),
   aKind('eventfd', '40  eventfd +no epoll set or thread'),
   aKind('inotify', '40  inotify +1 watch each, no epoll set or thread'),
@@ -60,14 +67,22 @@ export const KINDS: readonly FieldCase[] = [
     '^SUSPECT',
     '40 connections of its parent python3(\\.\\d+)? {parent} are open here as well',
     '40  established +to 127\\.0\\.0\\.1:{port}',
-    'also held by .*its parent python3(\\.\\d+)? {parent}',
+    'held\\s+by\\s+its\\s+parent\\s+python3(\\.\\d+)? {parent}',
   ),
   aKind('inherited_by_worker', '^OK', '(40|80|8[1-9]) connections of its parent python3(\\.\\d+)? {parent}'),
-  aKind('shared_with_child', '40  established +to 127\\.0\\.0\\.1:{port}', 'also held by .*its child sleep {child}'),
+  aKind(
+    'shared_with_child',
+    '40  established +to 127\\.0\\.0\\.1:{port}',
+    'held\\s+by\\s+its\\s+child\\s+sleep {child}',
+  ),
 ];
 
 function aKind(name: string, ...says: readonly string[]): FieldCase {
   return { file: 'kinds.py', args: [name], tools: ['python3'], says };
+}
+
+function aManyKind(name: string, ...says: readonly string[]): FieldCase {
+  return { ...aKind(name, ...says), args: [name, '100'] };
 }
 
 function aRootKind(name: string, ...says: readonly string[]): FieldCase {

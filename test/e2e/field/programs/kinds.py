@@ -299,6 +299,36 @@ def pool(many):
     KEPT.append(l)
     return l.getsockname()[1]
 
+def crawler(many):
+    l = socket.socket(); l.bind(("0.0.0.0", 0)); l.listen(many); port = l.getsockname()[1]
+    for n in range(many):
+        KEPT.append(socket.create_connection((f"127.0.1.{n + 1}", port)))
+    # Accepted and held by another process.
+    if os.fork() == 0:
+        KEPT.clear(); KEPT.extend(l.accept() for _ in range(many)); time.sleep(150); os._exit(0)
+    l.close()
+    return {"port": port}
+
+def tenants(many):
+    for n in range(many):
+        KEPT.append(open(f"{FOLDER}/{''.join(chr(97 + int(c)) for c in '%03d' % n)}.db", "w"))
+
+def unix_queue(many):
+    l = socket.socket(socket.AF_UNIX); l.bind(FOLDER + "/d.sock"); l.listen(many); KEPT.append(l)
+    if os.fork() == 0:
+        for _ in range(many):
+            c = socket.socket(socket.AF_UNIX); c.connect(FOLDER + "/d.sock"); KEPT.append(c)
+        time.sleep(150); os._exit(0)
+    time.sleep(1)
+
+def udp_unread(many):
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    for _ in range(many):
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); KEPT.append(s)
+        for _ in range(20):
+            sender.sendto(b"x" * 1000, s.getsockname())
+    sender.close()
+
 def inherited_by_helper(many):
     port = pool(many); h = subprocess.Popen(["sleep", "150"], close_fds=False); KEPT.append(h)
     return {"pid": h.pid, "port": port, "parent": os.getpid()}
