@@ -3,6 +3,7 @@
  *
  *     npm run build:binary              for x64
  *     npm run build:binary -- arm64     across: compiled here, by the Bun of this machine
+ *     npm run build:binary -- x64-musl  for Alpine, where libstdc++ must be installed beside musl
  *
  * Bun comes from its npm package and must have the hash below. The sources are compiled in a folder of a fixed name, since their paths get into
  * the file: two clones make the same bytes. Never strip the result: what is appended to Bun would be gone.
@@ -23,6 +24,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { askForProcFirst, reportCrashesToUs } from './single-file-start.js';
 import { writeThirdParty } from './third-party.js';
 
 const BUN = {
@@ -30,15 +32,22 @@ const BUN = {
   version: '1.4.5',
   sha512: 's8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==',
 };
-/** What the file for the other architecture begins with. */
-const ARM_BUN = {
-  name: '@oven/bun-linux-aarch64',
-  version: BUN.version,
-  sha512: '4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
+/** What the files for other machines begin with. */
+const ACROSS = {
+  arm64: {
+    name: '@oven/bun-linux-aarch64',
+    version: BUN.version,
+    sha512: '4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
+  },
+  'x64-musl': {
+    name: '@oven/bun-linux-x64-musl-baseline',
+    version: BUN.version,
+    sha512: 'cWJhU8h0+MiUgpSt99sQhjxLIIosKEcKYdtKddohokUvAuN6jKOy7g7+QDTZTXtwHxz93wL3BX+L6wXVPDUH3A==',
+  },
 };
 const WORKSHOP = '/tmp/fdleak-single-file';
-const isArm = process.argv[2] === 'arm64';
-const NAME = isArm ? 'fdleak-linux-arm64' : 'fdleak-linux-x64';
+const target = process.argv[2] ?? 'x64';
+const NAME = `fdleak-linux-${target}`;
 const COMPILE = [
   '--compile',
   '--minify',
@@ -56,7 +65,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** A Bun that was linked anew, with another WebKit or tinycc: dist-bin/THIRD-PARTY.md. */
 const own = process.env['FDLEAK_BUN'];
 const bun = own ?? fetchBun(BUN);
-const across = isArm ? ['--target=bun-linux-arm64', `--compile-executable-path=${fetchBun(ARM_BUN)}`] : [];
+const across = target === 'x64' ? [] : toAcross(target);
 makeWorkshop();
 try {
   execFileSync(bun, ['build', ...COMPILE, ...across, 'single-file.ts', '--outfile', NAME], {
@@ -64,16 +73,23 @@ try {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   mkdirSync(`${root}dist-bin`, { recursive: true });
-  cpSync(join(WORKSHOP, NAME), `${root}dist-bin/.${NAME}`);
+  const made = reportCrashesToUs(askForProcFirst(readFileSync(join(WORKSHOP, NAME))));
+  writeFileSync(`${root}dist-bin/.${NAME}`, made, { mode: 0o755 });
   renameSync(`${root}dist-bin/.${NAME}`, `${root}dist-bin/${NAME}`);
 } finally {
   rmSync(WORKSHOP, { recursive: true });
 }
-if (!isArm) writeThirdParty(bun, root);
+if (target === 'x64') writeThirdParty(bun, root);
 const made = readFileSync(`${root}dist-bin/${NAME}`);
 console.log(
   `dist-bin/${NAME}  ${(made.length / 1e6).toFixed(1)} MB  sha256 ${createHash('sha256').update(made).digest('hex')}`,
 );
+
+function toAcross(name) {
+  const other = ACROSS[name];
+  if (other === undefined) throw new Error(`${name} is not one of x64, ${Object.keys(ACROSS).join(', ')}`);
+  return [`--target=bun-linux-${name}`, `--compile-executable-path=${fetchBun(other)}`];
+}
 
 /** The path of a Bun that is pinned above, taken from npm at the first call. */
 function fetchBun({ name, version, sha512 }) {

@@ -59,6 +59,19 @@ function isVersion([first]: readonly string[]): boolean {
   return first === '-V' || first === '--version';
 }
 
+/** The commands that `argv` needs. At a TAB, `complete -- inspect --se`, that is the one on the line: a TAB is waited for. */
+function toWanted(argv: readonly string[]): Iterable<Entry> {
+  const [first, dashes, typed] = argv;
+  const asked = COMMANDS.get(first ?? '');
+  if (asked !== undefined) return [asked];
+  if (isVersion(argv)) return [];
+  const [on, completion] = [COMMANDS.get(typed ?? ''), COMMANDS.get('completion')];
+  const isOneEnough = first === 'complete' && dashes === '--' && argv.length > 3;
+  return isOneEnough && on !== undefined && on !== completion && completion !== undefined
+    ? [on, completion]
+    : COMMANDS.values();
+}
+
 /** The whole command line, or only the command that `argv` names: the others need not be loaded to run it. */
 export async function toProgram(argv: readonly string[], context: Context): Promise<Command> {
   const program = new Command('fdleak')
@@ -72,8 +85,7 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
     .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'fdleak: ')) })
     .showHelpAfterError('Next: fdleak --help')
     .exitOverride();
-  const asked = COMMANDS.get(argv[0] ?? '');
-  for (const { group, load } of asked !== undefined ? [asked] : isVersion(argv) ? [] : COMMANDS.values()) {
+  for (const { group, load } of toWanted(argv)) {
     program.commandsGroup(group);
     (await load())(program, context);
   }

@@ -6,7 +6,10 @@ import type { Inspection } from '../../src/core/model/inspection.ts';
 /** The built command, as a user runs it. */
 export const FDLEAK = fileURLToPath(new URL('../../bin/fdleak.js', import.meta.url));
 
-/** How it is run: by this Node, or the single file that `FDLEAK_BINARY` names. */
+/** Whether the tests are of the single file that `FDLEAK_BINARY` names. */
+export const IS_SINGLE_FILE = Boolean(process.env['FDLEAK_BINARY']);
+
+/** How it is run: by this Node, or the single file. */
 export const RUN: readonly [string, ...string[]] = process.env['FDLEAK_BINARY']
   ? [resolve(process.env['FDLEAK_BINARY'])]
   : [process.execPath, FDLEAK];

@@ -4,6 +4,7 @@ import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProxyStatus } from '../../src/daemon/proxy/status-server.ts';
+import { IS_SINGLE_FILE } from './fdleak.ts';
 import {
   connectClients,
   echo,
@@ -143,7 +144,7 @@ describe('the leaky proxy', () => {
     expect(countOrphans(proxy.pid)).toBe(0);
   });
 
-  it('closes clients silently at its limit: they see it, its log and its counters do not', async () => {
+  it('says nothing at its limit: its clients see it, its log and its counters do not', async () => {
     const { proxy, service } = await start('--nofile', '64');
     // At the limit no new connection to the status port is served, so one is kept from before.
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -152,20 +153,28 @@ describe('the leaky proxy', () => {
     // The limit bounds the number of a descriptor, not their count, and one inherited from elsewhere may lie above it.
     const above = readdirSync(`/proc/${proxy.pid}/fd`).filter((fd) => Number(fd) >= 64).length;
     const free = 64 - (proxy.descriptors - above);
+    const fits = IS_SINGLE_FILE ? Math.ceil(free / 2) : free;
 
     const clients = await connectClients(service.ready.srvPort, 60);
 
     await until(
+      () => proxy.descriptors,
+      (n) => n === 64 + above,
+    );
+    // Node closes whom it cannot accept. The single file's engine leaves him where he is, and is woken for him again and again; its
+    // limit is filled twice as fast, by the second descriptor of each client.
+    if (IS_SINGLE_FILE) await sleep(1000);
+    await until(
       () => clients.filter(({ hasEnded }) => hasEnded).length,
-      (n) => n === 60 - free,
+      (n) => n === (IS_SINGLE_FILE ? 0 : 60 - fits),
     );
     const after = await readStatusThrough(agent, proxy);
     expect(clients.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(after).toMatchObject({
       openDescriptors: 64 + above,
       softLimit: 64,
-      accepted: free,
-      waiting: free,
+      accepted: fits,
+      waiting: fits,
       refused: 0,
     });
     expect(before.accepted).toBe(0);

@@ -66,6 +66,10 @@ export class FixedPairing implements Pairing {
     });
   }
 
+  keeps(): boolean {
+    return false;
+  }
+
   giveUp(): void {
     for (const token of this.#waiters.keys()) this.#dismiss(token);
   }

@@ -36,6 +36,10 @@ export class LeakyPairing implements Pairing {
     this.#pair();
   }
 
+  keeps(client: Socket): boolean {
+    return this.#clients.some(({ socket }) => socket === client);
+  }
+
   giveUp(): void {
     // This is the leak: every ClientSocket in #clients stays open, and nothing will ever look at it again.
   }

@@ -10,6 +10,8 @@ export interface Pairing {
   readonly waiting: number;
   addClient(client: Socket): void;
   addServer(server: Socket): void;
+  /** Whether it stays open here, whatever becomes of its connection. */
+  keeps(client: Socket): boolean;
   /** ConnCmd is broken: no ServerSocket will come any more. */
   giveUp(): void;
 }

@@ -165,7 +165,7 @@ export class Proxy {
     if (this.#options.mode === 'fixed' && !this.#ledger.admits(this.#waiting)) return resetSocket(client);
     this.#ledger.accepted += 1;
     client.once('close', () => {
-      this.#ledger.closed += 1;
+      if (!pairing.keeps(client)) this.#ledger.closed += 1;
     });
     pairing.addClient(client);
   }

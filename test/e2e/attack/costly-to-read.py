@@ -40,7 +40,7 @@ for name, work in {'watches': watches, 'locks': locks}.items():
     # A signal: `watch` listens for it, the others leave it to the kernel.
     for args in (['inspect', pid, '--sources', 'proc,autopsy'], ['limits', pid], ['watch', pid, '--no-history', '--interval', '1s']):
         tried += 1
-        p = subprocess.Popen([NODE, BIN, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        p = subprocess.Popen([*COMMAND, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(2)
         if p.poll() is not None: print('     ', args[0], 'had ended'); continue
         p.terminate(); start = time.monotonic()

@@ -3,8 +3,9 @@ Every script exits 0 when the product holds, 1 when it does not, 77 when it coul
 import ctypes, json, os, resource, select, signal, subprocess, sys, tempfile, time
 
 HOME = os.environ.get('FDLEAK_HOME', os.getcwd())  # a built checkout
-BIN = os.path.join(HOME, 'bin/fdleak.js')
 NODE = os.environ.get('NODE', 'node')
+BINARY = os.environ.get('FDLEAK_BINARY')  # the single file instead
+COMMAND = [os.path.abspath(BINARY)] if BINARY else [NODE, os.path.join(HOME, 'bin/fdleak.js')]
 NOBODY = 65534
 libc = ctypes.CDLL(None, use_errno=True)
 import encodings.idna, socket, struct, threading, select; 'x'.encode('idna')  # /root is not to be read later
@@ -27,7 +28,7 @@ def fdleak(*args, timeout=30, env=None, preexec=None, stdin=subprocess.DEVNULL, 
     """Runs fdleak; peak memory by wait4. Killed at the timeout."""
     out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
     start = time.monotonic()
-    p = subprocess.Popen([*prefix, NODE, BIN, *map(str, args)], stdin=stdin, stdout=out if stdout is None else stdout, stderr=err,
+    p = subprocess.Popen([*prefix, *COMMAND, *map(str, args)], stdin=stdin, stdout=out if stdout is None else stdout, stderr=err,
                          env=env, preexec_fn=preexec, pass_fds=pass_fds, cwd=cwd, start_new_session=True)
     timed_out, status, usage = False, None, None
     while True:

@@ -38,7 +38,7 @@ for name, (work, env, moments) in CASES.items():
     for moment in moments:
         tried += 1
         out = tempfile.TemporaryFile()
-        p = subprocess.Popen([NODE, BIN, 'watch', str(pid), '--no-history', '--interval', '500ms'], stdout=out, stderr=subprocess.DEVNULL, env=env)
+        p = subprocess.Popen([*COMMAND, 'watch', str(pid), '--no-history', '--interval', '500ms'], stdout=out, stderr=subprocess.DEVNULL, env=env)
         time.sleep(moment)
         before = cpu(p.pid); start = time.monotonic(); p.terminate()
         while True:
