@@ -9,8 +9,6 @@ it.for<{ readonly script: string; readonly args?: readonly string[]; readonly ti
   { script: 'costly-to-read', args: ['locks'], title: 'a file of thousands of locks, thousands of times' },
   { script: 'fuse-overlay-stat', title: 'a file whose server never answers, below an overlay' },
   { script: 'patterns-of-the-operator', title: 'names and paths that were made for the pattern' },
-  { script: 'report-fuse', args: ['read'], title: 'a history whose server never answers' },
-  { script: 'report-hostile-sqlite', title: 'a history that a stranger made' },
   { script: 'sigterm', args: ['slow ss'], title: 'an ss that does not end, when a watch is to end,' },
   { script: 'successor', title: 'a stranger that takes the name of a service' },
   {

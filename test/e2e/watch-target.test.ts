@@ -137,7 +137,8 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
     const one = await start(0);
     await watching.until(() => watching.last.pid === one.pid);
 
-    expect(await watching.stop()).toBe(0);
+    // 3 where it was there so soon that it saw the process open its first descriptors.
+    expect([0, 3]).toContain(await watching.stop());
     const { report } = await stage.report();
     expect(report.segments.map(({ because, pid }) => `${because} ${pid}`)).toEqual([`first-look ${one.pid}`]);
   });
