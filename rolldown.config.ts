@@ -5,7 +5,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
-  external: ['koffi', 'execa', 'libsql', 'prom-client'],
+  external: ['koffi', 'libsql', 'prom-client'],
   output: {
     dir: 'dist/bin',
     format: 'cjs',

@@ -6,7 +6,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from './root.ts';
 
 /** The bundled packages, by what stands in no other: the bundle has no comments that would name them. */
-const BUNDLED = { chalk: 'option should be an integer from 0 to 3', 'cli-table3': 'truncateWidthWithAnsi' } as const;
+const BUNDLED = {
+  chalk: 'option should be an integer from 0 to 3',
+  'cli-table3': 'truncateWidthWithAnsi',
+  execa: 'was killed with',
+} as const;
 
 /** Everything that V8 compiled for `fdleak …`: its coverage names each script, CommonJS or module. */
 async function loadedBy(args: readonly string[]): Promise<readonly string[]> {
