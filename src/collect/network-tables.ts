@@ -62,12 +62,15 @@ interface Kept {
 export class SharedTables implements NetworkTables {
   readonly #nowMs: () => number;
   readonly #endsAtMs: number;
+  readonly #isAtHome: (pid: number) => boolean;
   readonly #own = new Map<string, Kept>();
   #others: { readonly of: string; readonly namespaces: Promise<OtherNamespaces> } | null = null;
 
-  constructor(nowMs: () => number, endsAtMs: number) {
+  /** `isAtHome`: whether it is known of a process that each of its sockets is of its own namespace. */
+  constructor(nowMs: () => number, endsAtMs: number, isAtHome: (pid: number) => boolean = () => false) {
     this.#nowMs = nowMs;
     this.#endsAtMs = endsAtMs;
+    this.#isAtHome = isAtHome;
   }
 
   async own(process: ProcessFolder, { inodes, sinceMs, deadline }: OwnRequest): Promise<SocketTables> {
@@ -92,12 +95,22 @@ export class SharedTables implements NetworkTables {
   }
 
   async others(process: ProcessFolder, { inodes, deadline }: OthersRequest): Promise<OtherNamespaces> {
+    if (this.#isAtHome(process.pid)) return { tables: [], denied: 0 };
     const netns = netnsOf(process);
-    if (this.#others?.of !== netns || netns === null) {
+    if (this.#others === null || netns === null) {
       this.#others = { of: netns ?? '', namespaces: readOtherNamespaces(process, { ...ALL, deadline }) };
     }
-    const { tables, denied } = await this.#others.namespaces;
-    return { tables: tables.map((one) => only(one, inodes)), denied };
+    const { of, namespaces } = this.#others;
+    const { tables, denied } = await namespaces;
+    const here = of === netns ? [] : await this.#ownOf(of);
+    const others = [...here, ...tables.filter((one) => one.netns === null || one.netns !== netns)];
+    return { tables: others.map((one) => only(one, inodes)), denied };
+  }
+
+  /** The namespace that the others were read from is another one to whoever lives elsewhere. */
+  async #ownOf(netns: string): Promise<readonly SocketTables[]> {
+    const kept = this.#own.get(netns);
+    return kept === undefined ? [] : [await kept.tables];
   }
 }
 

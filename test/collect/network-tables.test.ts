@@ -85,4 +85,31 @@ describe('SharedTables', () => {
     expect(byInode.has(toInode('103'))).toBe(true);
     expect(missing.map(({ name }) => name)).toEqual(['tcp', 'tcp6']);
   });
+
+  it('reads the namespaces of others once for all, and shows each process those that are not its own', async () => {
+    const { tables, process, reads } = toHost();
+    const readsBefore: number[] = [];
+    for (const pid of PIDS) {
+      await tables.own(process(pid), ask(ALL, null));
+      readsBefore.push(reads());
+      const others = await tables.others(process(pid), { inodes: ALL, reads: () => true, deadline: WITHOUT_END });
+      const inodes = others.tables.flatMap(({ byInode }) => [...byInode.keys()]);
+      expect([...new Set(inodes)].map(Number)).toEqual(PIDS.filter((one) => one % 2 !== pid % 2));
+      expect(others.denied).toBe(0);
+    }
+    // The second process lives in the other namespace, whose own tables are read for it.
+    expect(readsBefore.slice(1).every((count) => count === reads())).toBe(true);
+  });
+
+  it('searches no namespace for a process whose every socket is known to be of its own', async () => {
+    const { proc, process } = toHost();
+    const tables = new SharedTables(
+      () => 0,
+      END_MS,
+      () => true,
+    );
+    const request = { inodes: ALL, reads: () => true, deadline: WITHOUT_END };
+    expect(await tables.others(process(101), request)).toEqual({ tables: [], denied: 0 });
+    expect(proc.read).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import type { CountedProcess, ScannedProcess } from '../../core/model/scan.ts';
+import { parseProcStat } from '../../core/parse/proc-stat.ts';
 import { type Holding, isHolding } from '../../core/scan/holding.ts';
 import { standingOf } from '../../core/scan/standing.ts';
 import { inspect } from '../inspect/inspect.ts';
@@ -164,8 +165,17 @@ async function lookAt(world: World, process: CountedProcess, request: OneRequest
       seen: toSeen(inspection, process, request.holding),
     };
   }
-  const isThere = world.proc.text(`${process.pid}/stat`).kind === 'read';
-  return isThere ? { kind: 'unobservable', process, because: outcome.because } : { kind: 'ended', process };
+  return hasEnded(world, process)
+    ? { kind: 'ended', process }
+    : { kind: 'unobservable', process, because: outcome.because };
+}
+
+/** Whether it is gone, or only waits to be: a zombie has let go of all that it held. */
+function hasEnded({ proc }: World, { pid, startTicks }: CountedProcess): boolean {
+  const text = proc.text(`${pid}/stat`);
+  const stat = text.kind === 'read' ? parseProcStat(text.value) : null;
+  if (stat?.kind !== 'parsed') return text.kind === 'gone';
+  return stat.startTicks !== startTicks || stat.state === 'Z' || stat.state === 'X';
 }
 
 const MOST_PLACES = 8;

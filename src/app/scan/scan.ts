@@ -61,7 +61,11 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const sight = await see(world, request);
   // Who is asked for by what it holds may be small.
   const { chosen, plain, small } = chooseLooks(counted, request.holding === null ? request.min : 0, sight.glances);
-  const network = new SharedTables(() => world.clock.monotonicMs(), startedAt + request.withinMs);
+  const network = new SharedTables(
+    () => world.clock.monotonicMs(),
+    startedAt + request.withinMs,
+    (pid) => sight.glances?.get(pid)?.isAtHome === true,
+  );
   const shared = { ...world, proc, network, loadWalk: sight.loadWalk };
   request.onProgress(`looking at ${chosen.length} of ${counted.length} processes`);
   const others = request.withPlaces ? plain.filter(({ process }) => (process.open ?? 0) >= request.min) : [];

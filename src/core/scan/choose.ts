@@ -21,7 +21,7 @@ export interface Choice {
 
 /**
  * Chooses whom to look at: whoever has `min` descriptors, is near its limit, or cannot be counted. Where the host was walked over, whoever
- * holds a dead connection too, and no one in whom nothing can be accused.
+ * holds what a look may accuse too, and no one in whom nothing can be accused.
  */
 export function chooseLooks(
   processes: readonly CountedProcess[],
@@ -37,7 +37,8 @@ export function chooseLooks(
     const { pid, open } = process;
     const byVerdict = isNear(process) ? null : (glances?.get(pid)?.plain ?? null);
     if (byVerdict !== null) plain.push({ process, byVerdict });
-    else if (open === null || open >= min || isNear(process) || isDead(process)) chosen.push(process);
+    else if (open === null || open >= min || isNear(process) || glances?.get(pid)?.hasSign === true)
+      chosen.push(process);
     else small.push(process);
   }
   const rank = (one: CountedProcess): number => (isNear(one) ? 0 : isDead(one) ? 1 : 2);

@@ -25,7 +25,10 @@ type Counts = Partial<Record<VerdictName, number>>;
 export class Glance {
   /** Connections that are over. */
   dead = 0;
-  #deservesLook = false;
+  /** Whether each of its sockets is of the network namespace that it lives in: then no other need be searched for them. */
+  isAtHome = true;
+  #isSign = false;
+  #isUnclear = false;
   readonly #counts: Counts = {};
   #files = 0;
   #established = 0;
@@ -36,31 +39,40 @@ export class Glance {
 
   add(row: WalkRow): void {
     // A thread with a table of its own, or the threads of a process whose leader has exited.
-    if (row.pid !== row.tid) this.#deservesLook = true;
+    if (row.pid !== row.tid) this.#isSign = true;
     else if (row.isSocket) this.#addSocket(row);
     else this.#addOther(row);
   }
 
   /** Counts by verdict of a process in which nothing can be accused by one look; null where something could. */
   get plain(): Summary['byVerdict'] {
-    const isPlain =
-      !this.#deservesLook &&
-      this.#files < MANY_FILES &&
-      this.#established < MANY &&
-      this.#objects < MANY &&
-      this.#endless < MANY &&
-      this.#terminals < FEW_TERMINALS &&
-      this.#namespaces < FEW_NAMESPACES;
-    return isPlain ? this.#counts : null;
+    const isUnclear = this.#isUnclear || this.#files >= MANY_FILES || this.#established >= MANY;
+    return isUnclear || this.hasSign ? null : this.#counts;
+  }
+
+  /** Whether it holds what deserves a look in the smallest process. */
+  get hasSign(): boolean {
+    return (
+      this.#isSign ||
+      this.#objects >= MANY ||
+      this.#endless >= MANY ||
+      this.#terminals >= FEW_TERMINALS ||
+      this.#namespaces >= FEW_NAMESPACES
+    );
   }
 
   #addSocket(row: WalkRow): void {
     // Of thousands of dead sockets the first says all.
     if (row.isClosedTcp && this.dead > 0) return;
     const { socket } = row;
-    const verdict = socket === null ? null : toVerdict(socket, row.isWatched);
-    if (verdict === null) {
-      this.#deservesLook = true;
+    if (socket?.netns !== row.netns) this.isAtHome = false;
+    const verdict = socket === null ? 'unclear' : toVerdict(socket, row.isWatched);
+    if (verdict === 'unclear') {
+      this.#isUnclear = true;
+      return;
+    }
+    if (verdict === 'sign') {
+      this.#isSign = true;
       if (row.isClosedTcp && (socket?.tcp?.receiveSpace ?? 0) > 0) this.dead += 1;
       return;
     }
@@ -72,7 +84,7 @@ export class Glance {
     this.#count('in-use');
     const type = mode & S_IFMT;
     if (link === null) {
-      this.#deservesLook = true;
+      this.#isUnclear = true;
       return;
     }
     if (type === S_IFIFO) this.#endless += hasNoOtherEnd(pipe, flags) ? 1 : 0;
@@ -103,15 +115,17 @@ function hasNoOtherEnd(pipe: WalkRow['pipe'], flags: number): boolean {
   return mode === 0 ? pipe.writers === 0 : mode === 1 ? pipe.readers === 0 : false;
 }
 
-/** null where a look could come to another one, or has more to say. */
-function toVerdict(socket: WalkSocket, isWatched: boolean): VerdictName | null {
+/** `sign`: what a look may accuse; `unclear`: only a look tells what it is. */
+function toVerdict(socket: WalkSocket, isWatched: boolean): VerdictName | 'sign' | 'unclear' {
   const { family, type, protocol, state, tcp, unix, acceptQueue } = socket;
   if (family === AF_UNIX) {
-    if (unix === null || (state === 'ESTABLISHED' && !unix.peerIsHeld)) return null;
+    if (unix === null) return 'unclear';
+    if (state === 'ESTABLISHED' && !unix.peerIsHeld) return 'sign';
     return type === SOCK_DGRAM ? 'datagram' : 'in-use';
   }
-  if (tcp === null) return protocol === IPPROTO_UDP ? 'datagram' : null;
-  if (state === 'ESTABLISHED') return tcp.unreadBytes > 0 ? null : 'established';
-  if (state === 'LISTEN') return isWatched && acceptQueue?.waiting === 0 ? 'listening' : null;
-  return null;
+  if (tcp === null) return protocol === IPPROTO_UDP ? 'datagram' : 'unclear';
+  if (state === 'ESTABLISHED') return tcp.unreadBytes > 0 ? 'unclear' : 'established';
+  // One that no epoll set watches may be inherited, or forgotten.
+  if (state === 'LISTEN') return isWatched && acceptQueue?.waiting === 0 ? 'listening' : 'sign';
+  return 'sign';
 }

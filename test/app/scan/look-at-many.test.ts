@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { lookAtMany } from '../../../src/app/scan/look-at-many.ts';
 import { RememberedLooks } from '../../../src/app/scan/remembered-looks.ts';
+import { writeTree } from '../../collect/proc-tree.ts';
+import { statLine } from '../../lines.ts';
 import { worldOf } from '../world.ts';
 import { aProcess } from './a-process.ts';
 
@@ -21,4 +23,19 @@ it('begins each scan with those that the one before did not reach, and tells of 
   };
   expect(await lookWithTimeForOne()).toEqual(['1 ended', '2 not-reached']);
   expect(await lookWithTimeForOne()).toEqual(['2 ended', '1 ended']);
+});
+
+it.each([
+  ['a zombie', { '7/stat': statLine({ state: 'Z', startTicks: '1' }) }],
+  ['another process by its number', { '7/stat': statLine({ startTicks: '2' }) }],
+  ['nothing', {}],
+])('calls one ended that is %s by then, and not unseen', async (_what, files) => {
+  const looks = await lookAtMany(worldOf(writeTree(files)), [aProcess(7)], {
+    startedAt: 0,
+    withinMs: 60_000,
+    settleMs: 0,
+    holding: null,
+    sequel: null,
+  });
+  expect(looks.map(({ kind }) => kind)).toEqual(['ended']);
 });

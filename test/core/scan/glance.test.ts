@@ -83,6 +83,27 @@ describe('a process that deserves a look', () => {
     expect(glanceAt(...rows).plain).toBeNull();
   });
 
+  it.each<[string, readonly WalkRow[]]>([
+    ['files', times(100, aRow())],
+    ['connections', times(8, aSocket({ state: 'ESTABLISHED' }))],
+    ['data that waits to be read', [aSocket({ state: 'ESTABLISHED', tcp: { unreadBytes: 1 } })]],
+    ['netlink', [anOther(16, 0)]],
+    ['a path that is too long', [aRow({ link: null })]],
+  ])('is none where it is small, for %s alone', (_what, rows) => {
+    expect(glanceAt(...rows).hasSign).toBe(false);
+  });
+
+  it.each<[string, readonly WalkRow[]]>([
+    ['a dead connection', [aSocket({ state: 'CLOSE' })]],
+    ['a peer that has closed', [aSocket({ state: 'CLOSE_WAIT' })]],
+    ['a listener that no epoll set watches', [aSocket(aListener(0), { isWatched: false })]],
+    ['2 terminals', times(2, aRow({ link: '/dev/ptmx', mode: 0o020666 }))],
+    ['8 pidfds', times(8, aRow({ link: 'anon_inode:[pidfd]', mode: 0o600 }))],
+    ['a thread with a table of its own', [aRow({ tid: 43 })]],
+  ])('is one however small, for %s', (_what, rows) => {
+    expect(glanceAt(...rows).hasSign).toBe(true);
+  });
+
   it('is told to hold dead connections only where they once were connected', () => {
     expect(glanceAt(...times(3, aSocket({ state: 'CLOSE' }))).dead).toBeGreaterThan(0);
     expect(glanceAt(aSocket({ state: 'CLOSE', tcp: { receiveSpace: 0 } })).dead).toBe(0);
@@ -93,3 +114,9 @@ describe('a process that deserves a look', () => {
 function aPipe(flags: number, pipe: NonNullable<WalkRow['pipe']>): WalkRow {
   return aRow({ link: 'pipe:[8]', mode: 0o010600, flags, pipe });
 }
+
+it('tells whether every socket of a process is of the network namespace that it lives in', () => {
+  const home = aSocket({ state: 'ESTABLISHED', netns: '1' }, { netns: '1' });
+  expect(glanceAt(aRow({ netns: '1' }), home).isAtHome).toBe(true);
+  expect(glanceAt(home, aSocket({ state: 'ESTABLISHED', netns: '2' }, { netns: '1' })).isAtHome).toBe(false);
+});

@@ -27,7 +27,7 @@ describe('chooseLooks', () => {
     expect(small.map(({ pid }) => pid)).toEqual([1]);
   });
 
-  it('spares the plain a look after a walk over the host, and not the small that hold dead connections', () => {
+  it('spares the plain a look after a walk over the host, and not the small that hold what may be accused', () => {
     const sees = (...rows: readonly WalkRow[]): Glance => {
       const glance = new Glance();
       for (const row of rows) glance.add(row);
