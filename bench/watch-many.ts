@@ -17,7 +17,11 @@ import { Accelerated } from './lib/accelerated.ts';
 const TARGETS = Number(process.env['FDLEAK_BENCH_TARGETS'] ?? 100);
 const TICKS = Number(process.env['FDLEAK_BENCH_TICKS'] ?? 360);
 const INTERVAL_MS = 10_000;
-const EARLY_TICKS = 30;
+const PARTS = [
+  { what: 'first look', until: 1 },
+  { what: 'first five minutes', until: 30 },
+  { what: 'after', until: TICKS },
+];
 const folder = mkdtempSync(join(tmpdir(), 'fdleak-bench-'));
 const clock = new Accelerated(TARGETS);
 const shared = new SharedWatches(clock.toWorld().clock, { isOfMany: true, intervalMs: INTERVAL_MS });
@@ -79,15 +83,11 @@ try {
     ticks += 1;
     if (ticks % TARGETS !== 0) return;
     const done = ticks / TARGETS;
-    if (done !== EARLY_TICKS && done !== TICKS) return;
+    const part = PARTS.find(({ until }) => until === done);
+    if (part === undefined) return;
     const now = { ms: cpuMs(), looks };
-    const sinceTicks = done === EARLY_TICKS ? EARLY_TICKS : TICKS - EARLY_TICKS;
-    say(
-      done === EARLY_TICKS ? 'first five minutes' : 'after',
-      sinceTicks,
-      now.ms - before.ms,
-      now.looks - before.looks,
-    );
+    const begun = PARTS[PARTS.indexOf(part) - 1]?.until ?? 0;
+    say(part.what, done - begun, now.ms - before.ms, now.looks - before.looks);
     before = now;
     if (done === TICKS) say('in all', TICKS, now.ms - startedMs, looks);
   };

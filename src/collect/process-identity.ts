@@ -123,11 +123,16 @@ export function readOwnership(
   pid: number,
 ): { readonly uid: number | null; readonly exe: string | null; readonly cgroup: string | null } {
   const status = proc.text(`${pid}/status`);
-  const exe = proc.link(`${pid}/exe`);
   return {
     uid: status.kind === 'read' ? parseProcStatus(status.value).uid : null,
-    // A package upgrade unlinks the file of a process that runs on: that is no exec.
-    exe: exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null,
+    exe: readExe(proc, pid),
     cgroup: readCgroup(proc, pid),
   };
+}
+
+/** The program that a process runs, by its path; null where it may not be read. */
+export function readExe(proc: ProcFs, pid: number): string | null {
+  const exe = proc.link(`${pid}/exe`);
+  // A package upgrade unlinks the file of a process that runs on: that is no exec.
+  return exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null;
 }

@@ -8,7 +8,7 @@ import {
   type OwnRequest,
 } from './network-tables.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { readSocketTables } from './socket-tables.ts';
+import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 import type { SocketTables } from '../core/model/socket-tables.ts';
 
 /** Tables that may tell where a socket of another namespace is: who asks for the same of them may share the answer. */
@@ -31,34 +31,29 @@ export class WatchedTables implements NetworkTables {
   async own(process: ProcessFolder, { inodes, sinceMs, deadline }: OwnRequest): Promise<SocketTables> {
     const { proc, calls } = process;
     const netns = netnsOf(process);
-    const read = async (asked: Asked): Promise<SocketTables> =>
-      await readSocketTables(
-        proc,
-        process.path(),
-        { ...toWants(asked), asked, calls, deadline, withUse: false },
-        netns,
-      );
+    const read = async (asked: Asked | null): Promise<SocketTables> =>
+      await readSocketTables(proc, process.path(), { ...toWants(asked), calls, deadline, withUse: false }, netns);
     return only(await this.#own.take(netns, { inodes, sinceMs, read, isWhole: hasAll }), inodes);
   }
 
   async others(process: ProcessFolder, { inodes, reads, deadline }: OthersRequest): Promise<OtherNamespaces> {
     const netns = netnsOf(process);
     const key = netns === null ? null : [netns, ...TELLING.filter((table) => reads?.(table) !== false)].join(' ');
-    const read = async (asked: Asked): Promise<OtherNamespaces> =>
+    const read = async (asked: Asked | null): Promise<OtherNamespaces> =>
       await readOtherNamespaces(process, { ...toWants(asked), reads, deadline });
     const { tables, denied } = await this.#others.take(key, { inodes, sinceMs: null, read, isWhole: haveAll });
     return { tables: tables.map((one) => only(one, inodes)), denied };
   }
 }
 
-function toWants(asked: Asked): { readonly wants: (inode: string) => boolean } {
-  return { wants: (inode) => asked.has(inode) };
+function toWants(asked: Asked | null): Pick<TablesRequest, 'wants' | 'asked'> {
+  return asked === null ? { wants: () => true } : { wants: (inode) => asked.has(inode), asked };
 }
 
 interface Kept<Answer> {
   readonly readAtMs: number;
-  /** Sockets that the answer speaks of. */
-  readonly asked: Asked;
+  /** Sockets that the answer speaks of; null: all. */
+  readonly asked: Asked | null;
   readonly answer: Answer;
 }
 
@@ -66,17 +61,25 @@ interface Question<Answer> {
   readonly inodes: Asked;
   /** The answer is not older than this; null: however old. */
   readonly sinceMs: number | null;
-  readonly read: (asked: Asked) => Promise<Answer>;
+  readonly read: (asked: Asked | null) => Promise<Answer>;
   /** What there was no time for, the next may have time for. */
   readonly isWhole: (answer: Answer) => boolean;
 }
 
-/** Keeps one answer for each key as long as it is young, and asks for what all have wanted in this round and in the one before. */
+/** In the first minute each that asks is new, and all is read. */
+const ALL_MS = 60_000;
+/** What nobody asked for in one such time or two is forgotten; also where sockets come and go by thousands. */
+const GENERATION_MS = 600_000;
+const MOST_ASKED = 50_000;
+
+/** Keeps one answer for each key as long as it is young, and asks for what all have wanted lately. */
 class Rounds<Answer> {
   readonly #nowMs: () => number;
   readonly #mostAgeMs: number;
   readonly #kept = new Map<string, Kept<Answer>>();
+  #firstAtMs: number | null = null;
   #beganAtMs = -Infinity;
+  #bornAtMs = -Infinity;
   #now = new Set<string>();
   #before: Asked = new Set();
 
@@ -93,16 +96,20 @@ class Rounds<Answer> {
     for (const inode of inodes) this.#now.add(inode);
     const known = this.#kept.get(key);
     if (known !== undefined && known.readAtMs >= (sinceMs ?? 0) && holdsAll(known.asked, inodes)) return known.answer;
-    const asked = new Set([...this.#before, ...this.#now]);
+    const asked = nowMs - (this.#firstAtMs ?? nowMs) < ALL_MS ? null : new Set([...this.#before, ...this.#now]);
     const answer = await read(asked);
     if (isWhole(answer)) this.#kept.set(key, { readAtMs: nowMs, asked, answer });
     return answer;
   }
 
   #turn(nowMs: number): void {
-    if (nowMs - this.#beganAtMs < this.#mostAgeMs) return;
-    this.#beganAtMs = nowMs;
-    this.#kept.clear();
+    this.#firstAtMs ??= nowMs;
+    if (nowMs - this.#beganAtMs >= this.#mostAgeMs) {
+      this.#beganAtMs = nowMs;
+      this.#kept.clear();
+    }
+    if (nowMs - this.#bornAtMs < GENERATION_MS && this.#now.size < MOST_ASKED) return;
+    this.#bornAtMs = nowMs;
     this.#before = this.#now;
     this.#now = new Set();
   }
@@ -116,7 +123,8 @@ function haveAll({ tables }: OtherNamespaces): boolean {
   return tables.every(hasAll);
 }
 
-function holdsAll(asked: Asked, inodes: Asked): boolean {
+function holdsAll(asked: Asked | null, inodes: Asked): boolean {
+  if (asked === null) return true;
   for (const inode of inodes) if (!asked.has(inode)) return false;
   return true;
 }

@@ -17,11 +17,16 @@ import { HistoryWriter } from './writer.ts';
 /** How long a statement waits for a lock of another process: a tick must not be late for it. */
 const BUSY_MS = 250;
 
+/** A cache of 256 KiB in place of 2 MB. */
+const SPARING = 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256';
+
 export interface WriterOptions {
   readonly owner: Owner;
   /** Whether the process that an owner row names is still that process. */
   readonly isRunning: (owner: Owner) => boolean;
   readonly keep?: Retention;
+  /** One history of many; left out: it is the only one. */
+  readonly isOfMany?: boolean;
 }
 
 export type OpenedWriter =
@@ -38,9 +43,10 @@ export type OpenedReader =
 /**
  * Opens a history for writing, makes it where there is none, brings an older schema up to date, and claims it.
  *
- * Commits are on disk before they return (`synchronous = FULL`): a killed watch or a machine that lost power keeps them.
+ * A killed watch keeps its commits. Those of one history are on disk before they return (`synchronous = FULL`), so that a machine that lost
+ * power keeps them as well; of many that would cost as much as their looks (docs/benchmarks.md), and the last seconds may be lost.
  */
-export async function openWriter(path: string, { owner, isRunning, keep }: WriterOptions): Promise<OpenedWriter> {
+export async function openWriter(path: string, options: WriterOptions): Promise<OpenedWriter> {
   return await attempt(path, async () => {
     const file = claimFile(path);
     if (file.kind === 'fault') return file;
@@ -49,7 +55,7 @@ export async function openWriter(path: string, { owner, isRunning, keep }: Write
       if (readFileIdentity(file.path) !== file.identity) {
         return toHistoryFault('failed', path, 'another file is in its place');
       }
-      return await claimHistory(db, file, { owner, isRunning, keep: keep ?? DEFAULT_RETENTION });
+      return await claimHistory(db, file, options);
     });
   });
 }
@@ -57,7 +63,7 @@ export async function openWriter(path: string, { owner, isRunning, keep }: Write
 async function claimHistory(
   db: Database,
   file: OwnFile,
-  { owner, isRunning, keep }: Required<WriterOptions>,
+  { owner, isRunning, keep = DEFAULT_RETENTION, isOfMany = false }: WriterOptions,
 ): Promise<OpenedWriter> {
   const version = readSchemaVersion(db);
   if (version > MIGRATIONS.length || version < 0) return toVersionFault(version, file.path);
@@ -72,7 +78,7 @@ async function claimHistory(
     );
   }
   if (version === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  db.exec(`PRAGMA journal_mode = WAL; ${isOfMany ? SPARING : 'PRAGMA synchronous = FULL'}`);
   migrate(db);
   const claimed = claim(db, owner, isRunning);
   if (claimed.kind === 'owned') return claimed;

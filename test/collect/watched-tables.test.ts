@@ -16,6 +16,11 @@ function stage(mostAgeMs: number) {
   const tables = new WatchedTables(() => nowMs, mostAgeMs);
   return {
     pass: (ms: number) => (nowMs += ms),
+    /** In the first minute all is read. */
+    settle: async () => {
+      await tables.own(process, { inodes: new Set(['0']), sinceMs: null, deadline: WITHOUT_END });
+      nowMs += 60_000;
+    },
     hold: (...inodes: string[]) => {
       writeFileSync(`${root}/new`, table(INET_HEADER, ...inodes.map((inode) => inetLine({ inode }))));
       renameSync(`${root}/new`, `${root}/${TCP}`);
@@ -29,7 +34,8 @@ function stage(mostAgeMs: number) {
 
 describe('the tables of a watch of many', () => {
   it('are read once for all that ask for known sockets within a round, and anew in the next', async () => {
-    const { ask, hold, pass } = stage(1000);
+    const { ask, hold, pass, settle } = stage(1000);
+    await settle();
     expect(await ask(['100', '200'])).toEqual(['100']);
     hold('200');
     pass(999);
@@ -40,8 +46,17 @@ describe('the tables of a watch of many', () => {
     expect(await ask(['100'])).toEqual([]);
   });
 
-  it('are read again for a socket that nobody asked for before, and for all with it', async () => {
+  it('hold all in the first minute, in which each that asks is new', async () => {
     const { ask, hold } = stage(1000);
+    hold('100', '300');
+    expect(await ask(['100'])).toEqual(['100']);
+    hold();
+    expect(await ask(['300'])).toEqual(['300']);
+  });
+
+  it('are read again for a socket that nobody asked for before, and for all with it', async () => {
+    const { ask, hold, settle } = stage(1000);
+    await settle();
     await ask(['100']);
     hold('100', '300');
     expect(await ask(['300'])).toEqual(['300']);

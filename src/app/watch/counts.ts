@@ -20,7 +20,9 @@ export function readCheapCount(world: World, pid: number): CheapCount | null {
   const limit = readNofileLimit(world.proc, pid);
   if (readPhase(world, pid) === 'ending') return null;
   const { soft, hard } = limit.kind === 'read' ? limit.value : { soft: null, hard: null };
-  const open = (): number | null => {
+  let known: number | null | undefined;
+  const open = (): number | null => (known ??= readOpen());
+  const readOpen = (): number | null => {
     const count = readOpenCount(new ProcessFolder(world.proc, pid));
     return count.kind === 'read' && readPhase(world, pid) === 'running' ? count.value : null;
   };

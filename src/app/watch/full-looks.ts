@@ -5,14 +5,9 @@ import type { World } from '../world.ts';
 import { type LeanLook, type LeanSight, lookLean, type KnownDescriptors } from './lean-look.ts';
 import type { SsWants } from '../../core/sources/ss.ts';
 import { toSsWants } from './sparing-ss.ts';
+import { type LooksPace, OwnPace } from './looks-pace.ts';
 import type { SharedWatches } from './shared-watches.ts';
 
-/** Full looks may take this part of one core; in the first minutes more, as few looks must tell then what many tell later. */
-const MOST_OF_A_CORE = 0.01;
-const MOST_EARLY = 0.05;
-const EARLY_MS = 300_000;
-/** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
-const COSTS = 5;
 /** What is known stays so, unless its program connects it anew, or unlinks what it writes: all are asked again at every so manyth look. */
 const ASK_AGAIN_EVERY = 10;
 
@@ -21,7 +16,7 @@ export interface FullLooksRequest {
   /** What this process has used of the processor so far. */
   readonly cpuMs: () => number;
   /** Watches that share what one may cost. */
-  readonly shared: Pick<SharedWatches, 'watches' | 'network' | 'ss'>;
+  readonly shared: Pick<SharedWatches, 'watches' | 'pace' | 'network' | 'ss'>;
   /** Ends a look that is under way. */
   readonly interrupted: AbortSignal;
 }
@@ -31,39 +26,22 @@ export interface FullLooksRequest {
  */
 export class FullLooks {
   readonly #world: World;
-  readonly #intervalMs: number;
   readonly #cpuMs: () => number;
   readonly #interrupted: AbortSignal;
-  readonly #costs: number[] = [];
-  #every = 1;
-  #ticksToWait = 0;
-  #ticks = 0;
+  readonly #pace: LooksPace;
   readonly #shared: FullLooksRequest['shared'];
   readonly #before = new Map<number, Before>();
 
   constructor(world: World, { intervalMs, cpuMs, shared, interrupted }: FullLooksRequest) {
     this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), network: shared.network };
-    this.#intervalMs = intervalMs;
+    this.#pace = shared.pace ?? new OwnPace(intervalMs);
     this.#cpuMs = cpuMs;
     this.#shared = shared;
     this.#interrupted = interrupted;
   }
 
-  /** A full look every so many ticks. */
-  get every(): number {
-    return this.#every;
-  }
-
-  /** The part of one core that full looks may take now. */
-  get share(): number {
-    return this.#ticks * this.#intervalMs < EARLY_MS ? MOST_EARLY : MOST_OF_A_CORE;
-  }
-
-  isDue(): boolean {
-    this.#ticks += 1;
-    if (this.#ticksToWait <= 0) return true;
-    this.#ticksToWait -= 1;
-    return false;
+  get pace(): LooksPace {
+    return this.#pace;
   }
 
   /** Runs the looks of one tick, and measures what they cost together. */
@@ -72,7 +50,7 @@ export class FullLooks {
     try {
       return await run();
     } finally {
-      this.#adapt(this.#cpuMs() - startedAt);
+      this.#pace.note(this.#cpuMs() - startedAt);
     }
   }
 
@@ -85,18 +63,6 @@ export class FullLooks {
     if (sight.kind !== 'seen') this.#before.delete(pid);
     else this.#before.set(pid, toBefore(sight.look, before.looks + 1));
     return sight;
-  }
-
-  #adapt(costMs: number): void {
-    this.#costs.push(costMs);
-    if (this.#costs.length > COSTS) this.#costs.shift();
-    if (this.#costs.length === COSTS) {
-      const usualMs = this.#costs.toSorted((a, b) => a - b)[1] ?? 0;
-      const wanted = (usualMs * this.#shared.watches) / (this.#intervalMs * this.share);
-      // Down again only once it is clearly cheaper: else it changes at every look.
-      if (wanted > this.#every || wanted < (this.#every - 1) * 0.8) this.#every = Math.max(1, Math.ceil(wanted));
-    }
-    this.#ticksToWait = this.#every - 1;
   }
 }
 

@@ -79,7 +79,7 @@ export class Observer {
     match: Match,
     { count, segment, isForced }: { count: CheapCount; segment: number; isForced: boolean },
   ): Promise<Observed> {
-    const isDue = this.#looks.isDue() || isForced;
+    const isDue = this.#looks.pace.isDue(this.#world.clock.monotonicMs()) || isForced;
     const before = this.blind;
     const looked = isDue ? await this.#looks.measured(() => this.#lookAtAll(match)) : NOTHING;
     const notes = [...looked.notes, ...this.#sayPace(), ...sayBlindness(before, this.blind)];
@@ -147,7 +147,7 @@ export class Observer {
   }
 
   #sayPace(): string[] {
-    const { every, share } = this.#looks;
+    const { every, share } = this.#looks.pace;
     if (every === this.#every) return [];
     this.#every = every;
     return [

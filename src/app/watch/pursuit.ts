@@ -1,4 +1,4 @@
-import { readOwnership } from '../../collect/process-identity.ts';
+import { readExe, readOwnership } from '../../collect/process-identity.ts';
 import type { Match, Target } from '../../core/model/target.ts';
 import { parseProcStat } from '../../core/parse/proc-stat.ts';
 import { findTarget, formatTarget } from '../find-target.ts';
@@ -18,6 +18,9 @@ interface Ownership {
   readonly cgroup: string | null;
 }
 
+/** User and cgroup of a process seldom change: they are read at every so manyth sight, and with another program. */
+const OWNERSHIP_EVERY = 6;
+
 /** Keeps to the process that a target names, and finds its successor when it has ended. */
 export class Pursuit {
   readonly #world: World;
@@ -25,6 +28,7 @@ export class Pursuit {
   readonly #follows: boolean;
   #match: Match | null;
   #ownership: Ownership | null = null;
+  #sights = 0;
 
   constructor(world: World, target: Target, { follows, first }: { follows: boolean; first: Match | null }) {
     this.#world = world;
@@ -80,6 +84,9 @@ export class Pursuit {
   #seen(match: Match): Sighting {
     const isSuccessor = this.#match === null;
     this.#match = match;
+    const exe = readExe(this.#world.proc, match.pid);
+    const isDue = this.#sights++ % OWNERSHIP_EVERY === 0;
+    if (!isSuccessor && !isDue && this.#ownership?.exe === exe) return { kind: 'seen', match, exe, note: null };
     const now = readOwnership(this.#world.proc, match.pid);
     const note = isSuccessor && this.#ownership !== null ? formatDifference(match.pid, this.#ownership, now) : null;
     this.#ownership = now;

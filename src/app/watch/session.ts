@@ -51,7 +51,7 @@ export class Session {
   #quota: QuotaTrend | null = null;
   readonly #parts: SessionParts;
   readonly #gatherer: Gatherer;
-  readonly #recent = new RecentHistory();
+  readonly #recent: RecentHistory;
   readonly #trends: TrendClock;
   #ticks = 0;
   #samples = 0;
@@ -67,8 +67,9 @@ export class Session {
     this.#request = request;
     this.#world = world;
     this.#parts = parts;
+    this.#recent = new RecentHistory(request.shared);
     this.#gatherer = new Gatherer(world, request, { ...parts, recent: this.#recent });
-    this.#trends = new TrendClock(this.#recent, request.cpuMs);
+    this.#trends = new TrendClock(this.#recent, request.cpuMs, request.shared);
     if (past === null) return;
     this.#recent.resume(past);
     if (past.turnover !== null) this.#gatherer.observer.turnover.resume(past.turnover);

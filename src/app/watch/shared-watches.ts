@@ -1,6 +1,7 @@
 import { WatchedTables } from '../../collect/watched-tables.ts';
 import type { Clock } from '../world.ts';
 import { Turns } from '../turns.ts';
+import { CommonPace, type LooksPace } from './looks-pace.ts';
 import { SmallHeap } from './small-heap.ts';
 import { SparingSs } from './sparing-ss.ts';
 
@@ -12,15 +13,20 @@ const ROUND_MS = 1000;
  * cost what one may.
  */
 export class SharedWatches {
+  readonly isOfMany: boolean;
   readonly heap: SmallHeap;
   readonly network: WatchedTables;
+  /** The pace of all looks; null where one process is watched, which has its own. */
+  readonly pace: LooksPace | null;
   readonly ss = new SparingSs();
   readonly #turns = new Turns();
   #watches = 0;
 
   constructor(clock: Pick<Clock, 'monotonicMs'>, { isOfMany = false, intervalMs = 0 } = {}) {
+    this.isOfMany = isOfMany;
     this.heap = new SmallHeap(clock.monotonicMs(), { isOfMany });
     const mostAgeMs = isOfMany ? Math.min(ROUND_MS, intervalMs / 2) : 0;
+    this.pace = isOfMany ? new CommonPace(intervalMs, () => this.watches) : null;
     this.network = new WatchedTables(() => clock.monotonicMs(), mostAgeMs);
   }
 

@@ -2,10 +2,10 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { findCollector } from '../../collect/garbage-collector.ts';
 
 const COLLECT_EVERY_MS = 300_000;
-const MOST_GARBAGE_BYTES = 24 << 20;
+const MOST_GARBAGE_BYTES = 12 << 20;
 const FLAGS = {
   one: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
-  many: ['--semi-space-growth-factor=2', '--max-semi-space-size=8'],
+  many: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
 } as const;
 
 /**

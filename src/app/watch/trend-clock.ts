@@ -1,7 +1,8 @@
 import type { Trend } from '../../core/model/trend.ts';
 import type { RecentHistory } from './recent-history.ts';
+import type { SharedWatches } from './shared-watches.ts';
 
-/** Measuring may take one part in so many of the time, but comes once in five minutes. */
+/** Measuring may take one part in so many of the time, for all watches of this process, but comes once in five minutes. */
 const SHARE = 10_000;
 const MOST_PAUSE_MS = 300_000;
 
@@ -9,12 +10,14 @@ const MOST_PAUSE_MS = 300_000;
 export class TrendClock {
   readonly #recent: RecentHistory;
   readonly #cpuMs: () => number;
+  readonly #shared: Pick<SharedWatches, 'watches'>;
   #nextAt = 0;
   #firstAt: number | null = null;
   trends: readonly Trend[] = [];
 
-  constructor(recent: RecentHistory, cpuMs: () => number) {
+  constructor(recent: RecentHistory, cpuMs: () => number, shared: Pick<SharedWatches, 'watches'>) {
     this.#recent = recent;
+    this.#shared = shared;
     this.#cpuMs = cpuMs;
   }
 
@@ -31,6 +34,6 @@ export class TrendClock {
     this.#firstAt ??= at;
     const costMs = this.#cpuMs() - startedAt;
     // In the first minutes each measurement sees half as much again as the one before.
-    this.#nextAt = at + Math.min(costMs * SHARE, MOST_PAUSE_MS, (at - this.#firstAt) / 2);
+    this.#nextAt = at + Math.min(costMs * SHARE * this.#shared.watches, MOST_PAUSE_MS, (at - this.#firstAt) / 2);
   }
 }

@@ -49,6 +49,8 @@ export interface HistoryRequest {
   /** How long raw samples are kept. */
   readonly retainMs: number;
   readonly intervalMs: number;
+  /** Whether this process writes many. */
+  readonly isOfMany: boolean;
 }
 
 /** A watch without a history. */
@@ -70,7 +72,7 @@ export const NO_HISTORY: HistoryStatus = { path: null, sizeBytes: null, waiting:
  */
 export async function openWatchHistory(
   world: World,
-  { path, retainMs, intervalMs }: HistoryRequest,
+  { path, retainMs, intervalMs, isOfMany }: HistoryRequest,
 ): Promise<HistoryOpening> {
   const [{ openWriter, setAside }, { BufferedHistory }, { DEFAULT_RETENTION }] = await Promise.all([
     import('../../store/open-history.ts'),
@@ -85,6 +87,7 @@ export async function openWatchHistory(
       owner: toOwner(world),
       isRunning: (owner: Owner) => isRunning(world, owner),
       keep: { ...DEFAULT_RETENTION, samplesMs: retainMs },
+      isOfMany,
     };
     let opened = isCorrupt ? null : await openWriter(path, options);
     if (opened === null || (opened.kind === 'fault' && opened.is === 'corrupt')) {

@@ -154,12 +154,12 @@ function isOnlyCounted({ isOver, state: { sample, blind } }: TickReport): boolea
 
 async function openHistory(
   world: World,
-  { history, target, retainMs, intervalMs, say }: WatchRequest,
+  { history, target, retainMs, intervalMs, shared: { isOfMany }, say }: WatchRequest,
   first: Match | null,
 ): Promise<{ kind: 'kept'; kept: WatchHistory } | { kind: 'owned'; pid: number }> {
   if (history === false) return { kind: 'kept', kept: WITHOUT_HISTORY };
   const path = history ?? toHistoryPath(target, first?.comm ?? null, process.env);
-  const opened = await openWatchHistory(world, { path, retainMs, intervalMs });
+  const opened = await openWatchHistory(world, { path, retainMs, intervalMs, isOfMany });
   if (opened.kind === 'kept') say(`history: ${path}`);
   return opened;
 }
