@@ -1,4 +1,4 @@
-# Installs the single file, its man pages, completion and unit. `npm run build && npm run build:binary` makes them.
+# Installs the single file, its man pages, completion and unit. `npm run build:binary` makes them.
 #
 #     sudo make install [PREFIX=/usr/local] [DESTDIR=]
 #

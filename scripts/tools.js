@@ -58,6 +58,7 @@ export const TOOLS = {
     pg_ctlcluster: 'postgresql',
     'qemu-aarch64-static': 'qemu-user-static libc6-arm64-cross',
     'rabbitmq-server': 'rabbitmq-server',
+    readelf: 'binutils',
     'redis-server': 'redis-server',
     rsyslogd: 'rsyslog',
     squid: 'squid',

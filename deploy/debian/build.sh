@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes dist-bin/fdleak_<version>_amd64.deb of what `make install` puts into a folder. Needs dpkg-deb, make and gzip.
 #
-#     npm run build && npm run build:binary && deploy/debian/build.sh
+#     npm run build:binary && deploy/debian/build.sh
 #
 # DEBFULLNAME and DEBEMAIL name who builds it, DPKG_DEB_COMPRESSOR_TYPE=none saves time. Two builds of one binary are the same, byte for byte.
 set -eu

@@ -35,18 +35,10 @@ export function openByBun(path: string, busyMs: number): Sqlite {
       const statement = db.prepare(sql);
       return {
         run: (cells) => statement.run(...cells).changes,
-        first: (cells) => withBuffers(statement.values(...cells))[0] ?? null,
-        all: (cells) => withBuffers(statement.values(...cells)),
+        first: (cells) => statement.values(...cells)[0] ?? null,
+        all: (cells) => statement.values(...cells),
       };
     },
     close: () => db.close(false),
   };
-}
-
-/** Bun gives bytes as a plain Uint8Array. Changed in place: a second copy of every row would be most of the memory of a report. */
-function withBuffers(rows: unknown[][]): readonly (readonly unknown[])[] {
-  for (const row of rows)
-    for (const [at, cell] of row.entries())
-      if (cell instanceof Uint8Array) row[at] = Buffer.from(cell.buffer, cell.byteOffset, cell.length);
-  return rows;
 }

@@ -24,7 +24,10 @@ export class Row {
 
   bytes(column: number): Buffer {
     const cell = this.#cells[column];
-    return Buffer.isBuffer(cell) ? cell : broken(column, 'bytes', cell);
+    if (Buffer.isBuffer(cell)) return cell;
+    // As Bun gives them. Made a Buffer only here: of every row that was read, that would be most of the memory of a report.
+    if (cell instanceof Uint8Array) return Buffer.from(cell.buffer, cell.byteOffset, cell.length);
+    return broken(column, 'bytes', cell);
   }
 
   maybeInt(column: number): number | null {
