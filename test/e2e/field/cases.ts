@@ -74,6 +74,13 @@ export const FIELD: readonly FieldCase[] = [
   { file: 's-24-two-services.py', tools: PYTHON, says: ['20 .*:15432', '4 .*:16379'] },
   { file: 's-25-ioctl-sockets.py', tools: PYTHON, says: ['30  udp +socket\\(\\) and nothing more'] },
   { file: 's-27-unix-clients.py', tools: PYTHON, says: ['40  unix stream +to /tmp/.*/daemon\\.sock'] },
+  {
+    file: 's-28-vanished-streams.py',
+    tools: ['python3', 'ip'],
+    needsRoot: true,
+    says: ['^SUSPECT', '30 connections whose peers do not answer', '30  established +accepted on .*:{port}', 'unsent'],
+    afterMs: 15_000,
+  },
   { file: 'n-01-deleted-logs.py', tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
   {
     file: 'n-02-inotify-quota.py',

@@ -335,7 +335,7 @@ netdb_filename none\npinger_enable off\ncoredump_dir ${folder}\nshutdown_lifetim
   { name: 'a store of 2,500 open files', tools: ['python3'], command: toProgram('store.py'), load: null },
 ];
 
-function toProgram(file: string, ...args: readonly string[]): Server['command'] {
+export function toProgram(file: string, ...args: readonly string[]): Server['command'] {
   const path = `${PROGRAMS}${file}`;
   return ({ port, folder }) => {
     const rest = [path, `${port}`, folder, ...args];
@@ -345,12 +345,12 @@ function toProgram(file: string, ...args: readonly string[]): Server['command'] 
   };
 }
 
-function toGo({ folder }: Spot): Readonly<Record<string, string>> {
+export function toGo({ folder }: Spot): Readonly<Record<string, string>> {
   return { HOME: folder, GOCACHE: `${folder}/cache`, GO111MODULE: 'off' };
 }
 
 /** Debian keeps the programs of each version apart. */
-function findPostgres(): string {
+export function findPostgres(): string {
   try {
     const [version] = readdirSync('/usr/lib/postgresql');
     return `/usr/lib/postgresql/${version ?? ''}/bin`;

@@ -17,6 +17,7 @@ const READY_WITHIN_MS = 60_000;
 export interface Running {
   /** Of the server and all that it has started. */
   readonly pids: () => readonly number[];
+  readonly port: number;
   /** Lets clients in until the test ends. */
   readonly load: () => void;
 }
@@ -60,7 +61,7 @@ export async function startServer(server: Server): Promise<Running> {
       onTestFinished(() => endAll(() => listFamily(new Set([client]), null)));
     }
   };
-  return { pids, load };
+  return { pids, port: at.port, load };
 }
 
 /** An HTTP server of this process, for those that pass requests on. */

@@ -329,6 +329,37 @@ def udp_unread(many):
             sender.sendto(b"x" * 1000, s.getsockname())
     sender.close()
 
+def threads(many):
+    import threading
+    threading.stack_size(65536); r, w = os.pipe(); KEPT.append(w)
+    for _ in range(many):
+        threading.Thread(target=os.read, args=(r, 1), daemon=True).start()
+    return {"reader": r, **close_wait(40)}
+
+def close_wait(many):
+    l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(many); KEPT.append(l)
+    for _ in range(many):
+        c = socket.create_connection(l.getsockname()); KEPT.append(l.accept()[0]); c.close()
+    return {"port": l.getsockname()[1]}
+
+def udp_crowd(many):
+    import resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (many + 100, many + 100))
+    for n in range(many):
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((f"127.0.2.{n % 50 + 1}", 10000 + n // 50)); KEPT.append(s)
+
+def unix_client(many):
+    for _ in range(many):
+        c = socket.socket(socket.AF_UNIX); c.connect(sys.argv[3]); KEPT.append(c)
+
+def unix_server(many):
+    path = FOLDER + "/d.sock"; l = socket.socket(socket.AF_UNIX); l.bind(path); l.listen(many); KEPT.append(l)
+    command = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", sys.executable, "-B", __file__, "unix_client", str(many), path]
+    client = subprocess.Popen(command, stdout=subprocess.PIPE); KEPT.append(client)
+    KEPT.extend(l.accept() for _ in range(many)); client.stdout.readline()
+    [inside] = open(f"/proc/{client.pid}/task/{client.pid}/children").read().split()
+    return {"path": path, "inside": int(inside)}
+
 def inherited_by_helper(many):
     port = pool(many); h = subprocess.Popen(["sleep", "150"], close_fds=False); KEPT.append(h)
     return {"pid": h.pid, "port": port, "parent": os.getpid()}
