@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { SavedBytes } from './saved-files.ts';
+import { type SavedBytes, toWhole } from './saved-files.ts';
 
 /** More is no capture: a bomb, or a mistake. */
 const MOST_PACKED = 64 << 20;
@@ -24,8 +24,9 @@ export interface ArchiveEntry {
  * disk; an archive with links, absolute names, `..`, over 100,000 members or 512 MiB is refused.
  */
 export async function openArchive(file: SavedBytes): Promise<ArchiveReading> {
-  const { name, bytes } = file;
-  const isPacked = bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
+  const isPacked = file.bytes[0] === GZIP[0] && file.bytes[1] === GZIP[1];
+  if (!isPacked && !isTar(file.bytes)) return { kind: 'files', files: [file] };
+  const { name, bytes } = toWhole(file);
   if (isPacked && bytes.length > MOST_PACKED) return refused(name, `larger than ${MOST_PACKED >> 20} MiB, packed`);
   let plain = bytes;
   if (isPacked) {
@@ -35,7 +36,7 @@ export async function openArchive(file: SavedBytes): Promise<ArchiveReading> {
       return refused(name, error instanceof RangeError ? 'unpacks to more than 512 MiB' : 'damaged gzip data');
     }
   }
-  if (!isTar(plain)) return { kind: 'files', files: [{ name, bytes: plain }] };
+  if (!isTar(plain)) return { kind: 'files', files: [{ name, bytes: plain, more: null }] };
   return readTar(name, plain);
 }
 
@@ -69,7 +70,7 @@ async function readTar(archive: string, bytes: Uint8Array): Promise<ArchiveReadi
         if (size > MOST_UNPACKED) return refused(archive, 'unpacks to more than 512 MiB');
         chunks.push(chunk);
       }
-      if (type === 'file') files.push({ name: `${archive}:${name}`, bytes: Buffer.concat(chunks) });
+      if (type === 'file') files.push({ name: `${archive}:${name}`, bytes: Buffer.concat(chunks), more: null });
     }
   } catch (error) {
     return refused(archive, `damaged archive (${error instanceof Error ? error.message : String(error)})`);

@@ -32,7 +32,7 @@ export class NodeReport {
       try {
         const bytes = readFileSync(join(this.#folder, NAME));
         JSON.parse(bytes.toString());
-        return { name: NAME, bytes };
+        return { name: NAME, bytes, more: null };
       } catch {
         // Not there, or not whole yet.
       }

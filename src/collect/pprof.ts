@@ -7,9 +7,14 @@ const MOST_BYTES = 64 << 20;
 const FIRST_TAGS: ReadonlySet<number> = new Set([0x0a, 0x5a]);
 const LONGEST_TYPE = 0x1f;
 
+/** Whether bytes begin as a profile in protobuf does. */
+export function mayBePprof([first = 0, second = 0]: Uint8Array): boolean {
+  return FIRST_TAGS.has(first) && second <= LONGEST_TYPE;
+}
+
 /** Decodes a profile in protobuf, unpacked; null where the bytes are none. */
 export async function readPprof(bytes: Uint8Array): Promise<PprofProfile | null> {
-  if (!FIRST_TAGS.has(bytes[0] ?? 0) || (bytes[1] ?? 0) > LONGEST_TYPE || bytes.length > MOST_BYTES) return null;
+  if (!mayBePprof(bytes) || bytes.length > MOST_BYTES) return null;
   const { Profile } = await import('pprof-format');
   try {
     return toProfile(Profile.decode(bytes));

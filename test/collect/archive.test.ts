@@ -15,7 +15,7 @@ async function tarOf(...members: readonly (readonly [Header, string?])[]): Promi
   return Buffer.concat(chunks);
 }
 
-const open = (bytes: Uint8Array) => openArchive({ name: 'x.tgz', bytes });
+const open = (bytes: Uint8Array) => openArchive({ name: 'x.tgz', bytes, more: null });
 
 describe('openArchive', () => {
   it('gives back what was packed', async () => {
@@ -27,7 +27,7 @@ describe('openArchive', () => {
 
   it('gives back what is no archive as it is', async () => {
     const bytes = Buffer.from('lsof says');
-    expect(await open(bytes)).toEqual({ kind: 'files', files: [{ name: 'x.tgz', bytes }] });
+    expect(await open(bytes)).toEqual({ kind: 'files', files: [{ name: 'x.tgz', bytes, more: null }] });
   });
 
   it.each([

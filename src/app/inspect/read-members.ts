@@ -1,6 +1,9 @@
 import { openArchive } from '../../collect/archive.ts';
-import { readPprof } from '../../collect/pprof.ts';
-import { readSavedBytes, type SavedBytes } from '../../collect/saved-files.ts';
+import { mayBePprof, readPprof } from '../../collect/pprof.ts';
+import { readSavedBytes, type SavedBytes, toWhole } from '../../collect/saved-files.ts';
+import { toPieces, toText } from '../../collect/saved-text.ts';
+import { parseInspections } from '../../core/compare/parse-inspection.ts';
+import type { Inspection } from '../../core/model/inspection.ts';
 import { toStacksOfPprof } from '../../core/parse/stacks/pprof.ts';
 import type { SavedFile } from '../../core/saved/file.ts';
 import type { Saved } from '../../core/saved/part.ts';
@@ -25,30 +28,33 @@ export async function readMembers(paths: readonly string[]): Promise<MembersRead
   return { kind: 'read', members };
 }
 
-/** What is recognised in each. */
-export async function recognise(members: readonly SavedBytes[]): Promise<SavedFile[]> {
+/** What is recognised in each. Throws a `SavedFileError` where the rest of a large one cannot be read. */
+export async function recognise(members: readonly SavedBytes[], pid: number | null = null): Promise<SavedFile[]> {
   const files: SavedFile[] = [];
-  for (const { name, bytes } of members) files.push({ name, saved: await recogniseOne(name, bytes) });
+  for (const member of members) files.push({ name: member.name, saved: await recogniseOne(member, pid) });
   return files;
 }
 
 /** A profile in protobuf is no text: it is one part of no lines. */
-async function recogniseOne(name: string, bytes: Uint8Array): Promise<Saved> {
-  const profile = await readPprof(bytes);
+async function recogniseOne(member: SavedBytes, pid: number | null): Promise<Saved> {
+  const file = mayBePprof(member.bytes) ? toWhole(member) : member;
+  const profile = await readPprof(file.bytes);
   const stacks = profile === null ? null : toStacksOfPprof(profile);
-  return stacks === null ? readNamed(name, toText(bytes)) : toSavedStacks(stacks);
+  return stacks === null ? readNamed(file.name, toPieces(file), pid) : toSavedStacks(stacks);
 }
 
-/** UTF-16 is what redirections of Windows write, some without a byte order mark. */
-export function toText(bytes: SavedBytes['bytes']): string {
-  const [first, second] = bytes;
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  const isWide = (first === 0xff && second === 0xfe) || (first !== 0 && hasZeros(bytes.subarray(0, 512)));
-  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
-}
+const OWN = 'fdleak.inspection/1';
+/** What a document may begin with. */
+const BRACKET = /^(?:\u00EF\u00BB\u00BF)?\s*[[{]/;
 
-/** Whether every second byte of the beginning is 0, as that of English text is in UTF-16. `-F0` has fewer of them. */
-function hasZeros(head: Uint8Array): boolean {
-  const odd = head.filter((_, at) => at % 2 === 1);
-  return odd.length > 8 && odd.filter((byte) => byte === 0).length > odd.length * 0.9;
+/** Our own documents in a file, and the file: where it may be some, it has been read whole. */
+export function readOwn(member: SavedBytes): { readonly file: SavedBytes; readonly own: readonly Inspection[] } {
+  if (!BRACKET.test(Buffer.from(member.bytes.subarray(0, 64)).toString('latin1'))) return { file: member, own: [] };
+  const file = toWhole(member);
+  return {
+    file,
+    own: Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).includes(OWN)
+      ? parseInspections(toText(file.bytes))
+      : [],
+  };
 }

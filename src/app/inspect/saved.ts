@@ -1,7 +1,6 @@
-import { parseInspections } from '../../core/compare/parse-inspection.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { chooseInspection, inspectFiles, type SavedChoice, someOf } from '../../core/saved/inspect-files.ts';
-import { readMembers, recognise, toText } from './read-members.ts';
+import { readMembers, readOwn, recognise } from './read-members.ts';
 
 export interface SavedFilesRequest extends SavedChoice {
   /** Files, folders, archives, or `-`. */
@@ -17,10 +16,20 @@ export type SavedOutcome =
 export async function inspectSaved({ paths, ...choice }: SavedFilesRequest): Promise<SavedOutcome> {
   const read = await readMembers(paths);
   if (read.kind === 'refused') return refused(read.because, read.remedy);
-  const { members } = read;
-  const own = members.flatMap(({ bytes }) => parseInspections(toText(bytes)));
+  const members = read.members.map(readOwn);
+  const own = members.flatMap((member) => member.own);
   const what = paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ');
-  const outcome = own.length > 0 ? chooseInspection(own, choice) : inspectFiles(await recognise(members), what, choice);
+  const outcome =
+    own.length > 0
+      ? chooseInspection(own, choice)
+      : inspectFiles(
+          await recognise(
+            members.map(({ file }) => file),
+            choice.pid,
+          ),
+          what,
+          choice,
+        );
   return outcome.kind === 'several' ? refused(outcome.because, `choose one: --pid ${someOf(outcome.pids)}`) : outcome;
 }
 

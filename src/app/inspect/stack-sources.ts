@@ -91,7 +91,7 @@ export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, 
       whyDoubted: (ownPort) => whyDoubted(url, ownPort),
       isWanted: looksLikeStacks,
     });
-    if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes });
+    if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes, more: null });
     else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
     if (isOne && answer.kind === 'read') break;
   }

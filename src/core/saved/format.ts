@@ -29,6 +29,8 @@ export interface SavedFormat {
   readonly mayWrap: boolean;
   /** Whether its rows look like those of others: then a line that begins another listing ends this one. */
   readonly isLoose?: true;
+  /** Whether a line is such a row that none of another listing looks like it. */
+  readonly isSure?: (line: string) => boolean;
   /** Whether the rest of a broken row looks like the begin of this: then it does not stand right under a row of another listing. */
   readonly isWeak?: true;
 }

@@ -53,15 +53,52 @@ const ENTITY = /&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27);/g;
 const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [^\s:[]+(?:\[\d+\])?: ?/;
 const MONTH = /^[A-Z][a-z]{2} [ \d]\d \d/;
 
-/** Walks the lines of a text with their numbers, repaired by `toPlainLine`. A million lines make no array of lines. */
-export function* toLines(text: string): Generator<SavedLine> {
-  let number = 0;
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    number += 1;
-    yield { number, text: toPlainLine(text.slice(start, Math.min(end, start + LONGEST_LINE))) };
-    start = end + 1;
+/** Of a line that may be JSON so much is looked at: no document of more is read. */
+export const LONGEST_JSON = 1 << 24;
+/** A line that JSON may begin with. */
+export const JSON_START = /^\s*(?:\{|\[)\s*(?:$|["{[])/;
+
+/**
+ * Walks the lines of a text that comes in pieces, without their ends: `['a\nb', 'c\n']` -> `a`, `bc`. Of a line of 100 MB only the
+ * beginning is kept, and of a million lines none.
+ */
+export function* toRawLines(pieces: Iterable<string>): Generator<string> {
+  const begun = new BegunLine();
+  for (const piece of pieces) {
+    let start = 0;
+    for (;;) {
+      const newline = piece.indexOf('\n', start);
+      if (newline === -1) break;
+      yield begun.isEmpty
+        ? piece.slice(start, Math.min(newline, start + LONGEST_JSON))
+        : begun.end(piece.slice(start, newline));
+      start = newline + 1;
+    }
+    if (start < piece.length) begun.add(piece.slice(start));
+  }
+  if (!begun.isEmpty) yield begun.end('');
+}
+
+/** A line whose end is in a later piece. */
+class BegunLine {
+  #text = '';
+  #most = LONGEST_LINE;
+
+  get isEmpty(): boolean {
+    return this.#text === '';
+  }
+
+  add(piece: string): void {
+    if (this.isEmpty) this.#most = JSON_START.test(piece.slice(0, LONGEST_LINE)) ? LONGEST_JSON : LONGEST_LINE;
+    const room = this.#most - this.#text.length;
+    if (room > 0) this.#text += piece.slice(0, room);
+  }
+
+  end(piece: string): string {
+    this.add(piece);
+    const text = this.#text;
+    this.#text = '';
+    return text;
   }
 }
 
@@ -77,7 +114,7 @@ function fromJson(listed: string): string {
  *
  * A fence alone is an empty line.
  */
-function toPlainLine(raw: string): string {
+export function toPlainLine(raw: string): string {
   const line = MONTH.test(raw) ? raw.replace(JOURNAL, '') : raw;
   if (!DAMAGED.test(line)) return line;
   let text = line.replace(/^\uFEFF/, '').replaceAll('\u00A0', ' ');

@@ -4,7 +4,10 @@ import type { TakePrefix } from './prefix.ts';
 import type { ShownCommand } from './prompt.ts';
 
 /** Of one process so many rows of a listing are read, of more descriptors than any limit that is in use allows: the rest is counted. */
-export const MOST_ROWS = 150_000;
+export const MOST_ROWS = 80_000;
+
+/** The same of lines, where a row is several of them. */
+const MOST_LINES = 400_000;
 
 /** The lines of one listing, before they are read. */
 export interface RawPart {
@@ -17,6 +20,8 @@ export interface RawPart {
   /** Rows that were counted only, because one process has too many. */
   readonly passed: number;
   readonly lastPassed: number;
+  /** Rows of each owner, those that were counted only as well. */
+  readonly kept: ReadonlyMap<string, number>;
   readonly firstLine: number;
   readonly shown: ShownCommand | null;
   readonly partial: readonly string[];
@@ -36,8 +41,11 @@ export interface OpenPart {
   readonly partial: Set<string>;
   /** What stands before each of its lines. */
   readonly takePrefix: TakePrefix | null;
-  /** Rows of each owner that were kept. */
+  /** Rows of each owner, those that were counted only as well. */
   readonly kept: Map<string, number>;
+  firstOwner: string | null;
+  /** Rows that were kept of any but the process that was asked for, else the first. */
+  others: number;
   /** Rows that were counted and not kept, and the number of the last one. */
   passed: number;
   lastPassed: number;
@@ -45,17 +53,19 @@ export interface OpenPart {
   firstLine: number;
 }
 
-/** Keeps a row, unless its process has enough of them. */
-export function keep(open: OpenPart, line: SavedLine): void {
-  const owner = open.format.ownerOf?.(line.text) ?? null;
-  if (owner !== null) {
-    const kept = open.kept.get(owner) ?? 0;
-    if (kept >= MOST_ROWS) {
-      open.passed += 1;
-      open.lastPassed = line.number;
-      return;
-    }
-    open.kept.set(owner, kept + 1);
+/** Keeps a row, unless its process has enough of them, or all of them together have; `wanted` is the process that was asked for. */
+export function keep(open: OpenPart, line: SavedLine, wanted: string | null): void {
+  const owner = open.format.ownerOf?.(line.text) ?? '';
+  open.firstOwner ??= owner;
+  const kept = open.kept.get(owner) ?? 0;
+  open.kept.set(owner, kept + 1);
+  const most = open.format.ownerOf === undefined ? MOST_LINES : MOST_ROWS;
+  const isMeant = owner === (wanted ?? open.firstOwner);
+  if (kept >= most || (!isMeant && open.others >= MOST_ROWS)) {
+    open.passed += 1;
+    open.lastPassed = line.number;
+    return;
   }
+  if (!isMeant) open.others += 1;
   open.lines.push(line);
 }

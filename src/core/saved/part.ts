@@ -33,6 +33,7 @@ export const SAVED_TOOLS = [
   'inspection',
   'count',
   'histogram',
+  'json',
   'haproxy-fds',
   'fuser',
   'file-nr',

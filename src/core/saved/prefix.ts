@@ -55,7 +55,7 @@ export function* findPrefixes(line: string): Generator<{ readonly take: TakePref
 }
 
 function* findOnes(line: string): Generator<{ readonly take: TakePrefix; readonly rest: string }> {
-  if (!ANY.test(line) && !TABLE_ROW.test(line)) return;
+  if (!ANY.test(line) && !(line.includes('|') && TABLE_ROW.test(line))) return;
   for (const take of TAKERS) {
     const rest = take(line);
     if (rest !== null) yield { take, rest };

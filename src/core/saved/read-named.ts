@@ -7,12 +7,15 @@ import { readSaved } from './read-saved.ts';
 
 /**
  * Reads a file or a member of a capture: where its name says what of a process it is, that is believed (`proc/7/cmdline` and
- * `task/9/syscall` do not tell it themselves); everything else is known by its content.
+ * `task/9/syscall` do not tell it themselves); everything else is known by its content. `wanted` is the
+ * process that was asked for.
  */
-export function readNamed(name: string, text: string): Saved {
+export function readNamed(name: string, content: string | Iterable<string>, wanted: number | null = null): Saved {
   const hint = toHint(name);
   const [pid] = hint?.pids ?? [];
-  if (hint === null || pid === undefined) return readSaved(text);
+  if (hint === null || pid === undefined) return readSaved(content, { pid: wanted });
+  if (!IS_WHOLE.test(name)) return readSaved(content, { hint, pid: wanted });
+  const text = typeof content === 'string' ? content : [...content].join('');
   if (name.endsWith('/cmdline')) return toWhole('proc-cmdline', pid, text, toCommandLine(pid, text));
   if (name.endsWith('/net/protocols')) return toWhole('proc-net', pid, text, toProtocols(text));
   const [, fd] = /\/fdinfo\/(\d+)$/.exec(name) ?? [];
@@ -20,13 +23,13 @@ export function readNamed(name: string, text: string): Saved {
     return toWhole('proc-fdinfo', pid, text, { kind: 'fdinfo', rows: 1, infos: [toFdInfo(Number(fd), text)] });
   const [, tid] = /\/task\/(\d+)\/syscall$/.exec(name) ?? [];
   if (tid !== undefined) return toWhole('proc-syscall', pid, text, { kind: 'thread', rows: 1, tid: Number(tid), text });
-  if (name.endsWith('/exe-head.txt')) {
-    const bytes = text.replaceAll(/\s/g, '').match(/[0-9a-f]{2}/g) ?? [];
-    const abi = toAbi(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
-    return toWhole('proc-exe', pid, text, { kind: 'program', rows: 1, abi });
-  }
-  return readSaved(text, hint);
+  const bytes = text.replaceAll(/\s/g, '').match(/[0-9a-f]{2}/g) ?? [];
+  const abi = toAbi(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
+  return toWhole('proc-exe', pid, text, { kind: 'program', rows: 1, abi });
 }
+
+/** What is no listing of lines. */
+const IS_WHOLE = /\/(?:cmdline|net\/protocols|fdinfo\/\d+|task\/\d+\/syscall|exe-head\.txt)$/;
 
 function toCommandLine(pid: number, text: string): PartContent {
   const words = text.replace(/\0$/, '').split('\0');

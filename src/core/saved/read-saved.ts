@@ -1,38 +1,46 @@
 import type { Stacks } from '../model/stacks.ts';
-import { LONGEST_LINE, type SavedLine } from './lines.ts';
+import { LONGEST_LINE, type SavedLine, toRawLines } from './lines.ts';
+import type { PartReading } from './format.ts';
 import type { Part, Saved } from './part.ts';
 import { MOST_ROWS, type RawPart } from './open-part.ts';
-import { splitParts } from './split.ts';
+import { Splitter } from './split.ts';
 import { unwrap } from './unwrap.ts';
 import type { ShownCommand } from './prompt.ts';
-import { takeJson } from './take-json.ts';
+import { JsonTaker } from './take-json.ts';
 
-const MOST_NUMBERS = 100;
+export interface SavedHints {
+  /** Stands for the command where the text shows none. */
+  readonly hint?: ShownCommand | null;
+  /** The process that was asked for: of others not every one of a million rows is read. */
+  readonly pid?: number | null;
+}
 
 /**
- * Reads a saved or pasted text: tells what listings are in it, by their content, and reads each.
+ * Reads a saved or pasted text, whole or in pieces: tells what listings are in it, by their content, and reads each.
  *
  * `$ lsof -p 7`, its table, a prompt, `cat /proc/7/limits` and its lines are two parts, each with its lines. Parts that
- * come to nothing leave their lines unrecognised. `hint` stands for the command where the text shows none. Never throws; linear in the length of the text.
+ * come to nothing leave their lines unrecognised. Never throws; linear in
+ * the length of the text, of which only what is read is kept.
  */
-export function readSaved(text: string, hint: ShownCommand | null = null): Saved {
-  const { rest, parts: jsonParts } = takeJson(text);
-  const split = splitParts(rest, hint);
-  const parts: Part[] = [...jsonParts];
-  const unrecognised = [...split.unrecognised];
+export function readSaved(text: string | Iterable<string>, { hint = null, pid = null }: SavedHints = {}): Saved {
+  const splitter = new Splitter(hint, pid);
+  const json = new JsonTaker((number, raw) => splitter.take(number, raw));
+  for (const raw of toRawLines(typeof text === 'string' ? [text] : text)) json.take(raw);
+  json.end();
+  const split = splitter.end();
+  const parts: Part[] = [...json.parts];
+  const left: number[] = [];
   for (const raw of split.parts) {
-    const { part, left } = toPart(raw);
-    if (part !== null) parts.push(part);
-    unrecognised.push(...left);
+    const reading = toPart(raw);
+    if (reading.part !== null) parts.push(reading.part);
+    for (const { number } of reading.left) left.push(number);
   }
   parts.sort((a, b) => a.firstLine - b.firstLine);
-  const numbers = unrecognised.map(({ number }) => number).sort((a, b) => a - b);
   return {
     parts,
-    // A document on the last line leaves an empty one without an end, which is none.
-    otherLines: (rest === text ? split.lines : countLines(text)) - parts.reduce((sum, { lines }) => sum + lines, 0),
-    unrecognised: numbers.slice(0, MOST_NUMBERS),
-    unrecognisedCount: numbers.length,
+    otherLines: json.lines - parts.reduce((sum, { lines }) => sum + lines, 0),
+    unrecognised: split.unrecognised.firstWith(left),
+    unrecognisedCount: split.unrecognised.count + left.length,
   };
 }
 
@@ -40,10 +48,6 @@ export function readSaved(text: string, hint: ShownCommand | null = null): Saved
 function isCutRow(text: string): boolean {
   const end = text.trimEnd();
   return end.length > 20 && (end.endsWith('…') || end.endsWith('...'));
-}
-
-function countLines(text: string): number {
-  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
 function toPart(raw: RawPart): { readonly part: Part | null; readonly left: readonly SavedLine[] } {
@@ -54,7 +58,9 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
     ...(lines.some(({ text }) => text.length >= LONGEST_LINE) ? ['lines of over 4096 characters were cut'] : []),
     ...(lines.some(({ text }) => isCutRow(text)) ? ['the ends of some rows were cut'] : []),
     ...(raw.passed > 0
-      ? [`${raw.passed} rows were counted, not read: only the first ${MOST_ROWS} of a process are`]
+      ? [
+          `${raw.passed} rows were counted, not read: only the first ${MOST_ROWS} of a process are, and as many of all others`,
+        ]
       : []),
   ];
   return {
@@ -66,12 +72,20 @@ function toPart(raw: RawPart): { readonly part: Part | null; readonly left: read
       command: raw.shown?.command ?? null,
       askedPids: raw.shown?.pids ?? [],
       isWhole: reading.isCut !== true && raw.partial.length === 0 && cut.length === 0,
-      pids: reading.pids.length > 0 ? reading.pids : (raw.shown?.pids ?? []),
+      pids: pidsOf(reading, raw),
       partial: [...raw.partial, ...reading.partial, ...cut],
       content: reading.content,
     },
     left,
   };
+}
+
+/** Those of rows that were counted only are named as well. */
+function pidsOf({ pids }: PartReading, { kept, passed, shown }: RawPart): readonly number[] {
+  if (pids.length === 0) return shown?.pids ?? [];
+  if (passed === 0 || kept.size === 1) return pids;
+  const owners = [...kept.keys()].filter((owner) => /^\d+$/.test(owner)).map(Number);
+  return [...new Set([...pids, ...owners])].sort((a, b) => a - b);
 }
 
 /** Stacks that were not text, as what was recognised of a file. */

@@ -1,6 +1,7 @@
 import type { SavedFormat } from './format.ts';
 import { SAVED_FORMATS } from './formats/index.ts';
-import { type SavedLine, toLines } from './lines.ts';
+import { LONGEST_LINE, type SavedLine, toPlainLine } from './lines.ts';
+import { LineNumbers } from './line-numbers.ts';
 import { keep, type OpenPart, type RawPart } from './open-part.ts';
 import { parseNoise } from './noise.ts';
 import { findPrefixes, type TakePrefix } from './prefix.ts';
@@ -15,10 +16,8 @@ import {
 
 export interface Split {
   readonly parts: readonly RawPart[];
-  /** How many lines the text has. */
-  readonly lines: number;
   /** Lines outside of any part that nothing knew. */
-  readonly unrecognised: readonly SavedLine[];
+  readonly unrecognised: LineNumbers;
 }
 
 /** A part keeps so many strays: more of them are not the halves of wrapped rows. */
@@ -37,31 +36,27 @@ const SHORTEST_HALF = 39;
  * Parts a text by what its lines look like: headings and rows begin a listing, rows go on with it, a prompt or the
  * heading of another ends it. Blank lines, chatter and what nothing knows end nothing. One pass over the text.
  */
-export function splitParts(text: string, hint: ShownCommand | null): Split {
-  const splitter = new Splitter(hint);
-  for (const line of toLines(text)) splitter.take(line);
-  return splitter.end();
-}
-
-class Splitter {
+export class Splitter {
   readonly #parts: OpenPart[] = [];
-  readonly #unrecognised: SavedLine[] = [];
+  readonly #unrecognised = new LineNumbers();
   #open: OpenPart | null = null;
   #shown: ShownCommand | null;
+  readonly #wanted: string | null;
   #pending: string | null = null;
-  #lines = 0;
   #prefixesLeft = MOST_PREFIXES;
   /** The last line that nothing knew, and may be half of a row. */
   #half: { readonly line: SavedLine; readonly drop: () => void } | null = null;
 
-  constructor(hint: ShownCommand | null) {
+  constructor(hint: ShownCommand | null, wanted: number | null) {
     this.#shown = hint;
+    this.#wanted = wanted === null ? null : `${wanted}`;
   }
 
-  take(line: SavedLine): void {
-    this.#lines += 1;
-    const { text } = line;
+  /** Takes the next line, as it stands in the text. */
+  take(number: number, raw: string): void {
+    const text = toPlainLine(raw.length > LONGEST_LINE ? raw.slice(0, LONGEST_LINE) : raw);
     if (text === '' || text.trim() === '') return;
+    const line = { number, text };
     if (this.#takeNext(line) || this.#takeCommand(text) || this.#takeRow(line, null)) return;
     if (!this.#takePrefixed(line)) this.#takeOther(line);
   }
@@ -79,10 +74,11 @@ class Splitter {
   /** The next row of the listing that is open, at the least cost. */
   #takeNext(line: SavedLine): boolean {
     const open = this.#open;
-    if (open === null || open.format.isLoose === true) return false;
+    if (open === null) return false;
     const text = open.takePrefix === null ? line.text : (open.takePrefix(line.text) ?? line.text);
+    if (open.format.isLoose === true && open.format.isSure?.(text) !== true) return false;
     if (!this.#goesOn(open, text)) return false;
-    keep(open, open.takePrefix === null ? line : { ...line, text });
+    keep(open, open.takePrefix === null ? line : { ...line, text }, this.#wanted);
     return true;
   }
 
@@ -96,7 +92,7 @@ class Splitter {
     const begun = this.#findBegun(line);
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
       this.#begin(begun, line, prefix);
-    else if (open !== null && open.format.continues(text)) keep(open, line);
+    else if (open !== null && open.format.continues(text)) keep(open, line, this.#wanted);
     else if (begun !== undefined) this.#begin(begun, line, prefix);
     else return false;
     return true;
@@ -105,7 +101,6 @@ class Splitter {
   end(): Split {
     return {
       parts: this.#parts.map((part) => ({ ...part, partial: [...part.partial] })),
-      lines: this.#lines,
       unrecognised: this.#unrecognised,
     };
   }
@@ -128,9 +123,18 @@ class Splitter {
 
   #begin(format: SavedFormat, line: SavedLine, takePrefix: TakePrefix | null): void {
     const partial = new Set(this.#pending === null ? [] : [this.#pending]);
-    const nothing = { lines: [], strays: [], glued: 0, kept: new Map<string, number>(), passed: 0, lastPassed: 0 };
+    const nothing = {
+      lines: [],
+      strays: [],
+      glued: 0,
+      kept: new Map<string, number>(),
+      passed: 0,
+      lastPassed: 0,
+      others: 0,
+      firstOwner: null,
+    };
     const open = { format, shown: this.#shown, partial, takePrefix, ...nothing, firstLine: line.number };
-    keep(open, line);
+    keep(open, line, this.#wanted);
     this.#open = open;
     this.#parts.push(open);
     this.#pending = null;
@@ -164,9 +168,9 @@ class Splitter {
     const open = this.#open;
     const isStray = open !== null && open.format.mayWrap && open.strays.length < MOST_STRAYS;
     if (isStray) open.strays.push({ after: open.lines.length - 1, line });
-    else this.#unrecognised.push(line);
+    else this.#unrecognised.add(line.number);
     const isHalf = line.text.length >= SHORTEST_HALF && HALF.test(line.text);
-    const drop = () => void (isStray ? open.strays : this.#unrecognised).pop();
+    const drop = () => void (isStray ? open.strays.pop() : this.#unrecognised.dropLast());
     this.#half = isHalf ? { line, drop } : null;
   }
 

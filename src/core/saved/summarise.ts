@@ -19,12 +19,13 @@ const NOTHING: PartSummary = {
 };
 
 /** Counts what one part says. What it does not tell is null, never 0. */
-export function summarise({ content, pids, tool }: Part): PartSummary {
+export function summarise(part: Part): PartSummary {
+  const { content, pids } = part;
   const base = { ...NOTHING, pids: pids.length === 0 ? null : pids };
   if (isCounted(content)) return { ...base, rows: content.rows };
   switch (content.kind) {
     case 'descriptors':
-      return { ...base, ...ofDescriptors(content.rows, pids, tool) };
+      return { ...base, ...ofDescriptors(content.rows, part) };
     case 'sockets':
       return { ...base, rows: content.rows.length, ...ofSockets(content.rows, content.hasOwners ? pids : []) };
     case 'limits':
@@ -73,16 +74,12 @@ function ofHandles(handles: readonly SavedHandle[]): PartSummary['handles'] {
   return { withFd: handles.length, tcp: tcp.length, deadTcpFds };
 }
 
-function ofDescriptors(
-  rows: readonly SavedDescriptor[],
-  pids: readonly number[],
-  tool: Part['tool'],
-): Partial<PartSummary> {
+function ofDescriptors(rows: readonly SavedDescriptor[], { pids, tool, isWhole }: Part): Partial<PartSummary> {
   const numbered = withoutRepeats(rows);
+  const isOfOne = pids.length <= 1 || numbered.every(({ pid }) => pid === pids[0]);
+  const byPid = isOfOne ? [] : groupByPid(numbered, isWhole ? pids : []);
   const per = <Value>(of: (mine: readonly SavedDescriptor[]) => Value): PerProcess<Value> =>
-    pids.length <= 1 || numbered.every(({ pid }) => pid === pids[0])
-      ? of(numbered)
-      : Object.fromEntries(pids.map((pid) => [`${pid}`, of(numbered.filter((row) => row.pid === pid))]));
+    isOfOne ? of(numbered) : Object.fromEntries(byPid.map(([pid, mine]) => [`${pid}`, of(mine)]));
   const sockets = numbered.flatMap(({ socket }) => socket ?? []);
   const knowsTables = sockets.some(({ listed }) => listed !== null);
   const isLsof = tool.startsWith('lsof');
@@ -96,6 +93,21 @@ function ofDescriptors(
     kinds: isRead ? per(countKinds) : null,
     states: knowsTables ? countStates(sockets) : null,
   };
+}
+
+/** Of a listing that lacks rows, no rows of a process are not zero. */
+function groupByPid(
+  rows: readonly SavedDescriptor[],
+  pids: readonly number[],
+): readonly (readonly [pid: number, rows: readonly SavedDescriptor[]])[] {
+  const groups = new Map<number, SavedDescriptor[]>(pids.map((pid) => [pid, []]));
+  for (const row of rows) {
+    if (row.pid === null) continue;
+    const group = groups.get(row.pid);
+    if (group === undefined) groups.set(row.pid, [row]);
+    else group.push(row);
+  }
+  return [...groups];
 }
 
 /** Whether a socket may be an orphan by this listing: TCP in no table, or of no known protocol. */

@@ -1,140 +1,227 @@
+import { closeCut } from './cut-json.ts';
 import { JSON_TEXT } from './formats/json.ts';
-import type { SavedLine } from './lines.ts';
+import { JSON_START, LONGEST_JSON } from './lines.ts';
+import { MOST_ROWS } from './open-part.ts';
 import type { Part } from './part.ts';
+import { toRefusal } from './refusals.ts';
 
-/** A line that JSON may begin with. */
-const START = /^\s*(?:\{|\[)\s*(?:$|["{[])/;
-const ANYWHERE = /^[^\S\n]*[[{][^\S\n]*(?:$|["{[])/m;
+/** A line that may be of JSON: a prompt or another listing ends what was cut. */
+const FRAGMENT = /^\s*(?:["{}[\],]|$)/;
+/** The same, with the numbers and words of lists. */
+const MAY_BE_JSON = /^\s*(?:["{}[\],]|-?\d|true|false|null|$)/;
+/** After so many lines that are none, an open bracket was no document. */
+const MOST_OTHERS = 1000;
+/** Lines of JSON of which so many are of nothing known are a log. */
+const FEWEST_OF_A_LOG = 100;
+/** Documents nest less. */
+const DEEPEST = 1000;
 
-export interface TakenJson {
-  /** The text with empty lines in place of its JSON. */
-  readonly rest: string;
-  readonly parts: readonly Part[];
-}
+/** What the open bracket is: a document that has not closed, lines of JSON, or one of the two of which no more is kept. */
+type Stage = 'none' | 'document' | 'lines' | 'log' | 'too-large' | 'over';
 
 /**
- * Takes the JSON documents out of a text: from a line that begins with a bracket to the one where it closes, and lines of
- * JSON, one after the other. What does not close or is no known document stays. Looks at each character once or twice.
+ * Takes the JSON documents out of a text, line by line: from a line that begins with a bracket to the one where it closes, and
+ * lines of JSON, one after the other. What does not close or is no known document is passed on, line by line. Looks at each
+ * character once or twice.
  */
-export function takeJson(text: string): TakenJson {
-  if (!ANYWHERE.test(text)) return { rest: text, parts: [] };
-  const lines = text.split('\n');
-  const parts: Part[] = [];
-  let at = 0;
-  while (at < lines.length) {
-    const end = START.test(lines[at] ?? '') ? findEnd(lines, at) : null;
-    // What does not close was cut: it swallows the rest, and nothing after it is tried again.
-    if (end === 'open') {
-      const part = toCutPart(lines, at);
-      if (part !== null) {
-        parts.push(part);
-        lines.fill('', at, part.lastLine);
-      }
-      break;
-    }
-    if (end === null) {
-      at += 1;
-      continue;
-    }
-    const part = toPart(lines, at, end);
-    if (part !== null) {
-      parts.push(part);
-      lines.fill('', at, end + 1);
-    }
-    at = end + 1;
+export class JsonTaker {
+  readonly #pass: (number: number, raw: string) => void;
+  readonly #parts: Part[] = [];
+  readonly #depth = new Depth();
+  #stage: Stage = 'none';
+  #gathered: string[] = [];
+  #first = 0;
+  #chars = 0;
+  #others = 0;
+  /** Lines of JSON that were counted only. */
+  #passed = 0;
+  #lines = 0;
+
+  constructor(pass: (number: number, raw: string) => void) {
+    this.#pass = pass;
   }
-  return { rest: parts.length === 0 ? text : lines.join('\n'), parts };
+
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** How many lines there were. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  take(raw: string): void {
+    this.#lines += 1;
+    switch (this.#stage) {
+      case 'document':
+      case 'too-large':
+        this.#goOn(raw);
+        return;
+      case 'lines':
+      case 'log':
+        if (JSON_START.test(raw) && isClosedAlone(raw)) this.#takeLine(raw);
+        else {
+          this.#finish();
+          this.#begin(raw);
+        }
+        return;
+      case 'none':
+        this.#begin(raw);
+        return;
+      case 'over':
+        this.#pass(this.#lines, raw);
+    }
+  }
+
+  end(): void {
+    if (this.#stage === 'document') this.#finishCut();
+    else this.#finish();
+  }
+
+  #begin(raw: string): void {
+    if (!JSON_START.test(raw)) {
+      this.#pass(this.#lines, raw);
+      return;
+    }
+    this.#first = this.#lines;
+    this.#gathered = [];
+    this.#chars = 0;
+    this.#others = 0;
+    this.#passed = 0;
+    this.#depth.reset();
+    this.#stage = 'document';
+    this.#goOn(raw);
+  }
+
+  #goOn(raw: string): void {
+    this.#depth.take(raw);
+    if (!MAY_BE_JSON.test(raw)) this.#others += 1;
+    if (this.#stage === 'document') this.#gather(raw);
+    if (this.#depth.isClosed && this.#gathered.length === 1) this.#stage = 'lines';
+    // Of a line as long as that the end is not known.
+    else if (this.#depth.isClosed || raw.length >= LONGEST_JSON) this.#finish();
+    else if (this.#others > MOST_OTHERS || this.#depth.isTooDeep) this.#finishCut();
+  }
+
+  #gather(raw: string): void {
+    this.#gathered.push(raw);
+    this.#chars += raw.length;
+    if (this.#chars < LONGEST_JSON) return;
+    this.#gathered = [];
+    this.#stage = 'too-large';
+  }
+
+  #takeLine(raw: string): void {
+    if (this.#stage === 'log') {
+      this.#pass(this.#lines, raw);
+      return;
+    }
+    if (this.#gathered.length >= MOST_ROWS || this.#chars + raw.length > LONGEST_JSON) {
+      this.#passed += 1;
+      return;
+    }
+    this.#gathered.push(raw);
+    this.#chars += raw.length;
+    if (this.#gathered.length !== FEWEST_OF_A_LOG || toPart(this.#gathered, this.#first) !== null) return;
+    this.#passOn(this.#gathered, this.#first);
+    this.#stage = 'log';
+  }
+
+  /** What is gathered has an end. */
+  #finish(): void {
+    const lines = this.#gathered;
+    if (this.#stage === 'too-large') this.#parts.push(toLargePart(this.#first, this.#lines));
+    if (this.#stage === 'document' || this.#stage === 'lines') {
+      const part = toPart(lines, this.#first);
+      if (part === null) {
+        this.#passOn(lines, this.#first);
+      } else this.#parts.push(this.#passed === 0 ? part : withPassed(part, this.#passed));
+    }
+    this.#forget('none');
+  }
+
+  /** What does not close was cut: it swallows the rest, and nothing after it is tried again. */
+  #finishCut(): void {
+    const lines = this.#gathered;
+    const cut = this.#stage === 'document' && !this.#depth.isTooDeep ? toCutPart(lines, this.#first) : null;
+    if (this.#stage === 'too-large') this.#parts.push(toLargePart(this.#first, this.#lines));
+    else if (cut === null) this.#passOn(lines, this.#first);
+    else {
+      this.#parts.push(cut);
+      this.#passOn(lines.slice(cut.lines), cut.lastLine + 1);
+    }
+    this.#forget('over');
+  }
+
+  #forget(stage: 'none' | 'over'): void {
+    this.#gathered = [];
+    this.#stage = stage;
+  }
+
+  #passOn(lines: readonly string[], first: number): void {
+    for (const [at, line] of lines.entries()) this.#pass(first + at, line);
+  }
 }
 
-/** The line where the document closes, with the documents of one line that follow it. */
-function findEnd(lines: readonly string[], start: number): number | 'open' {
-  let end = findClose(lines, start);
-  if (end !== start) return end;
-  while (end + 1 < lines.length && START.test(lines[end + 1] ?? '') && findClose(lines, end + 1) === end + 1) end += 1;
-  return end;
-}
-
-function findClose(lines: readonly string[], start: number): number | 'open' {
+function isClosedAlone(line: string): boolean {
   const depth = new Depth();
-  for (let at = start; at < lines.length; at++) {
-    depth.take(lines[at] ?? '');
-    if (depth.isClosed) return at;
-  }
-  return 'open';
+  depth.take(line);
+  return depth.isClosed;
 }
 
 /** Counts brackets outside of strings. */
 class Depth {
   #depth = 0;
-  #inString = false;
 
   take(line: string): void {
+    let inString = false;
     for (let at = 0; at < line.length; at++) {
-      const char = line[at];
-      if (this.#inString) {
-        if (char === '\\') at += 1;
-        else if (char === '"') this.#inString = false;
-      } else if (char === '"') this.#inString = true;
-      else if (char === '{' || char === '[') this.#depth += 1;
-      else if (char === '}' || char === ']') this.#depth -= 1;
+      const code = line.charCodeAt(at);
+      if (inString) {
+        if (code === BACKSLASH) at += 1;
+        else if (code === QUOTE) inString = false;
+      } else if (code === QUOTE) inString = true;
+      else if (code === OPEN_OBJECT || code === OPEN_LIST) this.#depth += 1;
+      else if (code === CLOSE_OBJECT || code === CLOSE_LIST) this.#depth -= 1;
     }
     // JSON has no line breaks in strings: what a paste breaks there is no JSON any more.
-    this.#inString = false;
+  }
+
+  reset(): void {
+    this.#depth = 0;
   }
 
   get isClosed(): boolean {
     return this.#depth <= 0;
   }
+
+  get isTooDeep(): boolean {
+    return this.#depth > DEEPEST;
+  }
 }
 
-/** A line that may be of JSON: a prompt or another listing ends what was cut. */
-const FRAGMENT = /^\s*(?:["{}[\],]|$)/;
+const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
 
 /** A document of which the end is missing: up to its last whole object, and closed there. */
 function toCutPart(lines: readonly string[], first: number): Part | null {
-  let last = first;
+  let last = 0;
   while (last + 1 < lines.length && FRAGMENT.test(lines[last + 1] ?? '')) last += 1;
-  const closed = closeCut(lines.slice(first, last + 1));
-  const part = closed === null ? null : toPart(closed, 0, closed.length - 1);
+  const closed = closeCut(lines.slice(0, last + 1));
+  const part = closed === null ? null : toPart(closed, first);
   if (part === null) return null;
-  const place = { firstLine: first + 1, lastLine: last + 1, lines: last - first + 1 };
+  const place = { lastLine: first + last, lines: last + 1 };
   return { ...part, ...place, isWhole: false, partial: [...part.partial, 'the JSON was cut: its end is missing'] };
 }
 
-/** Cuts text behind its last whole object, and adds the brackets that are open there; null where there is none. */
-function closeCut(lines: readonly string[]): readonly string[] | null {
-  const open: string[] = [];
-  let found: { readonly line: number; readonly column: number; readonly closers: string } | null = null;
-  for (const [line, text] of lines.entries()) {
-    let inString = false;
-    for (let at = 0; at < text.length; at++) {
-      const char = text.charAt(at);
-      if (inString && char === '\\') at += 1;
-      else if (char === '"') inString = !inString;
-      else if (inString) continue;
-      else if (char === '{') open.push('}');
-      else if (char === '[') open.push(']');
-      else if (char === '}' || char === ']') {
-        open.pop();
-        if (char === '}') found = { line, column: at + 1, closers: open.toReversed().join('') };
-      }
-    }
-  }
-  if (found === null) return null;
-  const { line, column, closers } = found;
-  return [...lines.slice(0, line), (lines[line] ?? '').slice(0, column) + closers];
-}
-
-function toPart(lines: readonly string[], first: number, last: number): Part | null {
-  const saved: SavedLine[] = [];
-  for (let at = first; at <= last; at++) saved.push({ number: at + 1, text: (lines[at] ?? '').replace(/^\uFEFF/, '') });
+function toPart(lines: readonly string[], first: number): Part | null {
+  const saved = lines.map((line, at) => ({ number: first + at, text: line.replace(/^\uFEFF/, '') }));
   const reading = JSON_TEXT.read(saved, null);
   if (reading === null) return null;
   return {
     tool: reading.tool,
-    firstLine: first + 1,
-    lastLine: last + 1,
-    lines: last - first + 1,
+    firstLine: first,
+    lastLine: first + lines.length - 1,
+    lines: lines.length,
     command: null,
     pids: reading.pids,
     askedPids: [],
@@ -142,4 +229,20 @@ function toPart(lines: readonly string[], first: number, last: number): Part | n
     partial: reading.partial,
     content: reading.content,
   };
+}
+
+function withPassed(part: Part, passed: number): Part {
+  const because = `${passed} rows were counted, not read: only the first ${part.lines} are`;
+  const place = { lastLine: part.lastLine + passed, lines: part.lines + passed };
+  return { ...part, ...place, isWhole: false, partial: [...part.partial, because] };
+}
+
+function toLargePart(firstLine: number, lastLine: number): Part {
+  const { tool, pids, partial, content } = toRefusal(
+    'json',
+    `a JSON document of more than ${LONGEST_JSON >> 20} MiB is not read`,
+    'save one process alone, or a table: lsof -nP -p PID',
+  );
+  const place = { firstLine, lastLine, lines: lastLine - firstLine + 1 };
+  return { tool, ...place, command: null, pids, askedPids: [], isWhole: false, partial, content };
 }

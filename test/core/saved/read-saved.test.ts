@@ -171,13 +171,68 @@ describe('readSaved of JSON that was cut', () => {
 describe('readSaved of more rows than a process has descriptors', () => {
   const row = (pid: number, fd: number) => `app ${pid} root ${fd}u sock 0,9 0t0 ${fd + 9} protocol: TCPv6`;
 
-  it('reads 150,000 of one process, counts the rest, and reads every other process', () => {
-    const rows = [...Array.from({ length: 150_009 }, (_, fd) => row(7, fd)), row(8, 3)];
+  it('reads 80,000 of one process, counts the rest, and reads every other process', () => {
+    const rows = [...Array.from({ length: 80_009 }, (_, fd) => row(7, fd)), row(8, 3)];
     const { parts, otherLines } = readSaved(`${rows.join('\n')}\n`);
-    expect(parts).toMatchObject([{ lines: 150_010, lastLine: 150_010, isWhole: false }]);
+    expect(parts).toMatchObject([{ lines: 80_010, lastLine: 80_010, isWhole: false }]);
     expect(otherLines).toBe(0);
     expect(parts[0]!.partial).toContainEqual(expect.stringMatching(/^9 rows were counted, not read/));
-    expect(summarise(parts[0]!).descriptors).toEqual({ 7: 150_000, 8: 1 });
+    expect(summarise(parts[0]!).descriptors).toEqual({ 7: 80_000, 8: 1 });
+  });
+});
+
+describe('readSaved of more rows than are read of all processes', () => {
+  const row = (pid: number) => `app ${pid} root 3u sock 0,9 0t0 ${pid} protocol: TCPv6`;
+  const text = Array.from({ length: 90_000 }, (_, at) => row(at + 1)).join('\n');
+
+  it('reads the process that was asked for, however late it comes, and names all of them', () => {
+    const [part] = readSaved(text, { pid: 89_999 }).parts;
+    expect(part).toMatchObject({ lines: 90_000, isWhole: false });
+    expect(part!.pids).toHaveLength(90_000);
+    expect(summarise(part!).descriptors).toMatchObject({ 89999: 1 });
+  });
+});
+
+describe('readSaved of text in pieces', () => {
+  const texts = Object.keys(truth).map((file) => fixture(`saved/${file}`));
+
+  it('reads the same as of the whole, wherever a piece ends', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...texts), fc.integer({ min: 1, max: 5000 }), (text, size) => {
+        const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+          text.slice(at * size, (at + 1) * size),
+        );
+        expect(readSaved(pieces)).toEqual(readSaved(text));
+      }),
+    );
+  });
+
+  it('keeps the beginning of a line of 100 MB', () => {
+    const pieces = Array.from({ length: 100 }, () => 'x'.repeat(1 << 20));
+    expect(readSaved([...pieces, '\nl'])).toMatchObject({ otherLines: 2, unrecognised: [1, 2] });
+  });
+});
+
+describe('readSaved of JSON', () => {
+  it.each([
+    ['nested without end', '['.repeat(1 << 20)],
+    ['of one string', `{"a":"${'y'.repeat(17 << 20)}`],
+  ])('%s needs no memory to speak of, and the lines after it are read', (_, line) => {
+    const { parts } = readSaved(
+      `${line}\n$ cat /proc/7/limits\nMax open files            1024                 4096                 files\n`,
+    );
+    expect(parts).toContainEqual(expect.objectContaining({ tool: 'proc-limits' }));
+  });
+
+  it('refuses a document of more than 16 MiB by its size', () => {
+    const { parts } = readSaved(`[\n${'{"a": 1},\n'.repeat(2_000_000)}{}]\n`);
+    expect(parts).toMatchObject([{ tool: 'json', lines: 2_000_002, content: { kind: 'refused' } }]);
+  });
+
+  it('passes a log of JSON on, line by line', () => {
+    const { parts, unrecognisedCount } = readSaved('{"level":"error"}\n'.repeat(150));
+    expect(parts).toEqual([]);
+    expect(unrecognisedCount).toBe(150);
   });
 });
 

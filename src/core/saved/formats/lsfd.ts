@@ -11,6 +11,9 @@ const NEEDED = /\b(?:ASSOC|MNTID|XMODE|SOURCE|STTYPE)\b/;
 /** A row: a command and a pid, then an association. */
 const ROW = /^\s*\S+\s+\d+\s+\S+\s+\S+|^\s*\d+\s+\S+/;
 
+/** The default columns up to TYPE: `app 7 root 3 rw---- SOCK`. */
+const SURE = /^\s*\S+\s+\d+\s+\S+\s+\S+\s+[r-][w-][-A-Za-z]{4}\s+[A-Z]{3,6}\s/;
+
 /** The table of lsfd(1): its columns are told by the heading. */
 export const LSFD: SavedFormat = {
   starts: isHeading,
@@ -19,6 +22,7 @@ export const LSFD: SavedFormat = {
   ownerOf: () => '',
   mayWrap: true,
   isLoose: true,
+  isSure: (line) => SURE.test(line),
   read: (lines) => {
     let columns: readonly string[] = [];
     const rows: SavedDescriptor[] = [];

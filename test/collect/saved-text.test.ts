@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../../src/app/inspect/read-members.ts';
+import { toText } from '../../src/collect/saved-text.ts';
 
 const TEXT = 'COMMAND PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\n';
 const wide = Buffer.from(TEXT, 'utf16le');
