@@ -55,8 +55,9 @@ const MONTH = /^[A-Z][a-z]{2} [ \d]\d \d/;
 
 /** Of a line that may be JSON so much is looked at: no document of more is read. */
 export const LONGEST_JSON = 1 << 24;
-/** A line that JSON may begin with. */
-export const JSON_START = /^\s*(?:\{|\[)\s*(?:$|["{[])/;
+/** A line that JSON may begin with; Ansible says before it whose it is. */
+export const JSON_START =
+  /^\s*(?:[\w.-]{1,100} \| [A-Z]+!? => |(?:ok|changed|failed|fatal): \[[^\]]{1,100}\](?:: [A-Z]+!)? => )?(?:\{|\[)\s*(?:$|["{[])/;
 
 /**
  * Walks the lines of a text that comes in pieces, without their ends: `['a\nb', 'c\n']` -> `a`, `bc`. Of a line of 100 MB only the

@@ -34,6 +34,7 @@ export const SAVED_TOOLS = [
   'count',
   'histogram',
   'json',
+  'csv',
   'haproxy-fds',
   'fuser',
   'file-nr',

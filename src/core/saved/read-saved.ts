@@ -3,9 +3,10 @@ import { LONGEST_LINE, type SavedLine, toRawLines } from './lines.ts';
 import type { PartReading } from './format.ts';
 import type { Part, Saved } from './part.ts';
 import { MOST_ROWS, type RawPart } from './open-part.ts';
+import { WATCHED, withoutCutPorts } from './cut-ports.ts';
 import { Splitter } from './split.ts';
 import { unwrap } from './unwrap.ts';
-import type { ShownCommand } from './prompt.ts';
+import { parsePrompt, type ShownCommand } from './prompt.ts';
 import { JsonTaker } from './take-json.ts';
 
 export interface SavedHints {
@@ -24,7 +25,11 @@ export interface SavedHints {
  */
 export function readSaved(text: string | Iterable<string>, { hint = null, pid = null }: SavedHints = {}): Saved {
   const splitter = new Splitter(hint, pid);
-  const json = new JsonTaker((number, raw) => splitter.take(number, raw));
+  const json = new JsonTaker(
+    (number, raw) => splitter.take(number, raw),
+    ({ text: quoted, command }) =>
+      readSaved(quoted, { hint: command === null ? null : parsePrompt(`$ ${command}`), pid }).parts,
+  );
   for (const raw of toRawLines(typeof text === 'string' ? [text] : text)) json.take(raw);
   json.end();
   const split = splitter.end();
@@ -51,7 +56,8 @@ function isCutRow(text: string): boolean {
 }
 
 function toPart(raw: RawPart): { readonly part: Part | null; readonly left: readonly SavedLine[] } {
-  const { lines, count, lastLine, left } = unwrap(raw);
+  const { lines: unwrapped, count, lastLine, left } = unwrap(raw);
+  const lines = withoutCutPorts(unwrapped, raw.partial.includes(WATCHED));
   const reading = raw.format.read(lines, raw.shown);
   if (reading === null) return { part: null, left: [...raw.lines, ...raw.strays.map(({ line }) => line)] };
   const cut = [

@@ -1,6 +1,8 @@
 import type { SavedFormat } from './format.ts';
 import { SAVED_FORMATS } from './formats/index.ts';
 import { LONGEST_LINE, type SavedLine, toPlainLine } from './lines.ts';
+import { WATCHED } from './cut-ports.ts';
+import { ShownEnds } from './shown-ends.ts';
 import { LineNumbers } from './line-numbers.ts';
 import { keep, type OpenPart, type RawPart } from './open-part.ts';
 import { parseNoise } from './noise.ts';
@@ -39,6 +41,7 @@ const SHORTEST_HALF = 39;
 export class Splitter {
   readonly #parts: OpenPart[] = [];
   readonly #unrecognised = new LineNumbers();
+  readonly #ends = new ShownEnds();
   #open: OpenPart | null = null;
   #shown: ShownCommand | null;
   readonly #wanted: string | null;
@@ -54,7 +57,7 @@ export class Splitter {
 
   /** Takes the next line, as it stands in the text. */
   take(number: number, raw: string): void {
-    const text = toPlainLine(raw.length > LONGEST_LINE ? raw.slice(0, LONGEST_LINE) : raw);
+    const text = this.#ends.take(toPlainLine(raw.length > LONGEST_LINE ? raw.slice(0, LONGEST_LINE) : raw));
     if (text === '' || text.trim() === '') return;
     const line = { number, text };
     if (this.#takeNext(line) || this.#takeCommand(text) || this.#takeRow(line, null)) return;
@@ -117,7 +120,7 @@ export class Splitter {
     if (shown === null) return false;
     this.#open = null;
     this.#shown = shown.command === '' ? null : shown;
-    this.#pending = watched === null ? null : 'watch(1) cut the rows to its window';
+    this.#pending = watched === null ? null : WATCHED;
     return true;
   }
 

@@ -1,10 +1,13 @@
 import { closeCut } from './cut-json.ts';
+import { type QuotedText, quoteOfJson } from './json-strings.ts';
 import { JSON_TEXT } from './formats/json.ts';
 import { JSON_START, LONGEST_JSON } from './lines.ts';
 import { MOST_ROWS } from './open-part.ts';
 import type { Part } from './part.ts';
 import { toRefusal } from './refusals.ts';
 
+/** `relay1 | CHANGED => `, `ok: [relay1] => ` of Ansible, before a document. */
+const WHO = /^[^{\n]{0,200}? => (?=\{)/;
 /** A line that may be of JSON: a prompt or another listing ends what was cut. */
 const FRAGMENT = /^\s*(?:["{}[\],]|$)/;
 /** The same, with the numbers and words of lists. */
@@ -26,6 +29,7 @@ type Stage = 'none' | 'document' | 'lines' | 'log' | 'too-large' | 'over';
  */
 export class JsonTaker {
   readonly #pass: (number: number, raw: string) => void;
+  readonly #readText: (quoted: QuotedText) => readonly Part[];
   readonly #parts: Part[] = [];
   readonly #depth = new Depth();
   #stage: Stage = 'none';
@@ -37,8 +41,10 @@ export class JsonTaker {
   #passed = 0;
   #lines = 0;
 
-  constructor(pass: (number: number, raw: string) => void) {
+  /** `readText` reads what stands in strings. */
+  constructor(pass: (number: number, raw: string) => void, readText: (quoted: QuotedText) => readonly Part[]) {
     this.#pass = pass;
+    this.#readText = readText;
   }
 
   get parts(): readonly Part[] {
@@ -122,7 +128,7 @@ export class JsonTaker {
     }
     this.#gathered.push(raw);
     this.#chars += raw.length;
-    if (this.#gathered.length !== FEWEST_OF_A_LOG || toPart(this.#gathered, this.#first) !== null) return;
+    if (this.#gathered.length !== FEWEST_OF_A_LOG || this.#read().length > 0) return;
     this.#passOn(this.#gathered, this.#first);
     this.#stage = 'log';
   }
@@ -132,12 +138,22 @@ export class JsonTaker {
     const lines = this.#gathered;
     if (this.#stage === 'too-large') this.#parts.push(toLargePart(this.#first, this.#lines));
     if (this.#stage === 'document' || this.#stage === 'lines') {
-      const part = toPart(lines, this.#first);
-      if (part === null) {
-        this.#passOn(lines, this.#first);
-      } else this.#parts.push(this.#passed === 0 ? part : withPassed(part, this.#passed));
+      const [part, ...others] = this.#read();
+      if (part === undefined) this.#passOn(lines, this.#first);
+      else this.#parts.push(this.#passed === 0 ? part : withPassed(part, this.#passed), ...others);
     }
     this.#forget('none');
+  }
+
+  /** What is gathered: a document that is known, else the listings that stand in its strings. */
+  #read(): readonly Part[] {
+    const known = toPart(this.#gathered, this.#first);
+    if (known !== null) return [known];
+    const quoted = quoteOfJson(this.#gathered.join('\n').replace(WHO, ''));
+    const parts = quoted === null ? [] : this.#readText(quoted);
+    const lines = this.#gathered.length;
+    const place = { firstLine: this.#first, lastLine: this.#first + lines - 1 };
+    return parts.map((part, at) => ({ ...part, ...place, lines: at === 0 ? lines : 0 }));
   }
 
   /** What does not close was cut: it swallows the rest, and nothing after it is tried again. */

@@ -2,7 +2,8 @@ import type { SavedFormat } from '../format.ts';
 import { BUSYBOX_LSOF } from './busybox-lsof.ts';
 import { COUNT, FD_NAMES, HISTOGRAM_FORMAT } from './count.ts';
 import { FOREIGN_FORMATS } from './foreign.ts';
-import { PROC_LIMITS, PRLIMIT, ULIMIT } from './limits.ts';
+import { CSV } from './csv.ts';
+import { PROC_LIMITS, PRLIMIT, PRLIMIT_NAMELESS, ULIMIT } from './limits.ts';
 import { LSFD } from './lsfd.ts';
 import { LSOF_FIELD_FORMAT, LSOF_TABLE_FORMAT } from './lsof.ts';
 import { NETSTAT } from './netstat.ts';
@@ -24,10 +25,12 @@ export const SAVED_FORMATS: readonly SavedFormat[] = [
   SS,
   PROC_NET,
   ...FOREIGN_FORMATS,
+  CSV,
   LSFD,
   ...STACK_FORMATS,
   PROC_LIMITS,
   PRLIMIT,
+  PRLIMIT_NAMELESS,
   ULIMIT,
   VALGRIND,
   SS_SUMMARY,

@@ -4,6 +4,7 @@ import { parseLimitsRow } from '../../parse/proc-limits.ts';
 import type { SavedFormat, PartReading } from '../format.ts';
 import type { SavedLimits, SavedTool } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
+import { toRefusal } from '../refusals.ts';
 
 const LIMITS_HEADING = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/;
 /** `Max open files            65536                1048576              files`; a cut one is part of it as well. */
@@ -42,6 +43,22 @@ export const PRLIMIT: SavedFormat = {
     if (rows.length === 0) return null;
     return toReading('prlimit', rows.length, { soft: files?.soft ?? null, hard: files?.hard ?? null }, shown);
   },
+};
+
+const NAMELESS = /^\s*(?:(?:SOFT|HARD|UNITS)\s*){1,3}$/;
+
+/** `prlimit -o SOFT,HARD`: numbers that do not say of which limit. */
+export const PRLIMIT_NAMELESS: SavedFormat = {
+  starts: (line) => NAMELESS.test(line),
+  continues: (line) => /^\s*(?:unlimited|\d+)(?:\s+(?:unlimited|\d+))?(?:\s+[a-z]+)?\s*$/.test(line),
+  isHeading: (line) => NAMELESS.test(line),
+  mayWrap: false,
+  read: () =>
+    toRefusal(
+      'prlimit',
+      'prlimit without its column RESOURCE: which limits these are is not shown',
+      'save it with it: prlimit --pid PID, or cat /proc/PID/limits',
+    ),
 };
 
 /** `ulimit -a` of a shell: its own limits, those of what it starts from now on. */

@@ -11,12 +11,14 @@ const NEEDED = /\b(?:ASSOC|MNTID|XMODE|SOURCE|STTYPE)\b/;
 /** A row: a command and a pid, then an association. */
 const ROW = /^\s*\S+\s+\d+\s+\S+\s+\S+|^\s*\d+\s+\S+/;
 
-/** The default columns up to TYPE: `app 7 root 3 rw---- SOCK`. */
-const SURE = /^\s*\S+\s+\d+\s+\S+\s+\S+\s+[r-][w-][-A-Za-z]{4}\s+[A-Z]{3,6}\s/;
+/** The default columns up to MNTID: `app 7 root 3 rw---- SOCK sockfs 8`. */
+const SURE = /^\s*\S+\s+\d+\s+\S+\s+(?:\d+|[a-z]+)\s+[r-][w-][-A-Za-z]{1,4}\s+[A-Z]{3,6}\s+\S+\s+\d+\s/;
+/** What it prints unless it is asked for others. */
+const DEFAULT_COLUMNS = 'command pid user assoc xmode type source mntid inode name'.split(' ');
 
 /** The table of lsfd(1): its columns are told by the heading. */
 export const LSFD: SavedFormat = {
-  starts: isHeading,
+  starts: (line) => isHeading(line) || SURE.test(line),
   continues: (line) => ROW.test(line),
   isHeading,
   ownerOf: () => '',
@@ -24,7 +26,8 @@ export const LSFD: SavedFormat = {
   isLoose: true,
   isSure: (line) => SURE.test(line),
   read: (lines) => {
-    let columns: readonly string[] = [];
+    let columns: readonly string[] = DEFAULT_COLUMNS;
+    const isHeaded = lines.some(({ text }) => isHeading(text));
     const rows: SavedDescriptor[] = [];
     const commands = new Map<number, string>();
     const users = new Map<number, string>();
@@ -39,7 +42,11 @@ export const LSFD: SavedFormat = {
       rows.push(row);
       noteOwner(row, cells, commands, users);
     }
-    return rows.length === 0 ? null : toLsfdReading('lsfd', rows, commands, users);
+    if (rows.length === 0) return null;
+    const reading = toLsfdReading('lsfd', rows, commands, users);
+    return isHeaded
+      ? reading
+      : { ...reading, partial: [...reading.partial, 'it has no heading: rows may be missing'], isCut: true };
   },
 };
 

@@ -30,10 +30,14 @@ export const SS: SavedFormat = {
   mayWrap: true,
   read: (lines, shown) => {
     const state = stateOf(shown);
-    const rows = unfold(lines).map((row) => withState(toSocket(row, netidOf(shown)), state));
+    const believed = withoutBrokenPaths(lines);
+    const rows = unfold(believed).map((row) => withState(toSocket(row, netidOf(shown)), state));
     if (rows.length === 0) return null;
     const pids = pidsOfHolders(rows);
-    return { tool: 'ss', pids, partial: [], content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
+    const isBroken = believed.length < lines.length;
+    const partial = isBroken ? ['the path of a unix socket has a line break: what may be of it is not believed'] : [];
+    const cut = isBroken ? ({ isCut: true } as const) : {};
+    return { tool: 'ss', pids, partial, ...cut, content: { kind: 'sockets', rows, hasOwners: pids.length > 0 } };
   },
 };
 
@@ -60,6 +64,23 @@ const NETIDS = [
   ['w', 'raw'],
   ['M', 'mptcp'],
 ] as const;
+
+/** A unix row that ends in its path: `u_str ESTAB 0 0 /run/a`, without its number and the other end. */
+const PATH_ALONE = /^\s*u_(?:str|dgr|seq)\s*[A-Z][A-Z0-9-]+\s*\d+\s+\d+\s+((?:\/|@)\S*(?: (?!\d+\s)\S+)*)\s*$/;
+/** sun_path. */
+const LONGEST_PATH = 108;
+
+/** ss prints a path as it is: after a line break in it anything may follow that looks like a row, as far as a path is long. */
+function withoutBrokenPaths(lines: readonly SavedLine[]): readonly SavedLine[] {
+  let left = -1;
+  return lines.filter(({ text }) => {
+    const isOfPath = left >= 0;
+    if (isOfPath) left -= text.length + 1;
+    const [, path] = PATH_ALONE.exec(text) ?? [];
+    if (path !== undefined) left = Math.max(left, LONGEST_PATH - path.length - 1);
+    return !isOfPath && path === undefined;
+  });
+}
 
 /** Rows with the lines that belong to them. */
 function unfold(lines: readonly SavedLine[]): readonly string[] {
