@@ -1,6 +1,6 @@
-import { openArchive } from '../../collect/archive.ts';
+import { type ArchiveReading, openArchive } from '../../collect/archive.ts';
 import { mayBePprof, readPprof } from '../../collect/pprof.ts';
-import { readSavedBytes, type SavedBytes, toWhole } from '../../collect/saved-files.ts';
+import { readSavedBytes, type SavedBytes, SavedFileError, toWhole } from '../../collect/saved-files.ts';
 import { toPieces, toText } from '../../collect/saved-text.ts';
 import { parseInspections } from '../../core/compare/parse-inspection.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
@@ -10,6 +10,9 @@ import type { Saved } from '../../core/saved/part.ts';
 import { readNamed } from '../../core/saved/read-named.ts';
 import { toSavedStacks } from '../../core/saved/read-saved.ts';
 
+/** What to do about files that cannot be read. */
+export const UNREADABLE = 'name files that can be read';
+
 export type MembersReading =
   | { readonly kind: 'read'; readonly members: readonly SavedBytes[] }
   | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
@@ -17,15 +20,24 @@ export type MembersReading =
 /** The bytes of files, folders, archives or `-`: every file in them by itself. */
 export async function readMembers(paths: readonly string[]): Promise<MembersReading> {
   const read = readSavedBytes(paths);
-  if (read.kind === 'refused') return { kind: 'refused', because: read.because, remedy: 'name files that can be read' };
+  if (read.kind === 'refused') return { kind: 'refused', because: read.because, remedy: UNREADABLE };
   const members: SavedBytes[] = [];
   for (const file of read.files) {
-    const opened = await openArchive(file);
+    const opened = await openWhole(file);
     if (opened.kind === 'refused')
       return { kind: 'refused', because: opened.because, remedy: 'unpack it yourself, and name the files' };
     members.push(...opened.files);
   }
   return { kind: 'read', members };
+}
+
+async function openWhole(file: SavedBytes): Promise<ArchiveReading> {
+  try {
+    return await openArchive(file);
+  } catch (error) {
+    if (error instanceof SavedFileError) return { kind: 'refused', because: error.message };
+    throw error;
+  }
 }
 
 /** What is recognised in each. Throws a `SavedFileError` where the rest of a large one cannot be read. */

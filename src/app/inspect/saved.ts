@@ -1,6 +1,13 @@
+import { type SavedBytes, SavedFileError } from '../../collect/saved-files.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import { chooseInspection, inspectFiles, type SavedChoice, someOf } from '../../core/saved/inspect-files.ts';
-import { readMembers, readOwn, recognise } from './read-members.ts';
+import {
+  chooseInspection,
+  type FilesOutcome,
+  inspectFiles,
+  type SavedChoice,
+  someOf,
+} from '../../core/saved/inspect-files.ts';
+import { readMembers, readOwn, recognise, UNREADABLE } from './read-members.ts';
 
 export interface SavedFilesRequest extends SavedChoice {
   /** Files, folders, archives, or `-`. */
@@ -16,21 +23,22 @@ export type SavedOutcome =
 export async function inspectSaved({ paths, ...choice }: SavedFilesRequest): Promise<SavedOutcome> {
   const read = await readMembers(paths);
   if (read.kind === 'refused') return refused(read.because, read.remedy);
-  const members = read.members.map(readOwn);
-  const own = members.flatMap((member) => member.own);
   const what = paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ');
-  const outcome =
-    own.length > 0
-      ? chooseInspection(own, choice)
-      : inspectFiles(
-          await recognise(
-            members.map(({ file }) => file),
-            choice.pid,
-          ),
-          what,
-          choice,
-        );
-  return outcome.kind === 'several' ? refused(outcome.because, `choose one: --pid ${someOf(outcome.pids)}`) : outcome;
+  try {
+    const outcome = await choose(read.members, what, choice);
+    return outcome.kind === 'several' ? refused(outcome.because, `choose one: --pid ${someOf(outcome.pids)}`) : outcome;
+  } catch (error) {
+    if (error instanceof SavedFileError) return refused(error.message, UNREADABLE);
+    throw error;
+  }
+}
+
+async function choose(members: readonly SavedBytes[], what: string, choice: SavedChoice): Promise<FilesOutcome> {
+  const read = members.map(readOwn);
+  const own = read.flatMap((member) => member.own);
+  if (own.length > 0) return chooseInspection(own, choice);
+  const files = read.map(({ file }) => file);
+  return inspectFiles(await recognise(files, choice.pid), what, choice);
 }
 
 function refused(because: string, remedy: string): SavedOutcome {

@@ -1,10 +1,10 @@
 import { getOnce } from '../../collect/http-get.ts';
-import type { SavedBytes } from '../../collect/saved-files.ts';
+import { type SavedBytes, SavedFileError } from '../../collect/saved-files.ts';
 import { looksLikeStacks } from '../../core/saved/formats/stacks.ts';
 import type { StackRead } from '../../core/model/holders.ts';
 import type { SavedFile } from '../../core/saved/file.ts';
 import type { StackTexts } from '../../core/saved/stack-evidence.ts';
-import { readMembers, recognise } from './read-members.ts';
+import { readMembers, recognise, UNREADABLE } from './read-members.ts';
 import type { World } from '../world.ts';
 
 const DEADLINE_MS = 2000;
@@ -51,10 +51,13 @@ export async function readStackSources(names: readonly string[]): Promise<StackS
     return { kind: 'refused', because: `${urls.length} URLs are too many`, remedy: `name at most ${MOST_URLS}` };
   const read = await readMembers(paths);
   if (read.kind === 'refused') return read;
-  return {
-    kind: 'read',
-    sources: { texts: toTexts(await recognise(read.members), []), urls, isAuto: names.includes(AUTO) },
-  };
+  try {
+    const texts = toTexts(await recognise(read.members), []);
+    return { kind: 'read', sources: { texts, urls, isAuto: names.includes(AUTO) } };
+  } catch (error) {
+    if (error instanceof SavedFileError) return { kind: 'refused', because: error.message, remedy: UNREADABLE };
+    throw error;
+  }
 }
 
 /** The texts of files, and what the URLs answer with. */

@@ -56,9 +56,14 @@ export function parseLsofTable(text: string): Table<LsofRow> {
 
 /** Whether a line is a row, at a tenth of the cost of reading it. */
 export function isLsofRow(line: string): boolean {
-  return MAY_BE_ROW.test(line) && (COMMON_ROW.test(line) || ROW.test(line) || parsePlainRow(line) !== null);
+  return (
+    MAY_BE_ROW.test(line) &&
+    (COMMON_ROW.test(line) || (HAS_FD.test(line) && ROW.test(line)) || parsePlainRow(line) !== null)
+  );
 }
 
+/** The cells FD and TYPE, which prose does not have: at a tenth of the cost. */
+const HAS_FD = new RegExp(String.raw`\s(?:${FD})[rwu-]?[A-Za-z]?\s+(?:${TYPES})(?:\s|$)`);
 const MAY_BE_ROW = /^\s*\S+\s+\d/;
 
 /** One row of the table, or null. */

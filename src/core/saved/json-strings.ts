@@ -36,18 +36,24 @@ const DEEPEST = 20;
 
 function gather(value: unknown, found: Found, depth: number): void {
   if (depth > DEEPEST) return;
-  if (typeof value === 'string' && value.includes('\n')) found.texts.push(value.endsWith('\n') ? value : `${value}\n`);
+  if (typeof value === 'string') addText(value.includes('\n') ? value : '', found);
   else if (Array.isArray(value)) {
     const list = value as readonly unknown[];
-    if (list.length > 0 && list.every((one) => typeof one === 'string')) found.texts.push(`${list.join('\n')}\n`);
+    if (list.every((one) => typeof one === 'string')) addText(list.join('\n'), found);
     else for (const one of list) gather(one, found, depth + 1);
-  } else if (isObject(value)) {
-    const { cmd } = value;
-    if (typeof cmd === 'string') found.commands.push(cmd);
-    else if (Array.isArray(cmd)) found.commands.push(cmd.join(' '));
-    for (const [key, one] of Object.entries(value)) {
-      const [, other] = LINES_OF.exec(key) ?? [];
-      if (!ASIDE.has(key) && (other === undefined || typeof value[other] !== 'string')) gather(one, found, depth + 1);
-    }
+  } else if (isObject(value)) gatherFields(value, found, depth);
+}
+
+function gatherFields(value: Readonly<Record<string, unknown>>, found: Found, depth: number): void {
+  const { cmd } = value;
+  if (typeof cmd === 'string') found.commands.push(cmd);
+  else if (Array.isArray(cmd)) found.commands.push(cmd.join(' '));
+  for (const [key, one] of Object.entries(value)) {
+    const [, other] = LINES_OF.exec(key) ?? [];
+    if (!ASIDE.has(key) && (other === undefined || typeof value[other] !== 'string')) gather(one, found, depth + 1);
   }
+}
+
+function addText(text: string, { texts }: Found): void {
+  if (text !== '') texts.push(text.endsWith('\n') ? text : `${text}\n`);
 }

@@ -51,6 +51,7 @@ const ENTITY = /&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27);/g;
 
 /** `Nov 25 10:15:31 host7 app[123]: ` of the journal and syslog. */
 const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \S+ [^\s:[]+(?:\[\d+\])?: ?/;
+const SPACE = 0x20;
 const MONTH = /^[A-Z][a-z]{2} [ \d]\d \d/;
 
 /** Of a line that may be JSON so much is looked at: no document of more is read. */
@@ -116,7 +117,7 @@ function fromJson(listed: string): string {
  * A fence alone is an empty line.
  */
 export function toPlainLine(raw: string): string {
-  const line = MONTH.test(raw) ? raw.replace(JOURNAL, '') : raw;
+  const line = raw.charCodeAt(6) === SPACE && MONTH.test(raw) ? raw.replace(JOURNAL, '') : raw;
   if (!DAMAGED.test(line)) return line;
   let text = line.replace(/^\uFEFF/, '').replaceAll('\u00A0', ' ');
   if (text.includes(ESCAPE)) text = text.replace(TERMINAL, '');

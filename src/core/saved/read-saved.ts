@@ -25,11 +25,12 @@ export interface SavedHints {
  */
 export function readSaved(text: string | Iterable<string>, { hint = null, pid = null }: SavedHints = {}): Saved {
   const splitter = new Splitter(hint, pid);
-  const json = new JsonTaker(
-    (number, raw) => splitter.take(number, raw),
-    ({ text: quoted, command }) =>
+  const json = new JsonTaker({
+    pass: (number, raw) => splitter.take(number, raw),
+    skip: (number) => splitter.skip(number),
+    readText: ({ text: quoted, command }) =>
       readSaved(quoted, { hint: command === null ? null : parsePrompt(`$ ${command}`), pid }).parts,
-  );
+  });
   for (const raw of toRawLines(typeof text === 'string' ? [text] : text)) json.take(raw);
   json.end();
   const split = splitter.end();

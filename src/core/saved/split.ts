@@ -1,5 +1,5 @@
 import type { SavedFormat } from './format.ts';
-import { SAVED_FORMATS } from './formats/index.ts';
+import { formatsOf } from './formats/index.ts';
 import { LONGEST_LINE, type SavedLine, toPlainLine } from './lines.ts';
 import { WATCHED } from './cut-ports.ts';
 import { ShownEnds } from './shown-ends.ts';
@@ -28,6 +28,10 @@ const MOST_STRAYS = 10_000;
 /** A log of a million lines has a prefix on each, and no rows: it is not looked for that often. */
 const MOST_PREFIXES = 20_000;
 
+/** After so many lines of no listing what is chatter beside one is not told from the rest any more. */
+const MOST_OTHERS = 20_000;
+const NOT_BLANK = /\S/;
+
 /** The first half of a row that a terminal broke before it looks like one: of netstat, ss, ls. */
 const HALF =
   /^\s*(?:\d+: [0-9A-F]{32}:|(?:tcp|udp|raw|unix)[46]?\s+\d|l[-rwxsStT]{9}[.+@]?\s|(?:LISTEN|ESTAB|CLOSE-WAIT|COMMAND)\s)/;
@@ -47,6 +51,8 @@ export class Splitter {
   readonly #wanted: string | null;
   #pending: string | null = null;
   #prefixesLeft = MOST_PREFIXES;
+  /** Lines since the last one of a listing. */
+  #others = 0;
   /** The last line that nothing knew, and may be half of a row. */
   #half: { readonly line: SavedLine; readonly drop: () => void } | null = null;
 
@@ -58,10 +64,15 @@ export class Splitter {
   /** Takes the next line, as it stands in the text. */
   take(number: number, raw: string): void {
     const text = this.#ends.take(toPlainLine(raw.length > LONGEST_LINE ? raw.slice(0, LONGEST_LINE) : raw));
-    if (text === '' || text.trim() === '') return;
+    if (!NOT_BLANK.test(text)) return;
     const line = { number, text };
     if (this.#takeNext(line) || this.#takeCommand(text) || this.#takeRow(line, null)) return;
     if (!this.#takePrefixed(line)) this.#takeOther(line);
+  }
+
+  /** A line that is known to be of nothing. */
+  skip(number: number): void {
+    this.#unrecognised.add(number);
   }
 
   #takePrefixed(line: SavedLine): boolean {
@@ -93,6 +104,7 @@ export class Splitter {
     const line = rest === null ? found : { ...found, text: rest };
     const { text } = line;
     const begun = this.#findBegun(line);
+    if (begun !== undefined) this.#others = 0;
     if (begun !== undefined && (open === null || begun !== open.format || begun.isHeading(text)))
       this.#begin(begun, line, prefix);
     else if (open !== null && open.format.continues(text)) keep(open, line, this.#wanted);
@@ -144,7 +156,8 @@ export class Splitter {
   }
 
   #takeOther(line: SavedLine): void {
-    const noise = parseNoise(line.text);
+    this.#others += 1;
+    const noise = this.#others > MOST_OTHERS ? null : parseNoise(line.text);
     const open = this.#open;
     const command = noise === null ? parseBareCommand(line.text) : null;
     if (command !== null) {
@@ -164,7 +177,9 @@ export class Splitter {
     const open = this.#open;
     const last = open?.format.mayWrap === true ? open.lines.at(-1) : undefined;
     const isUnderRow = last?.number === number - 1 || this.#half?.line.number === number - 1;
-    return SAVED_FORMATS.find((format) => format.starts(text, this.#shown) && !(isUnderRow && format.isWeak === true));
+    return formatsOf(text).find(
+      (format) => format.starts(text, this.#shown) && !(isUnderRow && format.isWeak === true),
+    );
   }
 
   #leave(line: SavedLine): void {

@@ -1,26 +1,26 @@
-import { closeCut } from './cut-json.ts';
+import { Depth, isClosedAlone } from './json-depth.ts';
+import { toCutPart, toLargePart, toPart, withPassed } from './json-part.ts';
 import { type QuotedText, quoteOfJson } from './json-strings.ts';
-import { JSON_TEXT } from './formats/json.ts';
 import { JSON_START, LONGEST_JSON } from './lines.ts';
 import { MOST_ROWS } from './open-part.ts';
 import type { Part } from './part.ts';
-import { toRefusal } from './refusals.ts';
 
 /** `relay1 | CHANGED => `, `ok: [relay1] => ` of Ansible, before a document. */
 const WHO = /^[^{\n]{0,200}? => (?=\{)/;
-/** A line that may be of JSON: a prompt or another listing ends what was cut. */
-const FRAGMENT = /^\s*(?:["{}[\],]|$)/;
-/** The same, with the numbers and words of lists. */
+/** A line that may be of JSON, numbers and words of lists too. */
 const MAY_BE_JSON = /^\s*(?:["{}[\],]|-?\d|true|false|null|$)/;
 /** After so many lines that are none, an open bracket was no document. */
 const MOST_OTHERS = 1000;
 /** Lines of JSON of which so many are of nothing known are a log. */
 const FEWEST_OF_A_LOG = 100;
-/** Documents nest less. */
-const DEEPEST = 1000;
-
 /** What the open bracket is: a document that has not closed, lines of JSON, or one of the two of which no more is kept. */
 type Stage = 'none' | 'document' | 'lines' | 'log' | 'too-large' | 'over';
+
+export interface JsonSinks {
+  readonly pass: (number: number, raw: string) => void;
+  readonly skip: (number: number) => void;
+  readonly readText: (quoted: QuotedText) => readonly Part[];
+}
 
 /**
  * Takes the JSON documents out of a text, line by line: from a line that begins with a bracket to the one where it closes, and
@@ -28,8 +28,9 @@ type Stage = 'none' | 'document' | 'lines' | 'log' | 'too-large' | 'over';
  * character once or twice.
  */
 export class JsonTaker {
-  readonly #pass: (number: number, raw: string) => void;
-  readonly #readText: (quoted: QuotedText) => readonly Part[];
+  readonly #pass: JsonSinks['pass'];
+  readonly #skip: JsonSinks['skip'];
+  readonly #readText: JsonSinks['readText'];
   readonly #parts: Part[] = [];
   readonly #depth = new Depth();
   #stage: Stage = 'none';
@@ -41,9 +42,10 @@ export class JsonTaker {
   #passed = 0;
   #lines = 0;
 
-  /** `readText` reads what stands in strings. */
-  constructor(pass: (number: number, raw: string) => void, readText: (quoted: QuotedText) => readonly Part[]) {
+  /** `skip` takes lines that nothing knows, `readText` reads what stands in strings. */
+  constructor({ pass, skip, readText }: JsonSinks) {
     this.#pass = pass;
+    this.#skip = skip;
     this.#readText = readText;
   }
 
@@ -63,8 +65,16 @@ export class JsonTaker {
       case 'too-large':
         this.#goOn(raw);
         return;
-      case 'lines':
       case 'log':
+        // No row of a listing looks so: of a million of them none is looked at again.
+        if (raw.startsWith('{') && raw.endsWith('}')) {
+          this.#skip(this.#lines);
+          return;
+        }
+        this.#stage = 'none';
+        this.#begin(raw);
+        return;
+      case 'lines':
         if (JSON_START.test(raw) && isClosedAlone(raw)) this.#takeLine(raw);
         else {
           this.#finish();
@@ -118,10 +128,6 @@ export class JsonTaker {
   }
 
   #takeLine(raw: string): void {
-    if (this.#stage === 'log') {
-      this.#pass(this.#lines, raw);
-      return;
-    }
     if (this.#gathered.length >= MOST_ROWS || this.#chars + raw.length > LONGEST_JSON) {
       this.#passed += 1;
       return;
@@ -153,7 +159,7 @@ export class JsonTaker {
     const parts = quoted === null ? [] : this.#readText(quoted);
     const lines = this.#gathered.length;
     const place = { firstLine: this.#first, lastLine: this.#first + lines - 1 };
-    return parts.map((part, at) => ({ ...part, ...place, lines: at === 0 ? lines : 0 }));
+    return parts.map((part, at): Part => Object.assign({}, part, place, { lines: at === 0 ? lines : 0 }));
   }
 
   /** What does not close was cut: it swallows the rest, and nothing after it is tried again. */
@@ -177,88 +183,4 @@ export class JsonTaker {
   #passOn(lines: readonly string[], first: number): void {
     for (const [at, line] of lines.entries()) this.#pass(first + at, line);
   }
-}
-
-function isClosedAlone(line: string): boolean {
-  const depth = new Depth();
-  depth.take(line);
-  return depth.isClosed;
-}
-
-/** Counts brackets outside of strings. */
-class Depth {
-  #depth = 0;
-
-  take(line: string): void {
-    let inString = false;
-    for (let at = 0; at < line.length; at++) {
-      const code = line.charCodeAt(at);
-      if (inString) {
-        if (code === BACKSLASH) at += 1;
-        else if (code === QUOTE) inString = false;
-      } else if (code === QUOTE) inString = true;
-      else if (code === OPEN_OBJECT || code === OPEN_LIST) this.#depth += 1;
-      else if (code === CLOSE_OBJECT || code === CLOSE_LIST) this.#depth -= 1;
-    }
-    // JSON has no line breaks in strings: what a paste breaks there is no JSON any more.
-  }
-
-  reset(): void {
-    this.#depth = 0;
-  }
-
-  get isClosed(): boolean {
-    return this.#depth <= 0;
-  }
-
-  get isTooDeep(): boolean {
-    return this.#depth > DEEPEST;
-  }
-}
-
-const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
-
-/** A document of which the end is missing: up to its last whole object, and closed there. */
-function toCutPart(lines: readonly string[], first: number): Part | null {
-  let last = 0;
-  while (last + 1 < lines.length && FRAGMENT.test(lines[last + 1] ?? '')) last += 1;
-  const closed = closeCut(lines.slice(0, last + 1));
-  const part = closed === null ? null : toPart(closed, first);
-  if (part === null) return null;
-  const place = { lastLine: first + last, lines: last + 1 };
-  return { ...part, ...place, isWhole: false, partial: [...part.partial, 'the JSON was cut: its end is missing'] };
-}
-
-function toPart(lines: readonly string[], first: number): Part | null {
-  const saved = lines.map((line, at) => ({ number: first + at, text: line.replace(/^\uFEFF/, '') }));
-  const reading = JSON_TEXT.read(saved, null);
-  if (reading === null) return null;
-  return {
-    tool: reading.tool,
-    firstLine: first,
-    lastLine: first + lines.length - 1,
-    lines: lines.length,
-    command: null,
-    pids: reading.pids,
-    askedPids: [],
-    isWhole: true,
-    partial: reading.partial,
-    content: reading.content,
-  };
-}
-
-function withPassed(part: Part, passed: number): Part {
-  const because = `${passed} rows were counted, not read: only the first ${part.lines} are`;
-  const place = { lastLine: part.lastLine + passed, lines: part.lines + passed };
-  return { ...part, ...place, isWhole: false, partial: [...part.partial, because] };
-}
-
-function toLargePart(firstLine: number, lastLine: number): Part {
-  const { tool, pids, partial, content } = toRefusal(
-    'json',
-    `a JSON document of more than ${LONGEST_JSON >> 20} MiB is not read`,
-    'save one process alone, or a table: lsof -nP -p PID',
-  );
-  const place = { firstLine, lastLine, lines: lastLine - firstLine + 1 };
-  return { tool, ...place, command: null, pids, askedPids: [], isWhole: false, partial, content };
 }

@@ -67,7 +67,7 @@ describe('what cat -A shows', () => {
 
 describe('tables that lost what tells their cells', () => {
   it.each([
-    ['lsof', `${TABLE.replaceAll(/ +/g, ',')}`],
+    ['lsof', TABLE.replaceAll(/ +/g, ',')],
     ['lsof, quoted', `"COMMAND";"PID";"USER";"FD"\n"relayd";"7";"root";"3u"\n`],
     ['ss', 'Netid,State,Recv-Q,Send-Q,Local Address:Port,Peer Address:Port\ntcp,ESTAB,0,0,127.0.0.1:1,127.0.0.1:2\n'],
   ])('of %s parted by commas are refused by name', (_, text) => {

@@ -71,3 +71,6 @@ export const FOREIGN_FORMATS: readonly SavedFormat[] = FOREIGN.map(({ heading, r
   mayWrap: false,
   read: () => toRefusal(tool, because, remedy),
 }));
+
+/** Its rows begin with any of many calls. */
+export const STRACE = FOREIGN_FORMATS.at(-1);

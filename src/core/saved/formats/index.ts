@@ -1,7 +1,7 @@
 import type { SavedFormat } from '../format.ts';
 import { BUSYBOX_LSOF } from './busybox-lsof.ts';
 import { COUNT, FD_NAMES, HISTOGRAM_FORMAT } from './count.ts';
-import { FOREIGN_FORMATS } from './foreign.ts';
+import { FOREIGN_FORMATS, STRACE } from './foreign.ts';
 import { CSV } from './csv.ts';
 import { PROC_LIMITS, PRLIMIT, PRLIMIT_NAMELESS, ULIMIT } from './limits.ts';
 import { LSFD } from './lsfd.ts';
@@ -13,7 +13,7 @@ import { PROC_NET } from './proc-net.ts';
 import { PROC_FDINFO, PROC_STAT, PROC_STATUS } from './proc.ts';
 import { FILE_NR_FORMAT, SS_SUMMARY } from './ss-summary.ts';
 import { SS } from './ss.ts';
-import { STACK_FORMATS } from './stacks.ts';
+import { GOROUTINE_DUMP, STACK_FORMATS } from './stacks.ts';
 import { VALGRIND } from './valgrind.ts';
 
 /** Every format of lines, those whose rows are surest first. */
@@ -44,3 +44,27 @@ export const SAVED_FORMATS: readonly SavedFormat[] = [
   BUSYBOX_LSOF,
   PROC_FD_LINKS,
 ];
+
+/** Formats that begin with a word, a sign or a number of their own: one test tells most lines from all of them. */
+const RARE: ReadonlySet<SavedFormat> = new Set([
+  ...FOREIGN_FORMATS.filter((format) => format !== STRACE),
+  CSV,
+  PROC_LIMITS,
+  PRLIMIT,
+  PRLIMIT_NAMELESS,
+  VALGRIND,
+  SS_SUMMARY,
+  FILE_NR_FORMAT,
+  PROC_STATUS,
+  PROC_STAT,
+  LSOF_FIELD_FORMAT,
+  ...STACK_FORMATS.filter((format) => format !== GOROUTINE_DUMP),
+]);
+const MAY_BE_RARE =
+  /^(?:\s*(?:"?[A-Za-z]+"?\s?[,;]|PID\s|USER\s|Max |SOFT|HARD|UNITS|Current rlimit|\d+ : st=)|[A-Z]{2,}\s|Limit\s|Name:|Total:|sockets: |[A-Z]+6?: inuse|fs\.|p\d|==|\/|\d+(?:\/| \(|\s+0\s|:\s*Full)|\s*Full|Thread|\[|TID|Current|goroutine|Process|")/;
+const COMMON = SAVED_FORMATS.filter((format) => !RARE.has(format));
+
+/** The formats that a line may begin, in their order. */
+export function formatsOf(line: string): readonly SavedFormat[] {
+  return MAY_BE_RARE.test(line) ? SAVED_FORMATS : COMMON;
+}

@@ -18,6 +18,9 @@ const UNIX_ROW = /^[0-9a-f]{8,16}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} /;
 const UNIX_HEADING = /^Num\s+RefCount\s+Protocol\s+Flags\s/;
 const NETLINK_HEADING = /^sk\s+Eth\s+Pid\s+Groups\s/;
 const PACKET_HEADING = /^sk\s+RefCnt\s+Type\s+Proto\s/;
+const HEADING = new RegExp(
+  [INET_HEADING, UNIX_HEADING, NETLINK_HEADING, PACKET_HEADING].map(({ source }) => source).join('|'),
+);
 const POINTER_ROW = /^[0-9a-f]{8,16} +\d+ +/;
 /** Only datagrams are dropped for want of room. */
 const DATAGRAM_HEADING = /\bref pointer drops\s*$/;
@@ -52,7 +55,7 @@ export const PROC_NET: SavedFormat = {
 };
 
 function isHeading(line: string): boolean {
-  return [INET_HEADING, UNIX_HEADING, NETLINK_HEADING, PACKET_HEADING].some((heading) => heading.test(line));
+  return HEADING.test(line);
 }
 
 function isRow(line: string): boolean {

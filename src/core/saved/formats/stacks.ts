@@ -32,10 +32,12 @@ function toFormat(
   };
 }
 
+export const GOROUTINE_DUMP = toFormat(isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump);
+
 /** Dumps of stacks, each known by its content. */
 export const STACK_FORMATS: readonly SavedFormat[] = [
   toFormat(isGoroutineProfile, isGoroutineProfileLine, parseGoroutineProfile, true),
-  toFormat(isGoroutineDump, isGoroutineDumpLine, parseGoroutineDump),
+  GOROUTINE_DUMP,
   toFormat(isJstack, isJstackLine, parseJstack),
   toFormat(isFaulthandler, isFaulthandlerLine, parseFaulthandler),
   toFormat(isPySpy, isPySpyLine, parsePySpy),
