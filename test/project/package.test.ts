@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
@@ -51,6 +51,20 @@ describe('what npm would publish', () => {
         ...pages,
       ]),
     );
+  });
+
+  test('holds all that the library and its types import', () => {
+    const all = new Set(paths());
+    const found = new Set(['dist/index.js', 'dist/vitest.js', 'dist/index.d.ts', 'dist/vitest.d.ts']);
+    for (const path of found) {
+      // What is added meanwhile is gone through as well.
+      for (const [, name = ''] of readText(path).matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)) {
+        const to = join(dirname(path), name);
+        found.add(path.endsWith('.d.ts') ? to.replace(/(?:\.d)?\.[jt]s$/, '.d.ts') : to);
+      }
+    }
+    expect(found.size).toBeGreaterThan(300);
+    expect([...found].filter((path) => !all.has(path))).toEqual([]);
   });
 
   test('holds nothing else, and nothing large', () => {
