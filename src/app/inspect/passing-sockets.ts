@@ -27,6 +27,8 @@ export class PassingSockets {
     const passing = new Set<Inode>();
     for (const [inode, { table, row }] of own.byInode)
       if ((table === 'tcp' || table === 'tcp6') && PASSING.has(row.state)) passing.add(inode);
+    // The table shows of an MPTCP connection that has ended a subflow that has not.
+    for (const [inode, state] of own.mptcp ?? NONE) if (PASSING.has(state)) passing.add(inode);
     this.#queued = findQueued(own);
     for (const inode of this.#queued) passing.add(inode);
     for (const descriptor of passing.size === 0 ? [] : sockets) {
@@ -49,11 +51,13 @@ export class PassingSockets {
   /** The tables with the rows as `again` has them; descriptors that were closed meanwhile are dropped. */
   update(own: SocketTables, again: SocketTables): SocketTables {
     const byInode = new Map(own.byInode);
+    const mptcp = own.mptcp === null || again.mptcp === null ? own.mptcp : new Map([...own.mptcp, ...again.mptcp]);
     for (const [inode, descriptors] of this.#byInode) {
       const now = again.byInode.get(inode);
       if (now !== undefined) {
         const before = own.byInode.get(inode);
-        if (isActive(before, now)) this.active.add(inode);
+        if (isActive({ row: before, state: own.mptcp?.get(inode) }, { row: now, state: again.mptcp?.get(inode) }))
+          this.active.add(inode);
         if (this.#queued.has(inode) && queueOf(now) >= queueOf(before)) this.steady.add(inode);
         byInode.set(inode, now);
       }
@@ -61,7 +65,7 @@ export class PassingSockets {
         if (!isStillOpen(this.#process, { fd, tid, inode })) this.dropped.add(fdKey(fd, tid));
       }
     }
-    return { ...own, byInode };
+    return { ...own, byInode, mptcp };
   }
 }
 
@@ -82,14 +86,24 @@ function queueOf(socket: ListedSocket | undefined): number {
   return socket !== undefined && isTcp(socket) ? (socket.row.recvQueueBytes ?? 0) : 0;
 }
 
+/** A row, and the state that netlink tells of an MPTCP connection. */
+interface Seen {
+  readonly row: ListedSocket | undefined;
+  readonly state: TcpState | undefined;
+}
+
 /** Data that is sent again, to a peer that may be gone, does not count. */
-function isActive(before: ListedSocket | undefined, now: ListedSocket): boolean {
-  if (before === undefined || !isTcp(before) || !isTcp(now) || before.row.state !== now.row.state) return false;
-  const [first, second] = [before.row.use, now.row.use];
+function isActive(before: Seen, now: Seen): boolean {
+  if (before.row === undefined || now.row === undefined || !isTcp(before.row) || !isTcp(now.row)) return false;
+  const state = now.state ?? now.row.row.state;
+  if ((before.state ?? before.row.row.state) !== state) return false;
+  const [first, second] = [before.row.row.use, now.row.row.use];
   if (first === null || second === null || (second.retries ?? 0) > 0) return false;
-  const grew = now.row.state === 'CLOSE_WAIT' ? 'bytesSent' : 'bytesReceived';
+  const grew = state === 'CLOSE_WAIT' ? 'bytesSent' : 'bytesReceived';
   return (second[grew] ?? 0) > (first[grew] ?? Infinity);
 }
+
+const NONE: ReadonlyMap<Inode, TcpState> = new Map();
 
 function isTcp(socket: ListedSocket): socket is ListedInet {
   return socket.table === 'tcp' || socket.table === 'tcp6';

@@ -76,10 +76,10 @@ function judgeTcp(table: 'tcp' | 'tcp6', row: InetRow, evidence: SocketEvidence,
       verdict,
     };
   }
-  const verdict = isMptcp
-    ? judgeMptcp(table, row.state, mptcp, around.verdicts)
-    : around.active.has(evidence.inode)
-      ? judgeActive(table, state, around.verdicts)
+  const verdict = around.active.has(evidence.inode)
+    ? judgeActive(table, state, around.verdicts)
+    : isMptcp
+      ? judgeMptcp(table, row.state, mptcp, around.verdicts)
       : around.verdicts.once(IN_STATE[table], () => ofState(state, `the table ${table} says ${state}`), state);
   const family = table === 'tcp' ? 'inet' : 'inet6';
   const acceptedOn = isWaiting(verdict) ? around.listeners.acceptedOn(family, evidence.netns, row.local) : null;

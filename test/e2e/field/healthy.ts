@@ -19,6 +19,8 @@ export const HEALTHY: readonly FieldCase[] = [
     'pidfd_children',
     'mapped',
     'spare_sockets',
+    'mptcp_passing',
+    'mptcp_streams',
     'kafka_deleted',
   ].map((name): FieldCase => ({ file: 'healthy.py', args: [name], tools: ['python3'], says: ['^OK '], afterMs: 500 })),
   { file: 'healthy.py', args: ['netns_agent'], tools: ['python3'], needsRoot: true, says: ['^OK '] },

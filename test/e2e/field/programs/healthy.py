@@ -39,6 +39,32 @@ def supervisor():
         e.register(os.pidfd_open(p.pid), 1)
     thread(e.poll)
 
+def mptcp():
+    l = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262); l.bind(("127.0.0.1", 0)); l.listen(999); KEPT.append(l)
+    return l, lambda: (c := socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262), c.connect(l.getsockname()))[0]
+
+def mptcp_passing():
+    l, connect = mptcp()
+    def close_later(c): time.sleep(0.5); c.close()
+    def serve():
+        while True: thread(close_later, l.accept()[0])
+    def load():
+        while True: connect().close(); time.sleep(0.02)
+    thread(serve); thread(load); time.sleep(1)
+
+def mptcp_streams():
+    l, connect = mptcp(); served = []
+    for _ in range(20):
+        c = connect(); c.shutdown(socket.SHUT_WR); KEPT.append(c); served.append(l.accept()[0])
+        def drain(c):
+            while c.recv(4096): pass
+        thread(drain, c)
+    def push():
+        while True:
+            for s in served: s.sendall(b"tick")
+            time.sleep(0.1)
+    thread(push); time.sleep(0.5)
+
 def multiplexer():
     for _ in range(20):
         pid, fd = pty.fork()
