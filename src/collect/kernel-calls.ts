@@ -24,6 +24,8 @@ export interface KernelCalls {
   ioctlInto(fd: number, request: number, out: Int32Array): number;
   /** @see socket(2), netlink(7) */
   socket(domain: number, type: number, protocol: number): number;
+  /** Moves the calling thread, and no other, into the network namespace that `fd` names. @see setns(2), CLONE_NEWNET */
+  enterNetns(fd: number): number;
   /** To the kernel, from a netlink socket. @see send(2) */
   send(fd: number, bytes: Uint8Array): number;
   /** One datagram, without waiting. @see recv(2) */

@@ -25,6 +25,7 @@ const F_DUPFD_CLOEXEC = 1030;
 /** AT_STATX_DONT_SYNC | AT_EMPTY_PATH | AT_NO_AUTOMOUNT */
 const AT_ONCE = 0x4000 | 0x1000 | 0x800;
 const STATX_BASIC_STATS = 0x7ff;
+const CLONE_NEWNET = 0x40000000;
 const KCMP_FILE = 0;
 const KCMP_FILES = 2;
 const PIDFD_OPEN = 434;
@@ -81,6 +82,7 @@ function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, long argument)');
   const ioctlInto = libc.func('int ioctl(int fd, unsigned long request, void *out)');
   const socket = libc.func('int socket(int domain, int type, int protocol)');
+  const setns = libc.func('int setns(int fd, int type)');
   const send = libc.func('long send(int fd, void *bytes, unsigned long size, int flags)');
   const recv = libc.func('long recv(int fd, void *out, unsigned long size, int flags)');
   const readlinkat = libc.func('long readlinkat(int folder, void *name, void *out, unsigned long size)');
@@ -101,6 +103,7 @@ function bindCalls(libc: CLibrary, numbers: CallNumbers): KernelCalls {
     ioctl: (fd, request) => ioctl(fd, request, 0),
     ioctlInto: (fd, request, out) => ioctlInto(fd, request, out),
     socket: (domain, type, protocol) => socket(domain, type, protocol),
+    enterNetns: (fd) => setns(fd, CLONE_NEWNET),
     send: (fd, bytes) => send(fd, bytes, bytes.length, 0),
     recv: (fd, out) => recv(fd, out, out.length, MSG_DONTWAIT),
     openPath: (path) => open(path, O_PATH | O_CLOEXEC),

@@ -3,7 +3,8 @@ import type { ListedSocket, SocketTables } from '../core/model/socket-tables.ts'
 import { findCollector } from './garbage-collector.ts';
 import { type OtherNamespaces, readOtherNamespaces } from './namespaces.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { readNetns, readSocketTables, type TablesRequest } from './socket-tables.ts';
+import { readNetns } from './netns.ts';
+import { readSocketTables, type TablesRequest } from './socket-tables.ts';
 
 /** The sockets that a process asks about; `0` stands for those without an owner. */
 export type Asked = ReadonlySet<string>;

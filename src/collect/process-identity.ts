@@ -4,7 +4,7 @@ import { toText } from '../core/parse/bytes.ts';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
 import { parseProcStatus, type ProcStatus } from '../core/parse/proc-status.ts';
 import { MOST_OWN_BYTES, type ProcFs } from './proc-fs.ts';
-import { readNetns } from './socket-tables.ts';
+import { readNetns } from './netns.ts';
 
 /** Clock ticks a second as /proc prints them: USER_HZ, 100 on every machine Node runs on. */
 const TICKS_PER_SECOND = 100;

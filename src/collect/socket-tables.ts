@@ -8,6 +8,7 @@ import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../core/parse/proc-net-packet.ts';
 import { parseProcNetProtocols } from '../core/parse/proc-net-protocols.ts';
 import { readInetDiag, readMptcpDiag, readUnixDiag } from './inet-diag.ts';
+import { isOurs, readNetns, toDiagCalls } from './netns.ts';
 import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcFs } from './proc-fs.ts';
@@ -32,7 +33,7 @@ export interface TablesRequest {
  * Reads every socket table of the network namespace that `folder` (`4242` or `4242/task/4250`) lives in. A table the kernel does not have
  * (no IPv6, no UDP-Lite) is empty; one that may not be read is `missing`.
  *
- * Of the namespace that we live in ourselves, netlink tells the TCP sockets; of any other, and where netlink does not answer, the text.
+ * Netlink tells the TCP sockets, of another namespace where we may go there; where it does not answer, the text.
  *
  * @see proc_pid_net(5)
  */
@@ -43,8 +44,9 @@ export async function readSocketTables(
   netns = readNetns(proc, folder),
 ): Promise<SocketTables> {
   const counts = readSocketCounts(proc, folder);
-  const reader = new TablesReader(proc, folder, request);
-  const isTold = isOurs(proc, netns) && reader.askNetlink();
+  const diag = toDiagCalls(proc, folder, netns, request.calls);
+  const reader = new TablesReader(proc, folder, { ...request, calls: diag });
+  const isTold = (isOurs(proc, netns) || diag !== null) && reader.askNetlink();
   for (const table of TCP_TABLES) {
     if (!isTold && !isKnownEmpty(table, counts, request.wants)) await reader.readInet(table);
   }
@@ -172,10 +174,6 @@ class TablesReader {
 
 const NO_PATHS: ReadonlyMap<string, string> = new Map();
 
-function isOurs(proc: ProcFs, netns: string | null): boolean {
-  return proc.root === '/proc' && netns !== null && netns === readNetns(proc, 'self');
-}
-
 /**
  * Whether a namespace has no socket that such a table would list; where rows without an owner are wanted, which are in no count, nobody
  * knows. The hash table behind `net/tcp` is that of the whole machine, and a walk over it takes 8 ms, for each namespace anew.
@@ -202,11 +200,4 @@ function readSocketCounts(proc: ProcFs, folder: string): ReadonlyMap<string, num
 
 function isTcp(table: InetTable): table is 'tcp' | 'tcp6' {
   return table === 'tcp' || table === 'tcp6';
-}
-
-/** `4026531833`, the inode of the network namespace that `folder` lives in. */
-export function readNetns(proc: ProcFs, folder: string): string | null {
-  const link = proc.link(`${folder}/ns/net`);
-  const [, inode] = link.kind === 'read' ? (/^net:\[(\d+)\]$/.exec(link.value) ?? []) : [];
-  return inode ?? null;
 }

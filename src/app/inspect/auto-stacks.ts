@@ -1,6 +1,6 @@
 import { isGoExecutable } from '../../collect/go-executable.ts';
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
-import { readNetns } from '../../collect/socket-tables.ts';
+import { readNetns } from '../../collect/netns.ts';
 import { findByPort } from '../../collect/targets.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
 import type { StackRead } from '../../core/model/holders.ts';

@@ -2,6 +2,8 @@ import type { Deadline } from '../../collect/deadline.ts';
 import { readInetDiag } from '../../collect/inet-diag.ts';
 import { type Master, readHangUps, readLonePipes } from '../../collect/hang-ups.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
+import { netnsOf } from '../../collect/network-tables.ts';
+import { toDiagCalls } from '../../collect/netns.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { toPts } from '../../core/evidence/other-ends.ts';
 import { fdKey, type TableEvidence } from '../../core/model/evidence.ts';
@@ -166,7 +168,8 @@ function isSame(local: Endpoint, remote: Endpoint): boolean {
 
 /** The inode of the socket at the other end, by ours: the row in our own namespace whose ends are swapped. */
 function pairLoopback(process: ProcessFolder, local: readonly Loopback[]): ReadonlyMap<string, string> {
-  const rows = process.calls === null ? null : readInetDiag(process.calls, (inode) => inode !== '0', false);
+  const calls = toDiagCalls(process.proc, process.path(), netnsOf(process), process.calls);
+  const rows = calls === null ? null : readInetDiag(calls, (inode) => inode !== '0', false);
   const wanted = new Map(local.map((one) => [`${one.remote.port} ${one.local.port}`, one.inode]));
   const peers = new Map<string, string>();
   for (const { row } of rows ?? []) {

@@ -1,6 +1,6 @@
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
 import { readProcessState, type ProcessState } from '../../collect/process-identity.ts';
-import { readNetns } from '../../collect/socket-tables.ts';
+import { readNetns } from '../../collect/netns.ts';
 import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './unobservable.ts';
 import type { World } from '../world.ts';
 
