@@ -8,6 +8,7 @@ import { cutToWidth, wrap } from './text/width.ts';
 
 const MOST_SITES = 5;
 const MOST_FRAMES = 6;
+const BEFORE_OWN = 3;
 
 /** Where descriptors were made that stayed: a line each for who, how many and what, and the calls of the program. */
 export function* renderTrace(trace: Trace, style: Style): Generator<string> {
@@ -30,11 +31,18 @@ function* renderSite({ call, opened, stayed, fds, places, at, frames }: BirthSit
   for (const { what, where, count } of places.slice(0, 3))
     yield* renderText(escapeText(`${count} ${what}${where === null ? '' : ` ${where}`}`), style, '    ');
   yield* renderText(formatFdNumbers(fds), style, '    ');
-  for (const frame of frames.slice(0, MOST_FRAMES)) {
+  for (const frame of aroundOwn(frames, at)) {
     const mark = frame === at || (at !== null && isSame(frame, at)) ? '→' : ' ';
     const line = cutToWidth(`${mark} ${escapeText(sayFrame(frame))}`, style.columns - 4);
     yield `    ${mark === '→' ? style.paint.bold(line) : style.paint.dim(line)}\n`;
   }
+}
+
+/** The innermost calls; of a deep stack those around the program's own. */
+function aroundOwn(frames: readonly TraceFrame[], at: TraceFrame | null): readonly TraceFrame[] {
+  const own = at === null ? 0 : frames.findIndex((frame) => isSame(frame, at));
+  const from = own < MOST_FRAMES - 1 ? 0 : own - BEFORE_OWN;
+  return frames.slice(from, from + MOST_FRAMES);
 }
 
 function isSame(a: TraceFrame, b: TraceFrame): boolean {

@@ -1,38 +1,27 @@
 /** @module-tag gcc */
 import { execa } from 'execa';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Trace } from '../../src/core/model/trace.ts';
 import { fdleak, RUN } from './fdleak.ts';
+import { compileFive, isStopped, LEAKS_AT, startReady, tracerOf, until } from './tracing.ts';
 
-const SOURCE = fileURLToPath(new URL('./processes/five-sites.c', import.meta.url));
-/** The line of the one call of five whose descriptor is never closed. */
-const LEAKS_AT =
-  readFileSync(SOURCE, 'utf8')
-    .split('\n')
-    .findIndex((line) => line.includes('never closed')) + 1;
 const IS_ROOT = process.getuid?.() === 0;
 let folder = '';
+let program = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fdleak-trace-'));
-  await execa('gcc', ['-g', '-O1', '-fno-omit-frame-pointer', '-o', `${folder}/five`, SOURCE]);
+  program = await compileFive(folder, '-fno-omit-frame-pointer');
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function startFive(): Promise<number> {
-  const child = spawn(`${folder}/five`, ['20'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await once(child.stdout, 'data');
-  return child.pid ?? 0;
-}
+const startFive = async (): Promise<number> => (await startReady(program, '20')).pid;
 
 async function traceJson(pid: number, engine: string): Promise<Trace> {
   const { stdout, stderr } = await fdleak([
@@ -47,30 +36,6 @@ async function traceJson(pid: number, engine: string): Promise<Trace> {
   ]);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout);
-}
-
-const statusOf = (pid: number): string => readFileSync(`/proc/${pid}/status`, 'utf8');
-const tracerOf = (pid: number): string => /^TracerPid:\s*(\d+)/m.exec(statusOf(pid))?.[1] ?? '';
-const isStopped = (pid: number): boolean => /^State:\s*[Tt]/m.test(statusOf(pid));
-
-/** Every process that has this word on its command line, but us. */
-function findAll(word: string): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word) ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (isSo()) return;
-    await wait(100);
-  }
-  throw new Error(`not within 10 s: ${what}`);
 }
 
 describe('trace by strace', { tags: ['strace'] }, () => {
@@ -98,22 +63,6 @@ describe('trace by strace', { tags: ['strace'] }, () => {
     expect([exitCode, tracerOf(pid)]).toEqual([2, '0']);
     expect(stderr).toContain('a tenth of its throughput');
     expect(stderr).toContain('--yes');
-  });
-
-  it('leaves no engine and no stopped process behind when it is killed', async () => {
-    const pid = await startFive();
-    for (const victim of ['fdleak', 'engine', 'fdleak']) {
-      const [command, ...args] = [...RUN, 'trace', `${pid}`, '--engine', 'strace', '--yes', '--duration', '60s'];
-      const traced: ChildProcess = spawn(command ?? '', args, { stdio: 'ignore' });
-      const ended = once(traced, 'exit');
-      await until('it is traced', () => tracerOf(pid) !== '0');
-      const engine = Number(tracerOf(pid));
-      process.kill(victim === 'engine' ? engine : (traced.pid ?? 0), 'SIGKILL');
-      await ended;
-      await wait(1000);
-      expect([tracerOf(pid), isStopped(pid)]).toEqual(['0', false]);
-      expect(findAll(`${pid}`).filter((one) => one === engine)).toEqual([]);
-    }
   });
 
   it('ends at Ctrl-C with what it saw until then', async () => {

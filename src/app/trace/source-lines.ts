@@ -7,7 +7,7 @@ const MOST_SITES = 20;
 /** `/srv/relay.c:53`, `/srv/relay.c:53 (discriminator 2)`, `??:0`. */
 const PLACE = /^(.+):(\d+)(?: \(discriminator \d+\))?$/;
 /** `55d1c2a00000-55d1c2a01000 r--p 00000000 fe:00 123 /usr/bin/relay`. @see proc_pid_maps(5) */
-const MAPPING = /^([0-9a-f]+)-[0-9a-f]+ \S+ 0+ \S+ \d+\s+(\/.*)$/;
+const MAPPING = /^([0-9a-f]+)-([0-9a-f]+) \S+ ([0-9a-f]+) \S+ \d+\s+(\/.*)$/;
 
 /**
  * Adds file and line to the calls of the program, by addr2line where that is installed and the executable has debug information. What it
@@ -22,11 +22,11 @@ export async function addSourceLines(
 ): Promise<BirthSite[]> {
   const exe = world.proc.link(`${process.path()}/exe`);
   const path = exe.kind === 'read' ? exe.value : null;
-  const base = path === null ? null : readBase(process, path);
+  const image = path === null ? null : readImage(process, path);
   const offsets = new Map<TraceFrame, number>();
   for (const { frames } of sites.slice(0, MOST_SITES))
     for (const frame of frames) {
-      const at = frame.module === path ? offsetOf(frame, base) : null;
+      const at = frame.module === path ? addressOf(frame, image) : null;
       // The address that a call returns to is behind it.
       if (at !== null && at > 0) offsets.set(frame, at - 1);
     }
@@ -52,22 +52,40 @@ function withPlace(frame: TraceFrame, text: string): TraceFrame {
   return file === undefined || file === '??' || line === '0' ? frame : { ...frame, file, line: Number(line) };
 }
 
-/** strace knows where in the file it is; of an address in memory, what lies before the file's beginning is taken off. */
-function offsetOf({ offset, address }: TraceFrame, base: number | null): number | null {
-  if (offset !== null) return offset;
-  return address === null || base === null ? null : address - base;
+/** A piece of the executable in memory. */
+interface Mapping {
+  readonly start: number;
+  readonly end: number;
+  /** Where it begins in the file. */
+  readonly at: number;
 }
 
-/** Where the executable begins in memory; 0 for one that is linked to a fixed address. */
-function readBase(process: ProcessFolder, exe: string): number | null {
+interface Image {
+  /** Where the executable begins in memory; 0 for one that is linked to a fixed address. */
+  readonly base: number;
+  readonly mappings: readonly Mapping[];
+}
+
+/** The address that the executable itself names a call by: bpftrace tells the one in memory, strace where in the file it is. */
+function addressOf({ offset, address }: TraceFrame, image: Image | null): number | null {
+  if (image === null) return offset;
+  if (offset === null) return address === null ? null : address - image.base;
+  const mapping = image.mappings.find(({ start, end, at }) => offset >= at && offset < at + end - start);
+  return mapping === undefined ? offset : mapping.start + offset - mapping.at - image.base;
+}
+
+function readImage(process: ProcessFolder, exe: string): Image | null {
   const maps = process.proc.text(`${process.path()}/maps`);
-  for (const line of maps.kind === 'read' ? maps.value.split('\n') : []) {
-    const [, start, path] = MAPPING.exec(line) ?? [];
-    if (path === exe && start !== undefined) {
-      const at = Number.parseInt(start, 16);
-      // Position-independent executables are loaded high above where fixed ones are linked to.
-      return at < 0x1000_0000 ? 0 : at;
-    }
-  }
-  return null;
+  const mappings = (maps.kind === 'read' ? maps.value.split('\n') : []).flatMap((line): Mapping[] => {
+    const [, start = '', end = '', at = '', path] = MAPPING.exec(line) ?? [];
+    return path === exe ? [{ start: fromHex(start), end: fromHex(end), at: fromHex(at) }] : [];
+  });
+  const [first] = mappings;
+  if (first === undefined) return null;
+  // Position-independent executables are loaded high above where fixed ones are linked to.
+  return { base: first.start < 0x1000_0000 ? 0 : first.start, mappings };
+}
+
+function fromHex(text: string): number {
+  return Number.parseInt(text, 16);
 }

@@ -27,7 +27,7 @@ export type TraceOutcome =
   | { readonly kind: 'refused'; readonly because: string; readonly remedy: string };
 
 /** An engine that needs longer than this to be attached is given up. */
-const ATTACH_MS = 30_000;
+const ATTACH_MS = 60_000;
 /** What a process may need to run on after its tracer has let go. */
 const RELEASE_MS = 1000;
 const LIVES_EVERY_MS = 250;

@@ -4,6 +4,9 @@ import type { Birth, BirthLog, TraceFrame } from '../model/trace.ts';
 /** `	7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)`. */
 const FRAME = /^\s*([0-9a-f]+) (.*?)(?:\+(\d+))? \((.*)\)$/;
 
+const SITES = '{"type": "map", "data": {"@sites": {';
+const SITE = /"((?:[^"\\]|\\.)*)": (\d+)/g;
+
 /**
  * Reads what `bpftrace -f json` prints of its maps at its end: of each descriptor call, time and stack, of each call and stack how many.
  *
@@ -24,9 +27,9 @@ export function parseBpftraceBirths(text: string): BirthLog {
   const alive = new Map<number, Birth>();
   for (const { fd, call, at, stack } of withoutRanges(toBorn(maps.get('@birth')), maps))
     alive.set(fd, { call, frames: at < replacedAt ? [] : toFrames(stack) });
-  const sites = entriesOf(maps.get('@sites')).map(([key, count]) => {
+  const sites = parseSites(text).map(({ key, count }) => {
     const [call = ''] = key.split(',', 1);
-    return { call: toCall(Number(call)), frames: toFrames(key.slice(call.length + 1)), count: toNumber(count) };
+    return { call: toCall(Number(call)), frames: toFrames(key.slice(call.length + 1)), count };
   });
   return {
     opened: sites.reduce((sum, { count }) => sum + count, 0),
@@ -42,6 +45,15 @@ export function parseBpftraceBirths(text: string): BirthLog {
 /** Times of births are kept beside stacks only. */
 const RANGED =
   'close_range was called: a number that it closed, and that came again by a call that is not seen, is told as made by the last one that was';
+
+/** Each thread has a count of its own under the same key, of which an object would keep the last. */
+function parseSites(text: string): { key: string; count: number }[] {
+  const line = text.split('\n').findLast((one) => one.startsWith(SITES)) ?? '';
+  return [...line.slice(SITES.length).matchAll(SITE)].flatMap(([, key = '', count]) => {
+    const named = parseJson(`{"key": "${key}"}`);
+    return isObject(named) ? [{ key: String(named['key']), count: Number(count) }] : [];
+  });
+}
 
 interface Born {
   readonly fd: number;
@@ -72,9 +84,13 @@ function withoutRanges(births: readonly Born[], maps: ReadonlyMap<string, unknow
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | null {
   if (!line.startsWith('{"type": "map"')) return null;
+  const value = parseJson(line);
+  return isObject(value) && isObject(value['data']) ? value['data'] : null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) && isObject(value['data']) ? value['data'] : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -148,6 +148,12 @@ it('what bpftrace saw closed by close_range is forgotten, but not what was made 
   expect([...parseBpftraceBirths(text.join('\n')).alive.keys()]).toEqual([6, 7]);
 });
 
+it('adds up what threads made in the same stack: bpftrace prints a count for each, under one key', () => {
+  const key = JSON.stringify('7,\n\t4403a2 serve+81 (/usr/bin/relay)\n');
+  const { opened, sites } = parseBpftraceBirths(`{"type": "map", "data": {"@sites": {${key}: 4, ${key}: 2}}}`);
+  expect([opened, sites.map(({ frames }) => frames[0]?.function)]).toEqual([6, ['serve', 'serve']]);
+});
+
 it('births without stacks keep call and count, and say what close_range leaves open', () => {
   const text = [
     '{"type": "map", "data": {"@birth": {"5": 1, "6": 7}}}',
