@@ -11,7 +11,7 @@ import type { Trace } from '../../src/core/model/trace.ts';
 import { RUN } from './fdleak.ts';
 
 /** A C program that opens at five call sites, and closes what four of them opened. */
-export const FIVE_SITES = fileURLToPath(new URL('./processes/five-sites.c', import.meta.url));
+const FIVE_SITES = fileURLToPath(new URL('./processes/five-sites.c', import.meta.url));
 /** The line of the one whose descriptor is never closed. */
 export const LEAKS_AT =
   readFileSync(FIVE_SITES, 'utf8')

@@ -6,6 +6,8 @@ const ADDR2LINE_MS = 20_000;
 const MOST_SITES = 20;
 /** `/srv/relay.c:53`, `/srv/relay.c:53 (discriminator 2)`, `??:0`. */
 const PLACE = /^(.+):(\d+)(?: \(discriminator \d+\))?$/;
+/** What a compiler merges into its caller: templates and inline functions. */
+const LIBRARY = /^(?:\/usr\/(?:include|lib)\/|\/rustc\/|\?\?)/;
 /** `55d1c2a00000-55d1c2a01000 r--p 00000000 fe:00 123 /usr/bin/relay`. @see proc_pid_maps(5) */
 const MAPPING = /^([0-9a-f]+)-([0-9a-f]+) \S+ ([0-9a-f]+) \S+ \d+\s+(\/.*)$/;
 
@@ -32,19 +34,38 @@ export async function addSourceLines(
     }
   if (offsets.size === 0) return [...sites];
   const args = [
+    '-a',
+    '-i',
     '-e',
     `${world.proc.root}/${process.path()}/exe`,
     ...[...offsets.values()].map((at) => `0x${at.toString(16)}`),
   ];
   const ran = await world.runTool('addr2line', args, ADDR2LINE_MS);
-  const lines = ran.kind === 'ran' ? ran.stdout.split('\n') : [];
-  const placed = new Map([...offsets.keys()].map((frame, at) => [frame, withPlace(frame, lines[at] ?? '')]));
+  const places = ran.kind === 'ran' ? toPlaces(ran.stdout) : [];
+  const placed = new Map([...offsets.keys()].map((frame, at) => [frame, withPlace(frame, places[at] ?? '')]));
   const place = (frame: TraceFrame): TraceFrame => placed.get(frame) ?? frame;
   return sites.map((site) => ({
     ...site,
     at: site.at === null ? null : place(site.at),
     frames: site.frames.map(place),
   }));
+}
+
+/**
+ * For each address its place, the innermost first where functions were merged into their callers: the first that is none of a header.
+ *
+ *     0x000000000000133d
+ *     /usr/include/c++/12/fstream:665
+ *     /srv/relay.cpp:5
+ */
+function toPlaces(text: string): string[] {
+  return text
+    .split(/^0x[0-9a-f]+\n/m)
+    .slice(1)
+    .map((group) => {
+      const lines = group.trimEnd().split('\n');
+      return lines.find((line) => !LIBRARY.test(line)) ?? lines[0] ?? '';
+    });
 }
 
 function withPlace(frame: TraceFrame, text: string): TraceFrame {

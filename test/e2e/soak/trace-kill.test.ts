@@ -53,7 +53,7 @@ it.runIf(process.getuid?.() === 0)(
       const isEngine = (one: number): boolean => one !== trace.traced.pid;
       await until('bpftrace runs', () => findAll(`pid == ${pid}`).some(isEngine), 60);
       await wait(at * 500);
-      const [engine = 0] = findAll(`pid == ${pid}`).filter(isEngine);
+      const engine = findAll(`pid == ${pid}`).find(isEngine) ?? 0;
       await endHarshly(pid, trace, engine, at);
     }
   },
