@@ -57,7 +57,8 @@ export function getOnce({ url, deadlineMs, mostBytes, whyDoubted, isWanted }: Ht
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > mostBytes) return fail(`it answered with more than ${mostBytes >> 20} MiB`);
+        if (size > mostBytes)
+          return fail(`it answered with more than ${formatMib(mostBytes)}: save it with curl, and name the file`);
         if (!isKnown && size >= HEAD_BYTES) check();
       });
       response.on('end', () => {
@@ -69,12 +70,17 @@ export function getOnce({ url, deadlineMs, mostBytes, whyDoubted, isWanted }: Ht
   });
 }
 
+/** `4 MiB`, `0.3 MiB`. */
+function formatMib(bytes: number): string {
+  return `${Math.round((bytes / (1 << 20)) * 10) / 10} MiB`;
+}
+
 function unpack(bytes: Buffer, mostBytes: number): HttpAnswer {
   if (bytes[0] !== GZIP[0] || bytes[1] !== GZIP[1]) return { kind: 'read', bytes };
   try {
     return { kind: 'read', bytes: gunzipSync(bytes, { maxOutputLength: mostBytes }) };
   } catch (error) {
-    const because = error instanceof RangeError ? `unpacks to more than ${mostBytes >> 20} MiB` : 'damaged gzip data';
+    const because = error instanceof RangeError ? `unpacks to more than ${formatMib(mostBytes)}` : 'damaged gzip data';
     return { kind: 'failed', because };
   }
 }

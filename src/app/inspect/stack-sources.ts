@@ -8,13 +8,15 @@ import { readMembers, recognise, UNREADABLE } from './read-members.ts';
 import type { World } from '../world.ts';
 
 const DEADLINE_MS = 2000;
-/** For all URLs together. */
 /** With less none could answer, and the connection would be there all the same. */
 const LEAST_MS = 50;
-const ALL_DEADLINE_MS = 4500;
-const MOST_BYTES = 32 << 20;
+/** For all URLs together. */
+const ALL_DEADLINE_MS = 4000;
+/** As well. Stacks that are all different need over twenty times as much while they are read; a file may have more. */
+const MOST_BYTES = 2 << 20;
 export const MOST_URLS = 5;
 const AUTO = 'auto';
+const NO_ROOM = 'not asked: the answers before it were too large together; save them with curl, and name the files';
 const NOTHING = 'no stacks were recognised in it';
 
 /** What `--stacks` names, its files read. */
@@ -76,26 +78,30 @@ interface Asking {
   readonly isOne: boolean;
 }
 
-/** Asks URLs, one after the other, none for over 2 s and all for no more than 5 s; what does not answer with stacks is said. */
+/** Asks URLs, one after the other, none for over 2 s, all for no more than 4 s and 2 MiB; what does not answer with stacks is said. */
 export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, isOne }: Asking): Promise<StackTexts> {
   const members: SavedBytes[] = [];
   const unread: StackRead[] = [];
   const until = world.clock.monotonicMs() + ALL_DEADLINE_MS;
+  let bytesLeft = MOST_BYTES;
   for (const url of urls) {
     const leftMs = until - world.clock.monotonicMs();
-    if (leftMs < LEAST_MS) {
-      unread.push({ name: url.href, tool: null, total: null, because: 'not asked: the time was over' });
+    if (leftMs < LEAST_MS || bytesLeft === 0) {
+      const because = leftMs < LEAST_MS ? 'not asked: the time was over' : NO_ROOM;
+      unread.push({ name: url.href, tool: null, total: null, because });
       continue;
     }
     const answer = await getOnce({
       url,
       deadlineMs: Math.min(DEADLINE_MS, Math.round(leftMs)),
-      mostBytes: MOST_BYTES,
+      mostBytes: bytesLeft,
       whyDoubted: (ownPort) => whyDoubted(url, ownPort),
       isWanted: looksLikeStacks,
     });
-    if (answer.kind === 'read') members.push({ name: url.href, bytes: answer.bytes, more: null });
-    else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
+    if (answer.kind === 'read') {
+      members.push({ name: url.href, bytes: answer.bytes, more: null });
+      bytesLeft -= answer.bytes.length;
+    } else unread.push({ name: url.href, tool: null, total: null, because: answer.because });
     if (isOne && answer.kind === 'read') break;
   }
   return toTexts(await recognise(members), unread);
