@@ -1,6 +1,6 @@
 /**
  * What it costs a server to be traced: the CPU time of the server for each accept (schedstat), and accepts a second, without and with an
- * engine attached, in turns. Needs root, gcc, bpftrace and strace.
+ * engine attached, in turns; and, whatever else the machine does, what a call and its close cost. Needs root, gcc, bpftrace and strace.
  *
  *     npm run bench -- trace
  */
@@ -70,17 +70,56 @@ class Server {
   }
 }
 
-/** One window with an engine attached. */
-async function measureTraced(server: Server, engine: string): Promise<Cost> {
-  const args = ['trace', `${server.pid}`, '--engine', engine, '--duration', '60s', '--yes', '--json'];
+/** What comes of `measure` with an engine attached. */
+async function whileTraced<T>(pid: number, engine: string, measure: () => Promise<T>): Promise<T> {
+  const args = ['trace', `${pid}`, '--engine', engine, '--duration', '60s', '--yes', '--json'];
   const tracing = spawn(process.execPath, [`${root}bin/fdleak.js`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(tracing, 'exit');
   for await (const line of createInterface({ input: tracing.stderr })) if (line.includes(' follows ')) break;
   await sleep(500);
-  const cost = await server.measure();
+  const measured = await measure();
   tracing.kill('SIGINT');
   await ended;
-  return cost;
+  return measured;
+}
+
+const MOUNTED =
+  'd=/sys/kernel/debug; [ -d $d/tracing/events ] || { mount -t debugfs debugfs $d; mount -t tracefs tracefs $d/tracing; } 2>/dev/null; exec "$0" "$@"';
+
+/** The same with an empty program on the two tracepoints that are hit: less no program can cost. */
+async function whileHit<T>(pid: number, measure: () => Promise<T>): Promise<T> {
+  const program = `tracepoint:syscalls:sys_exit_dup /pid == ${pid}/ {} tracepoint:syscalls:sys_enter_close /pid == ${pid}/ {} interval:ms:50 /@on == 0/ { @on = 1; printf("ready\\n"); }`;
+  const hitting = spawn('unshare', ['-m', 'sh', '-c', MOUNTED, 'bpftrace', '-q', '-B', 'line', '-e', program], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(hitting, 'exit');
+  for await (const line of createInterface({ input: hitting.stdout })) if (line.includes('ready')) break;
+  const measured = await measure();
+  hitting.kill('SIGKILL');
+  await ended;
+  return measured;
+}
+
+/** What a dup and its close cost in nanoseconds, the least of three times. */
+async function printCalls(): Promise<void> {
+  const child = spawn(program, ['calls'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const measure = async (): Promise<number> => {
+    child.stdin.write('\n');
+    return Number((await lines.next()).value);
+  };
+  const pid = child.pid ?? 0;
+  const [none, empty, traced]: number[][] = [[], [], []];
+  for (let round = 0; round < 3; round++) {
+    none?.push(await measure());
+    empty?.push(await whileHit(pid, measure));
+    traced?.push(await whileTraced(pid, 'bpftrace', measure));
+  }
+  child.kill('SIGKILL');
+  const least = (values: readonly number[] = []): number => Math.min(...values);
+  console.log(
+    `a dup and its close: ${least(none)} ns; an empty program on both ${least(empty) - least(none)} ns more, fdleak's ${least(traced) - least(none)} ns more`,
+  );
 }
 
 function medianOf(costs: readonly Cost[], of: (cost: Cost) => number): number {
@@ -97,6 +136,7 @@ function print(what: string, costs: readonly Cost[]): void {
 }
 
 execFileSync('gcc', ['-O2', '-pthread', '-o', program, `${root}bench/trace-server.c`]);
+await printCalls();
 const server = await Server.start();
 const driver = spawn(program, ['drive', `${server.port}`], { stdio: 'ignore' });
 try {
@@ -104,8 +144,8 @@ try {
   const costs = { none: [] as Cost[], bpftrace: [] as Cost[], strace: [] as Cost[] };
   for (let round = 0; round < ROUNDS; round++) {
     costs.none.push(await server.measure());
-    costs.bpftrace.push(await measureTraced(server, 'bpftrace'));
-    if (round % 2 === 0) costs.strace.push(await measureTraced(server, 'strace'));
+    costs.bpftrace.push(await whileTraced(server.pid, 'bpftrace', () => server.measure()));
+    if (round % 2 === 0) costs.strace.push(await whileTraced(server.pid, 'strace', () => server.measure()));
   }
   print('none', costs.none);
   print('bpftrace', costs.bpftrace);

@@ -66,7 +66,7 @@ function* toRemarks(trace: Trace): Generator<string> {
   if (stayed > 0 && !isReached && isInterpreted)
     yield `The calls come from the event loop or interpreter: no stack holds a call of the program. Who holds them: fdleak inspect ${process.pid} --stacks FILE (fdleak explain where)`;
   else if (isCutShort(trace))
-    yield `The stacks end before the program's own calls: libraries here have no frame pointers. With them, for 2 s at a tenth of its speed or less: fdleak trace ${process.pid} --engine strace --duration 2s`;
+    yield `The stacks end before the program's own calls: the program or its libraries have no frame pointers. Whole stacks, for 2 s at a tenth of its speed or less: fdleak trace ${process.pid} --engine strace --duration 2s`;
   if (stayed > 0) yield 'Open at the end is not leaked: a longer --duration tells more.';
   if (unseen.length > 0)
     yield escapeText(

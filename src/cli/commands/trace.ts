@@ -26,7 +26,7 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
-bpftrace needs root and costs about 2 µs a descriptor. strace leaves a tenth
+bpftrace needs root and costs about 1 µs a descriptor. strace leaves a tenth
 or less of the throughput of the process, so it asks first. Ctrl-C ends it
 early.
 
