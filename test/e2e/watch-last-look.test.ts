@@ -9,9 +9,9 @@ it.each([
   { timeout: 60_000 },
   async ({ args }) => {
     const stage = toStage();
-    const leaker = await stage.script('watch-leaker.js', 3);
+    const crowd = await stage.script('watch-crowd.js', 3000);
     // At such an interval a full look costs more than 5 % of a core.
-    const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--no-history', ...args]);
+    const watching = stage.watch([`${crowd.pid}`, '--interval', '100ms', '--no-history', ...args]);
     await watching.ended;
 
     expect(watching.ticks.filter(({ full }) => !full).length).toBeGreaterThan(0);

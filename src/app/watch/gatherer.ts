@@ -159,8 +159,10 @@ export class Gatherer {
     this.#comm = match.comm;
     const { soft, hard } = count;
     const segment = this.#place(gathering, { ...match, bootId: this.#bootId, exe, soft, hard });
-    const isForced = this.#wantsLook || segment.from === at || this.#isSudden(count.open(), soft);
+    const isWanted = this.#wantsLook || segment.from === at;
     this.#wantsLook = false;
+    // To count thousands takes its time: only where no look is due.
+    const isForced = (): boolean => isWanted || this.#isSudden(count.open(), soft);
     const observed = await this.observer.observe(at, match, { count, segment: segment.id, isForced });
     for (const because of observed.notes) events.push({ kind: 'note', at, because });
     lives.push(...observed.lives);

@@ -77,9 +77,9 @@ export class Observer {
   async observe(
     at: number,
     match: Match,
-    { count, segment, isForced }: { count: CheapCount; segment: number; isForced: boolean },
+    { count, segment, isForced }: { count: CheapCount; segment: number; isForced: () => boolean },
   ): Promise<Observed> {
-    const isDue = this.#looks.pace.isDue(this.#world.clock.monotonicMs()) || isForced;
+    const isDue = this.#looks.pace.isDue(this.#world.clock.monotonicMs()) || isForced();
     const before = this.blind;
     const looked = isDue ? await this.#looks.measured(() => this.#lookAtAll(match)) : NOTHING;
     const notes = [...looked.notes, ...this.#sayPace(), ...sayBlindness(before, this.blind)];

@@ -20,15 +20,15 @@ export function toWebhookBody(document: AlertDocument, format: WebhookFormat, ke
  * @see https://developer.pagerduty.com/docs/send-alert-event
  * @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml postableAlerts
  */
-const BODIES: Record<WebhookFormat, (document: AlertDocument, key: string) => object> = {
-  json: (document) => document,
-  slack: (document) => ({ text: escapeSlack(toText(document)) }),
-  discord: (document) => ({
+const BODIES = {
+  json: (document: AlertDocument) => document,
+  slack: (document: AlertDocument) => ({ text: escapeSlack(toText(document)) }),
+  discord: (document: AlertDocument) => ({
     content: cut(toText(document), DISCORD_CHARACTERS),
     // A process may be named @everyone.
     allowed_mentions: { parse: [] },
   }),
-  teams: (document) => ({
+  teams: (document: AlertDocument) => ({
     type: 'message',
     attachments: [
       {
@@ -48,9 +48,9 @@ const BODIES: Record<WebhookFormat, (document: AlertDocument, key: string) => ob
       },
     ],
   }),
-  pagerduty: (document, key) => ({
+  pagerduty: (document: AlertDocument, key: string) => ({
     routing_key: key,
-    event_action: document.is === 'resolved' ? 'resolve' : 'trigger',
+    event_action: document.is === 'resolved' ? ('resolve' as const) : ('trigger' as const),
     dedup_key: document.id,
     payload: {
       summary: cut(toLines(document).slice(0, 2).join(': '), PAGERDUTY_CHARACTERS),
@@ -62,7 +62,7 @@ const BODIES: Record<WebhookFormat, (document: AlertDocument, key: string) => ob
       custom_details: document,
     },
   }),
-  alertmanager: (document) => [
+  alertmanager: (document: AlertDocument) => [
     {
       labels: {
         alertname: `fdleak-${document.rule}`,
@@ -77,7 +77,10 @@ const BODIES: Record<WebhookFormat, (document: AlertDocument, key: string) => ob
       ...(document.is === 'resolved' ? { endsAt: document.at } : {}),
     },
   ],
-};
+} satisfies Record<WebhookFormat, (document: AlertDocument, key: string) => object>;
+
+/** What each receiver is sent. */
+export type WebhookBodies = { readonly [Format in WebhookFormat]: ReturnType<(typeof BODIES)[Format]> };
 
 function toText(document: AlertDocument): string {
   return toLines(document).join('\n');

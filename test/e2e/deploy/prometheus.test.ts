@@ -1,11 +1,10 @@
 /** @module-tag promtool amtool prometheus-alertmanager */
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { startAlertmanager } from './alertmanager.ts';
 import { DEPLOY, makeFolder, readKit } from './kit.ts';
 
 interface Rule {
@@ -99,29 +98,7 @@ interface Told {
 }
 
 test('a process that is full says nothing of near and almost full, another one still does', async () => {
-  const port = await findPort();
-  const api = `http://127.0.0.1:${port}/api/v2/alerts`;
-  const child = spawn(
-    'prometheus-alertmanager',
-    [
-      `--config.file=${DEPLOY}prometheus/alertmanager.yaml`,
-      `--storage.path=${makeFolder()}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ],
-    { stdio: 'ignore' },
-  );
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await expect
-    .poll(
-      () =>
-        fetch(api).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 30_000 },
-    )
-    .toBe(true);
+  const { api, post } = await startAlertmanager();
   const [web, other] = [
     { instance: 'a', comm: 'web', unit: 'u' },
     { instance: 'a', comm: 'other', unit: 'u' },
@@ -130,7 +107,7 @@ test('a process that is full says nothing of near and almost full, another one s
     ...['FdFull', 'FdAlmostFull', 'FdNearLimit', 'FdCloseWait'].map((alertname) => ({ labels: { alertname, ...web } })),
     { labels: { alertname: 'FdNearLimit', ...other } },
   ];
-  await fetch(api, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alerts) });
+  await post(alerts);
   const states = async (): Promise<string[]> => {
     const told: Told[] = JSON.parse(await (await fetch(api)).text());
     return told.map(({ labels, status }) => `${labels.alertname} ${status.state}`).toSorted();
@@ -145,11 +122,3 @@ test('a process that is full says nothing of near and almost full, another one s
       'FdNearLimit suppressed',
     ]);
 });
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { expect, onTestFinished } from 'vitest';
+import { DEPLOY, makeFolder } from './kit.ts';
+
+/** A real Alertmanager with the configuration of the kit, until the test ends. */
+export async function startAlertmanager() {
+  const port = await findPort();
+  const api = `http://127.0.0.1:${port}/api/v2/alerts`;
+  const child = spawn(
+    'prometheus-alertmanager',
+    [
+      `--config.file=${DEPLOY}prometheus/alertmanager.yaml`,
+      `--storage.path=${makeFolder()}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ],
+    { stdio: 'ignore' },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const isThere = async (): Promise<boolean> =>
+    await fetch(api).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(isThere, { timeout: 30_000 }).toBe(true);
+  const post = async (body: unknown): Promise<number> => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(api, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  };
+  return { api, post };
+}
+
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
