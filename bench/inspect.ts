@@ -12,7 +12,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { race, REPORT_MEMORY, rounds, sayRatio } from './lib/race.ts';
+import { race, REPORT_COST, rounds, sayRatio } from './lib/race.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -56,7 +56,7 @@ function raceBeside(pid: number, commands: Readonly<Record<string, readonly stri
 /** Runs it once more, and reads its own account of memory and of the dead it asked. */
 function describeRun(pid: number): string {
   const [node = '', ...args] = fdleak(pid);
-  const [first = '', ...rest] = inside(pid, [node, '--import', REPORT_MEMORY, ...args]);
+  const [first = '', ...rest] = inside(pid, [node, '--import', REPORT_COST, ...args]);
   const { stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const { summary } = JSON.parse(stdout);
   return `${stderr.trim()}, ${(stdout.length / 1e6).toFixed(1)} MB of JSON, orphaned ${summary.byVerdict.orphaned ?? 0}, unlisted ${summary.byVerdict.unlisted ?? 0}`;

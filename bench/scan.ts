@@ -10,7 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { race, REPORT_MEMORY, rounds, sayRatio } from './lib/race.ts';
+import { race, REPORT_COST, rounds, sayRatio } from './lib/race.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const PROCESSES = 499;
@@ -47,7 +47,7 @@ const times = race({
 console.log(`by /proc: ${sayRatio(times, 'fdleak scan by /proc', 'lsof -nP')}`);
 console.log(`with the walk: ${sayRatio(times, 'fdleak scan', 'lsof -nP')}`);
 
-const measured = [...inside, process.execPath, '--import', REPORT_MEMORY, ...byWalk.slice(1), '--json'];
+const measured = [...inside, process.execPath, '--import', REPORT_COST, ...byWalk.slice(1), '--json'];
 const { stdout, stderr } = spawnSync('env', measured, { encoding: 'utf8', maxBuffer: 1 << 28 });
 console.log(`${stderr.trim()}, ${JSON.stringify(JSON.parse(stdout).summary)}`);
 

@@ -28,9 +28,9 @@ export function sayRatio(times: Times, a: string, b: string): string {
 
 export const rounds = `${ROUNDS} rounds, ms`;
 
-/** Makes Node tell at its end what it took at most: for `--import`. */
-export const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent(
-  'process.on("exit",()=>process.stderr.write(`peak ${(process.resourceUsage().maxRSS/1024).toFixed(0)} MB`))',
+/** Makes Node tell at its end what memory it took at most, and what time of the processor in all: for `--import`. */
+export const REPORT_COST = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write(`peak ${(u.maxRSS/1024).toFixed(0)} MB, ${((u.userCPUTime+u.systemCPUTime)/1000).toFixed(0)} ms of processor`)})',
 )}`;
 
 function timeOf([command = '', ...args]: readonly string[]): number {

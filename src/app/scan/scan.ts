@@ -115,8 +115,8 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   };
 }
 
-/** The share of the time that a walk over the host may take. */
-const FOR_WALK = 0.4;
+/** The share of the time that a walk over the host may take: it is worth more than all looks that the rest is enough for. */
+const FOR_WALK = 0.75;
 
 /** What may be asked of many descriptors needs looks, and a serve that looks at few in each round has memories instead. */
 async function see(world: World, { withinMs, holding, sequel }: ScanRequest): Promise<HostSight> {
