@@ -14,10 +14,18 @@ export function readNofileLimit(proc: ProcFs, pid: number): Reading<NofileLimit>
   const path = `${pid}/limits`;
   const text = proc.text(path);
   if (text.kind !== 'read') return text;
-  const row = parseProcLimits(text.value).rows.find(({ name }) => name === 'Max open files');
+  const row = parseProcLimits(onlyNofile(text.value)).rows.find(({ name }) => name === 'Max open files');
   if (row === undefined)
     return { kind: 'failed', path: `${proc.root}/${path}`, because: 'it has no line "Max open files"' };
   return { kind: 'read', value: { soft: row.soft, hard: row.hard } };
+}
+
+/** One row of sixteen, with the header: a scan reads it of every process. */
+function onlyNofile(text: string): string {
+  const at = text.indexOf('\nMax open files ');
+  if (at === -1) return text;
+  const end = text.indexOf('\n', at + 1);
+  return text.slice(0, text.indexOf('\n')) + text.slice(at, end === -1 ? text.length : end + 1);
 }
 
 /**
