@@ -58,10 +58,7 @@ async function measureWatch(command: readonly string[], pid: number): Promise<st
 }
 
 const toMb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-const { stdout: packed } = spawnSync('xz', ['-T0', '-c', BINARY], { maxBuffer: 1 << 28 });
-console.log(`${toMb(statSync(BINARY).size)}, ${toMb(packed.length)} with xz`);
-
-console.log(`\nstart, ${rounds}`);
+console.log(`start, ${rounds}`);
 const starts = race({
   'node -e 0': [process.execPath, '-e', '0'],
   'single file -V': [BINARY, '-V'],
@@ -94,3 +91,6 @@ console.log(`\nwatch of ${middle.descriptors} descriptors`);
 console.log(`single file: ${await measureWatch([BINARY], middle.pid)}`);
 console.log(`under Node: ${await measureWatch(UNDER_NODE, middle.pid)}`);
 middle.child.kill();
+
+const { stdout: packed } = spawnSync('xz', ['-T0', '-c', BINARY], { maxBuffer: 1 << 28 });
+console.log(`\n${toMb(statSync(BINARY).size)}, ${toMb(packed.length)} with xz`);
