@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { startAlertmanager } from './alertmanager.ts';
 import { DEPLOY, makeFolder, readKit } from './kit.ts';
 
@@ -44,6 +44,16 @@ describe('the alert rules', () => {
     ['a target that is up', 'up{job="fdleak"} == 0', 'up{job="fdleak"} == 1'],
   ])('fail them with %s', async (_, from, to) => {
     expect(await testRules((text) => text.replaceAll(from, to))).toBe(1);
+  });
+
+  test.each(rules.map(({ alert }) => alert))('fail them where %s never fires', async (alert) => {
+    const silenced = (text: string): string => {
+      const planted: { groups: { rules: { alert?: string; expr: string }[] }[] } = parse(text);
+      for (const rule of planted.groups.flatMap((group) => group.rules))
+        if (rule.alert === alert) rule.expr = 'absent(vector(1))';
+      return stringify(planted);
+    };
+    expect(await testRules(silenced)).toBe(1);
   });
 
   test('have a test each, and a severity', () => {
