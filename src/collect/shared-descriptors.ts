@@ -48,7 +48,8 @@ export class SharedDescriptors {
   #add({ fd, tid }: OpenDescriptor, pid: string, theirs: number): void {
     const key = fdKey(fd, tid);
     const known = this.#found.get(key) ?? [];
-    if (known.length >= MOST_SHARERS) return;
+    // Relatives may be gone through twice.
+    if (known.length >= MOST_SHARERS || known.some((one) => one.fd === theirs && `${one.pid}` === pid)) return;
     known.push({ ...this.#identify(pid), fd: theirs });
     this.#found.set(key, known);
   }

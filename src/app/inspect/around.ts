@@ -21,12 +21,15 @@ type Around = Pick<Evidence, 'otherEnds' | 'sharers'>;
 
 export const NOBODY_AROUND: Around = { otherEnds: null, sharers: null };
 
-/** A program that is busy for longer than this serves nobody. */
-const TO_WAIT_MS = 1200;
+/** Looks at what threads wait for: so many, a tenth of a second apart. A program that is busy waits between two pieces of its work. */
+const LOOKS = 12;
+const APART_MS = 100;
+/** Of one core. A program that is busier may not be seen waiting. */
+const BUSY = 0.5;
 
 /**
- * What threads wait for, at a second look too where many timers and watches have nothing that waits on them: a program that was busy waits
- * by then.
+ * What threads wait for, at a dozen looks where many timers and watches have nothing that waits on them at the first: a program that was
+ * busy waits at some of them. Not known of one that is busy all the time.
  */
 export async function readLastingWaits(
   world: World,
@@ -39,9 +42,28 @@ export async function readLastingWaits(
   const waiters = new Waiters(waits);
   const unattended = events.filter((one) => watchers.of(one)?.length === 0 && waiters.of(one)?.length === 0);
   if (unattended.length < MANY_EVENTS) return waits;
-  await deadline.pause(world.clock.sleep(TO_WAIT_MS));
-  const again = readThreadWaits(process, deadline);
-  return again.kind === 'read' ? { kind: 'read', threads: [...waits.threads, ...again.threads] } : again;
+  const threads = [...waits.threads];
+  const [startedAt, cpuMs] = [world.clock.monotonicMs(), readCpuMs(process)];
+  for (let look = 1; look < LOOKS; look += 1) {
+    await deadline.pause(world.clock.sleep(APART_MS));
+    const again = readThreadWaits(process, deadline);
+    if (again.kind !== 'read') return again;
+    threads.push(...again.threads);
+  }
+  const usedMs = readCpuMs(process) - cpuMs;
+  const isIdle = usedMs < BUSY * (world.clock.monotonicMs() - startedAt);
+  return isIdle
+    ? { kind: 'read', threads }
+    : { kind: 'not-read', because: 'it is too busy to be seen waiting', threads: null };
+}
+
+const MS_PER_TICK = 10;
+
+/** Processor time of all threads; not a number where it cannot be read. @see proc_pid_stat(5), utime and stime */
+function readCpuMs({ proc, pid }: ProcessFolder): number {
+  const text = proc.text(`${pid}/stat`);
+  const cells = text.kind === 'read' ? text.value.slice(text.value.lastIndexOf(')') + 2).split(' ') : [];
+  return (Number(cells[11]) + Number(cells[12])) * MS_PER_TICK;
 }
 
 interface Seen extends Omit<Parameters<typeof readDoubtfulEnds>[2], 'shared'>, Pick<Evidence, 'epollSets' | 'waits'> {}
@@ -61,8 +83,8 @@ async function readSharers(
   process: ProcessFolder,
   { otherEnds, shared, ...seen }: Seen & Pick<Around, 'otherEnds'> & { readonly shared: SharedDescriptors },
 ): Promise<Sharers | null> {
-  if (otherEnds !== null) return shared.toSharers(otherEnds.isWhole);
-  if (!hasUnattended(seen)) return null;
+  if (otherEnds?.isWhole === true) return shared.toSharers(true);
+  if (!hasUnattended(seen)) return otherEnds === null ? null : shared.toSharers(false);
   await readFamily(process, shared, seen.deadline.part(WITHIN_MS));
   return shared.toSharers(false);
 }

@@ -10,12 +10,12 @@ export const MANY_EVENTS = 64;
 /** An eventfd may be the kernel's to read: KVM and vhost wake each other up by thousands of them. */
 export const AWAITED: ReadonlySet<string> = new Set(['timerfd', 'signalfd', 'inotify', 'fanotify']);
 
-/** Timers, watches and signals that no thread and no epoll set waits on, at two looks: made and forgotten. */
+/** Timers, watches and signals that no thread and no epoll set waits on, at a dozen looks: made and forgotten. */
 export const EVENTS_UNATTENDED = { id: 'events-unattended', about: 'leak', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
   const { descriptors } = inspection;
-  // One look shows what a busy program waits on a moment later; a ring reads without a thread.
+  // At one look a busy program waits on nothing; a ring reads without a thread.
   if (inspection.options.settleMs === 0 || descriptors.some(({ kind }) => kind === 'io-uring')) return null;
   const groups = groupPlaces(descriptors)
     .filter(({ what, tid }) => AWAITED.has(what) && tid === null)

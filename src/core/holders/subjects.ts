@@ -15,7 +15,14 @@ const FEWEST_SUSPECTS = 3;
 /** Of descriptors that look well, more. */
 const FEWEST_LIVING = 8;
 /** Who holds these is no question: a listener is held by who listens, and the runtime has its own. */
-const OWN: ReadonlySet<string> = new Set(['listening', 'event loop', 'character-device', 'epoll', 'epoll + eventfd']);
+const OWN: ReadonlySet<string> = new Set([
+  'listening',
+  'event loop',
+  'character-device',
+  'epoll',
+  'epoll + eventfd',
+  'epoll + pipe',
+]);
 
 /** The places whose holder is in question, suspects first; places of one kind of suspects also together. */
 export function toSubjects(places: readonly Place[]): Subject[] {

@@ -10,6 +10,8 @@ const EVENT_LOOP: Runtime = { what: 'event loop', where: null };
 /** What a selector wakes itself up by: a set that watches nothing else serves nobody. */
 const IDLE_SELECTOR: Runtime = { what: 'epoll + eventfd', where: 'each set watches only its own eventfd' };
 
+const IDLE_BY_PIPE: Runtime = { what: 'epoll + pipe', where: 'each set watches only its own pipe' };
+
 /** A set is made for something to wait for: one that has nothing in it serves nobody. */
 const EMPTY_SET: Runtime = { what: 'epoll', where: 'watches no open descriptor' };
 
@@ -33,11 +35,15 @@ export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<De
     const targets = watched.get(keyOf(descriptor, descriptor.fd)) ?? [];
     // What wakes it up is one eventfd, or a pipe; a set of forty of them is somebody's work.
     const isIdle = targets.length > 0 && targets.length <= 2 && targets.every(({ kind }) => WAKERS.has(kind));
-    const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? IDLE_SELECTOR : EVENT_LOOP;
+    const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? idleBy(targets) : EVENT_LOOP;
     runtimes.set(descriptor, runtime);
     for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
   }
   return runtimes;
+}
+
+function idleBy(targets: readonly Descriptor[]): Runtime {
+  return targets.every(({ kind }) => kind === 'pipe') ? IDLE_BY_PIPE : IDLE_SELECTOR;
 }
 
 /** What each set watches. */

@@ -139,7 +139,8 @@ const RELATIVES = { parent: 'its parent ', child: 'its child ', sibling: '', oth
 
 /** Of a few, only a listener that nothing here waits on is worth it: its clients may be another's. */
 function describeSharers({ alsoHeldBy, count, what, attended }: Place): string[] {
-  if (alsoHeldBy === null || (count < REPEATED && !(what === 'listening' && attended === 0))) return [];
+  if (alsoHeldBy === null || 2 * alsoHeldBy.count < count) return [];
+  if (count < REPEATED && !(what === 'listening' && attended === 0)) return [];
   const { pid, comm, relation, processes } = alsoHeldBy;
   const who = `${RELATIVES[relation]}${escapeText(comm)} ${pid}`;
   const some = alsoHeldBy.count < count ? `${alsoHeldBy.count} ` : '';

@@ -130,6 +130,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'timerfd',
   'signalfd',
   'epoll + eventfd',
+  'epoll + pipe',
   'epoll',
   'inotify',
   'io-uring',

@@ -21,6 +21,8 @@ export const HEALTHY: readonly FieldCase[] = [
     'spare_sockets',
     'mptcp_passing',
     'mptcp_streams',
+    'busy_timers',
+    'idle_timers',
     'kafka_deleted',
   ].map((name): FieldCase => ({ file: 'healthy.py', args: [name], tools: ['python3'], says: ['^OK '], afterMs: 500 })),
   { file: 'healthy.py', args: ['netns_agent'], tools: ['python3'], needsRoot: true, says: ['^OK '] },

@@ -64,6 +64,14 @@ def mptcp_streams():
             for s in served: s.sendall(b"tick")
             time.sleep(0.1)
     thread(push); time.sleep(0.5)
+def timers(work, pause):
+    fds = [LIBC.timerfd_create(1, 0) for _ in range(100)]
+    def run():
+        while True: select.select(fds, [], [], pause); sum(range(work))
+    thread(run)
+
+def busy_timers(): timers(400000, .005)
+def idle_timers(): timers(100000, .02)
 
 def multiplexer():
     for _ in range(20):
