@@ -70,7 +70,7 @@ const endlessly = (part: Buffer): RequestListener => {
 };
 
 const HOSTILE: Readonly<Record<string, readonly [RequestListener, RegExp | null]>> = {
-  'an endless answer': [endlessly(toStacks(MIB)), /more than 2 MiB/],
+  'an endless answer': [endlessly(toStacks(MIB)), /more than 1\.5 MiB/],
   'a slow one': [
     (_, response) => void setInterval(() => response.write(stackOf(1)), 100).unref(),
     /no answer within \d/,
@@ -89,7 +89,7 @@ const HOSTILE: Readonly<Record<string, readonly [RequestListener, RegExp | null]
       (stacks): RequestListener =>
       (_, response) =>
         void response.end(stacks)
-    )(toStacks(2 * MIB - 1)),
+    )(toStacks(1.5 * MIB - 1)),
     null,
   ],
 };

@@ -12,8 +12,8 @@ const DEADLINE_MS = 2000;
 const LEAST_MS = 50;
 /** For all URLs together. */
 const ALL_DEADLINE_MS = 4000;
-/** As well. Stacks that are all different need over twenty times as much while they are read; a file may have more. */
-const MOST_BYTES = 2 << 20;
+/** As well. Stacks that are all different need over thirty times as much while they are read; a file may have more. */
+const MOST_BYTES = 3 << 19;
 export const MOST_URLS = 5;
 const AUTO = 'auto';
 const NO_ROOM = 'not asked: the answers before it were too large together; save them with curl, and name the files';
@@ -78,7 +78,7 @@ interface Asking {
   readonly isOne: boolean;
 }
 
-/** Asks URLs, one after the other, none for over 2 s, all for no more than 4 s and 2 MiB; what does not answer with stacks is said. */
+/** Asks URLs, one after the other, none for over 2 s, all for no more than 4 s and 1.5 MiB; what does not answer with stacks is said. */
 export async function askUrls(world: World, urls: readonly URL[], { whyDoubted, isOne }: Asking): Promise<StackTexts> {
   const members: SavedBytes[] = [];
   const unread: StackRead[] = [];
