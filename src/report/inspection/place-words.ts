@@ -137,9 +137,12 @@ const RELATIVES = { parent: 'its parent ', child: 'its child ', sibling: '', oth
   string
 >;
 
-/** Of a few, only a listener that nothing here waits on is worth it: its clients may be another's. */
-function describeSharers({ alsoHeldBy, count, what, attended }: Place): string[] {
-  if (alsoHeldBy === null || 2 * alsoHeldBy.count < count) return [];
+/**
+ * Of a few, only a listener that nothing here waits on is worth it: its clients may be another's. Of what has no other end any more, that is
+ * told.
+ */
+function describeSharers({ alsoHeldBy, count, what, attended, ended }: Place): string[] {
+  if (alsoHeldBy === null || 2 * alsoHeldBy.count < count || (ended ?? 0) > 0) return [];
   if (count < REPEATED && !(what === 'listening' && attended === 0)) return [];
   const { pid, comm, relation, processes } = alsoHeldBy;
   const who = `${RELATIVES[relation]}${escapeText(comm)} ${pid}`;
