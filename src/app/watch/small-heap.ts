@@ -1,7 +1,9 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { findCollector } from '../../collect/garbage-collector.ts';
+import { findCollector, keepsGarbage } from '../../collect/garbage-collector.ts';
 
 const COLLECT_EVERY_MS = 300_000;
+/** In the single file. */
+const COLLECT_OFTEN_MS = 10_000;
 const MOST_GARBAGE_BYTES = 12 << 20;
 const FLAGS = {
   one: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
@@ -25,7 +27,10 @@ export class SmallHeap {
    * `largeBytes`: where the process is larger than that, all is collected after every tick. `isOfMany`: its young generation has room for
    * what one of many watches needs for a look, and the old one is collected once so much of it is garbage.
    */
-  constructor(nowMs: number, { everyMs = COLLECT_EVERY_MS, largeBytes = Infinity, isOfMany = false } = {}) {
+  constructor(
+    nowMs: number,
+    { everyMs = keepsGarbage() ? COLLECT_OFTEN_MS : COLLECT_EVERY_MS, largeBytes = Infinity, isOfMany = false } = {},
+  ) {
     this.#largeBytes = largeBytes;
     this.#everyMs = everyMs;
     this.#mostGarbageBytes = isOfMany ? MOST_GARBAGE_BYTES : Infinity;
