@@ -48,7 +48,7 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     const line = toCommandLine(argv, context.isTerminal);
     const program = await toProgram(line, context);
     await program.parseAsync([...line], { from: 'user' });
-    await written(process.stdout);
+    await lastWritten;
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
@@ -77,17 +77,22 @@ async function askSockets({ self }: Installed): Promise<ExitCode> {
 /** As the helper of a report on a file whose server may never answer. */
 async function copyHistory(): Promise<ExitCode> {
   const { obeyCopyOrder } = await import('../store/foreign-copy.ts');
-  process.stdout.write(obeyCopyOrder(readFileSync(0, 'utf8')));
-  await written(process.stdout);
+  await write(obeyCopyOrder(readFileSync(0, 'utf8')));
   return EXIT.clean;
 }
 
-/** Waits until everything is written, or was found not to be. */
-function written(stream: NodeJS.WriteStream): Promise<void> {
+/**
+ * Settles when it is written, or was found not to be. A pipe takes 64 KiB, and the single file writes the rest later: to end before that
+ * loses it.
+ */
+function write(text: string): Promise<void> {
   return new Promise((resolve) => {
-    stream.write('', () => resolve());
+    process.stdout.write(text, () => resolve());
   });
 }
+
+/** What was printed last. */
+let lastWritten: Promise<void> = Promise.resolve();
 
 function toContext({ self, page, captureScript, chartFile }: Installed, exit: (code: ExitCode) => void): Context {
   const { stdout, stderr } = process;
@@ -113,7 +118,7 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
     chartFile,
     print: (text) => {
       const guarded = guardOutput(text, hasColours);
-      stdout.write(stdout.isTTY ? toTerminalText(guarded) : guarded);
+      lastWritten = write(stdout.isTTY ? toTerminalText(guarded) : guarded);
     },
     fail: (message) => {
       progress.end();
