@@ -233,6 +233,16 @@ export interface InspectionDiffers extends Partial<Omit<Inspection, 'limits' | '
   readonly capability?: Partial<Capability>;
 }
 
+export const UNKNOWN_LIMITS: Limits = {
+  soft: null,
+  hard: null,
+  open: null,
+  free: null,
+  utilization: null,
+  highestFd: null,
+  peakTableSize: null,
+};
+
 /** A look of one level at a healthy server. Counts of `limits` and `summary` follow from the descriptors. */
 export function anInspection(differs: InspectionDiffers = {}): Inspection {
   const { limits, process, capability, ...rest } = differs;

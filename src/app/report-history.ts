@@ -102,6 +102,8 @@ function toReport(
   const leak = oldOrphans > 0 || places.some(({ judgement }) => judgement === 'leak');
   const atLimit = findLimitRun(whole.samples);
   const facts = { atLimit, leak, samples: count, isSeen: hasLooks(used), youngOrphans: orphans.length - oldOrphans };
+  const span = { since: from, until: until ?? from, bins: toBins(used) };
+  const draw = (line: Pick<Series, 'of' | 'subject'>): Series => toSeries(line, used, span);
   const report: HistoryReport = {
     version: world.version,
     path,
@@ -116,8 +118,8 @@ function toReport(
     suspects: lives,
     trends,
     places,
-    series: toShownSeries(trends, used, { since: from, until: until ?? from }),
-    placeSeries: toPlaceSeries(places, used, { since: from, until: until ?? from }),
+    series: trends.filter(isDrawn).map(draw),
+    placeSeries: places.slice(0, MOST_DRAWN).map(toDrawnPlace).map(draw),
     oldOrphans,
     ...now,
     atLimit,
@@ -141,27 +143,10 @@ function judgeWhole(history: HistoryReader, whole: Whole, trends: readonly Trend
   });
 }
 
-function toShownSeries(
-  trends: readonly Trend[],
-  used: Pick<TrendInput, 'samples' | 'rollups'>,
-  span: Omit<Parameters<typeof toSeries>[2], 'bins'>,
-): Series[] {
-  const bins = toBins(used);
-  return trends
-    .filter(({ of, subject, growth }) => of === 'total' || growth === 'growing' || isSuspectVerdict(subject))
-    .map((trend) => toSeries(trend, used, { ...span, bins }));
-}
+const isDrawn = ({ of, subject, growth }: Trend): boolean =>
+  of === 'total' || growth === 'growing' || isSuspectVerdict(subject);
 
-function toPlaceSeries(
-  places: readonly JudgedPlace[],
-  used: Pick<TrendInput, 'samples' | 'rollups'>,
-  span: Omit<Parameters<typeof toSeries>[2], 'bins'>,
-): Series[] {
-  const bins = toBins(used);
-  return places
-    .slice(0, MOST_DRAWN)
-    .map(({ place }) => toSeries({ of: 'place', subject: place }, used, { ...span, bins }));
-}
+const toDrawnPlace = ({ place }: JudgedPlace) => ({ of: 'place', subject: place }) as const;
 
 function toBins({ samples, rollups }: Pick<TrendInput, 'samples' | 'rollups'>): number {
   return Math.max(1, Math.min(MOST_BINS, samples.length + rollups.length));

@@ -13,6 +13,7 @@ import {
   startParty,
   startService,
   until,
+  untilWaiting,
 } from './processes/proxy-parties.ts';
 
 /** Ways that a test does not want to see are put out of its reach. */
@@ -47,11 +48,6 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(async (party) => party.stop()));
 });
 
-const waiting = (proxy: Party, count: number) =>
-  until(
-    async () => (await readStatus(proxy)).waiting,
-    (n) => n === count,
-  );
 const descriptors = (party: Party, count: number) =>
   until(
     () => party.descriptors,
@@ -70,7 +66,7 @@ describe('the fixed proxy closes what it holds', () => {
     const service = await startEcho(proxy);
     service.signal('SIGSTOP');
     const clients = await connectClients(service.ready.srvPort, CLIENTS);
-    await waiting(proxy, CLIENTS);
+    await untilWaiting(proxy, CLIENTS);
 
     await service.stop();
 
@@ -107,7 +103,7 @@ describe('the fixed proxy closes what it holds', () => {
       const before = { proxy: await settle(proxy), service: service.descriptors };
       service.signal('SIGSTOP');
       const clients = await connectClients(service.ready.srvPort, CLIENTS);
-      await waiting(proxy, CLIENTS);
+      await untilWaiting(proxy, CLIENTS);
 
       for (const { socket } of clients) {
         if (exit === 'reset') socket.resetAndDestroy();
@@ -138,7 +134,7 @@ describe('the fixed proxy closes what it holds', () => {
 
     swallow();
     const clients = await connectClients(service.ready.srvPort, CLIENTS);
-    await waiting(proxy, CLIENTS);
+    await untilWaiting(proxy, CLIENTS);
 
     await allClosed(clients);
     await descriptors(proxy, before);

@@ -13,6 +13,7 @@ import {
   startParty,
   startService,
   until,
+  untilWaiting,
 } from './processes/proxy-parties.ts';
 
 const CLIENTS = 40;
@@ -29,12 +30,6 @@ async function start(...args: string[]): Promise<{ proxy: Party; service: Party 
 afterEach(async () => {
   await Promise.all(running.splice(0).map(async (party) => party.stop()));
 });
-
-const waiting = (proxy: Party, count: number) =>
-  until(
-    async () => (await readStatus(proxy)).waiting,
-    (n) => n === count,
-  );
 
 /** Sockets of a process that are in none of its tables. */
 function orphans(pid: number): { readonly fd: number; readonly inode: string }[] {
@@ -86,7 +81,7 @@ describe('the leaky proxy', () => {
     const before = proxy.descriptors;
     service.signal('SIGSTOP');
     const clients = await connectClients(service.ready.srvPort, CLIENTS);
-    await waiting(proxy, CLIENTS);
+    await untilWaiting(proxy, CLIENTS);
     expect(countOrphans(proxy.pid)).toBe(0);
 
     for (const { socket } of clients) socket.resetAndDestroy();
@@ -115,7 +110,7 @@ describe('the leaky proxy', () => {
     const { proxy, service } = await start();
     service.signal('SIGSTOP');
     const clients = await connectClients(service.ready.srvPort, CLIENTS);
-    await waiting(proxy, CLIENTS);
+    await untilWaiting(proxy, CLIENTS);
     for (const { socket } of clients) socket.resetAndDestroy();
     await service.stop();
 
@@ -131,7 +126,7 @@ describe('the leaky proxy', () => {
     const { proxy, service } = await start('--keepalive', '1s');
     service.signal('SIGSTOP');
     const clients = await connectClients(service.ready.srvPort, CLIENTS);
-    await waiting(proxy, CLIENTS);
+    await untilWaiting(proxy, CLIENTS);
     for (const { socket } of clients) socket.destroy();
     await service.stop();
 

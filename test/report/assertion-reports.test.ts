@@ -1,43 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Assertion, AssertionReport } from '../../src/core/model/assertion.ts';
 import { renderAssertionText } from '../../src/report/assertion/text.ts';
 import { renderGithubAnnotations, renderGithubSummary } from '../../src/report/assertion/github.ts';
 import { renderJunit } from '../../src/report/assertion/junit.ts';
 import { nagiosStatusOf, renderNagios } from '../../src/report/assertion/nagios.ts';
 import { renderTap } from '../../src/report/assertion/tap.ts';
-import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
-
-const anAssertion = (differs: Partial<Assertion> = {}): Assertion => ({
-  name: 'max orphaned',
-  subject: 'orphaned',
-  most: 0,
-  expected: '<= 0',
-  found: 1,
-  result: 'failed',
-  because: '1 orphaned',
-  descriptors: [anOrphan()],
-  ...differs,
-});
-
-const aReport = (...assertions: readonly Assertion[]): AssertionReport => ({
-  schema: 'fdleak.assertion/1',
-  version: '0.1.0',
-  takenAt: '2026-11-22T19:46:00.000Z',
-  passed: assertions.every(({ result }) => result === 'passed'),
-  settledAfterMs: 5000,
-  process: anInspection().process,
-  open: 61,
-  soft: 1024,
-  runs: null,
-  notes: [],
-  assertions,
-});
+import { aDescriptor } from '../inspection-builder.ts';
+import { anAssertion, anAssertionReport } from './assertion-builder.ts';
 
 const passed = anAssertion({ result: 'passed', found: 0, descriptors: [] });
 const undecided = anAssertion({ result: 'undecidable', found: null, descriptors: [] });
 /** A file whose name would end a line, a tag, a comment, a directive and an annotation. */
 const HOSTILE = '/tmp/a\n::error::b]]><b>&"\'| # SKIP \u0000\u001b[31m%0A,x';
-const hostile = aReport(
+const hostile = anAssertionReport(
   anAssertion({
     name: `growth of file ${HOSTILE}`,
     subject: null,
@@ -49,7 +23,7 @@ const hostile = aReport(
 
 describe('a report of an assertion, as text', () => {
   it('says what was expected and found, which descriptors, and why', () => {
-    expect(renderAssertionText(aReport(anAssertion(), passed, undecided)).split('\n')).toEqual([
+    expect(renderAssertionText(anAssertionReport(anAssertion(), passed, undecided)).split('\n')).toEqual([
       'app (4242): 1 of 3 assertions failed, 1 of 3 could not be decided; 61 of 1024 descriptors open, after 5 s',
       'FAIL  max orphaned: expected <= 0, found 1',
       '      1 orphaned',
@@ -109,12 +83,12 @@ describe('Nagios', () => {
       status: 'WARNING',
     },
   ])('is $status', ({ assertions, status }) => {
-    expect(nagiosStatusOf(aReport(...assertions))).toBe(status);
+    expect(nagiosStatusOf(anAssertionReport(...assertions))).toBe(status);
   });
 });
 
 it('never counts what could not be decided as a success, in any format', () => {
-  const report = aReport(undecided);
+  const report = anAssertionReport(undecided);
 
   expect(renderTap(report)).toContain('not ok 1');
   expect(renderJunit(report)).toContain('<error type="undecidable"');

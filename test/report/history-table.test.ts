@@ -4,6 +4,7 @@ import type { HistoryReport } from '../../src/core/model/report.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { renderHistoryTable } from '../../src/report/history/table.ts';
 import { PLAIN, type Style } from '../../src/report/text/style.ts';
+import { aHistoryReport } from './history-builder.ts';
 
 const MINUTE = 60_000;
 const STYLE: Style = {
@@ -52,46 +53,8 @@ function trend(subject: string): Trend {
   };
 }
 
-function render(report: Partial<HistoryReport>): string {
-  const whole: HistoryReport = {
-    version: '0.1.0',
-    path: '/h.db',
-    sizeBytes: 4096,
-    writer: null,
-    since: 0,
-    until: 5 * MINUTE,
-    samples: 30,
-    segments: [
-      {
-        id: 1,
-        from: 0,
-        because: 'first-look',
-        pid: 4,
-        startTicks: 1,
-        bootId: '',
-        comm: 'app',
-        exe: null,
-        soft: 9,
-        hard: 9,
-      },
-    ],
-    events: [],
-    alerts: [],
-    suspects: [],
-    places: [],
-    atLimit: null,
-    open: 40,
-    placeSeries: [],
-    soft: 1024,
-    trends: [],
-    series: [],
-    oldOrphans: 0,
-    leak: false,
-    conclusion: 'no-leak',
-    ...report,
-  };
-  return [...renderHistoryTable(whole, STYLE)].join('');
-}
+const render = (differs: Partial<HistoryReport>): string =>
+  [...renderHistoryTable(aHistoryReport(differs), STYLE)].join('');
 
 it('shows the address of what connected as local, and as accepted on nothing', () => {
   const local = { address: '127.0.0.1', port: 45_678 };

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { toAlertDocument } from '../../src/core/alert/alert-document.ts';
 import { compareInspections } from '../../src/core/compare/compare.ts';
 import type { AssertionReport } from '../../src/core/model/assertion.ts';
-import type { HistoryReport } from '../../src/core/model/report.ts';
 import type { AlertNotice } from '../../src/core/model/watch.ts';
 import { toJsonText } from '../../src/core/words/json.ts';
 import { ASSERTION_FORMATS, renderAssertion } from '../../src/report/assertion/formats.ts';
@@ -15,6 +14,8 @@ import { PLAIN } from '../../src/report/text/style.ts';
 import { renderEventLine, renderNoticeLine } from '../../src/report/watch/line.ts';
 import { renderEventJson } from '../../src/report/watch/ndjson.ts';
 import { aDescriptor, anInspection, anOrphan } from '../inspection-builder.ts';
+import { anAssertion, anAssertionReport } from './assertion-builder.ts';
+import { aHistoryReport } from './history-builder.ts';
 import { aStyle, CASES } from './cases.ts';
 
 /** What others choose: names, paths, and all that a history of theirs says. */
@@ -78,52 +79,11 @@ function expectHarmless(rendered: string, own = /^$/): void {
 }
 
 const ASSERTION: AssertionReport = {
-  schema: 'fdleak.assertion/1',
-  version: '0.1.0',
-  takenAt: '2026-11-22T19:46:00.000Z',
-  passed: false,
-  settledAfterMs: 5000,
-  process: anInspection().process,
-  open: 61,
-  soft: 1024,
-  runs: null,
+  ...anAssertionReport(anAssertion({ descriptors: [anOrphan(), aDescriptor({ target: '/tmp/x' })] })),
   notes: ['a note'],
-  assertions: [
-    {
-      name: 'max orphaned',
-      subject: 'orphaned',
-      most: 0,
-      expected: '<= 0',
-      found: 1,
-      result: 'failed',
-      because: '1 orphaned',
-      descriptors: [anOrphan(), aDescriptor({ target: '/tmp/x' })],
-    },
-  ],
 };
 
-const HISTORY: HistoryReport = {
-  version: '0.1.0',
-  path: '/h.db',
-  sizeBytes: 4096,
-  writer: null,
-  since: 0,
-  until: 60_000,
-  samples: 30,
-  segments: [
-    {
-      id: 1,
-      from: 0,
-      because: 'first-look',
-      pid: 4,
-      startTicks: 1,
-      bootId: '',
-      comm: 'app',
-      exe: '/app',
-      soft: 1,
-      hard: 2,
-    },
-  ],
+const HISTORY = aHistoryReport({
   events: [{ kind: 'note', at: 1, because: 'a note' }],
   alerts: [
     {
@@ -136,18 +96,7 @@ const HISTORY: HistoryReport = {
       because: 'b',
     },
   ],
-  suspects: [],
-  trends: [],
-  series: [],
-  oldOrphans: 0,
-  leak: false,
-  open: 61,
-  soft: 1024,
-  places: [],
-  placeSeries: [],
-  atLimit: null,
-  conclusion: 'no-leak',
-};
+});
 
 const NOTICE: AlertNotice = { ...HISTORY.alerts[0]!, is: 'opened', at: 1 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Scan, ScannedProcess, Standing } from '../../src/core/model/scan.ts';
-import { countStandings } from '../../src/core/scan/standing.ts';
+import type { ScannedProcess, Standing } from '../../src/core/model/scan.ts';
 import { aProcess as aCountedProcess } from '../app/scan/a-process.ts';
+import { aScan } from '../core/scan/scanned-process.ts';
 import { nagiosStatusOfScan, renderScanNagios } from '../../src/report/scan/nagios.ts';
 
 const aProcess = (standing: Standing, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
@@ -17,30 +17,6 @@ const aProcess = (standing: Standing, differs: Partial<ScannedProcess> = {}): Sc
   findings: [],
   holding: null,
   ...differs,
-});
-
-const aScan = (processes: readonly ScannedProcess[], summary: Partial<Scan['summary']> = {}): Scan => ({
-  schema: 'fdleak.scan/1',
-  version: '0.1.0',
-  host: 'h',
-  takenAt: '2026-11-25T10:00:00.000Z',
-  tookMs: 250,
-  options: { withinMs: 2000, settleMs: 0, min: 20, by: null, holding: null },
-  machine: { open: 900, most: 2 ** 63 },
-  summary: {
-    processes: processes.length,
-    standings: countStandings(processes),
-    looked: processes.length,
-    plain: 0,
-    small: 0,
-    notReached: 0,
-    denied: 0,
-    ended: 0,
-    hidden: 0,
-    ...summary,
-  },
-  processes,
-  groups: null,
 });
 
 it.each([

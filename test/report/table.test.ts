@@ -4,7 +4,7 @@ import type { Inspection } from '../../src/core/model/inspection.ts';
 import { renderTable } from '../../src/report/inspection/table.ts';
 import type { Style } from '../../src/report/text/style.ts';
 import { measureWidth } from '../../src/report/text/width.ts';
-import { aFinding, anInspection, aSource } from '../inspection-builder.ts';
+import { aFinding, anInspection, aSource, UNKNOWN_LIMITS } from '../inspection-builder.ts';
 import { aStyle, CASES } from './cases.ts';
 
 const render = (inspection: Inspection, style: Partial<Style> = {}): string =>
@@ -61,16 +61,7 @@ test('no foreign text reaches the terminal unescaped', () => {
 });
 
 test('what is not known is a question mark and never 0', () => {
-  const limits = {
-    soft: null,
-    hard: null,
-    open: null,
-    free: null,
-    utilization: null,
-    highestFd: null,
-    peakTableSize: null,
-  };
-  const text = render(anInspection({ limits, descriptors: [], sources: [] }), WHY);
+  const text = render(anInspection({ limits: UNKNOWN_LIMITS, descriptors: [], sources: [] }), WHY);
 
   expect(text).toContain('? open of ?');
   expect(text).toContain('hard limit ?, highest descriptor ?, table size ? (peak)');

@@ -1,17 +1,5 @@
 import type { HistoryEvent } from '../model/history.ts';
-import type { Limit } from '../model/limits.ts';
-import type { Segment, SegmentCause } from '../model/sample.ts';
-
-/** What a tick found of the process; a change of any of it begins a segment. */
-export interface Identity {
-  readonly pid: number;
-  readonly startTicks: number;
-  readonly bootId: string;
-  readonly comm: string;
-  readonly exe: string | null;
-  readonly soft: Limit | null;
-  readonly hard: Limit | null;
-}
+import type { Segment, SegmentCause, SegmentKey } from '../model/sample.ts';
 
 /** The segment a tick belongs to; `begun` where it is the first of it. */
 export interface Placed {
@@ -34,7 +22,7 @@ export class Segments {
     return this.#current;
   }
 
-  place(at: number, now: Identity): Placed {
+  place(at: number, now: SegmentKey): Placed {
     const before = this.#current;
     const because = before === null ? 'first-look' : whyNew(before, now);
     if (before !== null && because === null) return { segment: before, begun: null };
@@ -46,7 +34,7 @@ export class Segments {
   }
 }
 
-function whyNew(before: Segment, now: Identity): SegmentCause | null {
+function whyNew(before: Segment, now: SegmentKey): SegmentCause | null {
   if (before.bootId !== now.bootId) return 'boot';
   if (before.startTicks !== now.startTicks) return before.pid === now.pid ? 'pid-reused' : 'restart';
   if (before.pid !== now.pid) return 'restart';

@@ -166,34 +166,18 @@ const CUT_OFF: SavedSocket = { ...UNKNOWN_SOCKET, protocolName: '', listed: fals
 const MOST_PROTOCOLS = 100;
 
 /** Written out: spreading took several times as long. */
-function withInode(socket: SavedSocket, inode: SavedSocket['inode']): SavedSocket {
-  const {
-    holders,
-    protocol,
-    family,
-    protocolName,
-    state,
-    local,
-    remote,
-    path,
-    unixType,
-    recvQueueBytes,
-    sendQueueBytes,
-    listed,
-  } = socket;
-  return {
-    inode,
-    holders,
-    protocol,
-    family,
-    protocolName,
-    state,
-    local,
-    remote,
-    path,
-    unixType,
-    recvQueueBytes,
-    sendQueueBytes,
-    listed,
-  };
-}
+const withInode = (socket: SavedSocket, inode: SavedSocket['inode']): SavedSocket => ({
+  inode,
+  holders: socket.holders,
+  protocol: socket.protocol,
+  family: socket.family,
+  protocolName: socket.protocolName,
+  state: socket.state,
+  local: socket.local,
+  remote: socket.remote,
+  path: socket.path,
+  unixType: socket.unixType,
+  recvQueueBytes: socket.recvQueueBytes,
+  sendQueueBytes: socket.sendQueueBytes,
+  listed: socket.listed,
+});

@@ -7,6 +7,7 @@ import { escapeHtml, toScriptJson } from '../text/html-escape.ts';
 import { renderHtmlTable } from '../text/html-table.ts';
 import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
 import { HEADLINES } from '../watch/conclusion.ts';
+import { toAlertCells } from './alert-cells.ts';
 import { toChartPage, toRows } from './html-charts.ts';
 import { CHART_SCRIPT } from './html-script.ts';
 import { PAGE_STYLE } from './html-style.ts';
@@ -144,16 +145,7 @@ function* renderLives({ suspects, until }: HistoryReport): Generator<string> {
 function* renderAlerts({ alerts }: HistoryReport): Generator<string> {
   if (alerts.length === 0) return;
   yield '<h2>Alerts</h2>\n';
-  yield* renderHtmlTable(
-    ['opened', 'resolved', 'rule', 'severity', 'because'],
-    alerts.map(({ openedAt, resolvedAt, rule, severity, because }) => [
-      formatTime(openedAt),
-      resolvedAt === null ? 'still open' : formatTime(resolvedAt),
-      rule,
-      severity,
-      because,
-    ]),
-  );
+  yield* renderHtmlTable(['opened', 'resolved', 'rule', 'severity', 'because'], alerts.map(toAlertCells));
 }
 
 function* renderEvents({ events }: HistoryReport): Generator<string> {

@@ -6,6 +6,7 @@ import { escapeText } from '../text/escape.ts';
 import { toProse, toRow } from '../text/markdown-escape.ts';
 import { HEADLINES } from '../watch/conclusion.ts';
 import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
+import { toAlertCells } from './alert-cells.ts';
 
 const MOST_PLACES = 20;
 const MOST_EVENTS = 30;
@@ -37,17 +38,7 @@ export function* renderHistoryMarkdown(report: HistoryReport): Generator<string>
         judgement,
       ]),
   );
-  yield* renderTable(
-    'Alerts',
-    ['Opened', 'Resolved', 'Rule', 'Severity', 'Because'],
-    alerts.map(({ openedAt, resolvedAt, rule, severity, because }) => [
-      formatTime(openedAt),
-      resolvedAt === null ? 'still open' : formatTime(resolvedAt),
-      rule,
-      severity,
-      because,
-    ]),
-  );
+  yield* renderTable('Alerts', ['Opened', 'Resolved', 'Rule', 'Severity', 'Because'], alerts.map(toAlertCells));
   yield* renderTable(
     'Events',
     ['Time', 'Kind', 'What happened'],

@@ -14,6 +14,7 @@ import {
   aUnixSocket,
   HEALTHY_DESCRIPTORS,
   many,
+  UNKNOWN_LIMITS,
 } from '../../inspection-builder.ts';
 
 const page = (id: string) => new URL(`../../../docs/findings/${id}.md`, import.meta.url);
@@ -35,18 +36,15 @@ describe('diagnose', () => {
   });
 
   it('finds nothing where nothing is known', () => {
-    const limits = {
-      soft: null,
-      hard: null,
-      open: null,
-      free: null,
-      utilization: null,
-      highestFd: null,
-      peakTableSize: null,
-    };
-
     expect(
-      diagnose(aCase({ descriptors: [], limits, epollSets: null, viewer: { uid: null, hasSysResource: null } })),
+      diagnose(
+        aCase({
+          descriptors: [],
+          limits: UNKNOWN_LIMITS,
+          epollSets: null,
+          viewer: { uid: null, hasSysResource: null },
+        }),
+      ),
     ).toEqual([]);
   });
 

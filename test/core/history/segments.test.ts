@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Identity, Segments } from '../../../src/core/history/segments.ts';
+import { Segments } from '../../../src/core/history/segments.ts';
+import type { SegmentKey } from '../../../src/core/model/sample.ts';
 
-const NOW: Identity = {
+const NOW: SegmentKey = {
   pid: 42,
   startTicks: 7,
   bootId: 'b',

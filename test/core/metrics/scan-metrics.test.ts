@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Metric, toLabel } from '../../../src/core/metrics/metric.ts';
 import { toScanMetrics } from '../../../src/core/metrics/scan-metrics.ts';
-import type { Scan, ScannedProcess } from '../../../src/core/model/scan.ts';
+import type { ScannedProcess } from '../../../src/core/model/scan.ts';
+import { aScan } from '../scan/scanned-process.ts';
 
 const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
   pid,
@@ -25,29 +26,6 @@ const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedPr
   findings: [],
   holding: null,
   ...differs,
-});
-
-const aScan = (processes: readonly ScannedProcess[]): Scan => ({
-  schema: 'fdleak.scan/1',
-  version: '0.1.0',
-  host: 'micro-server',
-  takenAt: '2026-11-25T10:00:00.000Z',
-  tookMs: 250,
-  options: { withinMs: 2000, settleMs: 0, min: 20, by: null, holding: null },
-  machine: { open: 900, most: null },
-  summary: {
-    processes: processes.length,
-    standings: {},
-    looked: 0,
-    plain: 0,
-    small: 0,
-    notReached: 0,
-    denied: 0,
-    ended: 0,
-    hidden: 0,
-  },
-  processes,
-  groups: null,
 });
 
 const metricsOf = (processes: readonly ScannedProcess[], showsPlaces = true): Metric[] =>

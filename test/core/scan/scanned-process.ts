@@ -1,4 +1,5 @@
-import type { CountedProcess, ScannedProcess } from '../../../src/core/model/scan.ts';
+import type { CountedProcess, Scan, ScannedProcess } from '../../../src/core/model/scan.ts';
+import { countStandings } from '../../../src/core/scan/standing.ts';
 
 export const aCounted = (pid: number, differs: Partial<CountedProcess> = {}): CountedProcess => ({
   pid,
@@ -27,4 +28,28 @@ export const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): Sc
   findings: [],
   holding: null,
   ...differs,
+});
+
+export const aScan = (processes: readonly ScannedProcess[], summary: Partial<Scan['summary']> = {}): Scan => ({
+  schema: 'fdleak.scan/1',
+  version: '0.1.0',
+  host: 'micro-server',
+  takenAt: '2026-11-25T10:00:00.000Z',
+  tookMs: 250,
+  options: { withinMs: 2000, settleMs: 0, min: 20, by: null, holding: null },
+  machine: { open: 900, most: null },
+  summary: {
+    processes: processes.length,
+    standings: countStandings(processes),
+    looked: processes.length,
+    plain: 0,
+    small: 0,
+    notReached: 0,
+    denied: 0,
+    ended: 0,
+    hidden: 0,
+    ...summary,
+  },
+  processes,
+  groups: null,
 });

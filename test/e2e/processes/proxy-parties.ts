@@ -119,6 +119,13 @@ export async function until<T>(read: () => T | Promise<T>, isSo: (found: T) => b
   }
 }
 
+/** Waits until so many clients wait at the proxy for a service. */
+export const untilWaiting = (proxy: Party, count: number): Promise<number> =>
+  until(
+    async () => (await readStatus(proxy)).waiting,
+    (waiting) => waiting === count,
+  );
+
 /** Waits until the number of descriptors has not changed for 300 ms, so that no connection on its way out is counted. */
 export async function settle(party: Party): Promise<number> {
   let sameSince = Date.now();

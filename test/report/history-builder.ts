@@ -1,0 +1,40 @@
+import type { HistoryReport } from '../../src/core/model/report.ts';
+
+/** What a report tells of a history of five minutes in which nothing happened. */
+export const aHistoryReport = (differs: Partial<HistoryReport> = {}): HistoryReport => ({
+  version: '0.1.0',
+  path: '/h.db',
+  sizeBytes: 4096,
+  writer: null,
+  since: 0,
+  until: 5 * 60_000,
+  samples: 30,
+  segments: [
+    {
+      id: 1,
+      from: 0,
+      because: 'first-look',
+      pid: 4,
+      startTicks: 1,
+      bootId: '',
+      comm: 'app',
+      exe: null,
+      soft: 9,
+      hard: 9,
+    },
+  ],
+  events: [],
+  alerts: [],
+  suspects: [],
+  trends: [],
+  places: [],
+  series: [],
+  placeSeries: [],
+  oldOrphans: 0,
+  open: 40,
+  soft: 1024,
+  atLimit: null,
+  leak: false,
+  conclusion: 'no-leak',
+  ...differs,
+});
