@@ -1,6 +1,6 @@
 import type { Judged } from './classify/judged.ts';
 import { judgeListed } from './classify/listed.ts';
-import { spareLone } from './classify/lone-sockets.ts';
+import { spareFew } from './classify/lone-sockets.ts';
 import { weighDead } from './classify/certainty.ts';
 import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
@@ -89,7 +89,7 @@ export function judge(evidence: Evidence): Descriptor[] {
       verdict: judged.verdict,
     };
   });
-  return withPlaces(spareLone(drafts));
+  return withPlaces(spareFew(drafts, evidence.secondLook === 'taken'));
 }
 
 const NOBODY: readonly number[] = [];

@@ -162,7 +162,7 @@ export class OpenSockets implements SocketLook {
 
   async #lookAtPassing(): Promise<void> {
     const { own } = this.#tables;
-    if (this.#passing.doubtful === 0 || own === null) return;
+    if (this.#passing.inodes.size === 0 || own === null) return;
     const again = await this.#readAgain(this.#passing.inodes);
     if (again.missing.length === 0) this.#tables = { ...this.#tables, own: this.#passing.update(own, again) };
   }

@@ -1,5 +1,6 @@
 import { isStillOpen } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
+import { FEWEST_PASSING } from '../../core/classify/lone-sockets.ts';
 import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -8,10 +9,7 @@ import type { TcpState } from '../../core/model/socket.ts';
 
 /** States that a busy healthy server shows at any moment: those that are other sockets a second later are traffic. */
 const PASSING: ReadonlySet<TcpState> = new Set<TcpState>(['CLOSE_WAIT', 'FIN_WAIT1', 'FIN_WAIT2']);
-/** Fewer are no pile-up, and not worth a pause. */
-const FEWEST = 3;
-
-/** The sockets of a process in a passing state, and listeners with clients beside others of their port, to be looked at again after a pause. */
+/** The sockets of a process in a passing state, unix ones whose peer is gone among them, and listeners with clients beside others of their port, to be looked at again after a pause. */
 export class PassingSockets {
   readonly #process: ProcessFolder;
   readonly #byInode = new Map<Inode, OpenDescriptor[]>();
@@ -21,18 +19,24 @@ export class PassingSockets {
   /** Listeners in which as many clients wait as before, or more. */
   readonly steady = new Set<Inode>();
   readonly #queued: ReadonlySet<Inode>;
+  readonly #alone = new Set<Inode>();
 
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
     this.#process = process;
     const passing = new Set<Inode>();
-    for (const [inode, { table, row }] of own.byInode)
-      if ((table === 'tcp' || table === 'tcp6') && PASSING.has(row.state)) passing.add(inode);
+    for (const [inode, socket] of own.byInode) {
+      if (isTcp(socket) && PASSING.has(socket.row.state)) passing.add(inode);
+      else if (isAlone(socket)) this.#alone.add(inode);
+    }
+    const untold = findUntold(own);
     // The table shows of an MPTCP connection that has ended a subflow that has not.
     for (const [inode, state] of own.mptcp ?? NONE) if (PASSING.has(state)) passing.add(inode);
     this.#queued = findQueued(own);
-    for (const inode of this.#queued) passing.add(inode);
-    for (const descriptor of passing.size === 0 ? [] : sockets) {
-      if (descriptor.inode === null || !passing.has(descriptor.inode)) continue;
+    for (const inode of [...this.#queued, ...this.#alone]) passing.add(inode);
+    for (const descriptor of passing.size + untold.size === 0 ? [] : sockets) {
+      if (descriptor.inode === null) continue;
+      if (untold.has(descriptor.inode)) this.#dropClosed([descriptor], descriptor.inode);
+      if (!passing.has(descriptor.inode)) continue;
       const known = this.#byInode.get(descriptor.inode);
       if (known === undefined) this.#byInode.set(descriptor.inode, [descriptor]);
       else known.push(descriptor);
@@ -40,8 +44,11 @@ export class PassingSockets {
   }
 
   get doubtful(): number {
-    const passing = this.#byInode.size - this.#queued.size;
-    return (passing < FEWEST ? 0 : passing) + this.#queued.size;
+    const inodes = [...this.#byInode.keys()];
+    const queued = inodes.filter((inode) => this.#queued.has(inode)).length;
+    const alone = inodes.filter((inode) => this.#alone.has(inode)).length;
+    const passing = [alone, inodes.length - queued - alone].filter((count) => count >= FEWEST_PASSING);
+    return passing.reduce((sum, count) => sum + count, queued);
   }
 
   get inodes(): ReadonlySet<string> {
@@ -61,11 +68,14 @@ export class PassingSockets {
         if (this.#queued.has(inode) && queueOf(now) >= queueOf(before)) this.steady.add(inode);
         byInode.set(inode, now);
       }
-      for (const { fd, tid } of now === undefined ? descriptors : []) {
-        if (!isStillOpen(this.#process, { fd, tid, inode })) this.dropped.add(fdKey(fd, tid));
-      }
+      if (now === undefined || isUntold(now)) this.#dropClosed(descriptors, inode);
     }
     return { ...own, byInode, mptcp };
+  }
+
+  #dropClosed(descriptors: readonly OpenDescriptor[], inode: Inode): void {
+    for (const { fd, tid } of descriptors)
+      if (!isStillOpen(this.#process, { fd, tid, inode })) this.dropped.add(fdKey(fd, tid));
   }
 }
 
@@ -84,6 +94,26 @@ function findQueued({ byInode }: SocketTables): ReadonlySet<Inode> {
 
 function queueOf(socket: ListedSocket | undefined): number {
   return socket !== undefined && isTcp(socket) ? (socket.row.recvQueueBytes ?? 0) : 0;
+}
+
+/** A unix connection whose peer is gone. */
+function isAlone(socket: ListedSocket): boolean {
+  return socket.table === 'unix' && socket.row.type !== 'dgram' && socket.diag?.peerInode === '0';
+}
+
+/** Connections that the table lists and netlink, asked a moment later, does not: most were closed between the two. */
+function findUntold({ byInode }: SocketTables): ReadonlySet<Inode> {
+  const untold = new Set<Inode>();
+  let isTold = false;
+  for (const [inode, socket] of byInode) {
+    if (isUntold(socket)) untold.add(inode);
+    else if (socket.table === 'unix' && socket.diag !== null) isTold = true;
+  }
+  return isTold ? untold : new Set();
+}
+
+function isUntold(socket: ListedSocket): boolean {
+  return socket.table === 'unix' && socket.row.state === 'CONNECTED' && socket.diag === null;
 }
 
 /** A row, and the state that netlink tells of an MPTCP connection. */

@@ -87,6 +87,7 @@ export function toUse({ info, protocol }: SocketProbe): TcpUse | null {
   return {
     sinceReceivedMs: info.lastDataRecvMs,
     sinceSentMs: info.lastDataSentMs,
+    sinceAckMs: info.lastAckRecvMs,
     bytesReceived: info.bytesReceived,
     bytesSent: null,
     timer: null,

@@ -70,6 +70,8 @@ export type TcpTimer = (typeof TCP_TIMERS)[number];
 export interface TcpUse {
   readonly sinceReceivedMs: number | null;
   readonly sinceSentMs: number | null;
+  /** Since the last segment of the peer, be it without data: its end, an acknowledgement. */
+  readonly sinceAckMs: number | null;
   /** The end of the peer counts as one byte. */
   readonly bytesReceived: number | null;
   readonly bytesSent: number | null;

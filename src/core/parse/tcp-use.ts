@@ -3,10 +3,11 @@ import { TCP_TIMERS, type TcpUse } from '../model/socket.ts';
 /** Byte offsets in struct tcp_info. */
 const LAST_DATA_SENT = 44;
 const LAST_DATA_RECV = 52;
+const LAST_ACK_RECV = 56;
 const BYTES_RECEIVED = 128;
 const BYTES_SENT = 200;
 
-const SHORTEST = LAST_DATA_RECV + 4;
+const SHORTEST = LAST_ACK_RECV + 4;
 
 /** Where a `struct tcp_info` lies, and what the message around it says of timer and queues. */
 export interface TcpUseAt {
@@ -30,6 +31,7 @@ export function parseTcpUse(view: DataView, info: TcpUseAt, isLittle: boolean): 
   return {
     sinceReceivedMs: view.getUint32(at + LAST_DATA_RECV, isLittle),
     sinceSentMs: view.getUint32(at + LAST_DATA_SENT, isLittle),
+    sinceAckMs: view.getUint32(at + LAST_ACK_RECV, isLittle),
     bytesReceived: length < BYTES_RECEIVED + 8 ? null : readU64(view, at + BYTES_RECEIVED, isLittle),
     bytesSent: length < BYTES_SENT + 8 ? null : readU64(view, at + BYTES_SENT, isLittle),
     timer: TCP_TIMERS[timer] ?? null,

@@ -124,7 +124,17 @@ function toAutopsy(report: AutopsyReport | null): string {
 
 function toUse(use: TcpUse | null): string {
   if (use === null) return 'null';
-  const { sinceReceivedMs, sinceSentMs, bytesReceived, bytesSent, timer, retries, unreadBytes, unsentBytes } = use;
+  const {
+    sinceReceivedMs,
+    sinceSentMs,
+    sinceAckMs,
+    bytesReceived,
+    bytesSent,
+    timer,
+    retries,
+    unreadBytes,
+    unsentBytes,
+  } = use;
   const quoted = timer === null ? 'null' : `"${timer}"`;
-  return `{"sinceReceivedMs":${sinceReceivedMs},"sinceSentMs":${sinceSentMs},"bytesReceived":${bytesReceived},"bytesSent":${bytesSent},"timer":${quoted},"retries":${retries},"unreadBytes":${unreadBytes},"unsentBytes":${unsentBytes}}`;
+  return `{"sinceReceivedMs":${sinceReceivedMs},"sinceSentMs":${sinceSentMs},"sinceAckMs":${sinceAckMs},"bytesReceived":${bytesReceived},"bytesSent":${bytesSent},"timer":${quoted},"retries":${retries},"unreadBytes":${unreadBytes},"unsentBytes":${unsentBytes}}`;
 }

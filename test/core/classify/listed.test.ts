@@ -55,7 +55,7 @@ describe('an MPTCP connection', () => {
   it('is in the state that netlink tells, not in that of its subflow', () => {
     expect(told(new Map([[toInode('100'), 'CLOSE_WAIT']]))).toMatchObject({
       is: 'peer-closed',
-      because: 'netlink says CLOSE_WAIT; the table tcp shows its subflow ESTABLISHED',
+      because: expect.stringContaining('netlink says CLOSE_WAIT; the table tcp shows its subflow ESTABLISHED'),
     });
   });
 
@@ -75,7 +75,7 @@ describe('a TCP socket in a table', () => {
   ] as const)('in %s is no suspect while data goes the other way', (state, is, says) => {
     const listed: ListedSocket = { table: 'tcp', row: anInetRow('100', { state }) };
 
-    expect(judge(listed).verdict).toMatchObject({ is, leak: 'suspect' });
+    expect(judge(listed, { secondLook: 'taken' }).verdict).toMatchObject({ is, leak: 'suspect' });
     const { verdict } = judge(listed, { active: new Set([toInode('100')]) });
     expect(verdict).toMatchObject({ is, leak: 'no' });
     expect(verdict.because).toContain(says);

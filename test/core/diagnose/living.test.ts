@@ -31,6 +31,7 @@ const anObject = (fd: number, object: DescriptorObject, differs: Partial<Descrip
 const USE: TcpUse = {
   sinceReceivedMs: 3 * HOUR,
   sinceSentMs: 3 * HOUR,
+  sinceAckMs: 3 * HOUR,
   bytesReceived: 100,
   bytesSent: 100,
   timer: 'none',

@@ -22,6 +22,7 @@ const named = (...descriptors: readonly Descriptor[]) =>
 const USE = {
   sinceReceivedMs: 90_000,
   sinceSentMs: 60_000,
+  sinceAckMs: 60_000,
   bytesReceived: 10,
   bytesSent: 20,
   timer: 'none',

@@ -21,6 +21,8 @@ export const HEALTHY: readonly FieldCase[] = [
     'spare_sockets',
     'mptcp_passing',
     'mptcp_streams',
+    'unix_passing',
+    'two_passing',
     'busy_timers',
     'idle_timers',
     'kafka_deleted',

@@ -52,6 +52,24 @@ def mptcp_passing():
         while True: connect().close(); time.sleep(0.02)
     thread(serve); thread(load); time.sleep(1)
 
+def unix_passing():
+    l = socket.socket(socket.AF_UNIX); l.bind(FOLDER + "/s"); l.listen(99); KEPT.append(l)
+    def close_later(c): time.sleep(0.5); c.close()
+    def serve():
+        while True: thread(close_later, l.accept()[0])
+    def load():
+        while True:
+            c = socket.socket(socket.AF_UNIX); c.connect(FOLDER + "/s"); c.close(); time.sleep(0.02)
+    thread(serve); thread(load); time.sleep(1)
+
+def two_passing():
+    l = socket.create_server(("127.0.0.1", 0)); KEPT.append(l)
+    full = socket.create_connection(l.getsockname()); a = l.accept()[0]; a.setblocking(False); KEPT.extend([full, a])
+    try:
+        while True: a.send(b"x" * 65536)
+    except BlockingIOError: a.shutdown(socket.SHUT_WR)
+    ended = socket.create_connection(l.getsockname()); KEPT.append(l.accept()[0]); ended.close()
+
 def mptcp_streams():
     l, connect = mptcp(); served = []
     for _ in range(20):
