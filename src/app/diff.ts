@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 
 export type DiffOutcome =
   | { readonly kind: 'compared'; readonly diff: Diff; readonly isWhole: boolean }
-  /** `usage`: a file that is none of ours; else a process that cannot be looked at. */
+  /** `usage`: a file that fdleak did not write; else a process that cannot be looked at. */
   | { readonly kind: 'refused'; readonly isUsage: boolean; readonly because: string };
 
 export interface DiffRequest {
@@ -71,7 +71,7 @@ async function loadSaved(world: World, path: string): Promise<Loaded> {
   return loadOwn(path) ?? { kind: 'refused', isUsage: true, because };
 }
 
-/** What looks like a document of ours, and is none, is told in its own words; null for other texts. */
+/** Why a text that looks like a document of fdleak is not one; null for other texts. */
 function loadOwn(path: string): Loaded | null {
   const read = readFileText(path, MOST_INSPECTION_BYTES);
   if (read.kind === 'refused') return { kind: 'refused', isUsage: true, because: read.because };

@@ -24,7 +24,7 @@ export interface Context {
   readonly fail: (message: string) => void;
   /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */
   readonly progress: (what: string) => void;
-  /** The same, and a line on stderr where that is no terminal. */
+  /** The same, and a line on stderr where that is not a terminal. */
   readonly announce: (what: string) => void;
   /** Asks a person at the terminal; null where there is none. */
   readonly confirm: (question: string) => Promise<boolean | null>;

@@ -179,7 +179,7 @@ function interrupted(): AbortSignal {
 const interruptions: AbortController[] = [];
 
 /**
- * A reader that has seen enough (`| head`) is no error, nor is a terminal that hung up (EIO): what runs comes to its end, and its
+ * A reader that has seen enough (`| head`) is not an error, nor is a terminal that hung up (EIO): what runs comes to its end, and its
  * status tells what was found. A full disk is an error, and no finding.
  */
 function endUnwritten(error: NodeJS.ErrnoException): void {

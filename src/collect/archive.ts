@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type SavedBytes, toWhole } from './saved-files.ts';
 
-/** More is no capture: a bomb, or a mistake. */
+/** No capture has more: it is a bomb, or a mistake. */
 const MOST_PACKED = 64 << 20;
 const MOST_UNPACKED = 512 << 20;
 const MOST_ENTRIES = 100_000;

@@ -13,7 +13,7 @@ interface Asked<Answer> {
 }
 
 /**
- * Asks a descriptor of another process through a duplicate. null where that may not be had, or another file has its number by now. Not for a
+ * Asks a descriptor of another process through a duplicate. null where that is denied, or the number now names another file. Not for a
  * process that could make us wait: that number may be of a file it serves itself.
  *
  * @see pidfd_getfd(2)

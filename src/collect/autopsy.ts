@@ -35,7 +35,7 @@ export interface SocketAsker {
   refusal(): Refusal | null;
   /** Told of all that will be asked, before they are, and how long that may take. */
   prepare(patients: () => readonly Patient[], deadline: Deadline): Promise<void>;
-  /** `gone` when the number names nothing, or another socket, by now. */
+  /** `gone` when the number now names nothing, or another socket. */
   ask(patient: Patient): ProbeOutcome;
   dispose(): void;
 }

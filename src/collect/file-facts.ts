@@ -48,7 +48,7 @@ const REMOTE =
 /**
  * Asks what a path descriptor is by stat(2) through its link, once its mount is known to be a local one.
  *
- * On network and FUSE mounts, and on those in no list (`umount -l`, the root of a chroot that is no mount point), only what the kernel
+ * On network and FUSE mounts, and on those in no list (`umount -l`, the root of a chroot that is not a mount point), only what the kernel
  * knows without asking a server is said, kind and inode: size and links may have changed there. Without kernel calls these are reported
  * as `file`.
  */

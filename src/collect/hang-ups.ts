@@ -46,7 +46,7 @@ export function readHangUps(process: ProcessFolder, masters: readonly Master[]):
 
 /**
  * The pipes of which nobody holds the other end, by inode: poll(2) of a duplicate reports a read end without writers as hung up, and a write
- * end without readers as broken. Their own user may ask that, where other processes are not to be seen.
+ * end without readers as broken. Their own user may ask that, where other processes cannot be seen.
  *
  * @see kernel fs/pipe.c pipe_poll()
  */

@@ -11,7 +11,7 @@ const STRIDE = 64;
 export type SharedFiles = readonly (readonly OpenDescriptor[])[];
 
 /**
- * Finds the descriptors that dup(2) made of one open file. A socket is told by its inode; anything else by kcmp(2), since every
+ * Finds the descriptors that dup(2) made of one open file. A socket is recognised by its inode; anything else by kcmp(2), since every
  * eventfd has the same inode, and so have both ends of a pipe and two opens of a file. Null when kcmp may not be asked, or time is over.
  *
  * kcmp orders open files, so a group of n candidates takes n log n calls.

@@ -99,7 +99,7 @@ function grow(full: Buffer): Buffer {
   return larger;
 }
 
-/** Turns the errno of one attempt into a {@link Reading}; anything that is no errno is a bug and thrown. */
+/** Turns the errno of one attempt into a {@link Reading}; anything without an errno is a bug and thrown. */
 export function attempt<T>(path: string, read: (path: string) => T): Reading<T> {
   try {
     return { kind: 'read', value: read(path) };

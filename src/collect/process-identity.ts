@@ -133,6 +133,6 @@ export function readOwnership(
 /** The program that a process runs, by its path; null where it may not be read. */
 export function readExe(proc: ProcFs, pid: number): string | null {
   const exe = proc.link(`${pid}/exe`);
-  // A package upgrade unlinks the file of a process that runs on: that is no exec.
+  // A package upgrade unlinks the file of a process that runs on: that is not an exec.
   return exe.kind === 'read' ? exe.value.replace(/ \(deleted\)$/, '') : null;
 }

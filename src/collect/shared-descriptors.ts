@@ -10,7 +10,7 @@ const MOST_SHARERS = 8;
 const FIRST_OWN = 3;
 
 /**
- * Finds out which open files of a process others hold too, while somebody goes through their links. A socket is told by its inode. Of
+ * Finds out which open files of a process others hold too, while somebody goes through their links. A socket is recognised by its inode. Of
  * anything else fork(2) leaves the number as it was: where the link under that number is the same, kcmp(2) tells whether it is one open file.
  */
 export class SharedDescriptors {
@@ -82,7 +82,7 @@ export class SharedDescriptors {
     if (pid === ours) return 'parent';
     const theirs = readParent(proc, pid);
     if (theirs === own) return 'child';
-    // What init has adopted is no family.
+    // Processes that init has adopted are not related.
     return theirs !== null && theirs > 1 && theirs === ours ? 'sibling' : 'other';
   }
 }

@@ -52,7 +52,7 @@ const TURNS = 2;
  *     const { leaks, undecided, message } = await trackGrowth(async () => { await request('/') });
  *     assert.deepEqual([leaks, undecided], [[], null], message);
  *
- * What appears once (a cache, a pool that fills) is no leak. Before it accuses, it waits up to `settleMs` and, in this process,
+ * What appears once (a cache, a pool that fills) is not a leak. Before it accuses, it waits up to `settleMs` and, in this process,
  * collects garbage. Rejects with what `work` rejects with, and with an {@link ObservationError} where the process cannot be looked
  * at. Where there is no Linux it warns in one line, runs nothing, and reports no leaks, with `skipped`.
  */
@@ -104,7 +104,7 @@ async function settle(run: GrowthRun): Promise<GrowthJudgement> {
     if (look.kind !== 'read') throw new ObservationError(`cannot inspect process ${pid}: ${look.path} is ${look.kind}`);
     if (!mayHaveGrown(looks, look.value)) return NO_GROWTH;
     if (isLast) return findGrowth(run, Math.min(settleMs, SECOND_LOOK_MS));
-    // A pool in which connections are replaced is told by what they are: no need to wait for it.
+    // A pool that replaces its connections is recognised by what they are: no need to wait for it.
     if (pauseMs === FIRST_PAUSE_MS) {
       const { growth, unsteady } = await findGrowth(run, 0);
       if (unsteady === null && !growth.some(mayLeak)) return NO_GROWTH;

@@ -1,4 +1,4 @@
-/** Says once for each reason that nothing was looked at. Never silent: a check that does not run is no check that passed. */
+/** Says once for each reason that nothing was looked at. Never silent: a check that did not run has not passed. */
 const told = new Set<string>();
 
 /** Why this machine cannot be looked at: `/proc` is Linux's. null where it can. */

@@ -29,7 +29,7 @@ const IO_ERROR = 10;
 const IO_ERROR_CORRUPT_FS = 8458;
 
 /**
- * Names the fault behind an error of libsql or bun:sqlite, by the result code of SQLite. Anything that is no error of SQLite is thrown
+ * Names the fault behind an error of libsql or bun:sqlite, by the result code of SQLite. Anything but an error of SQLite is thrown
  * again: it is a bug.
  *
  * @see https://www.sqlite.org/rescode.html

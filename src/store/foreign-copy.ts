@@ -138,7 +138,7 @@ function copyLog(path: string, to: string): 'copied' | 'none' | 'denied' | 'too-
   }
 }
 
-/** null of what is no regular file. A FIFO would wait for a writer, a link may lead anywhere. */
+/** null for anything but a regular file. A FIFO would wait for a writer, a link may lead anywhere. */
 function openRegular(path: string): number | null {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if (fstatSync(file).isFile()) return file;

@@ -42,6 +42,6 @@ export function toAlert(row: Row): AlertRecord {
 
 function toOneOf<T extends string>(known: readonly T[], found: string): T {
   const match = known.find((one) => one === found);
-  if (match === undefined) throw new BrokenRow(`${found} is none of ${known.join(', ')}`);
+  if (match === undefined) throw new BrokenRow(`${found} is not one of ${known.join(', ')}`);
   return match;
 }

@@ -30,7 +30,7 @@ const KEPT_CHARACTERS = 65_536;
 
 /**
  * Starts a command, waits until it is ready, exercises it, asserts, and stops it and all it started. How the command itself
- * ended stands in the notes: it is no part of the result.
+ * ended stands in the notes, not in the result.
  */
 export async function assertCommand(world: World, launch: Launch): Promise<AssertionReport> {
   const { command, outputPath, ready, request } = launch;

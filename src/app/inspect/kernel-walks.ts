@@ -45,7 +45,7 @@ export class KernelWalks {
     const scope: WalkScope = standIn === null ? { kind: 'process', pid } : { kind: 'thread', tid: standIn };
     const walked = await load.walk.walk(scope, this.#deadlineMs);
     if (walked.kind === 'failed') return none(noWalk('failed', walked.because));
-    // A process that it may not see gives no row at all, which is no process without descriptors.
+    // A process that it may not see gives no row at all; that does not mean it has no descriptors.
     if (walked.rows.length === 0) return none(noWalk('denied', 'the kernel walked over no descriptor of this process'));
     const clocks = { wallMs: this.#world.clock.nowMs(), monotonicMs: Number(hrtime.bigint()) / 1e6 };
     const evidence = toWalkEvidence(walked.rows, { tookMs: walked.tookMs, clocks: wasSuspended() ? null : clocks });

@@ -47,7 +47,7 @@ export async function recognise(members: readonly SavedBytes[], pid: number | nu
   return files;
 }
 
-/** A profile in protobuf is no text: it is one part of no lines. */
+/** A profile in protobuf is not text: it is one part without lines. */
 async function recogniseOne(member: SavedBytes, pid: number | null): Promise<Saved> {
   const file = mayBePprof(member.bytes) ? toWhole(member) : member;
   const profile = await readPprof(file.bytes);

@@ -16,7 +16,7 @@ export function unobservable(pid: number, because: string, remedy: string): Unob
   return { kind: 'unobservable', pid, because, remedy };
 }
 
-/** A thread is no process; a kernel thread, and a zombie none of whose threads lives, hold no descriptors; null for all others. */
+/** A thread is not a process; a kernel thread, and a zombie none of whose threads lives, hold no descriptors; null for all others. */
 export function whyNothingIsOpen(
   { identity: { pid }, threadOf, state, ppid, isKernelThread }: ProcessState,
   { standIn }: ProcessFolder,

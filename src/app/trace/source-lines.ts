@@ -52,7 +52,7 @@ export async function addSourceLines(
 }
 
 /**
- * For each address its place, the innermost first where functions were merged into their callers: the first that is none of a header.
+ * For each address its place, the innermost first where functions were merged into their callers: the first that is not in a header.
  *
  *     0x000000000000133d
  *     /usr/include/c++/12/fstream:665

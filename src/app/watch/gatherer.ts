@@ -48,7 +48,7 @@ const LEAST_JUMP = 16;
 const JUMP = 0.2;
 const NEAR_LIMIT = 0.95;
 
-/** Gathers tick by tick what is to be seen: the moment, the process and its segment, its descriptors. */
+/** Gathers what each tick sees: the moment, the process and its segment, its descriptors. */
 export class Gatherer {
   readonly #world: World;
   readonly #request: GatherRequest;
@@ -90,7 +90,7 @@ export class Gatherer {
     return this.#timeline.at;
   }
 
-  /** null while the target is not to be seen. */
+  /** null while the target is not running. */
   get pid(): number | null {
     return this.#match?.pid ?? null;
   }

@@ -38,7 +38,7 @@ export interface LeanLook {
   readonly names: ReadonlyMap<Inode, string>;
 }
 
-/** `gone`: the process is, or is another by now, or a signal cut the look off. `unseen`: it is there, and its descriptors may not be listed. */
+/** `gone`: the process has ended, its pid was reused, or a signal cut the look off. `unseen`: it is there, and its descriptors may not be listed. */
 export type LeanSight =
   | { readonly kind: 'seen'; readonly look: LeanLook }
   | { readonly kind: 'gone' }
@@ -62,7 +62,7 @@ export async function lookLean(world: World, request: LeanRequest): Promise<Lean
   try {
     return await lookUndisturbed(world, request);
   } catch (error) {
-    // Nothing was hidden, and what was seen so far is no look.
+    // Nothing was hidden, and half a look is not a look.
     if (error instanceof Interrupted) return { kind: 'gone' };
     throw error;
   }

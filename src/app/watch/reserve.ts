@@ -29,7 +29,7 @@ export class Reserve {
     this.#held = [];
   }
 
-  /** Takes what there is; none left is no reason to stop. */
+  /** Takes what there is; stops for nothing if none is left. */
   #fill(): void {
     try {
       while (this.#held.length < KEPT) this.#held.push(openSync('/', 'r'));

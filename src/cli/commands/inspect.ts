@@ -10,7 +10,15 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { collectPid, colorOption, parsePauseMs, parsePid, parseSources, withinOption } from '../flags/options.ts';
+import {
+  collectPid,
+  colorOption,
+  parsePauseMs,
+  parsePid,
+  parseSources,
+  repeatableOption,
+  withinOption,
+} from '../flags/options.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;
@@ -72,7 +80,7 @@ export function addInspect(program: Command, context: Context): void {
         .default([...SOURCE_OPTIONS], 'all'),
     )
     .addOption(
-      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: do not')
+      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
         .argParser(parsePauseMs)
         .default(1200, '1.2s'),
     )
@@ -100,12 +108,7 @@ export function addInspect(program: Command, context: Context): void {
       new Option('--from <files...>', 'read saved or pasted listings instead of a process: files, folders, or -'),
     )
     .option('--pid <pid>', 'with --from: choose one of several processes', parsePid)
-    .option(
-      '--stacks <source>',
-      'who holds them, by stacks in a file, at an http URL, or auto: connects to a Go program; may be repeated',
-      (name: string, before: readonly string[]) => [...before, name],
-      [],
-    )
+    .addOption(repeatableOption('--stacks <source>', 'who holds them, by stacks: a file, a URL, or auto (asks Go)'))
     .option('-q, --quiet', 'print the first line only')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)

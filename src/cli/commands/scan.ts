@@ -135,7 +135,7 @@ async function show(scan: Scan, options: Options, context: Context): Promise<voi
   for (const line of renderScan(scan, style)) context.print(line);
 }
 
-/** One that leaks or is full is 1. That some were not seen is no failure, unless nothing was, or `--strict` asks for all. */
+/** One that leaks or is full is 1. Processes that were not seen do not fail it, unless nothing was, or `--strict` asks for all. */
 function exitCodeOfScan({ summary }: Scan, isStrict: boolean): ExitCode {
   const { standings, denied, notReached } = summary;
   if ((standings.leak ?? 0) + (standings.full ?? 0) > 0) return EXIT.found;

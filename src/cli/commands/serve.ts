@@ -5,7 +5,7 @@ import { renderMetrics } from '../../report/metrics/prometheus.ts';
 import { renderScanPage } from '../../report/scan/page.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { minOption, parsePauseMs } from '../flags/options.ts';
+import { minOption, parsePauseMs, repeatableOption } from '../flags/options.ts';
 
 interface Options {
   readonly listen: Listen;
@@ -52,13 +52,8 @@ export function addServe(program: Command, context: Context): void {
       new Option('--within <duration>', 'finish a scan within this time').argParser(parsePauseMs).default(2000, '2s'),
     )
     .addOption(minOption(20))
-    .option(
-      '--host <name>',
-      'a name under which it may be asked, besides addresses and localhost; repeatable',
-      collect,
-      [],
-    )
-    .option('--expose-details', 'tell places (paths and peers) to whoever can connect, not only on loopback')
+    .addOption(repeatableOption('--host <name>', 'also answer requests for this host name'))
+    .option('--expose-details', 'show places (paths and peers) beyond loopback too')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .action(async (options: Options) => {
@@ -140,8 +135,4 @@ function toInterval(text: string): number {
   const ms = parsePauseMs(text);
   if (ms < 1000) throw new InvalidArgumentError('Too short: at least 1s.');
   return ms;
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }

@@ -7,7 +7,7 @@ import { PLAIN } from '../../report/text/style.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, worstOf } from '../exit-code.ts';
 import { addAlertOptions } from '../flags/alert-options.ts';
-import { collectPid, colorOption, parsePauseMs } from '../flags/options.ts';
+import { collectPid, colorOption, parsePauseMs, repeatableOption } from '../flags/options.ts';
 import { addTargetOptions, parseLongDuration, toTarget } from '../flags/target-options.ts';
 import { parseCount, parseInterval, type WatchFlags } from '../flags/watch-options.ts';
 import { watchEach } from '../terminal/watch-each.ts';
@@ -61,11 +61,11 @@ export function addWatch(program: Command, context: Context): void {
         .default(600_000, '10m'),
     );
   addAlertOptions(command)
-    .option(
-      '--stacks <source>',
-      'add to the evidence of an alert who holds them: stacks in a file or at an http URL; may be repeated',
-      (name: string, before: readonly string[]) => [...before, name],
-      [],
+    .addOption(
+      repeatableOption(
+        '--stacks <source>',
+        'add to the evidence of an alert who holds them: stacks in a file or at an http URL',
+      ),
     )
     .optionsGroup('Output:')
     .addOption(

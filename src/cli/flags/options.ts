@@ -41,14 +41,14 @@ export function parseSources(text: string): SourceOption[] {
 
 /** How long reading one process may take. */
 export function withinOption(): Option {
-  return new Option('--within <duration>', 'leave out, and say, what is not read within this time')
+  return new Option('--within <duration>', 'stop reading after this long, and say what is missing')
     .argParser(parsePauseMs)
     .default(USUAL_MS, '10s');
 }
 
 /** Below how many descriptors a process is not looked at. */
 export function minOption(usual: number): Option {
-  return new Option('--min <n>', 'below this many descriptors, only count').argParser(parseMin).default(usual);
+  return new Option('--min <n>', 'only count processes with fewer descriptors').argParser(parseMin).default(usual);
 }
 
 function parseMin(text: string): number {
@@ -61,6 +61,13 @@ export function colorOption(): Option {
 }
 
 /** The pids of an argument that may be repeated. */
+/** An option that may be given several times; its texts in order, none at first. */
+export function repeatableOption(flags: string, description: string): Option {
+  return new Option(flags, `${description}; repeatable`)
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], 'none');
+}
+
 export function collectPid(text: string, before: readonly number[] = []): number[] {
   try {
     return [...before, parsePid(text)];

@@ -1,7 +1,7 @@
 import { toAscii } from '../../report/text/ascii.ts';
 
 /**
- * A text as the terminal can show it: in ASCII where the locale is set and is none of UTF-8 (`C`, `POSIX`, `de_DE@euro`). Where none is
+ * A text as the terminal can show it: in ASCII where the locale is set and not UTF-8 (`C`, `POSIX`, `de_DE@euro`). Where none is
  * set, as in most containers, the terminal is taken to be as all are today.
  *
  * @see locale(7)

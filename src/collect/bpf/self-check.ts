@@ -40,7 +40,7 @@ export async function checkOnOurselves(walk: KernelWalk, calls: KernelCalls, net
     : checked;
 }
 
-/** Whether a thread's number is told from its process's. null where it is, else why not. */
+/** Whether a thread's number can be told from its process's. null where it is, else why not. */
 async function checkNumbers(walk: KernelWalk, rows: readonly WalkRow[]): Promise<string | null> {
   const pids = new Set(rows.map(({ pid }) => pid));
   if (pids.size !== 1 || rows.some(({ pid, tid }) => pid !== tid)) return 'it is wrong about our own number';

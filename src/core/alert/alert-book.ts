@@ -4,9 +4,9 @@ import type { AlertRecord } from '../model/history.ts';
 import type { AlertNotice, OpenAlert } from '../model/watch.ts';
 
 export interface AlertTiming {
-  /** How long a condition must hold before it is told, and be gone before it is resolved. */
+  /** How long a condition must hold before it is reported, and be gone before it is resolved. */
   readonly forMs: number;
-  /** An alert that stands is told again after this long; 0: never. */
+  /** An alert that is still open is repeated after this long; 0: never. */
   readonly renotifyMs: number;
 }
 
@@ -107,7 +107,7 @@ export class AlertBook {
       because,
       lastNotifiedAt: isTold ? at : record.lastNotifiedAt,
     };
-    // What is shown of it is of now; it is told when it gets worse or is due, and stored as well when it gets milder.
+    // It shows what holds now; it is sent when it gets worse or is due, and stored also when it gets milder.
     this.#entries.set(rule, {
       is: 'open',
       record: next,

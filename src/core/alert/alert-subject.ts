@@ -2,7 +2,7 @@ import type { AlertSubject } from '../model/alert.ts';
 import type { WatchState } from '../model/watch.ts';
 import { findNearestEnd } from '../trend/nearest-end.ts';
 
-/** What a watch knows of its process, for those who are told of an alert. */
+/** What a watch knows of its process, for those who receive an alert. */
 export function toAlertSubject(state: WatchState): AlertSubject {
   const { host, pid, comm, cmdline, sample, trends, places, quota, history } = state;
   const end = findNearestEnd(trends, sample?.soft ?? null, quota);

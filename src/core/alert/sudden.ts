@@ -70,7 +70,7 @@ export class SuddenBook {
     };
   }
 
-  /** A busy server passes through these states: what is still in them at the next look is told. */
+  /** A busy server passes through these states: what is still in them at the next look is reported. */
   #findTurned({ at, full }: Sample, lives: readonly Life[]): News | null {
     if (full === null) return null;
     for (const { id } of lives) this.#turning.delete(id);

@@ -60,7 +60,7 @@ export function toState(view: DataView, at: number): TcpState | null {
   return number === 0 ? null : (TCP_STATES[number] ?? null);
 }
 
-/** null where it never happened, or lies ahead: then it is no time. */
+/** null where it never happened, or lies ahead, and so is not a time. */
 function toAge(atUs: number, nowMs: number): number | null {
   const ageMs = nowMs - atUs / 1000;
   return atUs === 0 || ageMs < 0 ? null : ageMs;

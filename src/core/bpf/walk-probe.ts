@@ -9,7 +9,7 @@ const CONNECTED_TYPES: ReadonlySet<SocketProbe['type']> = new Set<SocketProbe['t
 
 const NAMES: Readonly<Record<string, string>> = { tcp: 'TCP', mptcp: 'MPTCP' };
 
-/** The kernel's name of the protocol, `TCPv6`, of those that are told apart by it; null for others. */
+/** The kernel's name of the protocol, `TCPv6`, where it tells them apart; null for others. */
 export function toProtocolName({ family, type, protocol }: WalkSocket): string | null {
   if (FAMILIES[family] === 'unix') return TYPES[type] === 'stream' ? 'UNIX-STREAM' : 'UNIX';
   const name = NAMES[PROTOCOLS[protocol] ?? ''];

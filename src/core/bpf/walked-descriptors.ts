@@ -98,7 +98,7 @@ export function toSharedFiles(
   return [...groups.values()].flatMap(byTable);
 }
 
-/** What another thread's table holds too is no duplicate in this one. */
+/** What another thread's table also holds is not a duplicate in this one. */
 function byTable(group: readonly OpenDescriptor[]): OpenDescriptor[][] {
   const tables = new Map<number | null, OpenDescriptor[]>();
   for (const one of group) {

@@ -25,7 +25,7 @@ export function isDeadTwice({ first, second }: Looks): boolean {
   return first !== null && second !== null && isOver(first) && isOver(second);
 }
 
-/** Whether it was connected and is no more: CLOSE, with the receive space that only a connection gets. */
+/** Whether it was connected and no longer is: CLOSE, with the receive space that only a connection gets. */
 export function isOver({ info }: SocketProbe): boolean {
   return info?.state === 'CLOSE' && info.rcvSpace > 0;
 }

@@ -35,7 +35,7 @@ export function mayHaveGrown(looks: readonly OpenKeys[], final: OpenKeys): boole
 
 /**
  * Says of every descriptor that is open at the end, after settling, in which run it came, and of every kind whether some
- * stayed after each run. Sockets are told by verdict and place, all else by kind and normalised path. Kinds that stay after
+ * stayed after each run. Sockets are grouped by verdict and place, all else by kind and normalised path. Kinds that stay after
  * every run only with their neighbours (the files of one folder, a service at several addresses) are taken together.
  *
  * Of what is in use the number must have grown as well: a pool that replaces one connection in each run does not leak.

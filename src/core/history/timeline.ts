@@ -20,7 +20,7 @@ const LEAST_JUMP_MS = 2000;
 
 /**
  * The time of a watch: the wall clock at its start, and from then on the clock that runs since boot, also while the machine sleeps. A
- * wall clock that is set is told, and changes nothing else. A machine that slept and ticks that were missed leave a gap.
+ * wall clock that is set is reported, and changes nothing else. A machine that slept and ticks that were missed leave a gap.
  */
 export class Timeline {
   readonly #intervalMs: number;

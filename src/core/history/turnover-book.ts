@@ -156,7 +156,7 @@ export class TurnoverBook {
   }
 }
 
-/** Histories of the first schema know no places: their lives are told apart by kind. */
+/** Histories of the first schema know no places: their lives are grouped by kind. */
 export function placeOf({ place, kind }: Life): string {
   return place ?? kind;
 }

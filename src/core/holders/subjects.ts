@@ -14,7 +14,7 @@ export interface Subject {
 const FEWEST_SUSPECTS = 3;
 /** Of descriptors that look well, more. */
 const FEWEST_LIVING = 8;
-/** Who holds these is no question: a listener is held by who listens, and the runtime has its own. */
+/** Nobody asks who holds these: a listener is held by who listens, and the runtime has its own. */
 const OWN: ReadonlySet<string> = new Set([
   'listening',
   'event loop',

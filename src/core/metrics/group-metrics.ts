@@ -22,7 +22,7 @@ const FAMILIES = [
 
 type Family = (typeof FAMILIES)[number][0];
 
-/** What is told of each group, in their order, as long as there is room for all series of one; and how many were. */
+/** What is exported of each group, in their order, as long as there is room for all series of one; and how many were. */
 export function toGroupMetrics(groups: readonly ProcessGroup[]): {
   readonly kept: number;
   readonly families: Metric[];

@@ -38,7 +38,7 @@ export interface StackMatch {
   readonly candidates: number;
   /** `chan receive`, `receive`: what they are blocked in; null where that is not told. */
   readonly blockedIn: string | null;
-  /** The shortest and the longest wait, in whole minutes; null where none is told. */
+  /** The shortest and the longest wait, in whole minutes; null where none is known. */
   readonly waitingMinutes: { readonly least: number; readonly most: number } | null;
   /** The first call outside of runtime and standard library; null where there is none. */
   readonly at: Frame | null;

@@ -23,7 +23,7 @@ export interface EpollSet {
   readonly targets: readonly EpollTarget[];
 }
 
-/** `fd` is the number at the time of epoll_ctl(2); it may name something else by now. */
+/** `fd` is the number at the time of epoll_ctl(2); it may now name something else. */
 export interface EpollTarget {
   readonly fd: number;
   readonly events: number;

@@ -7,7 +7,7 @@ export interface Span {
   readonly most: number;
 }
 
-/** Descriptors that are alike and came from, or lead to, one place. Numbers count those of whom they are known; null: of none. */
+/** Descriptors that are alike and came from, or lead to, one place. Numbers count those for which they are known; null: for none. */
 export interface Place {
   /** `established`, `dead tcp`, `CLOSE_WAIT`, `file`, `unix datagram`. */
   readonly what: string;

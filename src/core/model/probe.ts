@@ -55,6 +55,6 @@ export interface Refusal {
 
 export type ProbeOutcome =
   | { readonly kind: 'answered'; readonly probe: SocketProbe }
-  /** The descriptor is closed, or names another socket by now. */
+  /** The descriptor is closed, or now names another socket. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly because: string };

@@ -21,7 +21,7 @@ export interface Quota {
   readonly name: QuotaName;
   /** `each-user`: the limit is of each user, and `used` the whole machine's. */
   readonly of: 'user' | 'each-user' | 'machine';
-  /** Whose; null where it is no single user's. */
+  /** Whose; null where it is not a single user's. */
   readonly uid: number | null;
   readonly limit: number | null;
   /** In all processes that could be read: no fewer in truth. */

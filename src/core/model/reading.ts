@@ -1,5 +1,5 @@
 /**
- * What reading one thing of the world gave. `gone` (ENOENT, ESRCH) during a walk is no error; `denied` is
+ * What reading one thing of the world gave. `gone` (ENOENT, ESRCH) during a walk is not an error; `denied` is
  * EACCES or EPERM; `failed` is any other errno, quoted.
  */
 export type Reading<T> =

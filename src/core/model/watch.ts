@@ -62,7 +62,7 @@ export interface WatchState {
   readonly cmdline: readonly string[] | null;
   /** The present name of the process; before it was seen, how it is looked for. */
   readonly comm: string;
-  /** null: the target was not to be seen at this tick. */
+  /** null: the target was not running at this tick. */
   readonly sample: Sample | null;
   /** The counts of the latest full look, and of the first of this watch. */
   readonly byVerdict: Counts;

@@ -187,7 +187,7 @@ export class Btf {
     return 0;
   }
 
-  /** 0, which is no kind, for void and for numbers beyond the last type. */
+  /** 0, which is not a kind, for void and for numbers beyond the last type. */
   #info(typeId: number): number {
     const at = this.#offsets[typeId] ?? 0;
     return at === 0 ? 0 : this.#view.getUint32(at + 4, true);

@@ -16,7 +16,7 @@ export interface Text {
  *     'caf\xc3\xa9' -> { text: 'café', base64: null }
  *     'caf\xe9'     -> { text: 'caf\uFFFD', base64: 'Y2Fm6Q==' }
  *
- * Text with characters above 0xFF is no bytes: it comes back as it is.
+ * Text with characters above 0xFF is not bytes: it comes back as it is.
  */
 export function toText(bytes: string): Text {
   if (!NON_ASCII.test(bytes)) return { text: bytes, base64: null };

@@ -1,4 +1,4 @@
-/** What the cgroup of a process says of whom it belongs to. */
+/** Whom a process belongs to, by its cgroup. */
 export interface CgroupOwner {
   /** The path of cgroup v2, or of systemd's hierarchy in v1. */
   readonly path: string | null;

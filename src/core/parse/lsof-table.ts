@@ -6,7 +6,7 @@ import { toProtocolName, toState } from './lsof-fields.ts';
 import { isDecimal, Misfit } from './table.ts';
 
 const HEADER = /^\s*COMMAND\s.*\bPID\b.*\bFD\s+TYPE\s+(?:DEVICE\b|.*\bNAME\s*$)/;
-/** Types that lsof prints on Linux. A row whose type is another is told by its order. */
+/** Types that lsof prints on Linux. A row of another type is recognised by its order. */
 const TYPES =
   'REG|DIR|CHR|BLK|FIFO|LINK|PIPE|sock|IPv4|IPv6|inet|unix|netlink|pack|raw6?|rawsock|a_inode|unknown|pidfd|0000|DOOR|ax25|ipx|sctp|icmp|VSOCK|vsock|KQUEUE|systm|NPOLICY|PSXSHM|PSXSEM|key|fsevents|ATALK|ndrv|GIST|VREG|VDIR|VCHR|VFIFO|VLNK|unkn|unix\\?';
 const FD = String.raw`\*?\d+|cwd|rtd|txt|mem|mmap|DEL|NOFD|err|jld|ltx|ctty|Lnn|Mxx|m\d+|pd|v86|tr|top`;

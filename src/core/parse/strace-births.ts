@@ -88,7 +88,7 @@ export class StraceBirths {
   #join(tid: number, text: string): string | null {
     if (UNFINISHED.test(text)) {
       const head = text.replace(UNFINISHED, '');
-      // The number may be another's before this call is told to have ended.
+      // The number may be reused before strace shows the end of this call.
       const [, closed] = CLOSE.exec(head) ?? [];
       if (closed === undefined) this.#started.set(tid, head);
       else this.#alive.delete(Number(closed));
@@ -160,7 +160,7 @@ export class StraceBirths {
     });
   }
 
-  /** A call is whole when the next line is none of its stack. */
+  /** A call is complete when the next line is not of its stack. */
   #settle(): void {
     if (this.#open === null) return;
     const { fds, call, frames } = this.#open;

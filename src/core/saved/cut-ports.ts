@@ -13,7 +13,7 @@ const HAS_STATE =
 
 /**
  * A window that cut a row within a port leaves a shorter number, which is another port: `…->10.0.0.7:54` of `:5432`. Rows as wide as the
- * widest that end so are given a port that is no number, where some row tells that there was a window.
+ * widest that end so are given a port that is not a number, where some row tells that there was a window.
  */
 export function withoutCutPorts(lines: readonly SavedLine[], isWatched: boolean): readonly SavedLine[] {
   const width = lines.reduce((widest, { text, isGlued }) => (isGlued ? widest : Math.max(widest, text.length)), 0);

@@ -30,7 +30,7 @@ function isForgery(a: SavedSocket, b: SavedSocket): boolean {
   return a.family === 'unix' && b.family !== null && b.family !== 'unix';
 }
 
-/** One that stands in a table, then one that was looked for in vain. */
+/** One that is in a table, then one that was looked for and not found. */
 function weigh({ listed }: SavedSocket): number {
   if (listed === null) return 0;
   return listed ? 2 : 1;

@@ -36,7 +36,7 @@ const TAKERS: readonly TakePrefix[] = [
 ];
 
 /**
- * The ways in which a line could begin with something that is no part of the listing, each with the rest of the line:
+ * The ways in which a line could begin with something that is not part of the listing, each with the rest of the line:
  *
  *     'relay-1  | relayd 31653 root 3u …' -> 'relayd 31653 root 3u …'
  */

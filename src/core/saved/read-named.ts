@@ -28,7 +28,7 @@ export function readNamed(name: string, content: string | Iterable<string>, want
   return toWhole('proc-exe', pid, text, { kind: 'program', rows: 1, abi });
 }
 
-/** What is no listing of lines. */
+/** Members that are not listings of lines. */
 const IS_WHOLE = /\/(?:cmdline|net\/protocols|fdinfo\/\d+|task\/\d+\/syscall|exe-head\.txt)$/;
 
 function toCommandLine(pid: number, text: string): PartContent {

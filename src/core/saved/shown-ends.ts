@@ -5,7 +5,7 @@ const CERTAIN =
   /(?:\bNAME|\bPath|\binode|\bProcess|\bAddress(?::Port)?|\bState|\bUnits|Program name|(?:socket|pipe):\[\d+\]|\((?:deleted|[A-Z_0-9]{5,})\)|\bprotocol: \w+|\btotal \d+|\/fd\/?:) *\$$/;
 
 /**
- * Takes away what `cat -A` makes visible: the `$` at the end of each line, `^I` for a tab, `M-BM- ` for a blank. It is told by the end of
+ * Takes away what `cat -A` makes visible: the `$` at the end of each line, `^I` for a tab, `M-BM- ` for a blank. It is recognised by the end of
  * a heading or of a row; the lines after it have it until one has none.
  */
 export class ShownEnds {

@@ -24,7 +24,7 @@ export interface JsonSinks {
 
 /**
  * Takes the JSON documents out of a text, line by line: from a line that begins with a bracket to the one where it closes, and
- * lines of JSON, one after the other. What does not close or is no known document is passed on, line by line. Looks at each
+ * lines of JSON, one after the other. What does not close or is not a known document is passed on, line by line. Looks at each
  * character once or twice.
  */
 export class JsonTaker {

@@ -14,13 +14,13 @@ export function standingOf(inspection: Inspection): Standing {
   return isBlind(inspection) ? 'unseen' : 'ok';
 }
 
-/** The finding that makes a suspect of a process: one about leaks that is no mere information, else an error about anything. */
+/** The finding that makes a suspect of a process: one about leaks that is more than information, else an error about anything. */
 export function findSign({ findings }: Pick<Inspection, 'findings'>): Finding | null {
   const leak = findings.find(({ about, severity }) => about === 'leak' && severity !== 'info');
   return leak ?? findings.find(({ severity }) => severity === 'error') ?? null;
 }
 
-/** Whether something that would decide was not to be seen. */
+/** Whether something that would decide could not be seen. */
 function isBlind({ capability, limits, summary }: Inspection): boolean {
   if (capability.level === 'count' && limits.open !== 0) return true;
   return capability.level === 'kinds' || (summary.byVerdict?.unlisted ?? 0) + (summary.byVerdict?.undecided ?? 0) > 0;

@@ -5,7 +5,7 @@ const CLOSE_RANGE_CLOEXEC = 4;
 /** Calls up to the program's own are seldom deeper. */
 const DEPTH = 24;
 
-/** No map can be walked here: which births were before it is told at the end, by their times, which cost as well. */
+/** No map can be walked here: which births came before it is worked out at the end, by their times, which cost as well. */
 const KEEP_RANGE = [
   '$now = nsecs;',
   '@first[$now] = (uint64)(uint32)args->fd;',

@@ -25,7 +25,7 @@ export const FEWEST_VALUES = 18;
 /** A leak is in the lowest value of so long a part of the span; what the load does within it is not. */
 const LONG = 1 / 3;
 
-/** A rise of the long envelope below this is no growth, whatever the test says. */
+/** A rise of the long envelope below this is not growth, whatever the test says. */
 export const LEAST_RISE = 4;
 /** What is counted by all later values lifts the long envelope as fast as the slope says, within this factor. */
 const AGREES_WITHIN = 2;

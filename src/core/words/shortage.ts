@@ -9,7 +9,7 @@ const SHORTAGES: Readonly<Record<string, { readonly what: string; readonly next:
   EROFS: { what: 'the file system is read-only', next: null },
 };
 
-/** `EMFILE` -> `it has no descriptor left. Next: ulimit -n 1024, then again`; null of an errno that is no shortage. */
+/** `EMFILE` -> `it has no descriptor left. Next: ulimit -n 1024, then again`; null for any other errno. */
 export function sayShortage(errno: string): string | null {
   const short = SHORTAGES[errno];
   if (short === undefined) return null;

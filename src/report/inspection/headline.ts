@@ -12,7 +12,7 @@ export interface Headline {
   readonly finding: Finding | null;
 }
 
-/** Concludes from an inspection. What lies below every threshold is no alarm. */
+/** Concludes from an inspection. What lies below every threshold raises no alarm. */
 export function toHeadline(inspection: Inspection): Headline {
   const { findings } = inspection;
   const about = (kind: Finding['about']): Finding | null =>

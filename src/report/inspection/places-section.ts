@@ -113,7 +113,7 @@ function choose(places: readonly Place[], rows: Rows): { shown: readonly Place[]
     : { shown: large, rest: small };
 }
 
-/** Sockets are told by themselves: an operator looks for the listener. */
+/** Sockets have a section of their own: an operator looks for the listener. */
 function isSmall({ count, leak, what }: Place): boolean {
   if (leak !== 'no') return false;
   return OWN.has(what) ? count < MANY : count < FEW && PLAIN.has(what);

@@ -80,7 +80,7 @@ function* renderBlind(inspection: Inspection, conclusion: Headline, style: Style
   if (capability.level !== 'count')
     yield* renderPlaces(inspection, style, { most: FEW_ROWS, mostLarge: FEW_ROWS, hasHead: false });
   const remedies = new Set(capability.missing.map(({ remedy }) => remedy));
-  // Where they may not be listed, the first one is enough: what else would do is told by --why.
+  // Where they may not be listed, the first one is enough: --why shows what else would do.
   const shown = capability.level === 'count' ? 1 : 2;
   for (const remedy of [...remedies].slice(0, shown)) yield* renderLabelled('See them', escapeText(remedy), style);
 }

@@ -4,7 +4,7 @@ import { sayWhere } from '../inspection/place-words.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 
-/** The answer to one process, to be seen from afar; what is well is written small. */
+/** The answer for one process, in capitals where something is wrong. */
 const WORDS = {
   leak: 'LEAK',
   full: 'FULL',
@@ -36,7 +36,7 @@ export function sayWhat(process: ScannedProcess): string {
   const { standing, because, places, free, findings, holding } = process;
   if (holding !== null) return `holds ${holding}`;
   if (isOnlyCounted(process)) return 'only counted';
-  // What lies below every threshold is no news of a process that is well.
+  // Findings below every threshold are not shown for a healthy process.
   const place = standing === 'ok' ? undefined : (places.find(({ leak }) => leak !== 'no') ?? places[0]);
   const parts = [
     ...(place === undefined ? [] : [sayPlace(place)]),

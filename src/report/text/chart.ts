@@ -16,7 +16,7 @@ const EIGHTHS = 8;
  *     52 ┤ ▂▄▆█████
  *     31 ┤▇████████
  *
- * The scale begins near the lowest value, not at 0: what grows slowly is to be seen. Nothing for a series without a value.
+ * The scale begins near the lowest value, not at 0, so that slow growth shows. Nothing for a series without a value.
  */
 export function renderChart({ high }: Series, { columns, rows: mostRows }: ChartSize): string[] {
   const known = high.filter((value) => value !== null);

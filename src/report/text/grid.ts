@@ -3,7 +3,7 @@ import { measureWidth } from './width.ts';
 
 type Align = 'left' | 'right';
 
-/** Narrower than this, text is no text any more: the line becomes longer than the terminal instead. */
+/** Narrower than this, text is unreadable: the line becomes longer than the terminal instead. */
 const LEAST_ROOM = 10;
 
 const NO_BORDERS = {

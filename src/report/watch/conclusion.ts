@@ -2,7 +2,7 @@ import type { Conclusion } from '../../core/model/watch.ts';
 import type { Paint } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 
-/** Narrower than this, text is no text any more. */
+/** Narrower than this, text is unreadable. */
 const LEAST_ROOM = 20;
 
 export const HEADLINES = {

@@ -8,7 +8,7 @@ export function formatTrouble({ trouble, waiting, dropped }: HistoryStatus): str
   return `${trouble}; ${formatCount(waiting, 'sample waits', 'samples wait')} in memory${lost}`;
 }
 
-/** Says once that a history cannot be written, and once that it can be again: how many samples wait is no news. */
+/** Says once that a history cannot be written, and once that it can be again: a changed number of waiting samples is not worth a line. */
 export class TroubleTeller {
   #told: string | null = null;
 

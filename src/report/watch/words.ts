@@ -19,7 +19,7 @@ export function formatLookAge({ at, sample, recent }: WatchState): string | null
   return last === undefined ? 'at the last full look' : `at the last full look, ${formatDuration(at - last.at)} ago`;
 }
 
-/** Trends that rest on the same are told in one go: `[[total, socket], [pipe]]`. */
+/** Trends that rest on the same evidence are shown together: `[[total, socket], [pipe]]`. */
 export function groupTrends(trends: readonly Trend[]): Trend[][] {
   const groups = new Map<string, Trend[]>();
   for (const trend of trends) {

@@ -23,7 +23,7 @@ export function isGoroutineProfileLine(line: string): boolean {
  *     40 @ 0x43a7f6 0x406cdb
  *     #	0x59e6d1	example.com/hub.(*relay).serve.func3+0x1b1	/src/hub/relay.go:199
  *
- * It tells no ids, states or waits: those are null or empty. Never throws; null where it is no such profile.
+ * It has no ids, states or waits: those are null or empty. Never throws; null where it is not such a profile.
  *
  * @see runtime/pprof writeGoroutine, printCountProfile
  */

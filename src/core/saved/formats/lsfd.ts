@@ -16,7 +16,7 @@ const SURE = /^\s*\S+\s+\d+\s+\S+\s+(?:\d+|[a-z]+)\s+[r-][w-][-A-Za-z]{1,4}\s+[A
 /** What it prints unless it is asked for others. */
 const DEFAULT_COLUMNS = 'command pid user assoc xmode type source mntid inode name'.split(' ');
 
-/** The table of lsfd(1): its columns are told by the heading. */
+/** The table of lsfd(1): its heading names the columns. */
 export const LSFD: SavedFormat = {
   starts: (line) => isHeading(line) || SURE.test(line),
   continues: (line) => ROW.test(line),

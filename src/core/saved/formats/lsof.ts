@@ -64,7 +64,7 @@ export const LSOF_FIELD_FORMAT: SavedFormat = {
   },
 };
 
-/** `lsof -Fn` of old versions: whether a name belongs to a descriptor is not to be seen. */
+/** `lsof -Fn` of old versions: they do not show whether a name belongs to a descriptor. */
 const NAMES_ALONE = toRefusal(
   'lsof-fields',
   'lsof -F without its fields f and t: names alone, which tell no descriptors',

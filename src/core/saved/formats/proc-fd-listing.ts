@@ -8,7 +8,7 @@ const ROW =
   /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*?(?:^|\s|['"])(?:\.\/|\/proc\/(\d+|self)(?:\/task\/\d+)?\/fd\/)?(\d{1,7})['"]?\s+->\s+(\S.*?)\s*$/;
 /** A link that could not be read has no arrow: it vanished, or permission was denied. */
 const UNREAD = /^\s*(?:\d+\s+){0,2}l[-rwxsStT?]{9}[.+@]?\s.*\s(\d{1,7})\s*$/;
-/** `.`, `..` and what is no link: part of the listing of a folder. */
+/** `.`, `..` and whatever is not a link: part of the listing of a folder. */
 const FOLDER = /^\s*(?:\d+\s+){0,2}d[-rwxsStT]{9}[.+@]?\s.*\s(?:\.{1,2}\/?|\/proc\/\d+\/fd\/?)\s*$/;
 /** `total 0` in the languages of coreutils. */
 const TOTAL =
