@@ -14,10 +14,16 @@ export function readNofileLimit(proc: ProcFs, pid: number): Reading<NofileLimit>
   const path = `${pid}/limits`;
   const text = proc.text(path);
   if (text.kind !== 'read') return text;
-  const row = parseProcLimits(onlyNofile(text.value)).rows.find(({ name }) => name === 'Max open files');
-  if (row === undefined)
-    return { kind: 'failed', path: `${proc.root}/${path}`, because: 'it has no line "Max open files"' };
-  return { kind: 'read', value: { soft: row.soft, hard: row.hard } };
+  const limit = parseNofileLimit(text.value);
+  return limit === null
+    ? { kind: 'failed', path: `${proc.root}/${path}`, because: 'it has no line "Max open files"' }
+    : { kind: 'read', value: limit };
+}
+
+/** `Max open files` of `/proc/PID/limits`; null where it has no such line. */
+export function parseNofileLimit(text: string): NofileLimit | null {
+  const row = parseProcLimits(onlyNofile(text)).rows.find(({ name }) => name === 'Max open files');
+  return row === undefined ? null : { soft: row.soft, hard: row.hard };
 }
 
 /** One row of sixteen, with the header: a scan reads it of every process. */

@@ -1,6 +1,19 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync, type BigIntStats } from 'node:fs';
 import type { Reading } from '../core/model/reading.ts';
 
+/**
+ * A folder of a process. While its inode and the time of that are the same, so is the process: the kernel makes another for each that gets
+ * the pid, and whenever it had forgotten this one.
+ *
+ * @see kernel fs/proc/base.c proc_pid_make_inode(), pid_revalidate()
+ */
+export interface FolderStat {
+  /** Of `fd`, Linux >= 6.2: how many there are. */
+  readonly size: number;
+  readonly ino: number;
+  readonly madeAtMs: number;
+}
+
 /** The only place that touches /proc. The root is a parameter, so that a fixture is just a path. */
 export class ProcFs {
   readonly root: string;
@@ -34,6 +47,14 @@ export class ProcFs {
   /** Target of a magic link such as `socket:[39309]`, one character a byte; it is text, not a path to follow. */
   link(path: string): Reading<string> {
     return attempt(`${this.root}/${path}`, (full) => readlinkSync(full, 'latin1'));
+  }
+
+  /** Of a folder of a process, which never hangs; several times as fast as {@link stat}. */
+  folder(path: string): Reading<FolderStat> {
+    return attempt(`${this.root}/${path}`, (full) => {
+      const { size, ino, ctimeMs } = statSync(full);
+      return { size, ino, madeAtMs: ctimeMs };
+    });
   }
 
   /** stat(2) through the link: of the thing itself. May hang on a dead network mount: ask `FileFacts`. */

@@ -6,8 +6,9 @@ import { type Holding, isHolding } from '../../core/scan/holding.ts';
 import { standingOf } from '../../core/scan/standing.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { World } from '../world.ts';
-import type { ProcessOwners } from '../../collect/process-owners.ts';
+import type { EarlierRounds } from '../../collect/host-processes.ts';
 import type { RememberedLooks } from './remembered-looks.ts';
+import type { ScanRows } from './scan-rows.ts';
 import { Turns } from '../turns.ts';
 
 /** What a look at one process came to. */
@@ -32,7 +33,8 @@ interface ManyRequest {
 /** A scan that follows others: whom it does not reach, it tells of as an earlier one saw it. */
 export interface Sequel {
   readonly memory: RememberedLooks;
-  readonly owners: ProcessOwners;
+  readonly earlier: EarlierRounds;
+  readonly rows: ScanRows;
   /** null: looks may take as long as there is time. */
   readonly budget: LooksBudget | null;
 }

@@ -4,16 +4,19 @@ import type { Looked } from './look-at-many.ts';
 
 interface Memory {
   readonly atMs: number;
+  readonly startTicks: number;
   /** Open descriptors, as they were counted before the look. */
   readonly open: number | null;
   readonly looked: Looked;
+  /** As it was recalled last: the look was at other counts. */
+  recalled: Looked | null;
 }
 
 const NEAR_LIMIT = 0.5;
 
 /** What looks at the processes of a host saw, from scan to scan: a scan that may not look at all of them tells of the others what was seen last. */
 export class RememberedLooks {
-  readonly #memories = new Map<string, Memory>();
+  readonly #memories = new Map<number, Memory>();
   #savedMs: number;
 
   /** `atStartMs`: what looks may take beyond the budget of each scan, once. */
@@ -23,30 +26,28 @@ export class RememberedLooks {
 
   /** Those never seen and those whose count has changed, of them those near their limits first; then those seen longest ago. */
   order(processes: readonly CountedProcess[]): CountedProcess[] {
-    const rankOf = (one: CountedProcess): number => {
-      const memory = this.#memories.get(nameOf(one));
-      if (memory !== undefined && memory.open === one.open) return 2;
-      return (shareOf(one) ?? 0) >= NEAR_LIMIT ? 0 : 1;
-    };
-    const atOf = (one: CountedProcess): number => this.#memories.get(nameOf(one))?.atMs ?? 0;
     return processes
-      .map((one) => ({ one, rank: rankOf(one), at: atOf(one) }))
+      .map((one) => {
+        const memory = this.#find(one);
+        const isNew = memory === null || memory.open !== one.open;
+        const isNear = isNew && (shareOf(one) ?? 0) >= NEAR_LIMIT;
+        return { one, rank: isNear ? 0 : isNew ? 1 : 2, at: memory?.atMs ?? 0 };
+      })
       .sort((a, b) => a.rank - b.rank || a.at - b.at)
       .map(({ one }) => one);
   }
 
   keep(process: CountedProcess, looked: Looked, atMs: number): void {
-    this.#memories.set(nameOf(process), { atMs, open: process.open, looked });
+    const { pid, startTicks, open } = process;
+    this.#memories.set(pid, { atMs, startTicks, open, looked, recalled: null });
   }
 
-  /** What was seen last, with the counts of now; null where nobody looked yet. */
+  /** What was seen last, with the counts of now, the same object for the same process; null where nobody looked yet. */
   recall(process: CountedProcess): Looked | null {
-    const looked = this.#memories.get(nameOf(process))?.looked;
-    if (looked?.kind !== 'seen') return looked === undefined ? null : { ...looked, process };
-    const { open, soft, hard } = process;
-    const free = typeof soft === 'number' && open !== null ? Math.max(0, soft - open) : null;
-    const seen = { ...looked.seen, open, soft, hard, utilization: shareOf(process), free };
-    return { ...looked, process, seen };
+    const memory = this.#find(process);
+    if (memory === null) return null;
+    if (memory.recalled?.process !== process) memory.recalled = withCounts(memory.looked, process);
+    return memory.recalled;
   }
 
   /** Adds the budget of one scan, and tells how long its looks may take: one look at a large process can take what many scans earn. */
@@ -61,8 +62,8 @@ export class RememberedLooks {
 
   /** Forgets those that have ended. */
   keepOnly(processes: readonly CountedProcess[]): void {
-    const names = new Set(processes.map(nameOf));
-    for (const name of this.#memories.keys()) if (!names.has(name)) this.#memories.delete(name);
+    const now = new Map(processes.map(({ pid, startTicks }) => [pid, startTicks]));
+    for (const [pid, { startTicks }] of this.#memories) if (now.get(pid) !== startTicks) this.#memories.delete(pid);
   }
 
   /** When the look was taken that is longest ago; null where there is none. */
@@ -70,8 +71,17 @@ export class RememberedLooks {
     const all = [...this.#memories.values()].map(({ atMs }) => atMs);
     return all.length === 0 ? null : all.reduce((a, b) => Math.min(a, b));
   }
+
+  /** A pid that another process has is not it. */
+  #find({ pid, startTicks }: CountedProcess): Memory | null {
+    const memory = this.#memories.get(pid);
+    return memory?.startTicks === startTicks ? memory : null;
+  }
 }
 
-function nameOf({ pid, startTicks }: CountedProcess): string {
-  return `${pid} ${startTicks}`;
+function withCounts(looked: Looked, process: CountedProcess): Looked {
+  if (looked.kind !== 'seen') return { ...looked, process };
+  const { open, soft, hard } = process;
+  const free = typeof soft === 'number' && open !== null ? Math.max(0, soft - open) : null;
+  return { ...looked, process, seen: { ...looked.seen, open, soft, hard, utilization: shareOf(process), free } };
 }

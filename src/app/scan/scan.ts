@@ -2,17 +2,19 @@ import { readHostProcesses, readUserNames } from '../../collect/host-processes.t
 import { SharedTables } from '../../collect/network-tables.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
 import { Deadline } from '../../collect/deadline.ts';
+import { KnownProcesses } from '../../collect/known-processes.ts';
 import { ProcessOwners } from '../../collect/process-owners.ts';
 import { SharedProc } from '../../collect/shared-proc.ts';
-import type { CountedProcess, Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
-import { chooseLooks, type PlainProcess, shareOf } from '../../core/scan/choose.ts';
+import type { Grouping, Scan, ScannedProcess } from '../../core/model/scan.ts';
+import { chooseLooks, type PlainProcess } from '../../core/scan/choose.ts';
 import { groupProcesses } from '../../core/scan/group.ts';
 import type { Holding } from '../../core/scan/holding.ts';
-import { byWeight, countStandings, standingOfCount } from '../../core/scan/standing.ts';
+import { byWeight, countStandings } from '../../core/scan/standing.ts';
 import type { World } from '../world.ts';
 import { type HostSight, noSight, readHostSight } from './host-sight.ts';
 import { lookAtMany, type Looked, type LooksBudget, type Sequel } from './look-at-many.ts';
 import { RememberedLooks } from './remembered-looks.ts';
+import { ScanRows } from './scan-rows.ts';
 
 export interface ScanRequest {
   /** How long it may take in all. */
@@ -42,7 +44,8 @@ export type ScanOutcome =
 export function startSequel({ clock }: World, budget: LooksBudget | null): Sequel {
   return {
     memory: new RememberedLooks(budget?.atStartMs),
-    owners: new ProcessOwners(() => clock.monotonicMs()),
+    earlier: { owners: new ProcessOwners(() => clock.monotonicMs()), known: new KnownProcesses() },
+    rows: new ScanRows(),
     budget,
   };
 }
@@ -55,8 +58,8 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const startedAt = world.clock.monotonicMs();
   const takenAt = new Date(world.clock.nowMs()).toISOString();
   const proc = new SharedProc(world.proc.root);
-  const owners = request.withOwners ? (request.sequel ?? startSequel(world, null)).owners : null;
-  const counted = readHostProcesses(proc, owners);
+  const { earlier, rows } = request.sequel ?? startSequel(world, null);
+  const counted = readHostProcesses(proc, request.withOwners ? earlier : null);
   if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
   const sight = await see(world, request);
   // Who is asked for by what it holds may be small.
@@ -72,11 +75,11 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const order = [...chosen, ...others.map(({ process }) => process)];
   const { looks, unlooked } = partLooks(await lookAtMany(shared, order, { ...request, startedAt }), plain);
   sight.dispose();
-  const users: Users = owners === null ? new Map() : readUserNames();
+  rows.begin(request.withOwners ? readUserNames() : new Map());
   const all = [
-    ...small.map((one) => toSmall(one, users)),
-    ...unlooked.map((one) => toPlain(one, users)),
-    ...looks.flatMap((one) => toScanned(one, users) ?? []),
+    ...small.map((one) => rows.ofSmall(one)),
+    ...unlooked.map((one) => rows.ofPlain(one)),
+    ...looks.flatMap((one) => rows.ofLooked(one) ?? []),
   ];
   const processes = request.holding === null ? all.sort(byWeight) : all.filter(holdsSome).sort(byHolding);
   const tally = (kind: Looked['kind']): number => looks.filter((one) => one.kind === kind).length;
@@ -124,27 +127,6 @@ async function see(world: World, { withinMs, holding, sequel }: ScanRequest): Pr
   return await readHostSight(world, new Deadline(() => world.clock.monotonicMs(), FOR_WALK * withinMs));
 }
 
-type Users = ReadonlyMap<number, string>;
-
-function toScanned(looked: Looked, users: Users): ScannedProcess | null {
-  const { process } = looked;
-  switch (looked.kind) {
-    case 'seen':
-      return { ...toCountedOnly(process, users), ...looked.seen };
-    case 'not-reached':
-      return { ...toCountedOnly(process, users), because: 'not reached in time' };
-    case 'unobservable':
-      return { ...toCountedOnly(process, users), because: looked.because };
-    case 'ended':
-      return null;
-  }
-}
-
-/** Too small for a look, and nowhere near its limit. */
-function toSmall(process: CountedProcess, users: Users): ScannedProcess {
-  return { ...toCountedOnly(process, users), standing: 'ok' };
-}
-
 interface Parted {
   readonly looks: readonly Looked[];
   /** Of whom the walk alone tells. */
@@ -157,28 +139,6 @@ function partLooks(looks: readonly Looked[], plain: readonly PlainProcess[]): Pa
   const unlooked = plain.filter(({ process }) => !reached.has(process.pid));
   const told = new Set(unlooked.map(({ process }) => process.pid));
   return { looks: looks.filter(({ process }) => !told.has(process.pid)), unlooked };
-}
-
-/** Each of its descriptors was seen by the walk. */
-function toPlain({ process, byVerdict }: PlainProcess, users: Users): ScannedProcess {
-  return { ...toCountedOnly(process, users), standing: 'ok', byVerdict };
-}
-
-function toCountedOnly(process: CountedProcess, users: Users): ScannedProcess {
-  const { uid, open, soft } = process;
-  return {
-    ...process,
-    user: uid === null ? null : (users.get(uid) ?? null),
-    cmdline: null,
-    standing: standingOfCount(process),
-    because: null,
-    utilization: shareOf(process),
-    free: typeof soft === 'number' && open !== null ? Math.max(0, soft - open) : null,
-    byVerdict: null,
-    places: [],
-    findings: [],
-    holding: null,
-  };
 }
 
 function holdsSome({ holding }: ScannedProcess): boolean {

@@ -10,14 +10,16 @@ export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly type: 'gauge' | 'counter';
-  readonly labels: readonly string[];
   readonly samples: readonly MetricSample[];
 }
 
 const MOST_LABEL_BYTES = 128;
+/** Of one unit of UTF-16 in UTF-8. */
+const MOST_UNIT_BYTES = 3;
 
 /** Text for a label, cut to 128 bytes of UTF-8 at a character, with `…` where it was. */
 export function toLabel(text: string): string {
+  if (text.length * MOST_UNIT_BYTES <= MOST_LABEL_BYTES) return text;
   let [bytes, kept] = [0, ''];
   for (const character of text) {
     bytes += bytesOf(character.codePointAt(0) ?? 0);
@@ -33,11 +35,7 @@ function bytesOf(point: number): number {
   return point < 0x1_0000 ? 3 : 4;
 }
 
-/** A family of gauges, with the labels that its samples have. */
+/** A family of gauges. */
 export function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
-  return { name, help, type: 'gauge', labels: labelNames(samples), samples };
-}
-
-function labelNames(samples: readonly MetricSample[]): string[] {
-  return [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
+  return { name, help, type: 'gauge', samples };
 }

@@ -105,7 +105,11 @@ function toQuotas({ machine, processes }: Scan, quotas: readonly QuotaUse[]): Me
       labels: { quota: name, user: toLabel(names.get(uid) ?? `${uid}`) },
       used,
       limit,
-    }));
+    }))
+    .filter(({ labels: { quota, user } }, at, all) => {
+      // Two numbers may have one name in /etc/passwd, and the same series twice would cost the whole scrape.
+      return all.findIndex(({ labels }) => labels.quota === quota && labels.user === user) === at;
+    });
   const of = (value: number | null): MetricSample[] => (value === null ? [] : [{ labels, value }]);
   return [
     gauge('fdleak_quota_used', 'What is used of a quota of the machine or of a user.', [
