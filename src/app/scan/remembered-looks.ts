@@ -68,8 +68,9 @@ export class RememberedLooks {
 
   /** When the look was taken that is longest ago; null where there is none. */
   get oldestAtMs(): number | null {
-    const all = [...this.#memories.values()].map(({ atMs }) => atMs);
-    return all.length === 0 ? null : all.reduce((a, b) => Math.min(a, b));
+    let oldest = Infinity;
+    for (const { atMs } of this.#memories.values()) oldest = Math.min(oldest, atMs);
+    return oldest === Infinity ? null : oldest;
   }
 
   /** A pid that another process has is not it. */

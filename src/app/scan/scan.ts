@@ -135,6 +135,7 @@ interface Parted {
 
 /** Who was not reached in time, and is known by the walk to be plain, needed no look. */
 function partLooks(looks: readonly Looked[], plain: readonly PlainProcess[]): Parted {
+  if (plain.length === 0) return { looks, unlooked: [] };
   const reached = new Set(looks.flatMap((one) => (one.kind === 'not-reached' ? [] : [one.process.pid])));
   const unlooked = plain.filter(({ process }) => !reached.has(process.pid));
   const told = new Set(unlooked.map(({ process }) => process.pid));

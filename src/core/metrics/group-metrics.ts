@@ -42,54 +42,66 @@ export function toGroupMetrics(groups: readonly ProcessGroup[]): {
     const own = toGroupSamples(group);
     series += own.length;
     if (series > MOST_SERIES - RESERVED_SERIES) break;
-    for (const { family, ...sample } of own) families[family].push(sample);
+    for (const { family, sample } of own) families[family].push(sample);
     kept += 1;
   }
   return { kept, families: FAMILIES.map(([name, help]) => gauge(name, help, families[name])) };
 }
 
-type GroupSample = MetricSample & { readonly family: Family };
+interface FamilySample<Family> {
+  readonly family: Family;
+  readonly sample: MetricSample;
+}
 
-function toGroupSamples({ labels, members }: ProcessGroup): GroupSample[] {
-  const samples: GroupSample[] = [{ family: 'fdleak_group_processes', labels, value: members.length }];
-  const open = members.map((one) => one.open);
-  if (open.every((count) => count !== null))
-    samples.push({ family: 'fdleak_group_open_fds', labels, value: sum(open.map((count) => count ?? 0)) });
-  for (const [verdict, value] of tally(members.map(({ byVerdict }) => byVerdict ?? {})))
-    samples.push({ family: 'fdleak_group_fds', labels: { ...labels, verdict }, value });
-  for (const [standing, value] of tally(members.map(({ standing }) => ({ [standing]: 1 }))))
-    samples.push({ family: 'fdleak_group_standing_processes', labels: { ...labels, standing }, value });
-  for (const [finding, value] of tally(
-    members.map(({ findings }) => Object.fromEntries(findings.map((id) => [id, 1]))),
-  ))
-    samples.push({ family: 'fdleak_group_finding_processes', labels: { ...labels, finding }, value });
-  const nearest = members.toSorted((a, b) => (b.utilization ?? -1) - (a.utilization ?? -1))[0];
-  if (nearest?.utilization !== null && nearest?.utilization !== undefined)
-    samples.push({ family: 'fdleak_group_fd_utilization_ratio_max', labels, value: nearest.utilization });
-  samples.push(...toUse<Family>(nearest, labels, ['fdleak_group_worst_open_fds', 'fdleak_group_worst_max_fds']));
-  return samples;
+function toGroupSamples({ labels, members }: ProcessGroup): FamilySample<Family>[] {
+  const samples: FamilySample<Family>[] = [];
+  const add = (family: Family, value: number, of = labels): void => {
+    samples.push({ family, sample: { labels: of, value } });
+  };
+  add('fdleak_group_processes', members.length);
+  const open = sumOpen(members);
+  if (open !== null) add('fdleak_group_open_fds', open);
+  const [verdicts, standings, findings] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
+  for (const one of members) {
+    for (const [verdict, count] of Object.entries(one.byVerdict ?? {})) raise(verdicts, verdict, count);
+    raise(standings, one.standing, 1);
+    for (const id of new Set(one.findings)) raise(findings, id, 1);
+  }
+  for (const [verdict, value] of verdicts) add('fdleak_group_fds', value, { ...labels, verdict });
+  for (const [standing, value] of standings) add('fdleak_group_standing_processes', value, { ...labels, standing });
+  for (const [finding, value] of findings) add('fdleak_group_finding_processes', value, { ...labels, finding });
+  const nearest = members.reduce((a, b) => ((b.utilization ?? -1) > (a.utilization ?? -1) ? b : a));
+  if (nearest.utilization !== null) add('fdleak_group_fd_utilization_ratio_max', nearest.utilization);
+  return [...samples, ...toUse<Family>(nearest, labels, ['fdleak_group_worst_open_fds', 'fdleak_group_worst_max_fds'])];
+}
+
+/** null where one of them could not be counted. */
+function sumOpen(members: readonly ScannedProcess[]): number | null {
+  let sum = 0;
+  for (const { open } of members) {
+    if (open === null) return null;
+    sum += open;
+  }
+  return sum;
 }
 
 /** The open descriptors and the soft limit of one process, as far as they are known. */
 export function toUse<Family extends string>(
-  one: ScannedProcess | undefined,
+  { open, soft }: ScannedProcess,
   labels: Labels,
-  [open, most]: readonly [Family, Family],
-): (MetricSample & { readonly family: Family })[] {
-  const samples: (MetricSample & { readonly family: Family })[] = [];
-  if (one !== undefined && one.open !== null) samples.push({ family: open, labels, value: one.open });
+  [ofOpen, ofMost]: readonly [Family, Family],
+): FamilySample<Family>[] {
+  const samples: FamilySample<Family>[] = [];
+  if (open !== null) samples.push({ family: ofOpen, sample: { labels, value: open } });
   // No limit has no number.
-  if (typeof one?.soft === 'number') samples.push({ family: most, labels, value: one.soft });
+  if (typeof soft === 'number') samples.push({ family: ofMost, sample: { labels, value: soft } });
   return samples;
 }
 
-function tally(counts: readonly Readonly<Record<string, number | undefined>>[]): Map<string, number> {
-  const all = new Map<string, number>();
-  for (const one of counts)
-    for (const [name, count] of Object.entries(one)) all.set(name, (all.get(name) ?? 0) + (count ?? 0));
-  return all;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, one) => all + one, 0);
+function raise(counts: Map<string, number>, name: string, by: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
 }

@@ -2,7 +2,7 @@ import type { QuotaUse } from '../model/quota.ts';
 import type { Scan, ScannedProcess, ScanPlace } from '../model/scan.ts';
 import { parseIso } from '../parse/iso-time.ts';
 import { toGroupMetrics, toUse } from './group-metrics.ts';
-import { gauge, type Metric, type MetricSample, toLabel } from './metric.ts';
+import { gauge, type Labels, type Metric, type MetricSample, toLabel } from './metric.ts';
 import { groupForMetrics, labelsOf, type ProcessGroup } from './process-groups.ts';
 
 export interface MetricsRequest {
@@ -54,7 +54,7 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas, oldestL
     gauge(
       'fdleak_group_place_fds',
       'Open descriptors of a group at one place, the heaviest places.',
-      places.slice(0, MOST_PLACES),
+      places.slice(0, MOST_PLACES).map(({ group, place, value }) => ({ labels: { ...group, place }, value })),
     ),
     gauge(
       'fdleak_places_dropped',
@@ -70,22 +70,33 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas, oldestL
 function toWorst(processes: readonly ScannedProcess[]): Metric[] {
   const worst = processes.toSorted((a, b) => (b.utilization ?? -1) - (a.utilization ?? -1)).slice(0, WORST_PROCESSES);
   const samples = worst.flatMap((one) => toUse(one, { pid: `${one.pid}`, ...labelsOf(one) }, ['open', 'most']));
-  const of = (family: 'open' | 'most'): MetricSample[] => samples.filter((one) => one.family === family);
+  const of = (wanted: 'open' | 'most'): MetricSample[] =>
+    samples.flatMap(({ family, sample }) => (family === wanted ? [sample] : []));
   return [
     gauge('fdleak_top_process_open_fds', 'Open descriptors of the processes nearest to their limits.', of('open')),
     gauge('fdleak_top_process_max_fds', 'Soft limits of the processes nearest to them.', of('most')),
   ];
 }
 
-function toPlaces(groups: readonly ProcessGroup[]): MetricSample[] {
-  return groups
-    .flatMap(({ labels, members }) => {
-      const counts = new Map<string, number>();
-      for (const place of members.flatMap(({ places }) => places))
-        counts.set(sayPlace(place), (counts.get(sayPlace(place)) ?? 0) + place.count);
-      return [...counts].map(([place, value]) => ({ labels: { ...labels, place }, value }));
-    })
-    .sort((a, b) => b.value - a.value);
+interface GroupPlace {
+  readonly group: Labels;
+  readonly place: string;
+  readonly value: number;
+}
+
+/** The heaviest first. */
+function toPlaces(groups: readonly ProcessGroup[]): GroupPlace[] {
+  const all: GroupPlace[] = [];
+  for (const { labels, members } of groups) {
+    const counts = new Map<string, number>();
+    for (const { places } of members)
+      for (const place of places) {
+        const said = sayPlace(place);
+        counts.set(said, (counts.get(said) ?? 0) + place.count);
+      }
+    for (const [place, value] of counts) all.push({ group: labels, place, value });
+  }
+  return all.sort((a, b) => b.value - a.value);
 }
 
 function sayPlace({ what, where }: ScanPlace): string {

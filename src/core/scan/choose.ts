@@ -41,9 +41,9 @@ export function chooseLooks(
       chosen.push(process);
     else small.push(process);
   }
-  const rank = (one: CountedProcess): number => (isNear(one) ? 0 : isDead(one) ? 1 : 2);
-  chosen.sort((a, b) => rank(a) - rank(b) || (b.open ?? 0) - (a.open ?? 0) || a.pid - b.pid);
-  return { chosen, plain, small };
+  const ranked = chosen.map((one) => ({ one, rank: isNear(one) ? 0 : isDead(one) ? 1 : 2 }));
+  ranked.sort((a, b) => a.rank - b.rank || (b.one.open ?? 0) - (a.one.open ?? 0) || a.one.pid - b.one.pid);
+  return { chosen: ranked.map(({ one }) => one), plain, small };
 }
 
 /** null where there is no limit, or one of the two is not known. */

@@ -1,5 +1,8 @@
 import type { Metric } from '../../core/metrics/metric.ts';
 
+/** prom-client keeps the text of an object of shared labels, and would make an object for each sample that has none. */
+const NONE = {};
+
 /**
  * Metrics in the text format of Prometheus, by prom-client, in a registry made for this one scan: a registry that stays would go on showing
  * groups that have ended, and 0 for what was never set. Each set of labels comes once in a family.
@@ -15,7 +18,8 @@ export async function renderMetrics(metrics: readonly Metric[]): Promise<string>
     const family = new (type === 'counter' ? Counter : Gauge)({ name, help, registers: [registry] });
     const told = await family.get();
     // Set one by one, 5,000 of them take longer to be copied and hashed than to be written.
-    family.get = async () => ({ ...told, values: [...samples] });
+    const values = samples.map(({ labels, value }) => ({ labels, value, sharedLabels: NONE }));
+    family.get = async () => ({ ...told, values });
   }
   return registry.metrics();
 }
