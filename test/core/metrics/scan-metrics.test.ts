@@ -102,6 +102,13 @@ describe('toScanMetrics', () => {
     expect(used).toHaveLength(101);
   });
 
+  it('has one series for two numbers of one user name, that of the nearer to its limit', () => {
+    const quotas = [40, 41].map((uid) => ({ name: 'fs.inotify.max_user_instances', uid, used: uid, limit: 128 }));
+    const scan = aScan([aScanned(1, { uid: 40 }), aScanned(2, { uid: 41 })]);
+    const metrics = toScanMetrics(scan, { errors: 0, showsPlaces: true, quotas, oldestLookMs: null });
+    expect(samplesOf(metrics, 'fdleak_quota_used').map(({ value }) => value)).toEqual([900, 41]);
+  });
+
   it('stays below 5,000 series, keeps the worst, and says how many groups have none', () => {
     const many = Array.from({ length: 3000 }, (_, pid) =>
       aScanned(pid, { comm: `job-${pid}`, ...(pid === 2999 ? { standing: 'leak', utilization: 0.9 } : {}) }),

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type EarlierRounds, readHostProcesses } from '../../src/collect/host-processes.ts';
+import { KnownProcesses } from '../../src/collect/known-processes.ts';
+import { ProcessOwners } from '../../src/collect/process-owners.ts';
+import { ProcFs } from '../../src/collect/proc-fs.ts';
+import type { CountedProcess } from '../../src/core/model/scan.ts';
+import { statLine } from '../lines.ts';
+import { writeTree } from './proc-tree.ts';
+
+const startRounds = (): EarlierRounds => ({ owners: new ProcessOwners(() => 0), known: new KnownProcesses() });
+
+/** A shell that does what it is told, and says when it has. */
+function startShell(): { shell: ChildProcess; tell: (command: string) => Promise<string> } {
+  const shell = spawn('sh', ['-c', 'while read line; do eval "$line"; echo done; done']);
+  onTestFinished(() => void shell.kill('SIGKILL'));
+  const tell = async (command: string): Promise<string> => {
+    shell.stdin.write(`${command}\n`);
+    const [said] = await once(shell.stdout, 'data');
+    return String(said);
+  };
+  return { shell, tell };
+}
+
+const countOf = (pid: number | undefined, rounds: EarlierRounds): CountedProcess | undefined =>
+  readHostProcesses(new ProcFs(), rounds)?.find((one) => one.pid === pid);
+
+describe('a later round over the processes of a host', () => {
+  it.each([
+    ['a descriptor more', 'exec 7</dev/null'],
+    ['another limit', 'ulimit -S -n 100'],
+    ['another name', 'printf renamed >/proc/$$/comm'],
+    ['a name that is no ASCII', "printf 'Z\\303\\274ge' >/proc/$$/comm"],
+    ['another program in it', "exec sh -c 'echo done; exec tail -f /dev/null'"],
+  ])('sees %s as a first one does', async (_what, command) => {
+    const { shell, tell } = startShell();
+    await tell(':');
+    const rounds = startRounds();
+    const first = countOf(shell.pid, rounds);
+    expect(countOf(shell.pid, rounds)).toBe(first);
+
+    await tell(command);
+    const later = countOf(shell.pid, rounds);
+    expect(later).toEqual(countOf(shell.pid, startRounds()));
+    expect(later).not.toEqual(first);
+    expect(countOf(shell.pid, rounds)).toEqual(later);
+  });
+
+  it('tells of no zombie that it knew alive', async () => {
+    const { tell } = startShell();
+    // tail(1) asks for the end of no child.
+    const pid = Number(await tell('sleep 60 & echo $!; exec tail -f /dev/null'));
+    const rounds = startRounds();
+    await expect.poll(() => countOf(pid, rounds)?.comm).toBe('sleep');
+    expect(countOf(pid, rounds)).toMatchObject({ comm: 'sleep' });
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+    expect(countOf(pid, rounds)).toBeUndefined();
+  });
+
+  it('takes nobody for whoever had the number before', () => {
+    const files = (startTicks: string): Record<string, string> => ({
+      '7/stat': statLine({ startTicks }),
+      '7/comm': 'web\n',
+      '7/limits': '',
+      '7/fd/0': '',
+    });
+    const [before, after] = [writeTree(files('1')), writeTree(files('2'))];
+    const root = writeTree({});
+    renameSync(join(before, '7'), join(root, '7'));
+    const rounds = startRounds();
+    const ticks = (): number[] | undefined => readHostProcesses(new ProcFs(root), rounds)?.map((one) => one.startTicks);
+    expect(ticks()).toEqual([1]);
+    renameSync(join(root, '7'), join(before, 'ended'));
+    renameSync(join(after, '7'), join(root, '7'));
+    expect(ticks()).toEqual([2]);
+  });
+});
