@@ -17,7 +17,6 @@ import { type Evidence, fdKey, listedIn } from './model/evidence.ts';
 import type { Inode } from './model/inode.ts';
 import type { OpenDescriptor } from './model/open-descriptor.ts';
 import type { SocketProbe } from './model/probe.ts';
-import type { Endpoint } from './model/socket.ts';
 import type { Check } from './model/verdict.ts';
 import { toText } from './parse/bytes.ts';
 import { type Placeable, withPlaces } from './place/places.ts';
@@ -112,16 +111,24 @@ function checksOf({ tables, probes, secondLook }: Evidence): Check[] {
 }
 
 function toListeners(evidence: Evidence): Listeners {
-  const answers = new Map<Inode, SocketProbe>();
-  const dead: Endpoint[] = [];
+  const listening = new Map<Inode, SocketProbe>();
+  const deadByPort = new Map<number, number>();
   for (const [inode, { first, second }] of evidence.probes.looks) {
     const probe = second ?? first;
     if (probe === null) continue;
-    answers.set(inode, probe);
-    if (isOver(probe) && probe.local !== null) dead.push(probe.local);
+    if (probe.info?.state === 'LISTEN') listening.set(inode, probe);
+    else if (probe.local !== null && isOver(probe)) {
+      const { port } = probe.local;
+      deadByPort.set(port, (deadByPort.get(port) ?? 0) + 1);
+    }
   }
   const { own, others } = evidence.tables;
-  return new Listeners({ open: listedIn(evidence), tables: own === null ? others : [own, ...others], answers, dead });
+  return new Listeners({
+    open: listedIn(evidence),
+    tables: own === null ? others : [own, ...others],
+    listening,
+    deadByPort,
+  });
 }
 
 /** A file that was duplicated ten thousand times is not listed ten thousand times ten thousand times: the first stand for all. */

@@ -25,10 +25,12 @@ export interface DeadDepth {
 
 /** Inodes of the connections that are over, as far as they could be asked. */
 export function deadIn({ looks }: ProbeEvidence): Inode[] {
-  return [...looks].flatMap(([inode, { first, second }]) => {
+  const dead: Inode[] = [];
+  for (const [inode, { first, second }] of looks) {
     const probe = second ?? first;
-    return probe !== null && isOver(probe) ? [inode] : [];
-  });
+    if (probe !== null && isOver(probe)) dead.push(inode);
+  }
+  return dead;
 }
 
 /** What is not dead needs no walk. */
@@ -56,6 +58,11 @@ export async function readDead(process: ProcessFolder, probes: ProbeEvidence, de
 /** The longest of them must be waited for so long to have been dead for `certainAfterMs`; 0 where none is too young. */
 export function missingMs(dead: DeadEvidence, probes: ProbeEvidence): number {
   const deaths = new Deaths(dead, probes);
-  const missing = deadIn(probes).map((inode) => dead.certainAfterMs - (deaths.atLeastMs(inode) ?? 0));
-  return missing.reduce((longest, one) => Math.max(longest, one), 0);
+  let longest = 0;
+  for (const inode of deadIn(probes)) {
+    const looks = probes.looks.get(inode);
+    if (looks !== undefined)
+      longest = Math.max(longest, dead.certainAfterMs - (deaths.atLeastMs(looks, deaths.of(inode)) ?? 0));
+  }
+  return longest;
 }

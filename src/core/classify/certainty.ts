@@ -1,5 +1,4 @@
 import type { EpollSet } from '../model/open-descriptor.ts';
-import type { Inode } from '../model/inode.ts';
 import type { ThreadWait, ThreadWaits } from '../model/thread-wait.ts';
 import { formatDuration } from '../parse/duration.ts';
 
@@ -12,9 +11,6 @@ const FEWEST_WAIVED = 2;
 
 /** One dead socket of the process. */
 export interface DeadSocket {
-  readonly inode: Inode;
-  /** The descriptors that hold it, in the table of the process. */
-  readonly fds: readonly number[];
   /** No less than this at the last look; null where it was seen once, and no time of death is known. */
   readonly deadForMs: number | null;
   /** Whether a second look still found it, dead. */
@@ -29,16 +25,13 @@ export interface ProcessAtWork {
   readonly heldUpBecause: string | null;
   /** Descriptors of the process on which new work arrives. */
   readonly listeners: ReadonlySet<number>;
+  /** Descriptors of the process that hold dead sockets. */
+  readonly dead: ReadonlySet<number>;
   readonly epollSets: readonly EpollSet[] | null;
 }
 
-/** Whether dead sockets are a certain leak, and in words that hold for each of them alike. */
-export interface Certainty {
-  readonly isCertain: (inode: Inode) => boolean;
-  readonly becauseOf: (inode: Inode) => LeakReason;
-  /** So many have been dead for long enough, and so many threads may be at work on them; null where nothing was dead that long. */
-  readonly weighed: { readonly dead: number; readonly threads: number | null } | null;
-}
+/** Why a dead socket is a certain leak, or none; the same for all that are alike. */
+export type Certainty = (dead: DeadSocket) => LeakReason;
 
 export interface LeakReason {
   /** Short, to tell reasons apart. */
@@ -57,24 +50,17 @@ export function weighDead(dead: readonly DeadSocket[], process: ProcessAtWork): 
   const { certainAfterMs } = process;
   const long = dead.filter(({ deadForMs, isStillThere }) => isStillThere && (deadForMs ?? 0) >= certainAfterMs);
   const heldUp = heldUpBy(process);
-  const atWork = countAtWork(process, dead);
+  const atWork = countAtWork(process);
   const isWaived = long.filter(({ deadForMs }) => (deadForMs ?? 0) > WAIVED_AFTER_MS).length >= FEWEST_WAIVED;
   const isCertain = long.length > 0 && heldUp === null && (isWaived || (atWork !== null && long.length > atWork));
-  const certain = new Set(isCertain ? long.map(({ inode }) => inode) : []);
-  const byInode = new Map<Inode, DeadSocket>();
-  for (const one of dead) byInode.set(one.inode, one);
   const weighed = { certainAfterMs, heldUp, isCertain, atWork, long: long.length };
   // Thousands share a reason.
   const reasons = new Map<LeakReason['id'], LeakReason>();
-  return {
-    isCertain: (inode) => certain.has(inode),
-    becauseOf: (inode) => {
-      const id = reasonOf(byInode.get(inode), weighed);
-      const reason = reasons.get(id) ?? { id, because: sayReason(id, weighed) };
-      reasons.set(id, reason);
-      return reason;
-    },
-    weighed: long.length === 0 ? null : { dead: long.length, threads: atWork },
+  return (one) => {
+    const id = reasonOf(one, weighed);
+    const reason = reasons.get(id) ?? { id, because: sayReason(id, weighed) };
+    reasons.set(id, reason);
+    return reason;
   };
 }
 
@@ -87,11 +73,11 @@ interface Weighed {
 }
 
 function reasonOf(
-  dead: DeadSocket | undefined,
+  dead: DeadSocket,
   { certainAfterMs, heldUp, isCertain }: Pick<Weighed, 'certainAfterMs' | 'heldUp' | 'isCertain'>,
 ): LeakReason['id'] {
   if (heldUp !== null) return 'held-up';
-  if (dead === undefined || !dead.isStillThere) return 'once';
+  if (!dead.isStillThere) return 'once';
   if (dead.deadForMs === null) return 'age-unknown';
   if (dead.deadForMs < certainAfterMs) return 'young';
   return isCertain ? 'certain' : 'at-work';
@@ -127,9 +113,8 @@ function heldUpBy({ threads, heldUpBecause }: ProcessAtWork): string | null {
 }
 
 /** Threads that do not wait for work: any of them may hold a dead socket for as long as its request lasts. null where not known. */
-function countAtWork({ threads, listeners, epollSets }: ProcessAtWork, sockets: readonly DeadSocket[]): number | null {
+function countAtWork({ threads, listeners, dead, epollSets }: ProcessAtWork): number | null {
   if (threads.kind !== 'read') return threads.threads;
-  const dead = new Set(sockets.flatMap(({ fds }) => fds));
   const isWork = (fd: number): boolean => listeners.has(fd) || dead.has(fd);
   const watched = new Map((epollSets ?? []).filter(({ tid }) => tid === null).map(({ fd, targets }) => [fd, targets]));
   const waits = (wait: ThreadWait): boolean => {

@@ -1,34 +1,24 @@
 import type { DeadSocket, ProcessAtWork } from './certainty.ts';
 import type { Deaths } from './deaths.ts';
 import { isDeadTwice, isOver } from './orphan.ts';
-import { type Evidence, listedIn } from '../model/evidence.ts';
-import type { Inode } from '../model/inode.ts';
+import { type Evidence, listedIn, type Looks } from '../model/evidence.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 
-/** The connections of a process that are over, each with the descriptors of its own table that hold it. */
-export function toDeadSockets(evidence: Evidence, deaths: Deaths): DeadSocket[] {
-  const dead = new Map<Inode, readonly number[]>();
-  for (const [inode, { first, second }] of evidence.probes.looks) {
-    const probe = second ?? first;
-    if (probe !== null && isOver(probe)) dead.set(inode, NO_FDS);
-  }
-  if (dead.size === 0) return [];
-  for (const { fd, tid, inode } of listedIn(evidence)) {
-    const fds = tid === null && inode !== null ? dead.get(inode) : undefined;
-    if (inode !== null && fds !== undefined) dead.set(inode, fds === NO_FDS ? [fd] : [...fds, fd]);
-  }
+/** The connections of a process that are over. */
+export function toDeadSockets({ probes }: Evidence, deaths: Deaths): DeadSocket[] {
   const sockets: DeadSocket[] = [];
-  for (const [inode, fds] of dead)
-    sockets.push({ inode, fds, deadForMs: deaths.atLeastMs(inode), isStillThere: isStillThere(evidence, inode) });
+  for (const [inode, looks] of probes.looks)
+    if (hasEnded(looks)) sockets.push(toDeadSocket(looks, deaths.atLeastMs(looks, deaths.of(inode))));
   return sockets;
 }
 
-/** Of a socket that a table of a thread holds. */
-const NO_FDS: readonly number[] = [];
+export function toDeadSocket(looks: Looks, deadForMs: number | null): DeadSocket {
+  return { deadForMs, isStillThere: isDeadTwice(looks) };
+}
 
-function isStillThere({ probes }: Evidence, inode: Inode): boolean {
-  const looks = probes.looks.get(inode);
-  return looks !== undefined && isDeadTwice(looks);
+function hasEnded({ first, second }: Looks): boolean {
+  const probe = second ?? first;
+  return probe !== null && isOver(probe);
 }
 
 const NOT_ASKED = { kind: 'not-read', because: 'not asked', threads: null } as const;
@@ -36,29 +26,33 @@ const NOT_ASKED = { kind: 'not-read', because: 'not asked', threads: null } as c
 /** What else the process is at. */
 export function toProcessAtWork(evidence: Evidence): ProcessAtWork {
   const { certainAfterMs, threads, heldUpBecause } = evidence.dead;
-  const listeners = threads === null ? NONE : toListeners(evidence);
-  return { certainAfterMs, threads: threads ?? NOT_ASKED, heldUpBecause, listeners, epollSets: evidence.epollSets };
+  const { epollSets } = evidence;
+  if (threads === null) return { certainAfterMs, threads: NOT_ASKED, heldUpBecause, ...NONE, epollSets };
+  return { certainAfterMs, threads, heldUpBecause, ...workIn(evidence), epollSets };
 }
 
-const NONE: ReadonlySet<number> = new Set();
+const NONE: Pick<ProcessAtWork, 'listeners' | 'dead'> = { listeners: new Set(), dead: new Set() };
 
-/** Descriptors of the process that listen, TCP or unix, in whichever namespace. */
-function toListeners(evidence: Evidence): ReadonlySet<number> {
+/** Descriptors of the process that listen, TCP or unix, in whichever namespace, and those of dead sockets. */
+function workIn(evidence: Evidence): Pick<ProcessAtWork, 'listeners' | 'dead'> {
   const { own, others } = evidence.tables;
   const tables = own === null ? others : [own, ...others];
-  const isListening = (inode: Inode): boolean =>
-    tables.some(({ byInode }) => isListener(byInode.get(inode))) || answersListen(evidence, inode);
-  const fds = new Set<number>();
-  for (const { fd, tid, inode, kind } of listedIn(evidence))
-    if (tid === null && kind === 'socket' && inode !== null && isListening(inode)) fds.add(fd);
-  return fds;
+  const listeners = new Set<number>();
+  const dead = new Set<number>();
+  for (const { fd, tid, inode, kind } of listedIn(evidence)) {
+    if (tid !== null || inode === null) continue;
+    const looks = evidence.probes.looks.get(inode);
+    if (looks !== undefined && hasEnded(looks)) dead.add(fd);
+    else if (kind === 'socket' && (answersListen(looks) || tables.some(({ byInode }) => isListener(byInode.get(inode)))))
+      listeners.add(fd);
+  }
+  return { listeners, dead };
 }
 
 function isListener(listed: ListedSocket | undefined): boolean {
   return listed !== undefined && 'state' in listed.row && listed.row.state === 'LISTEN';
 }
 
-function answersListen({ probes }: Evidence, inode: Inode): boolean {
-  const looks = probes.looks.get(inode);
+function answersListen(looks: Looks | undefined): boolean {
   return (looks?.second ?? looks?.first)?.info?.state === 'LISTEN';
 }

@@ -1,5 +1,5 @@
 import type { Death } from '../model/death.ts';
-import type { DeadEvidence, ProbeEvidence } from '../model/evidence.ts';
+import type { DeadEvidence, Looks, ProbeEvidence } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { InetSocket } from '../model/socket.ts';
@@ -31,19 +31,13 @@ export class Deaths {
    * Dead for at least this; null where it was seen once and the walk says nothing. Two looks overrule the walk: a program that peeks at what
    * was left over keeps a socket young.
    */
-  atLeastMs(inode: Inode): number | null {
-    return this.#atLeastMs(inode, this.of(inode));
-  }
-
-  #atLeastMs(inode: Inode, death: Death | null): number | null {
-    const apartMs = this.#apartMs(inode);
+  atLeastMs(looks: Looks, death: Death | null): number | null {
+    const apartMs = isDeadTwice(looks) ? this.#probes.apartMs : null;
     const walkedMs = death?.atLeastMs ?? null;
     return apartMs === null || walkedMs === null ? (apartMs ?? walkedMs) : Math.max(apartMs, walkedMs);
   }
 
-  describe(inode: Inode, probe: SocketProbe): DeathWords {
-    const death = this.of(inode);
-    const atLeast = this.#atLeastMs(inode, death);
+  describe(probe: SocketProbe, death: Death | null, atLeast: number | null): DeathWords {
     const atMost = death === null ? sinceAckMs(probe) : death.atMostMs;
     const { endedAt } = this.#dead.walk;
     const isExact = death !== null && death.atLeastMs !== null && death.atLeastMs === death.atMostMs;
@@ -52,13 +46,6 @@ export class Deaths {
       deadMs: { atLeast: round(atLeast), atMost: round(atMost === null ? null : Math.max(atMost, atLeast ?? 0)) },
       errorName: death?.errorName ?? null,
     };
-  }
-
-  /** Between two looks that both found it dead. */
-  #apartMs(inode: Inode): number | null {
-    if (this.#probes.apartMs === null) return null;
-    const looks = this.#probes.looks.get(inode);
-    return looks !== undefined && isDeadTwice(looks) ? this.#probes.apartMs : null;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
+import type { Looks } from '../model/evidence.ts';
+import type { Inode } from '../model/inode.ts';
 import type { SocketProbe } from '../model/probe.ts';
 import type { MissingTable } from '../model/socket-tables.ts';
 import type { AcceptedOn } from '../model/socket.ts';
@@ -8,6 +10,7 @@ import { type ProtocolName, toProtocol, UNIDENTIFIED } from '../parse/protocol-n
 import type { Judged } from './judged.ts';
 import type { Certainty } from './certainty.ts';
 import { toAnsweredSocket } from './answered-socket.ts';
+import { toDeadSocket } from './dead-sockets.ts';
 import type { Deaths } from './deaths.ts';
 import { causeOfOrphan, describeOrphan, isOver } from './orphan.ts';
 import { pastOf } from './past.ts';
@@ -34,8 +37,9 @@ export interface Absence {
 
 /** Judges a socket that stands in no table: by what it answered itself, else by its protocol's name alone. */
 export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judged {
-  const probe = evidence.looks?.second ?? evidence.looks?.first ?? null;
-  if (probe !== null) return judgeProbed(probe, evidence, absence);
+  const { looks } = evidence;
+  const probe = looks?.second ?? looks?.first ?? null;
+  if (looks !== null && probe !== null) return judgeProbed(probe, looks, evidence, absence);
   const { verdicts, checked } = absence;
   if (evidence.protocolName === null) {
     const because =
@@ -52,17 +56,17 @@ export function judgeUnlisted(evidence: SocketEvidence, absence: Absence): Judge
     return { socket, verdict: verdicts.once('unidentified', () => ({ is: 'unlisted', because, checked })) };
   }
   const name = toProtocol(evidence.protocolName);
-  const noAnswer = evidence.looks?.because ?? absence.noAutopsyBecause ?? 'it did not answer';
+  const noAnswer = looks?.because ?? absence.noAutopsyBecause ?? 'it did not answer';
   const verdict = verdicts.once(`${evidence.protocolName} ${noAnswer}`, () => judgeName(name, absence, noAnswer));
   return { socket: toUnlistedSocket(name, null), verdict };
 }
 
 const UNNAMED: ProtocolName = { family: 'other', type: null, protocol: '' };
 
-function judgeProbed(probe: SocketProbe, evidence: SocketEvidence, absence: Absence): Judged {
+function judgeProbed(probe: SocketProbe, looks: Looks, evidence: SocketEvidence, absence: Absence): Judged {
   const { info, protocol, family, type } = probe;
   const { verdicts } = absence;
-  if (isOver(probe) && (family === 'inet' || family === 'inet6')) return judgeOrphan(probe, family, evidence, absence);
+  if (isOver(probe) && (family === 'inet' || family === 'inet6')) return judgeOrphan({ probe, family, looks, inode: evidence.inode }, absence);
   const checked: readonly Check[] = [...absence.checked, absence.seenBy];
   if (info === null || (family !== 'inet' && family !== 'inet6')) {
     const known = evidence.protocolName === null ? null : toProtocol(evidence.protocolName).protocol;
@@ -117,24 +121,32 @@ function judgeOther(name: ProtocolName, probe: SocketProbe, verdicts: Verdicts, 
   }));
 }
 
-function judgeOrphan(
-  probe: SocketProbe,
-  family: 'inet' | 'inet6',
-  { inode }: SocketEvidence,
-  absence: Absence,
-): Judged {
+interface Orphan {
+  readonly inode: Inode;
+  readonly looks: Looks;
+  readonly probe: SocketProbe;
+  readonly family: 'inet' | 'inet6';
+}
+
+function judgeOrphan({ inode, looks, probe, family }: Orphan, absence: Absence): Judged {
   const { certainty, deaths, verdicts, checked, seenBy } = absence;
-  const reason = certainty.becauseOf(inode);
-  const cause = deaths.of(inode)?.cause ?? causeOfOrphan(probe);
-  const isCertain = certainty.isCertain(inode);
+  const death = deaths.of(inode);
+  const deadForMs = deaths.atLeastMs(looks, death);
+  const reason = certainty(toDeadSocket(looks, deadForMs));
+  const cause = death?.cause ?? causeOfOrphan(probe);
   return {
-    socket: toAnsweredSocket(probe, family, listenerOf(probe, family, absence), deaths.describe(inode, probe)),
+    socket: toAnsweredSocket(
+      probe,
+      family,
+      listenerOf(probe, family, absence),
+      deaths.describe(probe, death, deadForMs),
+    ),
     verdict: verdicts.once(
       ORPHANED_BY[cause],
       () => ({
         is: 'orphaned',
         cause,
-        leak: isCertain ? 'certain' : 'suspect',
+        leak: reason.id === 'certain' ? 'certain' : 'suspect',
         because: describeOrphan(cause, reason),
         checked: [...checked.filter((check) => check !== 'second-look' || reason.id !== 'once'), seenBy],
       }),

@@ -17,10 +17,10 @@ interface Listener {
 interface Heard {
   readonly open: readonly OpenDescriptor[];
   readonly tables: readonly SocketTables[];
-  /** What the sockets in no table say of themselves. */
-  readonly answers: ReadonlyMap<Inode, SocketProbe>;
-  /** The local endpoints of all sockets that are over: when many share a port, it was a listener's. */
-  readonly dead: readonly Endpoint[];
+  /** Sockets in no table that say of themselves that they listen. */
+  readonly listening: ReadonlyMap<Inode, SocketProbe>;
+  /** How many of the sockets that are over have a local port: when many share one, it was a listener's. */
+  readonly deadByPort: ReadonlyMap<number, number>;
 }
 
 /** Answers which listener of the process accepted a connection, by the local port that it still carries. */
@@ -28,15 +28,15 @@ export class Listeners {
   readonly #byPort = new Map<number, Listener[]>();
   /** Sockets of one listener share one endpoint object, and so one answer. */
   readonly #answered = new Map<Endpoint, { family: InetFamily; netns: string | null; answer: AcceptedOn | null }>();
-  readonly #deadByPort = new Map<number, number>();
+  readonly #deadByPort: ReadonlyMap<number, number>;
 
-  constructor({ open, tables, answers, dead }: Heard) {
-    const listening = toListening(tables, answers);
-    for (const { fd, kind, inode } of listening.size === 0 ? [] : open) {
-      const listener = kind === 'socket' && inode !== null ? listening.get(inode) : undefined;
+  constructor({ open, tables, listening, deadByPort }: Heard) {
+    this.#deadByPort = deadByPort;
+    const byInode = toListening(tables, listening);
+    for (const { fd, kind, inode } of byInode.size === 0 ? [] : open) {
+      const listener = kind === 'socket' && inode !== null ? byInode.get(inode) : undefined;
       if (listener !== undefined) this.#add({ fd, ...listener });
     }
-    for (const { port } of dead) this.#deadByPort.set(port, (this.#deadByPort.get(port) ?? 0) + 1);
   }
 
   /**
@@ -84,7 +84,7 @@ export class Listeners {
 }
 
 /** Every listening socket that a table lists, or that says itself that it listens. */
-function toListening(tables: Heard['tables'], answers: Heard['answers']): ReadonlyMap<Inode, Omit<Listener, 'fd'>> {
+function toListening(tables: Heard['tables'], answers: Heard['listening']): ReadonlyMap<Inode, Omit<Listener, 'fd'>> {
   const listening = new Map<Inode, Omit<Listener, 'fd'>>();
   for (const [inode, probe] of answers) {
     const listener = toListener(probe);

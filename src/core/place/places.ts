@@ -9,11 +9,10 @@ export type Placeable = Draft & { place: string };
 /** Says of each descriptor where it came from or leads to, all of one process set against each other. */
 export function withPlaces(drafts: Placeable[]): Descriptor[] {
   const ports = portsOf(drafts);
-  const names = new PlaceNames({
-    ...ports,
-    lasting: new Set([...ports.lasting, ...fewServices(drafts, ports)]),
-    listening: fewListeners(drafts) ? new Set(ports.accepting.keys()) : NONE,
-  });
+  const { services, listeners } = fewIn(drafts, ports);
+  const lasting = services.size > FEW ? ports.lasting : new Set([...ports.lasting, ...services]);
+  const listening = listeners.size < FEW_LISTENERS ? new Set(ports.accepting.keys()) : NONE;
+  const names = new PlaceNames({ ...ports, lasting, listening });
   for (const draft of drafts) draft.place = names.of(draft);
   return drafts;
 }
@@ -22,28 +21,23 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** A service may be on a port that the kernel gave out: where there are only a few of those, each is told by its number. */
 const FEW = 3;
-
-function fewServices(drafts: readonly Draft[], { accepting }: Ports): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const { socket } of drafts) {
-    if (!isInet(socket) || socket.remote === null || socket.local === null) continue;
-    if (accepting.has(socket.local.port) || isFixedPort(socket.local.port)) continue;
-    found.add(socket.remote.port);
-    if (found.size > FEW) return NONE;
-  }
-  return found;
-}
-
 /** A program that opens a listener for each job has one place of them; one with a few has each by its number. */
 const FEW_LISTENERS = 8;
 
-function fewListeners(drafts: readonly Draft[]): boolean {
-  const ports = new Set<number>();
+/** Ports that the kernel gave out: those of services, one more than few at most, and those of listeners. */
+function fewIn(
+  drafts: readonly Draft[],
+  { accepting }: Ports,
+): { readonly services: ReadonlySet<number>; readonly listeners: ReadonlySet<number> } {
+  const services = new Set<number>();
+  const listeners = new Set<number>();
   for (const { socket, verdict } of drafts) {
-    if (verdict.is !== 'listening' || !isInet(socket) || socket.local === null) continue;
-    if (!isFixedPort(socket.local.port)) ports.add(socket.local.port);
+    if (!isInet(socket) || socket.local === null || isFixedPort(socket.local.port)) continue;
+    const { port } = socket.local;
+    if (verdict.is === 'listening') listeners.add(port);
+    if (services.size <= FEW && socket.remote !== null && !accepting.has(port)) services.add(socket.remote.port);
   }
-  return ports.size < FEW_LISTENERS;
+  return { services, listeners };
 }
 
 /** Thousands share a place, and a path or a listener: it is put in words once. */

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
+import type { AcceptedOn, Endpoint, InetSocket, Socket } from '../model/socket.ts';
 
 type Draft = Omit<Descriptor, 'place'>;
 
@@ -26,9 +26,19 @@ export const NO_PORTS: Ports = { accepting: new Map(), lasting: new Set(), liste
  * not be among the descriptors, it may be that of a parent.
  */
 export function portsOf(descriptors: readonly Draft[]): Ports {
-  const accepting = new Map(listeningPorts(descriptors));
-  for (const port of sharedPorts(descriptors)) if (!accepting.has(port)) accepting.set(port, null);
-  return { accepting, lasting: new Set([...accepting.keys(), ...servicePorts(descriptors)]), listening: new Set() };
+  const accepting = listeningPorts(descriptors);
+  const shared = new PortTally();
+  const services = new PortTally();
+  for (const descriptor of descriptors) {
+    const { socket } = descriptor;
+    // Of connections that a listener accepted, the ports are known, and those of the clients tell nothing.
+    if (!isInet(socket) || (socket.local !== null && accepting.has(socket.local.port))) continue;
+    if (mayBeListeners(socket)) shared.add(socket.local.port, descriptor);
+    if (socket.remote !== null) services.add(socket.remote.port, descriptor);
+  }
+  for (const port of shared.portsOf((one) => (isFixedPort(one) ? 2 : NO_CHANCE))) accepting.set(port, null);
+  const lasting = new Set([...accepting.keys(), ...services.portsOf(() => NO_CHANCE)]);
+  return { accepting, lasting, listening: new Set() };
 }
 
 /** The same in another process and after a restart, when the kernel gives out other numbers. */
@@ -50,14 +60,17 @@ export function isInet(socket: Socket | null): socket is InetSocket {
 }
 
 /** The ports that a process listens on: what tells a connection it accepted from one it made. */
-function listeningPorts(descriptors: readonly Draft[]): ReadonlyMap<number, string | null> {
+function listeningPorts(descriptors: readonly Draft[]): Map<number, string | null> {
   const ports = new Map<number, string | null>();
+  const asked = new Set<AcceptedOn>();
   for (const { socket, verdict } of descriptors) {
     if (!isInet(socket)) continue;
     if (verdict.is === 'listening' && socket.local !== null) addListener(ports, socket.local);
-    const { acceptedOn } = socket;
-    if (acceptedOn !== null && acceptedOn.listeners.length > 0) addListener(ports, acceptedOn);
-    else if (acceptedOn !== null && !ports.has(acceptedOn.port)) ports.set(acceptedOn.port, null);
+    if (socket.acceptedOn !== null) asked.add(socket.acceptedOn);
+  }
+  for (const acceptedOn of asked) {
+    if (acceptedOn.listeners.length > 0) addListener(ports, acceptedOn);
+    else if (!ports.has(acceptedOn.port)) ports.set(acceptedOn.port, null);
   }
   return ports;
 }
@@ -68,27 +81,11 @@ function addListener(ports: Map<number, string | null>, { address, port }: Endpo
   ports.set(port, known === undefined || known === address ? address : null);
 }
 
-/** Local ports of several sockets, each counted once however many numbers it has. */
-function sharedPorts(descriptors: readonly Draft[]): number[] {
-  const tally = new PortTally();
-  for (const descriptor of descriptors) {
-    const { socket } = descriptor;
-    if (!isInet(socket) || socket.local === null || socket.state === 'LISTEN') continue;
-    const { local, remote } = socket;
-    const isMade = !isFixedPort(local.port) && remote !== null && isFixedPort(remote.port);
-    if (local.port !== 0 && !isMade) tally.add(local.port, descriptor);
-  }
-  return tally.portsOf((port) => (isFixedPort(port) ? 2 : NO_CHANCE));
-}
-
-/** Ports that several connections lead to: those of a service, where the kernel may have given out its number. */
-function servicePorts(descriptors: readonly Draft[]): number[] {
-  const tally = new PortTally();
-  for (const descriptor of descriptors) {
-    const { socket } = descriptor;
-    if (isInet(socket) && socket.remote !== null) tally.add(socket.remote.port, descriptor);
-  }
-  return tally.portsOf(() => NO_CHANCE);
+/** A local port that several sockets share may be that of a listener, but for those of connections to a service. */
+function mayBeListeners(socket: InetSocket): socket is InetSocket & { readonly local: Endpoint } {
+  const { local, remote, state } = socket;
+  if (local === null || local.port === 0 || state === 'LISTEN') return false;
+  return isFixedPort(local.port) || remote === null || !isFixedPort(remote.port);
 }
 
 /** Counts the sockets of each port, none twice. Of thousands of clients each has a port of its own: of those no more is kept than the first. */

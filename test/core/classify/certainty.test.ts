@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type DeadSocket, type ProcessAtWork, weighDead } from '../../../src/core/classify/certainty.ts';
-import { toInode } from '../../../src/core/model/inode.ts';
 import type { ThreadWait } from '../../../src/core/model/thread-wait.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A socket that has been dead for 11 minutes, held by fd 7. */
-function aDead(at: number, differs: Partial<DeadSocket> = {}): DeadSocket {
-  return { inode: toInode(`${at}`), fds: [7 + at], deadForMs: 11 * MINUTE, isStillThere: true, ...differs };
+/** A socket that has been dead for 11 minutes. */
+function aDead(differs: Partial<DeadSocket> = {}): DeadSocket {
+  return { deadForMs: 11 * MINUTE, isStillThere: true, ...differs };
 }
 
 const some = (count: number, differs: Partial<DeadSocket> = {}): DeadSocket[] =>
-  Array.from({ length: count }, (_, at) => aDead(at, differs));
+  Array.from({ length: count }, () => aDead(differs));
 
 /** One thread that waits in accept(2) on the listener 3. */
 const IN_ACCEPT: ThreadWait = { kind: 'descriptor', tid: 1, call: 'accept', fd: 3 };
@@ -24,17 +23,14 @@ function around(threads: readonly ThreadWait[], differs: Partial<ProcessAtWork> 
     threads: { kind: 'read', threads },
     heldUpBecause: null,
     listeners: new Set([3]),
+    dead: new Set([7]),
     epollSets: [],
     ...differs,
   };
 }
 
 function words(dead: readonly DeadSocket[], surroundings: ProcessAtWork): string {
-  const certainty = weighDead(dead, surroundings);
-  const inode = dead[0]?.inode ?? toInode('0');
-  const { id } = certainty.becauseOf(inode);
-  expect(certainty.isCertain(inode)).toBe(id === 'certain');
-  return id;
+  return weighDead(dead, surroundings)(dead[0] ?? aDead()).id;
 }
 
 describe('weighDead', () => {
@@ -58,15 +54,15 @@ describe('weighDead', () => {
   });
 
   it('does not count the young among those that outweigh the threads', () => {
-    const dead = [aDead(0), ...Array.from({ length: 40 }, (_, at) => aDead(at + 1, { deadForMs: MINUTE }))];
+    const dead = [aDead(), ...some(40, { deadForMs: MINUTE })];
     expect(words(dead, around([IN_FUTEX]))).toBe('at-work');
   });
 
   it('shows the young beside the certain as suspects', () => {
-    const young = aDead(5, { deadForMs: MINUTE });
+    const young = aDead({ deadForMs: MINUTE });
     const certainty = weighDead([...some(3), young], around([IN_ACCEPT]));
-    expect(certainty.isCertain(toInode('0'))).toBe(true);
-    expect(certainty.isCertain(young.inode)).toBe(false);
+    expect(certainty(aDead()).id).toBe('certain');
+    expect(certainty(young).id).toBe('young');
   });
 
   it.each([
