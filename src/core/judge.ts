@@ -55,7 +55,8 @@ export function judge(evidence: Evidence): Descriptor[] {
 
   const judgeSocket = (inode: Inode): Judged => {
     const about = index.of(inode);
-    return about.listed === null ? judgeUnlisted(about, absence) : judgeListed(about.listed, about, around);
+    const { listed } = about;
+    return listed === null ? judgeUnlisted(about, absence) : judgeListed(listed, about, around);
   };
 
   const isKeyed = evidence.flags !== null || evidence.objects.inFlight.size > 0;

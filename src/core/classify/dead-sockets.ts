@@ -43,7 +43,10 @@ function workIn(evidence: Evidence): Pick<ProcessAtWork, 'listeners' | 'dead'> {
     if (tid !== null || inode === null) continue;
     const looks = evidence.probes.looks.get(inode);
     if (looks !== undefined && hasEnded(looks)) dead.add(fd);
-    else if (kind === 'socket' && (answersListen(looks) || tables.some(({ byInode }) => isListener(byInode.get(inode)))))
+    else if (
+      kind === 'socket' &&
+      (answersListen(looks) || tables.some(({ byInode }) => isListener(byInode.get(inode))))
+    )
       listeners.add(fd);
   }
   return { listeners, dead };

@@ -66,7 +66,8 @@ const UNNAMED: ProtocolName = { family: 'other', type: null, protocol: '' };
 function judgeProbed(probe: SocketProbe, looks: Looks, evidence: SocketEvidence, absence: Absence): Judged {
   const { info, protocol, family, type } = probe;
   const { verdicts } = absence;
-  if (isOver(probe) && (family === 'inet' || family === 'inet6')) return judgeOrphan({ probe, family, looks, inode: evidence.inode }, absence);
+  if (isOver(probe) && (family === 'inet' || family === 'inet6'))
+    return judgeOrphan({ probe, family, looks, inode: evidence.inode }, absence);
   const checked: readonly Check[] = [...absence.checked, absence.seenBy];
   if (info === null || (family !== 'inet' && family !== 'inet6')) {
     const known = evidence.protocolName === null ? null : toProtocol(evidence.protocolName).protocol;

@@ -3,6 +3,7 @@ import { formatCount } from '../words/numbers.ts';
 import { queued, sayLocal, waitingOn } from './accept-queues.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { findSockets } from './held-sockets.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Clients whose handshake is done and that wait for accept(2): the kernel holds them, no descriptor does. */
 export const CLIENTS_WAITING = { id: 'clients-waiting', about: 'events', find } as const satisfies Rule;
@@ -38,7 +39,7 @@ function findInet(descriptors: readonly Descriptor[]): Queue[] {
 
 function findUnix(descriptors: readonly Descriptor[]): Queue[] {
   const byInode = new Map<string, Queue>();
-  for (const { fd, inode, socket } of descriptors) {
+  for (const { fd, inode, socket } of sortOut(descriptors).others) {
     if (socket?.family !== 'unix' || socket.clientsWaiting === null || socket.clientsWaiting === 0) continue;
     const queue = { fd, name: socket.path ?? 'an unnamed socket', waiting: socket.clientsWaiting };
     if (inode !== null && !byInode.has(inode)) byInode.set(inode, queue);

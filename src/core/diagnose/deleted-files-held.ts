@@ -3,6 +3,7 @@ import type { Case, Found, Rule } from './case.ts';
 import { type PartOfTotal, toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatBytes, formatCount } from '../words/numbers.ts';
+import { sortOut } from './sorted-out.ts';
 
 const GIB = 1024 ** 3;
 const SHOWN = 5;
@@ -16,7 +17,7 @@ interface HeldFile {
 export const DELETED_FILES_HELD = { id: 'deleted-files-held', about: 'space', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const descriptors = inspection.descriptors.filter(({ deleted }) => deleted);
+  const descriptors = sortOut(inspection.descriptors).others.filter(({ deleted }) => deleted);
   if (descriptors.length === 0) return null;
   const files = groupByFile(descriptors);
   const sized = files.filter(({ first }) => first.sizeBytes !== null);

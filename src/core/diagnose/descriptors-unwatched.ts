@@ -3,13 +3,14 @@ import { findSockets, sharedChecks } from './held-sockets.ts';
 import { toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatCount } from '../words/numbers.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Sockets whose peer has finished and that no epoll set watches, in a process that lives by epoll: nothing will wake it up for them. */
 export const DESCRIPTORS_UNWATCHED = { id: 'descriptors-unwatched', about: 'events', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
   const { descriptors: all } = inspection;
-  if (!all.some(({ kind }) => kind === 'epoll')) return null;
+  if (!sortOut(all).others.some(({ kind }) => kind === 'epoll')) return null;
   const held = findSockets(all, 'orphaned', 'peer-closed').descriptors;
   const unwatched = held.filter(({ watchedBy }) => watchedBy !== null && watchedBy.length === 0);
   if (unwatched.length === 0) return null;

@@ -4,12 +4,13 @@ import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { MANY } from './living.ts';
 import { toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Pidfds and files below /proc of processes that have ended: no load makes them, nothing can be learnt from them any more. */
 export const ENDED_PROCESSES_HELD = { id: 'ended-processes-held', about: 'leak', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const held = inspection.descriptors.filter(({ object }) => object?.kind === 'process');
+  const held = sortOut(inspection.descriptors).others.filter(({ object }) => object?.kind === 'process');
   const ended = held.filter(({ object }) => object?.kind === 'process' && object.ended === true);
   if (ended.length < MANY) return null;
   const pidfds = ended.filter(({ kind }) => kind === 'pidfd');

@@ -4,6 +4,7 @@ import { formatNumber } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { isUnattended } from './living.ts';
 import { toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** So many of a kind have no use but to be waited for; a program that polls without epoll has fewer. */
 export const MANY_EVENTS = 64;
@@ -16,7 +17,8 @@ export const EVENTS_UNATTENDED = { id: 'events-unattended', about: 'leak', find 
 function find({ inspection }: Case): Found | null {
   const { descriptors } = inspection;
   // At one look a busy program waits on nothing; a ring reads without a thread.
-  if (inspection.options.settleMs === 0 || descriptors.some(({ kind }) => kind === 'io-uring')) return null;
+  if (inspection.options.settleMs === 0 || sortOut(descriptors).others.some(({ kind }) => kind === 'io-uring'))
+    return null;
   const groups = groupPlaces(descriptors)
     .filter(({ what, tid }) => AWAITED.has(what) && tid === null)
     .map(({ what, descriptors: all }) => ({ what, total: all.length, found: all.filter(isUnattended) }))

@@ -1,6 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { InetSocket } from '../model/socket.ts';
 import type { Check, VerdictName } from '../model/verdict.ts';
+import { isInet } from '../place/ports.ts';
+import { withVerdict } from './sorted-out.ts';
 
 export interface HeldSocket {
   readonly descriptor: Descriptor;
@@ -16,35 +18,16 @@ export interface HeldSockets {
 export function findSockets(descriptors: readonly Descriptor[], ...verdicts: readonly VerdictName[]): HeldSockets {
   const held: Descriptor[] = [];
   const byInode = new Map<string, HeldSocket>();
-  const byVerdict = groupByVerdict(descriptors);
-  for (const descriptor of verdicts.flatMap((verdict) => byVerdict.get(verdict) ?? [])) {
-    held.push(descriptor);
-    const { socket, inode, fd, tid } = descriptor;
-    if (socket === null || !isInet(socket)) continue;
-    const key = inode ?? `${tid ?? ''}/${fd}`;
-    if (!byInode.has(key)) byInode.set(key, { descriptor, socket });
+  for (const verdict of verdicts) {
+    for (const descriptor of withVerdict(descriptors, verdict)) {
+      held.push(descriptor);
+      const { socket, inode, fd, tid } = descriptor;
+      if (!isInet(socket)) continue;
+      const key = inode ?? `${tid ?? ''}/${fd}`;
+      if (!byInode.has(key)) byInode.set(key, { descriptor, socket });
+    }
   }
   return { descriptors: held, sockets: [...byInode.values()] };
-}
-
-const grouped = new WeakMap<readonly Descriptor[], ReadonlyMap<VerdictName, readonly Descriptor[]>>();
-
-/** Most rules ask for the descriptors of one verdict: thousands of descriptors are gone through once for all of them. */
-function groupByVerdict(descriptors: readonly Descriptor[]): ReadonlyMap<VerdictName, readonly Descriptor[]> {
-  const known = grouped.get(descriptors);
-  if (known !== undefined) return known;
-  const groups = new Map<VerdictName, Descriptor[]>();
-  for (const descriptor of descriptors) {
-    const group = groups.get(descriptor.verdict.is);
-    if (group === undefined) groups.set(descriptor.verdict.is, [descriptor]);
-    else group.push(descriptor);
-  }
-  grouped.set(descriptors, groups);
-  return groups;
-}
-
-function isInet(socket: NonNullable<Descriptor['socket']>): socket is InetSocket {
-  return socket.family === 'inet' || socket.family === 'inet6';
 }
 
 /** The traps that every one of them was checked against. */

@@ -5,6 +5,7 @@ import { formatFdNumbers } from '../words/fds.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { isUnattended } from './living.ts';
 import { toStatement } from './statement.ts';
+import { sortOut, withVerdict } from './sorted-out.ts';
 
 /** Numbers below are standard input, output and error, which every child has from its parent. */
 const FIRST_OWN = 3;
@@ -17,11 +18,11 @@ export const INHERITED_DESCRIPTORS = { id: 'inherited-descriptors', about: 'leak
 
 function find({ inspection }: Case): Found | null {
   const { descriptors, process } = inspection;
-  const own = descriptors.filter(({ fd }) => fd >= FIRST_OWN);
+  const own = sortOut(descriptors).others.filter(({ fd }) => fd >= FIRST_OWN);
   const locks = own.filter(({ object }) => object?.kind === 'file' && object.lockedBy !== null && object.isLockForeign);
   const [lock] = locks;
   if (lock === undefined) return null;
-  const listeners = own.filter((one) => one.verdict.is === 'listening' && isUnattended(one));
+  const listeners = withVerdict(descriptors, 'listening').filter((one) => one.fd >= FIRST_OWN && isUnattended(one));
   if (listeners.length === 0) return tellLocks(locks);
   const files = own.filter((one) => one.kind === 'file' && !locks.includes(one) && folderOf(one) === folderOf(lock));
   const all = [...listeners, ...locks, ...files];

@@ -5,6 +5,7 @@ import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { isUnattended, MANY } from './living.ts';
 import { toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /**
  * Connections that the parent holds as well and that nothing here waits on: fork(2) has left them. Suspect where another program runs
@@ -19,7 +20,7 @@ interface Shared {
 
 function find({ inspection }: Case): Found | null {
   const { descriptors, process } = inspection;
-  const shared = descriptors.flatMap((descriptor) => toShared(descriptor) ?? []);
+  const shared = sortOut(descriptors).shared.flatMap((descriptor) => toShared(descriptor) ?? []);
   const connections = shared.filter(({ descriptor }) => descriptor.verdict.is !== 'listening');
   const listeners = shared.filter(
     ({ descriptor, parent }) => descriptor.verdict.is === 'listening' && parent.isOtherProgram === true,

@@ -32,6 +32,11 @@ export function usedSockets({ descriptors }: Pick<PlaceGroup, 'descriptors'>): r
 /** Several rules ask for the same thousands. */
 const used = new WeakMap<readonly Descriptor[], readonly UsedSocket[]>();
 
+/** Live connections with data that their peers have not taken yet. */
+export function sendingIn(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  return descriptors.filter(({ socket }) => isInet(socket) && socket.use !== null && (socket.use.unsentBytes ?? 0) > 0);
+}
+
 /** The established connections of a process, place by place. */
 export function establishedGroups({ inspection }: Case): PlaceGroup[] {
   return groupPlaces(inspection.descriptors).filter(({ what }) => what === 'established');

@@ -1,6 +1,7 @@
 import type { Case, Found, Rule } from './case.ts';
 import { adviseRaise } from './raise-limit.ts';
 import { toNote, toStatement } from './statement.ts';
+import { withVerdict } from './sorted-out.ts';
 
 /** The default since select(2): its bitmap, FD_SETSIZE, ends at 1024. */
 const DEFAULT_SOFT = 1024;
@@ -14,7 +15,7 @@ function find(subject: Case): Found | null {
   if (typeof soft !== 'number' || soft > DEFAULT_SOFT || hard === null) return null;
   if (hard !== 'unlimited' && hard <= soft) return null;
   const raise = adviseRaise(subject);
-  if (raise === null || !descriptors.some(({ verdict }) => verdict.is === 'listening')) return null;
+  if (raise === null || withVerdict(descriptors, 'listening').length === 0) return null;
   return {
     severity: 'info',
     count: 1,

@@ -2,6 +2,7 @@ import { formatFdNumbers } from '../words/fds.ts';
 import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** One is a program that is about to enter it; two, one that compares. */
 const FEWEST = 3;
@@ -14,11 +15,13 @@ export const NAMESPACES_HELD = { id: 'namespaces-held', about: 'leak', find } as
 
 function find({ inspection }: Case): Found | null {
   if (RUNTIMES.test(inspection.process.comm)) return null;
-  const held = inspection.descriptors.filter(
+  const held = sortOut(inspection.descriptors).others.filter(
     ({ object }) => object?.kind === 'namespace' && object.inhabited === false,
   );
   if (held.length < FEWEST) return null;
-  const own = inspection.descriptors.filter(({ object }) => object?.kind === 'namespace' && object.own === true).length;
+  const own = sortOut(inspection.descriptors).others.filter(
+    ({ object }) => object?.kind === 'namespace' && object.own === true,
+  ).length;
   return {
     severity: 'warning',
     count: held.length,

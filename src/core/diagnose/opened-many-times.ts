@@ -1,8 +1,9 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { MANY, usedSockets } from './living.ts';
+import { MANY, sendingIn } from './living.ts';
 import { toNote, toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Pools open one file 100 times; nothing healthy that was tried opens one object so often that it fills half of the table. */
 const MANY_OPENS = 100;
@@ -21,9 +22,10 @@ export const OPENED_MANY_TIMES = { id: 'opened-many-times', about: 'leak', find 
 function find({ inspection }: Case): Found | null {
   const { soft, open } = inspection.limits;
   const half = typeof soft === 'number' ? soft / 2 : Infinity;
+  const known = findRepeated(inspection.descriptors);
   // A server opens a file for each client that downloads it: those have data to send.
-  const sending = usedSockets(inspection).filter(({ use }) => (use.unsentBytes ?? 0) > 0).length;
-  const repeated = findRepeated(inspection.descriptors).filter(({ opens, descriptors: [first] }) =>
+  const sending = known.length === 0 ? 0 : sendingIn(inspection.descriptors).length;
+  const repeated = known.filter(({ opens, descriptors: [first] }) =>
     first?.kind === 'bpf'
       ? opens >= MANY
       : opens - sending >= MANY_OPENS && (opens - sending >= half || opens - sending >= VERY_MANY_OPENS),
@@ -52,7 +54,7 @@ function find({ inspection }: Case): Found | null {
 
 function findRepeated(descriptors: readonly Descriptor[]): Opened[] {
   const byName = new Map<string, Descriptor[]>();
-  for (const descriptor of descriptors) {
+  for (const descriptor of sortOut(descriptors).others) {
     const name = sharedName(descriptor);
     if (name === null) continue;
     const known = byName.get(name);

@@ -1,6 +1,7 @@
 import type { Case, Found, Rule } from './case.ts';
 import { toStatement } from './statement.ts';
 import { formatCount } from '../words/numbers.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Threads with a descriptor table of their own, which lsof and `/proc/<pid>/fd` do not show. */
 export const OTHER_THREAD_TABLES = { id: 'other-thread-tables', about: 'view', find } as const satisfies Rule;
@@ -8,7 +9,7 @@ export const OTHER_THREAD_TABLES = { id: 'other-thread-tables', about: 'view', f
 function find({ inspection }: Case): Found | null {
   const { descriptors, process } = inspection;
   const counts = new Map<number, number>();
-  for (const { tid } of descriptors) {
+  for (const { tid } of sortOut(descriptors).ofThreads) {
     if (tid !== null) counts.set(tid, (counts.get(tid) ?? 0) + 1);
   }
   if (counts.size === 0) return null;

@@ -2,6 +2,7 @@ import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { MANY, theseFds } from './living.ts';
 import { type PartOfTotal, toStatement } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Standard input, output and error often outlive what they led to. */
 const FIRST_OWN = 3;
@@ -10,7 +11,7 @@ const FIRST_OWN = 3;
 export const PIPES_WITHOUT_END = { id: 'pipes-without-end', about: 'leak', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const lone = inspection.descriptors.filter(
+  const lone = sortOut(inspection.descriptors).others.filter(
     ({ fd, object }) => fd >= FIRST_OWN && object?.kind === 'pipe' && object.otherEnds === 0,
   );
   if (lone.length < MANY) return null;

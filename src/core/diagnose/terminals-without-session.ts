@@ -2,6 +2,7 @@ import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { theseFds } from './living.ts';
 import { toNote } from './statement.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** One is about to be closed. */
 const FEWEST_HUNG_UP = 2;
@@ -16,7 +17,7 @@ export const TERMINALS_WITHOUT_SESSION = {
 } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const lone = inspection.descriptors.filter(
+  const lone = sortOut(inspection.descriptors).others.filter(
     ({ object }) => object?.kind === 'terminal' && object.inUse === false && object.hungUp !== false,
   );
   const hungUp = lone.filter(({ object }) => object?.kind === 'terminal' && object.hungUp === true);

@@ -1,12 +1,13 @@
 import { formatCount } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { MANY, theseFds } from './living.ts';
+import { withVerdict } from './sorted-out.ts';
 
 /** Unix sockets whose peers are gone. */
 export const UNIX_PEERS_GONE = { id: 'unix-peers-gone', about: 'leak', find } as const satisfies Rule;
 
 function find({ inspection }: Case): Found | null {
-  const gone = inspection.descriptors.filter(({ verdict }) => verdict.is === 'peer-gone');
+  const gone = withVerdict(inspection.descriptors, 'peer-gone');
   if (gone.length < MANY) return null;
   return {
     severity: 'warning',

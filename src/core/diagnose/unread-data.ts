@@ -1,6 +1,14 @@
 import { formatBytes } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
-import { establishedGroups, isUnattended, MANY, toPlaceFact, type UsedSocket, usedSockets } from './living.ts';
+import {
+  establishedGroups,
+  isUnattended,
+  MANY,
+  sendingIn,
+  toPlaceFact,
+  type UsedSocket,
+  usedSockets,
+} from './living.ts';
 import { toNote, toStatement } from './statement.ts';
 
 /** A reader that is slow for this long, and that nothing wakes up, has given up. */
@@ -38,7 +46,7 @@ function isStuck({ descriptor, use }: UsedSocket): boolean {
 }
 
 function isHoldingBack({ inspection }: Case): boolean {
-  return usedSockets(inspection).some(({ use }) => (use.unsentBytes ?? 0) > 0);
+  return sendingIn(inspection.descriptors).length > 0;
 }
 
 const unread = toStatement(

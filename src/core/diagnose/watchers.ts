@@ -1,16 +1,17 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import { type PartOfTotal, type Statement, toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
+import { sortOut } from './sorted-out.ts';
 
 /** Whether an event loop will notice these descriptors: `no epoll set watches 40 of 40`. */
 export function describeWatchers(held: readonly Descriptor[], all: readonly Descriptor[]): Statement[] {
   const known = held.filter(({ watchedBy }) => watchedBy !== null);
   if (known.length < held.length) return [EPOLL_UNREAD];
-  if (!all.some(({ kind }) => kind === 'epoll')) return describeThreads(held);
+  if (!sortOut(all).others.some(({ kind }) => kind === 'epoll')) return describeThreads(held);
   const watched = held.filter(({ watchedBy }) => watchedBy !== null && watchedBy.length > 0);
   const unwatched = held.length - watched.length;
   const sets = [...new Set(watched.flatMap(({ watchedBy }) => watchedBy ?? []))].sort((a, b) => a - b);
-  const hasIoUring = all.some(({ kind }) => kind === 'io-uring');
+  const hasIoUring = sortOut(all).others.some(({ kind }) => kind === 'io-uring');
   return [
     ...(unwatched > 0 ? [notWatched({ count: unwatched, total: held.length, hasIoUring })] : []),
     ...(watched.length > 0 ? [watchedByEpoll({ count: watched.length, total: held.length, sets })] : []),

@@ -4,84 +4,99 @@ import type { TcpState } from '../model/socket.ts';
 import type { SsRow } from '../model/socket-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 
-/** All that is known of one socket inode, from every source. */
-export interface SocketEvidence {
+/** All that is known of one socket inode, from every source. It is looked up when it is asked for: of thousands, little is. */
+export class SocketEvidence {
   readonly inode: Inode;
-  readonly listed: ListedSocket | null;
+  readonly #told: Told;
+  /** The tables of the namespace that lists it. */
+  readonly #tables: SocketTables | null;
+
+  constructor(inode: Inode, told: Told, tables: SocketTables | null) {
+    this.inode = inode;
+    this.#told = told;
+    this.#tables = tables;
+  }
+
+  get listed(): ListedSocket | null {
+    return this.#tables?.byInode.get(this.inode) ?? null;
+  }
+
   /** Namespace of the table it stands in. */
-  readonly netns: string | null;
-  readonly isForeign: boolean;
-  readonly looks: Looks | null;
+  get netns(): string | null {
+    return this.#tables?.netns ?? null;
+  }
+
+  get isForeign(): boolean {
+    return this.#tables !== null && this.#tables !== this.#told.evidence.tables.own;
+  }
+
+  get looks(): Looks | null {
+    return this.#told.evidence.probes.looks.get(this.inode) ?? null;
+  }
+
   /** `TCPv6`, from the xattr, else from lsof. */
-  readonly protocolName: string | null;
-  readonly ss: SsRow | null;
+  get protocolName(): string | null {
+    return this.#told.evidence.protocolNames.get(this.inode) ?? null;
+  }
+
+  get ss(): SsRow | null {
+    return this.#told.ssRows.get(this.inode) ?? null;
+  }
+
   /** Its state as an MPTCP connection, and who told; null where it is none, or nobody told. */
-  readonly mptcp: { readonly state: TcpState; readonly teller: 'netlink' | 'ss --mptcp' } | null;
+  get mptcp(): { readonly state: TcpState; readonly teller: 'netlink' | 'ss --mptcp' } | null {
+    const state = this.#tables?.mptcp?.get(this.inode);
+    if (state !== undefined) return { state, teller: 'netlink' };
+    const { ss } = this;
+    return ss?.netid === 'mptcp' ? { state: ss.state, teller: 'ss --mptcp' } : null;
+  }
+
   /** Whether netlink or ss listed every MPTCP connection of this socket's namespace, so that their silence tells. */
-  readonly isMptcpTold: boolean;
+  get isMptcpTold(): boolean {
+    const { ssKnowsMptcp, evidence } = this.#told;
+    if (this.#tables === null) return ssKnowsMptcp;
+    // ss was asked in the namespace of the process alone.
+    return this.#tables.mptcp !== null || (ssKnowsMptcp && this.#tables === evidence.tables.own);
+  }
+
   /** Whether its namespace has MPTCP sockets. */
-  readonly mayBeMptcp: boolean;
+  get mayBeMptcp(): boolean {
+    return (this.#tables?.mptcpSockets ?? 0) > 0;
+  }
+}
+
+/** What was told of all sockets of a process. */
+interface Told {
+  readonly evidence: Evidence;
+  readonly ssRows: ReadonlyMap<Inode, SsRow>;
+  readonly ssKnowsMptcp: boolean;
 }
 
 /** Finds the evidence on any socket of one process. */
 export class SocketIndex {
-  readonly #evidence: Evidence;
-  readonly #ssRows = new Map<Inode, SsRow>();
-  readonly #ssKnowsMptcp: boolean;
+  readonly #told: Told;
 
   constructor(evidence: Evidence) {
-    this.#evidence = evidence;
     const { ss } = evidence;
-    this.#ssKnowsMptcp = ss.kind === 'read' && ss.knowsMptcp;
+    const ssRows = new Map<Inode, SsRow>();
     for (const row of ss.kind === 'read' ? ss.rows : []) {
       // An MPTCP connection also has rows of its subflows, netid tcp, under the same inode: its own row wins.
-      if (row.inode !== null && row.inode !== '0' && (row.netid === 'mptcp' || !this.#ssRows.has(row.inode)))
-        this.#ssRows.set(row.inode, row);
+      if (row.inode !== null && row.inode !== '0' && (row.netid === 'mptcp' || !ssRows.has(row.inode)))
+        ssRows.set(row.inode, row);
     }
+    this.#told = { evidence, ssRows, ssKnowsMptcp: ss.kind === 'read' && ss.knowsMptcp };
   }
 
   of(inode: Inode): SocketEvidence {
-    const { tables: read, probes, protocolNames } = this.#evidence;
-    const own = read.own?.byInode.get(inode);
-    const tables = own === undefined ? this.#otherTablesWith(inode) : read.own;
-    return {
-      inode,
-      listed: own ?? tables?.byInode.get(inode) ?? null,
-      netns: tables?.netns ?? null,
-      isForeign: tables !== null && own === undefined,
-      looks: probes.looks.get(inode) ?? null,
-      protocolName: protocolNames.get(inode) ?? null,
-      ss: this.#ssRows.get(inode) ?? null,
-      mptcp: this.#mptcpOf(inode, tables),
-      isMptcpTold: hasMptcp(tables) || this.#ssToldMptcp(tables),
-      mayBeMptcp: tables !== null && (tables.mptcpSockets ?? 0) > 0,
-    };
+    const { own, others } = this.#told.evidence.tables;
+    const tables = own?.byInode.has(inode) === true ? own : (others.find(({ byInode }) => byInode.has(inode)) ?? null);
+    return new SocketEvidence(inode, this.#told, tables);
   }
 
   /** Tables of the own namespace that could not be read: absence proves nothing for their sockets. */
   get missing(): readonly MissingTable[] {
-    return this.#evidence.tables.own?.missing ?? ALL_MISSING;
+    return this.#told.evidence.tables.own?.missing ?? ALL_MISSING;
   }
-
-  #mptcpOf(inode: Inode, tables: SocketTables | null): SocketEvidence['mptcp'] {
-    const state = tables?.mptcp?.get(inode);
-    if (state !== undefined) return { state, teller: 'netlink' };
-    const ss = this.#ssRows.get(inode);
-    return ss?.netid === 'mptcp' ? { state: ss.state, teller: 'ss --mptcp' } : null;
-  }
-
-  /** ss was asked in the namespace of the process alone. */
-  #ssToldMptcp(tables: SocketTables | null): boolean {
-    return this.#ssKnowsMptcp && (tables === null || tables === this.#evidence.tables.own);
-  }
-
-  #otherTablesWith(inode: Inode): SocketTables | null {
-    return this.#evidence.tables.others.find(({ byInode }) => byInode.has(inode)) ?? null;
-  }
-}
-
-function hasMptcp(tables: SocketTables | null): boolean {
-  return tables !== null && tables.mptcp !== null;
 }
 
 const ALL_MISSING: readonly MissingTable[] = [

@@ -28,15 +28,14 @@ const PARTS: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>([
  * go together, so they are one place. Where no set can be read, each is told by itself.
  */
 export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<Descriptor, Runtime> {
-  const watched = groupWatched(descriptors);
+  const { sets, watched } = groupWatched(descriptors);
   const runtimes = new Map<Descriptor, Runtime>();
-  for (const descriptor of descriptors) {
-    if (descriptor.kind !== 'epoll' || descriptor.watchedBy === null) continue;
-    const targets = watched.get(keyOf(descriptor, descriptor.fd)) ?? [];
+  for (const set of sets) {
+    const targets = watched.get(keyOf(set, set.fd)) ?? [];
     // What wakes it up is one eventfd, or a pipe; a set of forty of them is somebody's work.
     const isIdle = targets.length > 0 && targets.length <= 2 && targets.every(({ kind }) => WAKERS.has(kind));
     const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? idleBy(targets) : EVENT_LOOP;
-    runtimes.set(descriptor, runtime);
+    runtimes.set(set, runtime);
     for (const target of targets) if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
   }
   return runtimes;
@@ -46,18 +45,28 @@ function idleBy(targets: readonly Descriptor[]): Runtime {
   return targets.every(({ kind }) => kind === 'pipe') ? IDLE_BY_PIPE : IDLE_SELECTOR;
 }
 
-/** What each set watches. */
-function groupWatched(descriptors: readonly Descriptor[]): ReadonlyMap<string, Descriptor[]> {
+interface Watched {
+  /** The epoll descriptors of which it is known whether others watch them. */
+  readonly sets: readonly Descriptor[];
+  /** What each set watches. */
+  readonly watched: ReadonlyMap<string, Descriptor[]>;
+}
+
+function groupWatched(descriptors: readonly Descriptor[]): Watched {
+  const sets: Descriptor[] = [];
   const watched = new Map<string, Descriptor[]>();
   for (const descriptor of descriptors) {
-    for (const set of descriptor.watchedBy ?? []) {
-      const key = keyOf(descriptor, set);
+    const { watchedBy } = descriptor;
+    if (watchedBy === null) continue;
+    if (descriptor.kind === 'epoll') sets.push(descriptor);
+    for (let at = 0; at < watchedBy.length; at += 1) {
+      const key = keyOf(descriptor, watchedBy[at] ?? 0);
       const known = watched.get(key);
       if (known === undefined) watched.set(key, [descriptor]);
       else known.push(descriptor);
     }
   }
-  return watched;
+  return { sets, watched };
 }
 
 function keyOf({ tid }: Descriptor, set: number): string {

@@ -26,6 +26,7 @@ export class Spans {
   readonly unread = new Least();
   readonly unsent = new Least();
   readonly peers = new Set<string>();
+  #lastPeer: string | null = null;
   clientsWaiting: number | null = null;
   readonly idleMs: number[] = [];
   readonly deadMs: number[] = [];
@@ -43,8 +44,15 @@ export class Spans {
     if (deadMs !== null && deadMs.atLeast !== null) this.deadMs.push(deadMs.atLeast);
     this.unread.add(use?.unreadBytes ?? autopsy?.unreadBytes ?? (type === 'dgram' ? recvQueueBytes : null));
     if (use !== null) this.#addUse(use);
-    if (remote !== null) this.peers.add(remote.address);
+    if (remote !== null) this.#addPeer(remote.address);
     if (acceptQueue !== null) this.#addWaiting(acceptQueue.waiting);
+  }
+
+  /** Of thousands in a row, most have the peer of the one before. */
+  #addPeer(address: string): void {
+    if (address === this.#lastPeer) return;
+    this.#lastPeer = address;
+    this.peers.add(address);
   }
 
   #addWaiting(count: number | null): void {

@@ -52,8 +52,6 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
   };
 }
 
-const NONE: readonly Sharer[] = [];
-
 /** What is counted of the members; null is not known. */
 class Tally {
   heldBytes: number | null = null;
@@ -82,7 +80,7 @@ class Tally {
     this.#addAttention(descriptor);
     if (object !== null) this.#addObject(object, deleted);
     if (otherEnd !== null) this.otherEnds.add(otherEnd);
-    for (const sharer of descriptor.alsoHeldBy ?? NONE) this.sharers.add(sharer);
+    if (descriptor.alsoHeldBy !== null) for (const sharer of descriptor.alsoHeldBy) this.sharers.add(sharer);
   }
 
   #addPath(descriptor: Descriptor): void {
@@ -97,10 +95,11 @@ class Tally {
   }
 
   #addIdentity({ fd, kind, inode, sharedWith }: Descriptor): void {
+    const isCopy = sharedWith !== null && sharedWith.some((other) => other < fd);
     if (sharedWith === null) this.opens = null;
-    else if (this.opens !== null && !sharedWith.some((other) => other < fd)) this.opens += 1;
+    else if (this.opens !== null && !isCopy) this.opens += 1;
     // A socket has an inode of its own: only copies made by dup(2) share it.
-    if (kind === 'socket' && sharedWith !== null) this.#sockets += sharedWith.some((other) => other < fd) ? 0 : 1;
+    if (kind === 'socket' && sharedWith !== null) this.#sockets += isCopy ? 0 : 1;
     else if (inode === null) this.#isWithoutInode = true;
     else this.#inodes.add(inode);
   }
