@@ -49,7 +49,7 @@ function toWants(inodes: Asked): TablesRequest['wants'] {
 const ALL = { wants: () => true } as const;
 const MANY = 20_000;
 
-interface Kept {
+interface KeptTables {
   readonly tables: Promise<SocketTables>;
   readonly readAtMs: number;
   /** 0 while they are read. */
@@ -64,7 +64,7 @@ export class SharedTables implements NetworkTables {
   readonly #nowMs: () => number;
   readonly #endsAtMs: number;
   readonly #isAtHome: (pid: number) => boolean;
-  readonly #own = new Map<string, Kept>();
+  readonly #own = new Map<string, KeptTables>();
   #others: { readonly of: string; readonly namespaces: Promise<OtherNamespaces> } | null = null;
 
   /** `isAtHome`: whether it is known of a process that each of its sockets is of its own namespace. */
@@ -86,7 +86,7 @@ export class SharedTables implements NetworkTables {
       return withoutNews(only(await known.tables, inodes));
     // What was read before is let go: both at once would take twice the memory.
     const tables = readSocketTables(proc, process.path(), { ...ALL, calls, deadline }, netns);
-    const kept: Kept = { tables, readAtMs, tookMs: 0 };
+    const kept: KeptTables = { tables, readAtMs, tookMs: 0 };
     this.#own.set(netns, kept);
     const { byInode } = await tables;
     kept.tookMs = this.#nowMs() - readAtMs;

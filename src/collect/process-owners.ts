@@ -10,7 +10,7 @@ export type Owner = Pick<CountedProcess, 'uid' | 'pidInNamespace' | 'unit' | 'co
 type Identity = Pick<CountedProcess, 'comm' | 'startTicks'>;
 type PodNames = ReadonlyMap<string, string>;
 
-interface Kept {
+interface KeptOwner {
   readonly owner: Owner;
   readonly untilMs: number;
 }
@@ -24,8 +24,8 @@ const KEPT_MS = 60_000;
  */
 export class ProcessOwners {
   readonly #nowMs: () => number;
-  #before = new Map<string, Kept>();
-  #now = new Map<string, Kept>();
+  #before = new Map<string, KeptOwner>();
+  #now = new Map<string, KeptOwner>();
   #pods: PodNames = new Map();
   readonly #podLogs: string;
 

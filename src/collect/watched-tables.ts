@@ -50,7 +50,7 @@ function toWants(asked: Asked | null): Pick<TablesRequest, 'wants' | 'asked'> {
   return asked === null ? { wants: () => true } : { wants: (inode) => asked.has(inode), asked };
 }
 
-interface Kept<Answer> {
+interface KeptAnswer<Answer> {
   readonly readAtMs: number;
   /** Sockets that the answer speaks of; null: all. */
   readonly asked: Asked | null;
@@ -76,7 +76,7 @@ const MOST_ASKED = 50_000;
 class Rounds<Answer> {
   readonly #nowMs: () => number;
   readonly #mostAgeMs: number;
-  readonly #kept = new Map<string, Kept<Answer>>();
+  readonly #kept = new Map<string, KeptAnswer<Answer>>();
   #firstAtMs: number | null = null;
   #beganAtMs = -Infinity;
   #bornAtMs = -Infinity;

@@ -85,7 +85,7 @@ export async function lookAtMany(
     const request = { settleMs: pauseMs, leftMs: leftMs - pauseMs, holding };
     return await lookAt({ ...world, clock: here }, process, request);
   };
-  const lookInTurn: Look = async (process) => await turns.run(() => look(process));
+  const lookInTurn: LookAt = async (process) => await turns.run(() => look(process));
   if (sequel === null) return await Promise.all(processes.map(lookInTurn));
   const { memory, budget } = sequel;
   memory.keepOnly(processes);
@@ -101,14 +101,14 @@ export async function lookAtMany(
     : await lookSparingly(world, order, { look: remembering, memory, budgetMs: budget.eachMs });
 }
 
-type Look = (process: CountedProcess) => Promise<Looked>;
+type LookAt = (process: CountedProcess) => Promise<Looked>;
 
 /** In one scan, those that were never seen may take ten times as long as the others, and at least 100 ms, out of what was saved: after its start a serve soon knows all. */
 const UNSEEN_SHARE = 10;
 const UNSEEN_MS = 100;
 
 interface SparingRequest {
-  readonly look: Look;
+  readonly look: LookAt;
   readonly memory: RememberedLooks;
   readonly budgetMs: number;
 }

@@ -7,7 +7,7 @@ import { toText } from '../parse/bytes.ts';
 import type { Judged } from './judged.ts';
 import { judgeDatagram, type Verdicts } from './verdicts.ts';
 
-interface Kept {
+interface UnixContext {
   readonly verdicts: Verdicts;
   readonly closeMarkers: ReadonlySet<Inode>;
 }
@@ -15,7 +15,11 @@ interface Kept {
 type ListedUnix = Extract<ListedSocket, { table: 'unix' }>;
 
 /** Judges a unix socket of the table: whether its peer is there, which netlink tells, else ss. */
-export function judgeUnix(listed: ListedUnix, evidence: SocketEvidence, { verdicts, closeMarkers }: Kept): Judged {
+export function judgeUnix(
+  listed: ListedUnix,
+  evidence: SocketEvidence,
+  { verdicts, closeMarkers }: UnixContext,
+): Judged {
   const { row, diag } = listed;
   const socket = toSocket(listed, evidence);
   if (closeMarkers.has(row.inode)) return { socket, verdict: verdicts.once('close marker', () => MARKER) };

@@ -2,7 +2,7 @@ import type { StackMatch } from '../model/holders.ts';
 import type { Stacks } from '../model/stacks.ts';
 import { isAtWork, waitsForWork } from '../parse/stacks/stacks.ts';
 import { type Standing, toStandings, unitOf } from './profile.ts';
-import type { Subject } from './subjects.ts';
+import type { Sought } from './sought.ts';
 
 /** Fewer are near each other by chance. */
 const FEWEST_NEAR = 8;
@@ -10,14 +10,14 @@ const FEWEST_NEAR = 8;
 const MOST_APART = 0.1;
 
 /** Stacks of the latest profile that are as many as the descriptors, or nearly as many; the likeliest first. */
-export function matchByCount(subject: Subject, latest: Stacks): StackMatch[] {
+export function matchByCount(one: Sought, latest: Stacks): StackMatch[] {
   const standings = toStandings(latest);
-  const exact = standings.filter(({ count }) => count === subject.count);
-  if (exact.length > 0) return toMatches(subject, { latest, by: 'count', standings: byRank(exact) });
-  if (subject.count < FEWEST_NEAR) return [];
-  const most = Math.max(1, Math.floor(subject.count * MOST_APART));
-  const near = standings.filter(({ count }) => Math.abs(count - subject.count) <= most);
-  return toMatches(subject, { latest, by: 'near-count', standings: byRank(near) });
+  const exact = standings.filter(({ count }) => count === one.count);
+  if (exact.length > 0) return toMatches(one, { latest, by: 'count', standings: byRank(exact) });
+  if (one.count < FEWEST_NEAR) return [];
+  const most = Math.max(1, Math.floor(one.count * MOST_APART));
+  const near = standings.filter(({ count }) => Math.abs(count - one.count) <= most);
+  return toMatches(one, { latest, by: 'near-count', standings: byRank(near) });
 }
 
 interface Found {
@@ -26,7 +26,7 @@ interface Found {
   readonly standings: readonly Standing[];
 }
 
-function toMatches({ what, where, count }: Subject, { latest, by, standings }: Found): StackMatch[] {
+function toMatches({ what, where, count }: Sought, { latest, by, standings }: Found): StackMatch[] {
   const unit = unitOf(latest);
   return standings.map(({ group, at, count: stacks }) => ({
     what,

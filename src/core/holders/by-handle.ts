@@ -1,5 +1,5 @@
 import type { StackMatch } from '../model/holders.ts';
-import type { Subject } from './subjects.ts';
+import type { Sought } from './sought.ts';
 
 /** A handle of libuv that has a descriptor. */
 export interface OwnedHandle {
@@ -8,7 +8,7 @@ export interface OwnedHandle {
 }
 
 /** Which descriptors of a place handles of a Node report own, and which none does: those, JavaScript cannot close any more. */
-export function matchByHandle({ what, where, count, fds }: Subject, handles: readonly OwnedHandle[]): StackMatch {
+export function matchByHandle({ what, where, count, fds }: Sought, handles: readonly OwnedHandle[]): StackMatch {
   const owned = new Map(handles.map(({ fd, type }) => [fd, type]));
   const held = fds.filter((fd) => owned.has(fd));
   const types = [...new Set(held.map((fd) => owned.get(fd) ?? ''))];

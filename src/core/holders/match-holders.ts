@@ -6,7 +6,7 @@ import { matchByHandle, type OwnedHandle } from './by-handle.ts';
 import { matchByThread, type ThreadFacts } from './by-thread.ts';
 import { findGrowing, growthOf, isRising } from './growth.ts';
 import { countByPlace, unitOf, keyOf } from './profile.ts';
-import { type Subject, toSubjects } from './subjects.ts';
+import { type Sought, toAllSought } from './sought.ts';
 
 /** What is known of those who may hold descriptors. */
 export interface HolderEvidence {
@@ -30,23 +30,23 @@ const MOST_MATCHES = 12;
 export function matchHolders(places: readonly Place[], evidence: HolderEvidence): Holders {
   const { reads, profiles, handles, threads } = evidence;
   const latest = profiles.at(-1);
-  const subjects = toSubjects(places);
+  const sought = toAllSought(places);
   const named = threads === null ? [] : profiles.flatMap((stacks) => matchByThread(places, stacks, threads));
-  const suspects = subjects.filter(({ isSuspect }) => isSuspect);
-  const owned = handles === null ? [] : suspects.map((subject) => matchByHandle(subject, handles));
-  const counted = latest === undefined ? [] : subjects.flatMap((subject) => countsOf(subject, profiles, latest));
-  const matches = [...owned, ...ofSuspects(named, subjects), ...counted].slice(0, MOST_MATCHES);
+  const suspects = sought.filter(({ isSuspect }) => isSuspect);
+  const owned = handles === null ? [] : suspects.map((one) => matchByHandle(one, handles));
+  const counted = latest === undefined ? [] : sought.flatMap((one) => countsOf(one, profiles, latest));
+  const matches = [...owned, ...ofSuspects(named, sought), ...counted].slice(0, MOST_MATCHES);
   return {
     reads,
     matches,
     growing: findGrowing(comparable(profiles)),
-    because: matches.length > 0 ? null : whyNone(evidence, subjects),
+    because: matches.length > 0 ? null : whyNone(evidence, sought),
   };
 }
 
 /** The latest profile decides; what others of the same moment tell more of its stacks is added. */
-function countsOf(subject: Subject, profiles: readonly Stacks[], latest: Stacks): StackMatch[] {
-  return matchByCount(subject, latest)
+function countsOf(one: Sought, profiles: readonly Stacks[], latest: Stacks): StackMatch[] {
+  return matchByCount(one, latest)
     .map((match) => enrich(match, profiles))
     .sort((a, b) => Number(isRising(b.growth)) - Number(isRising(a.growth)))
     .slice(0, MOST_CANDIDATES);
@@ -90,19 +90,19 @@ function isSameMoment(a: Stacks, b: Stacks): boolean {
 }
 
 /** Threads that wait on suspects first. */
-function ofSuspects(named: readonly StackMatch[], subjects: readonly Subject[]): StackMatch[] {
+function ofSuspects(named: readonly StackMatch[], sought: readonly Sought[]): StackMatch[] {
   const rank = ({ what, where }: StackMatch): number => {
-    const at = subjects.findIndex((subject) => subject.what === what && subject.where === where);
-    return at < 0 ? subjects.length : at;
+    const at = sought.findIndex((one) => one.what === what && one.where === where);
+    return at < 0 ? sought.length : at;
   };
   return [...named].sort((a, b) => rank(a) - rank(b) || b.stacks - a.stacks);
 }
 
-function whyNone({ reads, profiles, handles }: HolderEvidence, subjects: readonly Subject[]): string {
+function whyNone({ reads, profiles, handles }: HolderEvidence, sought: readonly Sought[]): string {
   if (profiles.length === 0 && handles === null) {
     return reads.length === 0 ? 'no stacks were read' : 'no stacks were recognised';
   }
-  const [first] = subjects;
+  const [first] = sought;
   if (first === undefined) return 'no place holds enough descriptors to look for who holds them';
   return `no stack stands as often as there are descriptors (${first.count} ${first.what})`;
 }

@@ -35,7 +35,7 @@ export function explainDescriptors(descriptors: readonly Descriptor[]): string[]
   return rest > 0 ? [...lines, `and ${rest} other groups`] : lines;
 }
 
-function describeGroup({ what, members }: PlaceGroup): string[] {
+function describeGroup({ what, members }: VerdictAtPlace): string[] {
   const [first] = members;
   if (first === undefined) return [];
   const silence = saySilence(first);
@@ -45,13 +45,13 @@ function describeGroup({ what, members }: PlaceGroup): string[] {
   return [lead, `    ${members.length === 1 ? '' : 'such as '}${example}`, ...why];
 }
 
-interface PlaceGroup {
+interface VerdictAtPlace {
   readonly what: string;
   readonly members: readonly Descriptor[];
 }
 
 /** Groups descriptors by verdict and place, largest first: `orphaned, reset, tcp accepted on :8080`. */
-function groupByPlace(descriptors: readonly Descriptor[]): PlaceGroup[] {
+function groupByPlace(descriptors: readonly Descriptor[]): VerdictAtPlace[] {
   const ports = portsOf(descriptors);
   const groups = new Map<string, Descriptor[]>();
   for (const one of descriptors) {

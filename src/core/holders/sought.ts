@@ -1,7 +1,7 @@
 import type { Place } from '../model/place.ts';
 
 /** Descriptors that somebody is looked for. */
-export interface Subject {
+export interface Sought {
   readonly what: string;
   readonly where: string | null;
   readonly count: number;
@@ -25,13 +25,13 @@ const OWN: ReadonlySet<string> = new Set([
 ]);
 
 /** The places whose holder is in question, suspects first; places of one kind of suspects also together. */
-export function toSubjects(places: readonly Place[]): Subject[] {
+export function toAllSought(places: readonly Place[]): Sought[] {
   const suspects = places.filter(isSuspect);
   const living = places.filter((place) => !isSuspect(place) && place.count >= FEWEST_LIVING && !OWN.has(place.what));
   return [
-    ...suspects.filter(({ count }) => count >= FEWEST_SUSPECTS).map(toSubject),
+    ...suspects.filter(({ count }) => count >= FEWEST_SUSPECTS).map(toSought),
     ...toSums(suspects),
-    ...living.map(toSubject),
+    ...living.map(toSought),
   ];
 }
 
@@ -39,14 +39,14 @@ function isSuspect({ leak, what }: Place): boolean {
   return leak !== 'no' || what.startsWith('undecided ');
 }
 
-function toSubject(place: Place): Subject {
+function toSought(place: Place): Sought {
   const { what, where, count, fds } = place;
   return { what, where, count, fds, isSuspect: isSuspect(place) };
 }
 
 /** A service that registers again listens elsewhere: its dead connections are at two places, their holder at one. */
-function toSums(suspects: readonly Place[]): Subject[] {
-  return [...new Set(suspects.map(({ what }) => what))].flatMap((what): Subject[] => {
+function toSums(suspects: readonly Place[]): Sought[] {
+  return [...new Set(suspects.map(({ what }) => what))].flatMap((what): Sought[] => {
     const members = suspects.filter((one) => one.what === what);
     const count = members.reduce((sum, one) => sum + one.count, 0);
     return members.length === 1 || count < FEWEST_SUSPECTS
