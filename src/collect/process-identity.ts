@@ -68,6 +68,7 @@ export function isSameProcess(proc: ProcFs, pid: number, startTicks: number): bo
   return stat.kind === 'parsed' && stat.startTicks === startTicks;
 }
 
+/** The random id of this boot; null where it cannot be read. */
 export function readBootId(proc: ProcFs): string | null {
   const text = proc.text('sys/kernel/random/boot_id');
   return text.kind === 'read' ? text.value.trim() : null;

@@ -30,14 +30,17 @@ export function readStatOf(calls: KernelCalls, fd: number): FileStat | null {
   return calls.statxAtOnce(fd, '', out) === 0 ? toStat() : null;
 }
 
+/** S_IFSOCK. @see inode(7) */
 export function isSocket({ mode }: FileStat): boolean {
   return (mode & S_IFMT) === S_IFSOCK;
 }
 
+/** S_IFCHR. @see inode(7) */
 export function isCharacterDevice({ mode }: FileStat): boolean {
   return (mode & S_IFMT) === S_IFCHR;
 }
 
+/** S_IFIFO: a pipe, or a FIFO in a file system. @see inode(7) */
 export function isFifo({ mode }: FileStat): boolean {
   return (mode & S_IFMT) === S_IFIFO;
 }

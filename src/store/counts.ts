@@ -79,6 +79,7 @@ export function toCountsBlob({ byVerdict, byKind }: Pick<FullLook, 'byVerdict' |
   return Buffer.from(bytes);
 }
 
+/** The counts of one look, from pairs of varints: name, count. */
 export function readCountsBlob(blob: Buffer, names: Names): Pick<FullLook, 'byVerdict' | 'byKind'> {
   const byVerdict: Record<string, number> = {};
   const byKind: Record<string, number> = {};

@@ -32,10 +32,12 @@ export function isOwner(db: Database, owner: Owner): boolean {
   return holder !== null && isSame(holder, owner);
 }
 
+/** Gives the file up, so that the next watch need not ask whether this one still runs. */
 export function release(db: Database): void {
   db.run('DELETE FROM owner');
 }
 
+/** Who said last that it writes this history; null where nobody does. */
 export function readOwner(db: Database): Owner | null {
   const row = db.row('SELECT pid, start_ticks, boot_id FROM owner');
   return row === null ? null : { pid: row.int(0), startTicks: row.int(1), bootId: row.text(2) };

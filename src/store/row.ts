@@ -60,6 +60,7 @@ export class Row {
   }
 }
 
+/** `unlimited` -> -1, the way limits are stored; null stays null. */
 export function toLimitCell(limit: Limit | null): number | null {
   return limit === 'unlimited' ? -1 : limit;
 }

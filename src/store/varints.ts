@@ -7,6 +7,7 @@ export function addVarints(bytes: number[], values: readonly number[]): void {
   }
 }
 
+/** The numbers of a blob that {@link addVarints} made; a last one that was cut is left out. */
 export function readVarints(blob: Buffer): number[] {
   const values: number[] = [];
   let value = 0;

@@ -58,10 +58,12 @@ it.runIf(isRoot)('scan tells the leaks of the field first, each with its place, 
   const { processes }: Scan = JSON.parse(stdout);
   // Other programs of this machine are none of ours.
   const ours = processes.filter(({ pid }) => leaking.has(pid) || healthy.has(pid));
-  const first = ours.slice(0, leaking.size).map(({ pid }) => leaking.get(pid) ?? `healthy ${pid}`);
-  expect(first.toSorted()).toEqual(Object.keys(ACCUSED).toSorted());
   const accused = ours.filter(({ pid, standing }) => healthy.has(pid) && standing !== 'ok');
   expect(accused.map(say)).toEqual([]);
+  const missed = ours.filter(({ pid, standing }) => leaking.has(pid) && standing === 'ok');
+  expect(missed.map(say)).toEqual([]);
+  const first = ours.slice(0, leaking.size).map(({ pid }) => leaking.get(pid) ?? `healthy ${pid}`);
+  expect(first.toSorted()).toEqual(Object.keys(ACCUSED).toSorted());
   const placeless = ours.filter((one) => leaking.has(one.pid) && !hasPlace(one, leaking.get(one.pid) ?? ''));
   expect(placeless.map(say)).toEqual([]);
 });

@@ -21,6 +21,7 @@ export function readCi(): Ci {
   };
 }
 
+/** Appends to the summary of the job on GitHub. null where that was done, else why not. */
 export function appendSummary(path: string, text: string): string | null {
   return write(path, text, 'append');
 }

@@ -67,6 +67,7 @@ export async function readAll(world: World, { texts, urls }: StackSources): Prom
   return joinTexts(texts, await askUrls(world, urls, { whyDoubted: () => null, isOne: false }));
 }
 
+/** What was read from both, in this order. */
 export function joinTexts(one: StackTexts, other: StackTexts): StackTexts {
   return { files: [...one.files, ...other.files], unread: [...one.unread, ...other.unread] };
 }

@@ -12,6 +12,7 @@ export interface Unobservable {
   readonly remedy: string;
 }
 
+/** A refusal: `because` without a full stop, `remedy` as what to do next. */
 export function unobservable(pid: number, because: string, remedy: string): Unobservable {
   return { kind: 'unobservable', pid, because, remedy };
 }

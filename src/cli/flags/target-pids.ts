@@ -78,6 +78,7 @@ async function readTarget(pid: number | undefined, flags: TargetFlags): Promise<
   }
 }
 
+/** Whether the command line names a process by anything but its pid. */
 export function hasTarget({ name, port, pidfile, unit, cgroup }: TargetFlags): boolean {
   return [name, port, pidfile, unit, cgroup].some((one) => one !== undefined);
 }

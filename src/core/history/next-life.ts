@@ -42,11 +42,13 @@ export interface Addresses {
 
 const NOWHERE: Addresses = { local: null, remote: null, acceptedOn: null };
 
+/** The ends of an internet socket; all null for anything else. */
 export function addressesOf({ socket }: Descriptor): Addresses {
   if (socket === null || (socket.family !== 'inet' && socket.family !== 'inet6')) return NOWHERE;
   return { local: socket.local, remote: socket.remote, acceptedOn: socket.acceptedOn };
 }
 
+/** Two unknown ends are the same. */
 export function isSameEndpoint(a: Endpoint | null, b: Endpoint | null): boolean {
   return a === b || (a !== null && b !== null && a.port === b.port && a.address === b.address);
 }

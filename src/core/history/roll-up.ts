@@ -3,6 +3,7 @@ import type { Counts, Moved, Rollup, Sample, Spread, Spreads } from '../model/sa
 /** Ten minutes. */
 export const ROLLUP_MS = 600_000;
 
+/** The start of the ten minutes that a moment lies in, ms since 1970. */
 export function toInterval(at: number): number {
   return Math.floor(at / ROLLUP_MS) * ROLLUP_MS;
 }

@@ -21,6 +21,7 @@ export function groupForMetrics(processes: readonly ScannedProcess[]): ProcessGr
   return [...groups.values()];
 }
 
+/** The labels of a group; empty text where there is no unit or container. */
 export function labelsOf({ comm, unit, container }: ScannedProcess): Labels {
   return {
     comm: toLabel(comm),

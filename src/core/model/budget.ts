@@ -6,10 +6,12 @@ export type Subject = Kind | VerdictName;
 
 export const SUBJECTS: readonly Subject[] = [...VERDICTS, ...KINDS];
 
+/** Whether a budget may name it: a kind or a verdict. */
 export function isSubject(text: string): text is Subject {
   return SUBJECTS.some((subject) => subject === text);
 }
 
+/** Kinds and verdicts share no name. */
 export function isVerdictName(subject: Subject): subject is VerdictName {
   return VERDICTS.some((verdict) => verdict === subject);
 }

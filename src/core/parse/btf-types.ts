@@ -63,6 +63,7 @@ function bytesAfter(info: number): number | null {
   }
 }
 
+/** Bits 24 to 28 of `info`. @see kernel include/uapi/linux/btf.h BTF_INFO_KIND() */
 export function kindOf(info: number): number {
   return (info >>> 24) & 0x1f;
 }

@@ -35,6 +35,7 @@ export function parsePrlimit(text: string): Table<PrlimitRow> {
   });
 }
 
+/** `RESOURCE DESCRIPTION SOFT HARD UNITS`, whichever columns were asked for. */
 export function isPrlimitHeading(line: string): boolean {
   return HEADER.test(line);
 }

@@ -35,12 +35,14 @@ export function toPart(lines: readonly string[], first: number): Part | null {
   };
 }
 
+/** The part, with so many rows after it that were counted and not read. */
 export function withPassed(part: Part, passed: number): Part {
   const because = `${passed} rows were counted, not read: only the first ${part.lines} are`;
   const place = { lastLine: part.lastLine + passed, lines: part.lines + passed };
   return { ...part, ...place, isWhole: false, partial: [...part.partial, because] };
 }
 
+/** What stands for a document that is too large to be read. */
 export function toLargePart(firstLine: number, lastLine: number): Part {
   const { tool, pids, partial, content } = toRefusal(
     'json',

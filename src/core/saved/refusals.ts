@@ -22,6 +22,7 @@ export function refuseForeignLsof(lines: readonly SavedLine[], headings: readonl
   return toRefusal('lsof', 'lsof of macOS: its kinds and inodes are not those of Linux', ON_LINUX);
 }
 
+/** What stands for a text that is recognised and not read: why, and what to run instead. */
 export function toRefusal(tool: SavedTool, because: string, remedy: string): PartReading {
   return { tool, pids: [], partial: [], content: { kind: 'refused', because, remedy } };
 }

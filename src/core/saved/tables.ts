@@ -39,6 +39,7 @@ export function toTables(parts: readonly Part[], held: readonly NamedSocket[]): 
   };
 }
 
+/** Why the listings show no table for a socket. */
 export function whyMissing(parts: readonly Part[]): MissingTable['because'] {
   if (parts.some(isOfAnotherNamespace))
     return 'the listing was made in another network namespace: it shows none of its sockets';

@@ -74,6 +74,7 @@ export function isTool(name: string): name is ToolName {
 
 const TOOLS: { readonly [N in ToolName]: ToolSource<SaidBy[N]> } = SOURCES;
 
+/** The source of that name, with the type of what it says. */
 export function toolOf<N extends ToolName>(name: N): ToolSource<SaidBy[N]> {
   return TOOLS[name];
 }

@@ -33,6 +33,7 @@ export function toQuotaTrend(trends: readonly Trend[], use: QuotaUse): QuotaTren
   return hoursToLimit === null ? null : { ...use, hoursToLimit };
 }
 
+/** The trend of inotify instances, where they grow: their limit is that of the user. */
 export function findInotify(trends: readonly Trend[]): Trend | undefined {
   return trends.find(({ of, subject, growth }) => of === 'kind' && subject === 'inotify' && growth === 'growing');
 }

@@ -18,6 +18,7 @@ const RENDERERS: Record<AssertionFormat, () => Promise<RenderAssertion>> = {
   nagios: async () => (await import('./nagios.ts')).renderNagios,
 };
 
+/** Loads one renderer and runs it: the others cost nothing. */
 export async function renderAssertion(format: AssertionFormat, report: AssertionReport, paint: Paint): Promise<string> {
   const render = await RENDERERS[format]();
   return render(report, paint);

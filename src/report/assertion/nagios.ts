@@ -5,6 +5,7 @@ import { sayAssertion, sayProcess } from './evidence.ts';
 /** From this share of an allowed number on, a budget that holds is a warning. */
 const WARNING_SHARE = 0.9;
 
+/** WARNING is for what holds, but only just. */
 export function nagiosStatusOf({ assertions }: AssertionReport): NagiosStatus {
   switch (worstResult(assertions)) {
     case 'failed':
