@@ -1,23 +1,15 @@
 import { USUAL_MS } from '../../collect/deadline.ts';
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
-import {
-  assertBudget,
-  assertCount,
-  assertNothing,
-  type Baseline,
-  isCountEnough,
-} from '../../core/budget/assert-budget.ts';
-import { assertGrowth, NOTHING_STAYS, sumRuns } from '../../core/budget/assert-growth.ts';
-import type { Growth } from '../../core/exercise/growth.ts';
+import { assertBudget, assertCount, type Baseline, isCountEnough } from '../../core/budget/assert-budget.ts';
+import { assertGrowth, NOTHING_STAYS } from '../../core/budget/assert-growth.ts';
 import { judgeGrowth, NO_GROWTH } from '../../core/exercise/judge-growth.ts';
 import { Sightings } from '../../core/exercise/sightings.ts';
 import { sourcesFor } from '../../core/budget/sources.ts';
 import { type Assertion, type AssertionReport, worstResult } from '../../core/model/assertion.ts';
 import type { Budget } from '../../core/model/budget.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import type { Limits } from '../../core/model/limits.ts';
-import type { ProcessIdentity } from '../../core/model/process.ts';
 import type { Inspected } from '../inspect/inspect.ts';
+import { reportRound, reportUnobservable, type Round, toReport } from './report.ts';
 import { type Exercise, type Exercised, measureExercise } from './measure-exercise.ts';
 import { measureOpen } from './measure-open.ts';
 import type { Unobservable } from '../inspect/unobservable.ts';
@@ -61,13 +53,6 @@ export async function assertProcess(world: World, request: AssertRequest): Promi
 interface Circumstances {
   readonly exercised: Exercised | null;
   readonly startTicks: number;
-}
-
-/** One round: what an inspection amounts to. */
-interface Round {
-  readonly inspection: Inspection;
-  readonly assertions: readonly Assertion[];
-  readonly growth: readonly Growth[];
 }
 
 async function settle(
@@ -161,55 +146,11 @@ function cutShort(because: string): Assertion {
   };
 }
 
-function reportRound(
-  world: World,
-  { inspection, assertions, growth }: Round,
-  exercised: Exercised | null,
-  settledAfterMs: number,
-): AssertionReport {
-  const report = toReport(world, { process: inspection.process, limits: inspection.limits, assertions });
-  const runs = exercised === null ? null : sumRuns(growth, Math.max(0, exercised.looks.length - 1));
-  const notes = exercised !== null && exercised.because !== null ? [exercised.because] : [];
-  return { ...report, settledAfterMs, runs, notes };
-}
-
-function reportUnobservable(world: World, request: AssertRequest, gone: Unobservable): AssertionReport {
-  const because = `cannot inspect process ${gone.pid}: ${gone.because}. Next: ${gone.remedy}`;
-  return reportNothing(world, assertNothing(request.budget, request.baseline, because));
-}
-
-/** The report where there was no process to look at. */
-export function reportNothing(world: World, assertions: readonly Assertion[]): AssertionReport {
-  return toReport(world, { process: null, limits: { open: null, soft: null }, assertions });
-}
-
 function replaced(pid: number): Unobservable {
   return {
     kind: 'unobservable',
     pid,
     because: 'it ended, and its pid was reused',
     remedy: 'use the new pid',
-  };
-}
-
-interface Found {
-  readonly process: ProcessIdentity | null;
-  readonly limits: Pick<Limits, 'open' | 'soft'>;
-  readonly assertions: readonly Assertion[];
-}
-
-function toReport(world: World, { process, limits: { open, soft }, assertions }: Found): AssertionReport {
-  return {
-    schema: 'fdleak.assertion/1',
-    version: world.version,
-    takenAt: new Date(world.clock.nowMs()).toISOString(),
-    passed: worstResult(assertions) === 'passed',
-    settledAfterMs: 0,
-    process,
-    open,
-    soft,
-    runs: null,
-    notes: [],
-    assertions,
   };
 }
