@@ -36,7 +36,7 @@ export function toScanMetrics(scan: Scan, { errors, showsPlaces, quotas, oldestL
     gauge('fdleak_scan_duration_seconds', 'How long the last scan took.', [plain(scan.tookMs / 1000)]),
     gauge(
       'fdleak_scan_oldest_look_seconds',
-      'How long ago the descriptors of a process were looked at that are told of.',
+      'Age of the oldest look that a verdict rests on.',
       oldestLookMs === null ? [] : [plain(oldestLookMs / 1000)],
     ),
     counter('fdleak_scan_errors_total', 'Scans that failed since fdleak started.', [plain(errors)]),

@@ -44,7 +44,7 @@ export function parseBpftraceBirths(text: string): BirthLog {
 
 /** Times of births are kept beside stacks only. */
 const RANGED =
-  'close_range was called: a number that it closed, and that came again by a call that is not seen, is told as made by the last one that was';
+  'close_range was called: where an unseen call reused a number that it closed, the last call that was seen is shown';
 
 /** Each thread has a count of its own under the same key, of which an object would keep the last. */
 function parseSites(text: string): { key: string; count: number }[] {
