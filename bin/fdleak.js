@@ -19,13 +19,18 @@ function pathOf(page) {
 }
 
 try {
-  const { main } = require('../dist/bin/main.cjs');
+  const { toChunks } = require('../dist/bin/load-chunks.cjs');
+  const chunks = toChunks(process);
+  const { main } = chunks.load(require.resolve('../dist/bin/main.cjs'));
   main(process.argv.slice(2), {
     self: [process.execPath, __filename],
     page: (id) => readFileSync(pathOf(`${id}.md`), 'utf8'),
     captureScript: () => readFileSync(path.join(__dirname, 'capture.sh'), 'utf8'),
     chartFile: (name) => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8'),
-  }).then((status) => process.exit(status), fail);
+  }).then((status) => {
+    chunks.keep();
+    process.exit(status);
+  }, fail);
 } catch (error) {
   fail(error);
 }

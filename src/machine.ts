@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { World } from './app/world.ts';
 import type { CheckedWalk } from './collect/bpf/load-walk.ts';
 import type { KernelCallsLoad } from './collect/kernel-calls.ts';
 import { loadKernelCalls } from './collect/load-kernel-calls.ts';
+import { cacheFolderIn } from './collect/own-cache.ts';
 import { pauseAtLeast } from './collect/pause.ts';
 import { FRESH_TABLES } from './collect/network-tables.ts';
 import { ProcFs } from './collect/proc-fs.ts';
@@ -25,7 +25,11 @@ export function toWorld(self: readonly string[]): World {
     proc: new ProcFs(),
     clock: {
       nowMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
+      // Not performance.now(), which Node loads at its first use: 1 ms.
+      monotonicMs: () => {
+        const [seconds, nanoseconds] = process.hrtime();
+        return seconds * 1000 + nanoseconds / 1e6;
+      },
       sleep: (ms) => pauseAtLeast(ms),
     },
     runTool,
@@ -43,13 +47,11 @@ async function loadWalkHere(calls: KernelCallsLoad): Promise<CheckedWalk> {
     return { kind: 'unavailable', failure: { step: 'off', because: 'turned off (FDLEAK_BPF=0)', remedy: null } };
   }
   const { loadWalk } = await import('./collect/bpf/load-walk.ts');
-  return loadWalk(calls, { typesPath: '/sys/kernel/btf/vmlinux', cacheFolder: cacheFolder(), netns: ownNetns() });
-}
-
-function cacheFolder(): string | null {
-  const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
-  if (cache !== undefined && cache.startsWith('/')) return join(cache, 'fdleak');
-  return home !== undefined && home.startsWith('/') ? join(home, '.cache', 'fdleak') : null;
+  return loadWalk(calls, {
+    typesPath: '/sys/kernel/btf/vmlinux',
+    cacheFolder: cacheFolderIn(process.env),
+    netns: ownNetns(),
+  });
 }
 
 function ownNetns(): string | null {

@@ -1,8 +1,8 @@
 import type { ProcFs } from './proc-fs.ts';
 
 /**
- * Milliseconds since boot, suspended time included (CLOCK_BOOTTIME, in steps of 10 ms); null where it cannot be read. The clock that
- * {@link performance.now} reads stands still while the machine sleeps: the difference is how long it slept.
+ * Milliseconds since boot, suspended time included (CLOCK_BOOTTIME, in steps of 10 ms); null where it cannot be read. The monotonic
+ * clock stands still while the machine sleeps: the difference is how long it slept.
  *
  * @see proc_uptime(5), clock_gettime(2)
  */
