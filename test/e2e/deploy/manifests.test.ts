@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { findTypeErrors, readKit } from './kit.ts';
 
@@ -21,20 +21,21 @@ function toDashboard(json: string): string {
 }
 
 test.each(['daemonset.yaml', 'daemonset-counts.yaml'])(
-  '%s is what Kubernetes reads, and a misspelt key is not',
+  '%s is what Kubernetes reads; with a misspelt key or a field of another type it is not',
   async (name) => {
     const text = readKit(`kubernetes/${name}`);
     expect(await findTypeErrors(toModule(text))).toBe('');
-    expect(await findTypeErrors(toModule(text.replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem')))).toMatch(
-      /FileSystem/,
-    );
+    const planted = text.replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem');
+    expect(await findTypeErrors(toModule(planted))).toMatch(/FileSystem/);
+    expect(await findTypeErrors(toModule(text.replace('hostPID: true', "hostPID: 'true'")))).toMatch(/TS2322.*string/);
   },
 );
 
-test('the dashboard is what Grafana reads, and a misspelt key is not', async () => {
+test('the dashboard is what Grafana reads; with a misspelt key or a field of another type it is not', async () => {
   const text = readKit('grafana/fdleak.json');
   expect(await findTypeErrors(toDashboard(text))).toBe('');
   expect(await findTypeErrors(toDashboard(text.replace('"gridPos"', '"gridPosition"')))).toMatch(/gridPosition/);
+  expect(await findTypeErrors(toDashboard(text.replace(/"h": (\d+)/, '"h": "$1"')))).toMatch(/TS2322.*string/);
 });
 
 interface Security {
@@ -72,13 +73,41 @@ test('one has root with four capabilities, the other nothing at all', () => {
   expect([runAsUser, capabilities]).toEqual([65_534, { drop: ['ALL'] }]);
 });
 
-test('the monitor asks for the pods and the port that the DaemonSets have', () => {
-  const { spec } = parse(readKit('kubernetes/pod-monitor.yaml'));
-  for (const name of ['daemonset.yaml', 'daemonset-counts.yaml']) {
-    const { template } = readDaemonSet(name).spec;
-    expect(template.metadata.labels).toMatchObject(spec.selector.matchLabels);
-    expect(template.spec.containers[0].ports.map((port) => port.name)).toContain(spec.podMetricsEndpoints[0].port);
+interface PodMonitor {
+  readonly spec: {
+    readonly jobLabel: string;
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly podMetricsEndpoints: readonly { readonly port: string; readonly path: string }[];
+  };
+}
+
+/** What keeps the monitor from the pods of a DaemonSet; empty where nothing does. */
+function findMissed({ spec }: PodMonitor, daemonSet: string): string[] {
+  const { metadata, spec: pod } = readDaemonSet(daemonSet).spec.template;
+  const ports = pod.containers[0].ports.map((port) => port.name);
+  const missed = Object.entries(spec.selector.matchLabels).filter(([name, value]) => metadata.labels[name] !== value);
+  return [
+    ...missed.map(([name]) => `label ${name}`),
+    ...spec.podMetricsEndpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`port ${port}`])),
+    ...spec.podMetricsEndpoints.flatMap(({ path }) => (path === '/metrics' ? [] : [`path ${path}`])),
     // The job is called after this label, and two rules ask for a job fdleak.
-    expect(template.metadata.labels[spec.jobLabel]).toBe('fdleak');
-  }
+    ...(metadata.labels[spec.jobLabel] === 'fdleak' ? [] : [`job by ${spec.jobLabel}`]),
+  ];
+}
+
+describe('the monitor', () => {
+  const text = readKit('kubernetes/pod-monitor.yaml');
+
+  test.each(['daemonset.yaml', 'daemonset-counts.yaml'])('asks for the pods and the port of %s', (name) => {
+    expect(findMissed(parse(text), name)).toEqual([]);
+  });
+
+  test.each([
+    ['port: metrics', 'port: metric', 'port metric'],
+    ['path: /metrics', 'path: /metric', 'path /metric'],
+    ['kubernetes.io/name: fdleak }', 'kubernetes.io/name: fd-leak }', 'label app.kubernetes.io/name'],
+    ['jobLabel: app.kubernetes.io/name', 'jobLabel: app', 'job by app'],
+  ])('would miss them with another %s', (from, to, missed) => {
+    expect(findMissed(parse(text.replace(from, to)), 'daemonset.yaml')).toEqual([missed]);
+  });
 });
