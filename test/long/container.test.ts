@@ -1,6 +1,6 @@
 /** @module-tag buildah unshare */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -40,3 +40,23 @@ test(
     await buildah('rm', container);
   },
 );
+
+test.each([
+  ['ENTRYPOINT', 'ENTRYPOINTS', /Unknown instruction/i],
+  ['COPY rootfs/', 'COPY rootfz/', /no such file|no items/],
+])('with %s misspelt as %s there is no image', async (from, to, said) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-image-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'rootfs'));
+  writeFileSync(join(folder, 'rootfs/fdleak'), '');
+  const text = readFileSync(join(ROOT, 'deploy/container/Containerfile'), 'utf8');
+  const build = async (containerfile: string) => {
+    writeFileSync(join(folder, 'Containerfile'), containerfile);
+    const store = ['--storage-driver', 'vfs', '--root', join(folder, 'store'), '--runroot', join(folder, 'run')];
+    return await execa('buildah', [...store, 'build', '--isolation', 'chroot', folder], { reject: false, all: true });
+  };
+  expect((await build(text)).exitCode).toBe(0);
+  const { exitCode, all } = await build(text.replace(from, to));
+  expect(exitCode).not.toBe(0);
+  expect(all).toMatch(said);
+});

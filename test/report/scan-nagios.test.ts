@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ScannedProcess, Standing } from '../../src/core/model/scan.ts';
 import { aProcess as aCountedProcess } from '../app/scan/a-process.ts';
 import { aScan } from '../core/scan/scanned-process.ts';
+import { findNagiosFaults } from './nagios-faults.ts';
 import { nagiosStatusOfScan, renderScanNagios } from '../../src/report/scan/nagios.ts';
 
 const aProcess = (standing: Standing, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({
@@ -32,7 +33,23 @@ it.each([
   ['some hidden, where all must be seen', aScan([aProcess('ok')], { hidden: null }), true, 'UNKNOWN'],
 ] as const)('calls %s by the state of a plugin', (_, scan, strict, status) => {
   expect(nagiosStatusOfScan(scan, strict)).toBe(status);
-  expect(renderScanNagios(scan, strict)).toMatch(new RegExp(`^FDLEAK ${status} - [^|\\n]+ \\| [^|\\n]+\\n$`));
+  const text = renderScanNagios(scan, strict);
+  expect(text).toContain(`FDLEAK ${status} - `);
+  expect(findNagiosFaults(text)).toEqual([]);
+});
+
+it.each([
+  ['FDLEAK CRITICAL', 'FDLEAK BAD', 'no status'],
+  ['web/x', 'web|x', 'no status'],
+  [' (42)', '\n(42)', 'more than one line'],
+  [' files=', ' | files=', 'more than one bar'],
+  ['worst=40.0%', 'worst=NaN%', 'no number for a graph'],
+  ['worst=', 'worst of=', 'no number for a graph'],
+  ['time=0.250s', 'time=0,250s', 'no number for a graph'],
+])('would be refused with %j spoilt to %j', (from, to, fault) => {
+  const text = renderScanNagios(aScan([aProcess('leak')]), false);
+  expect(text).toContain(from);
+  expect(findNagiosFaults(text.replace(from, to)).join()).toContain(fault);
 });
 
 it('names who and what, with numbers for graphs, and no numbers that are not known', () => {

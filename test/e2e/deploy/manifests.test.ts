@@ -84,11 +84,11 @@ interface PodMonitor {
 /** What keeps the monitor from the pods of a DaemonSet; empty where nothing does. */
 function findMissed({ spec }: PodMonitor, daemonSet: string): string[] {
   const { metadata, spec: pod } = readDaemonSet(daemonSet).spec.template;
-  const ports = pod.containers[0].ports.map((port) => port.name);
+  const ports = new Set(pod.containers[0].ports.map((port) => port.name));
   const missed = Object.entries(spec.selector.matchLabels).filter(([name, value]) => metadata.labels[name] !== value);
   return [
     ...missed.map(([name]) => `label ${name}`),
-    ...spec.podMetricsEndpoints.flatMap(({ port }) => (ports.includes(port) ? [] : [`port ${port}`])),
+    ...spec.podMetricsEndpoints.flatMap(({ port }) => (ports.has(port) ? [] : [`port ${port}`])),
     ...spec.podMetricsEndpoints.flatMap(({ path }) => (path === '/metrics' ? [] : [`path ${path}`])),
     // The job is called after this label, and two rules ask for a job fdleak.
     ...(metadata.labels[spec.jobLabel] === 'fdleak' ? [] : [`job by ${spec.jobLabel}`]),

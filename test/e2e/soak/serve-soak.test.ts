@@ -135,6 +135,12 @@ async function timeScrapes(url: string, times: number): Promise<number[]> {
   return took.toSorted((a, b) => a - b);
 }
 
+/** From one scan to the next, ms of one core. */
+function cpuMsOf(uses: readonly { cpuTicks: number }[]): number {
+  const ticks = (uses.at(-1)?.cpuTicks ?? 0) - (uses[0]?.cpuTicks ?? 0);
+  return (ticks * 10) / (uses.length - 1);
+}
+
 const maxOf = (all: readonly { rssKib: number }[]): number => Math.max(...all.map(({ rssKib }) => rssKib));
 
 test(
@@ -165,8 +171,7 @@ test(
     }
     const third = Math.floor(uses.length / 3);
     const [middle, last] = [uses.slice(third, 2 * third), uses.slice(2 * third)];
-    const ticks = (uses.at(-1)?.cpuTicks ?? 0) - (uses[0]?.cpuTicks ?? 0);
-    const scanMs = (ticks * 10) / (uses.length - 1);
+    const scanMs = cpuMsOf(uses);
     const scrapeMs = (await timeScrapes(url, 40))[20] ?? Infinity;
     console.info(
       `serve: ${Math.round(maxOf(uses) / MIB)} MiB at most, ${Math.round(maxOf(middle) / MIB)} then ${Math.round(maxOf(last) / MIB)}; ${scanMs.toFixed(0)} ms of a core a scan; at most ${mostShortLives} short lives in one; ${countSeries(text)} series, scraped in ${scrapeMs.toFixed(1)} ms`,
