@@ -81,6 +81,13 @@ export const FIELD: readonly FieldCase[] = [
     says: ['^SUSPECT', '30 connections whose peers do not answer', '30  established +accepted on .*:{port}', 'unsent'],
     afterMs: 15_000,
   },
+  {
+    file: 's-29-vanished-pollers.py',
+    tools: ['python3', 'ip'],
+    needsRoot: true,
+    says: ['^OK ', '35  established +accepted on .*:{port}', 'no timer, 30 silent for .*, 5 spoke'],
+    afterMs: 3000,
+  },
   { file: 'n-01-deleted-logs.py', tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
   {
     file: 'n-02-inotify-quota.py',
