@@ -3,6 +3,7 @@ import { ACCEPT_QUEUE_FULL } from './accept-queue-full.ts';
 import { applyRule, type Case, type Rule } from './case.ts';
 import { DELETED_FILES_HELD } from './deleted-files-held.ts';
 import { DESCRIPTORS_UNWATCHED } from './descriptors-unwatched.ts';
+import { DUPLICATED_MANY_TIMES } from './duplicated-many-times.ts';
 import { EVENTS_UNATTENDED } from './events-unattended.ts';
 import { EPOLL_STALE } from './epoll-stale.ts';
 import { FAILED_CONNECTS_KEPT } from './failed-connects-kept.ts';
@@ -39,6 +40,7 @@ export const RULES = [
   HALF_CLOSED_PILE_UP,
   FAILED_CONNECTS_KEPT,
   OPENED_MANY_TIMES,
+  DUPLICATED_MANY_TIMES,
   ENDED_PROCESSES_HELD,
   PIPES_WITHOUT_END,
   TERMINALS_WITHOUT_SESSION,

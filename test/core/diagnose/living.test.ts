@@ -59,7 +59,7 @@ describe('one object opened many times', () => {
   });
 
   it('counts duplicates of one open once', () => {
-    expect(found(opens(600, { sharedWith: [10] }))).toEqual([]);
+    expect(found(opens(600, { sharedWith: [10] }))).not.toContainEqual(expect.stringContaining('opened-many-times'));
   });
 
   it('is no suspect as a device', () => {
@@ -72,6 +72,33 @@ describe('one object opened many times', () => {
 
     expect(found(maps(8))).toEqual(['warning opened-many-times 8']);
     expect(found(maps(7))).toEqual([]);
+  });
+});
+
+describe('one open file copied by dup(2)', () => {
+  const copies = (count: number, differs: Partial<Descriptor> = {}): Descriptor[] =>
+    times(count, (at) => aDescriptor({ fd: 10 + at, sharedWith: at === 0 ? [11] : [10], ...differs }));
+  const withThreads = (threads: number | null) => ({ process: { threads } });
+
+  it('is a suspect from 100 that are more than two for each thread', () => {
+    expect(found(copies(100), withThreads(1))).toEqual(['warning duplicated-many-times 100']);
+    expect(found(copies(99), withThreads(1))).toEqual([]);
+    expect(found(copies(128), withThreads(64))).toEqual([]);
+    expect(found(copies(129), withThreads(64))).toEqual(['warning duplicated-many-times 129']);
+  });
+
+  it('is one from 500 where the threads are not known', () => {
+    expect(found(copies(499), withThreads(null))).toEqual([]);
+    expect(found(copies(500), withThreads(null))).toEqual(['warning duplicated-many-times 500']);
+  });
+
+  it('counts each open file by itself', () => {
+    const second = copies(60).map((one) => ({ ...one, fd: one.fd + 1000, sharedWith: [1010] }));
+    expect(found([...copies(60), ...second], withThreads(1))).toEqual([]);
+  });
+
+  it('is none where nobody could tell copies from opens', () => {
+    expect(found(copies(400, { sharedWith: null }), withThreads(1))).toEqual([]);
   });
 });
 
