@@ -22,6 +22,8 @@ const OWN: ReadonlySet<string> = new Set([
   'epoll',
   'epoll + eventfd',
   'epoll + pipe',
+  'epoll + unix pair',
+  'epoll + wakers',
 ]);
 
 /** The places whose holder is in question, suspects first; places of one kind of suspects also together. */

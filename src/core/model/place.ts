@@ -28,6 +28,8 @@ export interface Place {
   readonly objects: number | null;
   /** How many open files they are, copies made by dup(2) being one; null where that cannot be told. */
   readonly opens: number | null;
+  /** Pipes of which both ends are among its members; null where it has no pipe. */
+  readonly wholePipes: number | null;
   /** The one path that all of them have, as it is; null where they differ, or have none. */
   readonly path: string | null;
   /** How many different addresses their peers have; null where none has one. */

@@ -50,9 +50,7 @@ function toTemplate(group: Growing): Template | null {
   if (where === null || !where.startsWith('/') || descriptors.length < MANY || at < where.lastIndexOf('/')) return null;
   const [start, end] = [where.slice(0, at), where.slice(at + 1)];
   const length = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
-  return baseName(start).includes('*') || baseName(where).includes('#') || length < 1
-    ? null
-    : { group, start, end, length };
+  return baseName(start).includes('*') || length < 1 ? null : { group, start, end, length };
 }
 
 function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start, end, length }: Template): boolean {

@@ -1,6 +1,8 @@
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** The names of Python's tempfile: eight of these characters, and often no digit among them. */
 const PYTHON_TEMPORARY = /(?<=(?:^|\/)tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g;
+/** Those of PHP's tmpfile(). */
+const PHP_TEMPORARY = /(?<=\/php)[A-Za-z0-9]{6,20}(?=$|\/| )/g;
 /** The XXXXXX of mkstemp(3), where it stands by itself. */
 const SIX = /(?<![A-Za-z0-9])[A-Za-z0-9]{6}(?![A-Za-z0-9])/g;
 const WORD = /[A-Za-z0-9]{6,}/g;
@@ -18,6 +20,7 @@ export function normalisePath(path: string): string {
   const text = path.length > MOST ? `${path.slice(0, MOST)}…` : path;
   return (text.includes('-') ? text.replace(UUID, '*') : text)
     .replace(PYTHON_TEMPORARY, '*')
+    .replace(PHP_TEMPORARY, '*')
     .replace(SIX, (word) => (isMixed(word) ? '*' : word))
     .replace(WORD, (word) => (isMadeUp(word) ? '*' : word))
     .replace(DIGITS, '#');
@@ -30,8 +33,12 @@ export function toFolder(path: string): string {
   return `${normalisePath(path.slice(0, start))}*`;
 }
 
+/** A name with a number or a date behind it, `export20261126`, is none. */
+const NUMBERED = /^[A-Za-z]+\d+$/;
+
 /** A hash, a random id: letters and digits, or capitals strewn over a word. */
 function isMadeUp(word: string): boolean {
+  if (NUMBERED.test(word)) return false;
   return (/\d/.test(word) && /[A-Za-z]/.test(word)) || /[a-z][A-Z].*[a-z][A-Z]/.test(word);
 }
 

@@ -2,7 +2,7 @@ import { ByProcess, toAlsoHeldBy, toOtherEnd } from './by-process.ts';
 import { findQuiet } from './find-quiet.ts';
 import { measurePace } from './pace.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import type { DescriptorObject } from '../model/object.ts';
+import type { DescriptorObject, PipeEnd } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
 import type { Place } from '../model/place.ts';
 import type { Sharer } from '../model/sharer.ts';
@@ -34,6 +34,7 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
     perHour: leak === 'certain' ? (measurePace(spans.deadMs, 0)?.perHour ?? null) : null,
     objects: tally.objects,
     opens: tally.opens,
+    wholePipes: tally.wholePipes,
     path: tally.path,
     peers: spans.peers.size === 0 ? null : spans.peers.size,
     clientsWaiting: spans.clientsWaiting,
@@ -68,9 +69,11 @@ class Tally {
   readonly #fileSystems = new Set<string>();
   #sockets = 0;
   #isWithoutInode = false;
+  /** The ends of each pipe, by its inode. */
+  readonly #pipes = new Map<string, Set<PipeEnd>>();
 
   add(descriptor: Descriptor): void {
-    const { sizeBytes, socket, object, deleted, otherEnd } = descriptor;
+    const { sizeBytes, socket, object, otherEnd } = descriptor;
     this.#addIdentity(descriptor);
     this.#addPath(descriptor);
     const held = sizeBytes ?? (isInet(socket) ? (socket.autopsy?.memoryBytes ?? null) : null);
@@ -78,7 +81,7 @@ class Tally {
     const use = isInet(socket) ? socket.use : null;
     if (use !== null) this.timerless = (this.timerless ?? 0) + (use.timer === 'none' ? 1 : 0);
     this.#addAttention(descriptor);
-    if (object !== null) this.#addObject(object, deleted);
+    if (object !== null) this.#addObject(object, descriptor);
     if (otherEnd !== null) this.otherEnds.add(otherEnd);
     if (descriptor.alsoHeldBy !== null) for (const sharer of descriptor.alsoHeldBy) this.sharers.add(sharer);
   }
@@ -104,6 +107,17 @@ class Tally {
     else this.#inodes.add(inode);
   }
 
+  #addPipe(target: string, end: PipeEnd): void {
+    const known = this.#pipes.get(target);
+    if (known === undefined) this.#pipes.set(target, new Set([end]));
+    else known.add(end);
+  }
+
+  get wholePipes(): number | null {
+    if (this.#pipes.size === 0) return null;
+    return [...this.#pipes.values()].filter((ends) => ends.size > 1).length;
+  }
+
   #addAttention({ watchedBy, waitedOnBy }: Descriptor): void {
     if ((watchedBy?.length ?? 0) > 0 || (waitedOnBy?.length ?? 0) > 0) this.attended = addTo(this.attended);
     else if (watchedBy === null || waitedOnBy === null) this.attended = null;
@@ -119,7 +133,8 @@ class Tally {
     return first !== undefined && more.length === 0 ? first : null;
   }
 
-  #addObject(object: DescriptorObject, deleted: boolean): void {
+  #addObject(object: DescriptorObject, { deleted, target }: Descriptor): void {
+    if (object.kind === 'pipe') this.#addPipe(target, object.end);
     const ended = endOf(object);
     if (object.kind === 'inotify') this.watches.add(object.watches);
     if (ended !== null) this.ended = (this.ended ?? 0) + (ended ? 1 : 0);

@@ -49,23 +49,39 @@ const UNTOLD: ReadonlySet<string> = new Set(['memfd', 'terminal']);
 /** Nobody can open a socket twice: dup(2) has made these. */
 const DUPLICATED = /^(?:listening|established|CLOSE_WAIT|FIN_WAIT|udp|unix|dead|bound)/;
 
-function describeOpens({ what, objects, opens, count, heldBytes, fileSystem }: Place): string[] {
-  const notes: string[] = [];
-  if (objects === 1 && count >= REPEATED && !UNTOLD.has(what))
-    notes.push(
-      DUPLICATED.test(what)
-        ? `one socket, ${count} descriptors of it`
-        : opens === 1
-          ? `one open file, ${count} descriptors of it`
-          : opens === null
-            ? `one object, ${count} descriptors of it`
-            : `one object, opened ${opens} times`,
-    );
-  else if (objects !== null && objects < count && count >= REPEATED && FILES.has(what))
-    notes.push(`${objects} different`);
-  if (heldBytes !== null && heldBytes > 0)
-    notes.push(`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`);
-  return notes;
+function describeOpens(place: Place): string[] {
+  const { count, heldBytes, fileSystem } = place;
+  const objects = count < REPEATED ? null : sayObjects(place);
+  return [
+    ...(objects === null ? [] : [objects]),
+    ...(heldBytes !== null && heldBytes > 0
+      ? [`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`]
+      : []),
+  ];
+}
+
+/** How many different ones its members are, where that tells something. */
+function sayObjects({ what, objects, opens, count, wholePipes }: Place): string | null {
+  if (what === 'pipe' && wholePipes !== null && wholePipes > 0) return sayPipes(count, objects, wholePipes);
+  if (objects === 1) return UNTOLD.has(what) ? null : sayOne(what, opens, count);
+  if (objects === null || objects === count) return null;
+  if (FILES.has(what)) return `${objects} different`;
+  return DUPLICATED.test(what) ? `${formatNumber(objects)} sockets, copied by dup(2)` : null;
+}
+
+function sayOne(what: string, opens: number | null, count: number): string {
+  if (DUPLICATED.test(what)) return `one socket, ${count} descriptors of it`;
+  if (opens === 1) return `one open file, ${count} descriptors of it`;
+  return opens === null ? `one object, ${count} descriptors of it` : `one object, opened ${opens} times`;
+}
+
+function sayPipes(count: number, pipes: number | null, whole: number): string {
+  const copies =
+    2 * whole < count && pipes === whole
+      ? `, ${formatNumber(count)} descriptors of ${whole === 1 ? 'it' : 'them'}`
+      : '';
+  const name = formatCount(whole, 'pipe');
+  return pipes === whole ? `${name}, both ends here${copies}` : `both ends of ${name} here`;
 }
 
 function describePeers({ where, peers, clientsWaiting }: Place): string[] {
@@ -125,8 +141,8 @@ function describeIdle({ what, idleMs, oldestMs, quiet, count }: Place): string[]
   return oldestMs === null ? [] : [`dead at most ${formatDuration(oldestMs)}`];
 }
 
-function describeOtherEnd({ otherEnd, count }: Place, pid: number): string[] {
-  if (otherEnd === null || count < REPEATED) return [];
+function describeOtherEnd({ what, otherEnd, count }: Place, pid: number): string[] {
+  if (otherEnd === null || count < REPEATED || what.startsWith('epoll + ')) return [];
   const who = otherEnd.pid === pid ? 'this process' : `${escapeText(otherEnd.comm)} ${otherEnd.pid}`;
   if (otherEnd.processes >= REPEATED) return [`other ends: ${otherEnd.processes} processes, as ${who}`];
   return [otherEnd.count < count ? `other end of ${otherEnd.count}: ${who}` : `other end: ${who}`];

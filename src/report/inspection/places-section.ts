@@ -131,6 +131,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   'signalfd',
   'epoll + eventfd',
   'epoll + pipe',
+  'epoll + unix pair',
+  'epoll + wakers',
   'epoll',
   'inotify',
   'io-uring',

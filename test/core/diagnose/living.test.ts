@@ -76,8 +76,8 @@ describe('one object opened many times', () => {
 });
 
 describe('one open file copied by dup(2)', () => {
-  const copies = (count: number, differs: Partial<Descriptor> = {}): Descriptor[] =>
-    times(count, (at) => aDescriptor({ fd: 10 + at, sharedWith: at === 0 ? [11] : [10], ...differs }));
+  const copies = (count: number, differs: Partial<Descriptor> = {}, from = 10): Descriptor[] =>
+    times(count, (at) => aDescriptor({ fd: from + at, sharedWith: at === 0 ? [from + 1] : [from], ...differs }));
   const withThreads = (threads: number | null) => ({ process: { threads } });
 
   it('is a suspect from 100 that are more than two for each thread', () => {
@@ -93,8 +93,7 @@ describe('one open file copied by dup(2)', () => {
   });
 
   it('counts each open file by itself', () => {
-    const second = copies(60).map((one) => ({ ...one, fd: one.fd + 1000, sharedWith: [1010] }));
-    expect(found([...copies(60), ...second], withThreads(1))).toEqual([]);
+    expect(found([...copies(60), ...copies(60, {}, 1000)], withThreads(1))).toEqual([]);
   });
 
   it('is none where nobody could tell copies from opens', () => {

@@ -96,6 +96,43 @@ describe('the places of a process', () => {
     ]);
   });
 
+  it('take both ends of what an idle epoll set wakes up by into its place', () => {
+    const epoll = (fd: number, differs: Partial<Descriptor> = {}) =>
+      aDescriptor({ fd, kind: 'epoll', target: 'anon_inode:[eventpoll]', inode: null, ...differs });
+    const pipe = (fd: number, end: 'read' | 'write', watchedBy: readonly number[]) =>
+      aDescriptor({ fd, kind: 'pipe', target: 'pipe:[9]', object: { kind: 'pipe', end, otherEnds: null }, watchedBy });
+    const half = (fd: number, inode: string, peerInode: string, watchedBy: readonly number[]) =>
+      aUnixSocket(
+        { path: null, peerInode: toInode(peerInode) },
+        { fd, inode: toInode(inode), target: `socket:[${inode}]`, watchedBy },
+      );
+
+    expect(named(epoll(10), pipe(11, 'read', [10]), pipe(12, 'write', []))).toEqual([
+      '3 epoll + pipe each set watches only its own pipe',
+    ]);
+    expect(named(epoll(10), half(11, '1', '2', [10]), half(12, '2', '1', []))).toEqual([
+      '3 epoll + unix pair each set watches only its own pair',
+    ]);
+    // The other end is another process: it may be anything that is sent.
+    expect(named(epoll(10), half(11, '1', '2', [10]))).toContain('1 event loop null');
+  });
+
+  it('count what an epoll set watches without the copies that dup(2) made', () => {
+    const fds = [20, 21, 22, 23];
+    const eventfd = (fd: number, sharedWith: readonly number[]) =>
+      aDescriptor({ fd, kind: 'eventfd', target: 'anon_inode:[eventfd]', inode: null, watchedBy: [10], sharedWith });
+    const copies = fds.map((fd) =>
+      eventfd(
+        fd,
+        fds.filter((other) => other !== fd),
+      ),
+    );
+    const loop = aDescriptor({ fd: 10, kind: 'epoll', target: 'anon_inode:[eventpoll]', inode: null });
+
+    expect(named(loop, ...copies)).toEqual(['5 epoll + eventfd each set watches only its own eventfd']);
+    expect(named(loop, ...fds.map((fd) => eventfd(fd, [])))).toEqual(['5 event loop null']);
+  });
+
   it.each<{ why: string; descriptor: Descriptor; is: string }>([
     {
       why: 'a pidfd of an ended process',

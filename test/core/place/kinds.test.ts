@@ -66,8 +66,30 @@ it('takes temporary files into one place, also those whose made-up names look li
   ]);
 });
 
+it('takes temporary files with a date and a number in their names into one place', () => {
+  const paths = [...Array.from({ length: 8 }, (_, at) => `x7k2a${at}`), 'abcdef'].map(
+    (end) => `/tmp/export20261126-4242-${end}`,
+  );
+  const files = paths.map((target, at) => aDescriptor({ fd: 10 + at, target, inode: toInode(`${at}`) }));
+
+  expect(placesOf(files)).toMatchObject([{ where: '/tmp/export#-#-*', count: 9 }]);
+});
+
 const aTemporary = (fd: number, middle: string): Descriptor =>
   aDescriptor({ fd, target: `/tmp/upload-${middle}.part`, inode: toInode(`${fd}`) });
+
+it('counts the pipes of which both ends are here', () => {
+  const end = (fd: number, target: string, which: 'read' | 'write') =>
+    aDescriptor({ fd, kind: 'pipe', target, object: { kind: 'pipe', end: which, otherEnds: null } });
+  const whole = Array.from({ length: 5 }, (_, at) => [
+    end(2 * at, `pipe:[${at}]`, 'read'),
+    end(2 * at + 1, `pipe:[${at}]`, 'write'),
+  ]).flat();
+
+  expect(placesOf(whole)).toMatchObject([{ what: 'pipe', count: 10, wholePipes: 5 }]);
+  expect(placesOf([...whole, end(20, 'pipe:[9]', 'read')])).toMatchObject([{ what: 'pipe', count: 11, wholePipes: 5 }]);
+  expect(placesOf([anAnonymous(4, 'eventfd', 'eventfd')])).toMatchObject([{ wholePipes: null }]);
+});
 
 it('says which end of a pipe is held, where another process has the other one', () => {
   const pipe = (fd: number, pid: number) =>

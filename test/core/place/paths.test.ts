@@ -5,6 +5,10 @@ describe('normalisePath', () => {
   it.each([
     ['/tmp/upload-a8Xk2P.part', '/tmp/upload-*.part'],
     ['/proc/4242/status', '/proc/#/status'],
+    ['/tmp/export20261126-18921-a8xk2p', '/tmp/export#-#-*'],
+    ['/srv/asset12345.js', '/srv/asset#.js'],
+    ['/tmp/phpabcdef', '/tmp/php*'],
+    ['/tmp/php7wuhuBd12XGy (deleted)', '/tmp/php* (deleted)'],
     ['/run/0b5f9c1e-3d2a-4c7b-9e8f-001122334455/s', '/run/*/s'],
   ])('calls %s %s', (path, place) => {
     expect(normalisePath(path)).toBe(place);

@@ -167,6 +167,32 @@ def popen_ended(many):
         p = subprocess.Popen(["true"], stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=subprocess.PIPE); p.wait(); KEPT.append(p)
 
 
+def dup_threads(many):
+    import threading
+    f = os.open("/etc/hostname", 0); threads = [threading.Thread(target=time.sleep, args=(150,), daemon=True) for _ in range(many)]
+    for t in threads: os.dup(f); t.start()
+
+def dup_accepted(many):
+    l = socket.create_server(("127.0.0.1", 0)); KEPT.append(l)
+    for _ in range(many): KEPT.append(socket.create_connection(l.getsockname())); c = l.accept()[0]; KEPT.append(c); os.dup(c.fileno())
+    return {"port": l.getsockname()[1]}
+
+def pipe_pairs(many):
+    for _ in range(many): os.pipe()
+
+def pipe_selectors(many):
+    for _ in range(many): e = select.epoll(); e.register(os.pipe()[0], 1); KEPT.append(e)
+
+def asyncio_loops(many):
+    import asyncio
+    for _ in range(many): KEPT.append(asyncio.new_event_loop())
+
+def runtimes(many):
+    signals = socket.socketpair(); KEPT.append(signals)
+    for _ in range(many):
+        e = select.epoll(); KEPT.append(e); os.dup(e.fileno()); wake = os.eventfd(0); copy = os.dup(signals[0].fileno())
+        for fd in (wake, copy): e.register(fd, 1 | select.EPOLLET)
+
 def fifos(many):
     p = FOLDER + "/ctl"; os.mkfifo(p)
     for _ in range(many): os.open(p, os.O_RDWR)
