@@ -41,9 +41,32 @@ function onlyNofile(text: string): string {
  */
 export function readOpenCount(process: ProcessFolder): Reading<number | null> {
   const names = process.numbers();
-  if (names.kind === 'read') return { kind: 'read', value: names.value.length };
+  return names.kind === 'read' ? { kind: 'read', value: names.value.length } : readFolderSize(process);
+}
+
+function readFolderSize(process: ProcessFolder): Reading<number | null> {
   const stat = process.proc.stat(`${process.path()}/fd`);
   if (stat.kind !== 'read') return stat;
   const size = Number(stat.value.size);
   return { kind: 'read', value: size === 0 ? null : size };
+}
+
+/**
+ * Counts the descriptors of a process again and again. To list 100 takes twenty times as long as to ask for the size: they are listed once it
+ * is another, and each time where it counts more than are listed.
+ */
+export class OpenCounter {
+  /** Of which process, and how many both ways said. */
+  #agreed: { readonly pid: number; readonly count: number } | null = null;
+
+  /** What {@link readOpenCount} says; between a listing and the next a number that is only reserved may count for one that was closed. */
+  read(process: ProcessFolder): Reading<number | null> {
+    const { pid } = process;
+    const size = readFolderSize(process);
+    if (size.kind === 'read' && this.#agreed?.pid === pid && this.#agreed.count === size.value) return size;
+    const count = readOpenCount(process);
+    const isAgreed = size.kind === 'read' && count.kind === 'read' && size.value === count.value;
+    this.#agreed = isAgreed && count.value !== null ? { pid, count: count.value } : null;
+    return count;
+  }
 }

@@ -1,4 +1,5 @@
 import { readBootMs } from '../../collect/clock-gap.ts';
+import { OpenCounter } from '../../collect/limits.ts';
 import { isSameProcess, readBootId, readCommandLine } from '../../collect/process-identity.ts';
 import type { HistoryEvent, Life } from '../../core/model/history.ts';
 import type { Limit } from '../../core/model/limits.ts';
@@ -67,6 +68,7 @@ export class Gatherer {
   #comm: string | null = null;
   #cmdline: readonly string[] | null = null;
   #lastOpen: number | null = null;
+  readonly #counter = new OpenCounter();
   #nearest: Observed['nearest'] = { open: 0, soft: null };
 
   constructor(world: World, request: GatherRequest, parts: GatherParts) {
@@ -150,9 +152,9 @@ export class Gatherer {
       gathering.isOver = sighting.kind === 'over';
       return;
     }
-    const { match, exe, note } = sighting;
+    const { match, exe, note, isExiting } = sighting;
     if (note !== null) events.push({ kind: 'note', at, because: note });
-    const count = readCheapCount(this.#world, match.pid);
+    const count = readCheapCount(this.#world, match.pid, { isExiting, counter: this.#counter });
     if (count === null) return;
     this.#isSeen = true;
     this.#match = match;

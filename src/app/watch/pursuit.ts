@@ -7,7 +7,14 @@ import type { World } from '../world.ts';
 /** Where the target is now. `over`: it has ended, and nobody follows it. */
 export type Sighting =
   /** `note`: in what a successor differs from the process before it; null where it does not, or is none. */
-  | { readonly kind: 'seen'; readonly match: Match; readonly exe: string | null; readonly note: string | null }
+  | {
+      readonly kind: 'seen';
+      readonly match: Match;
+      readonly exe: string | null;
+      readonly note: string | null;
+      /** Whether its first thread is about to end, or has ended. */
+      readonly isExiting: boolean;
+    }
   | { readonly kind: 'gone'; readonly because: string }
   | { readonly kind: 'over'; readonly because: string };
 
@@ -29,6 +36,7 @@ export class Pursuit {
   #match: Match | null;
   #ownership: Ownership | null = null;
   #sights = 0;
+  #isExiting = false;
 
   constructor(world: World, target: Target, { follows, first }: { follows: boolean; first: Match | null }) {
     this.#world = world;
@@ -67,9 +75,11 @@ export class Pursuit {
   #toPresent(match: Match): Match | null {
     const { pid, startTicks } = match;
     const text = this.#world.proc.text(`${pid}/stat`);
+    this.#isExiting = false;
     if (text.kind !== 'read') return text.kind === 'gone' ? null : match;
     const stat = parseProcStat(text.value);
     if (stat.kind === 'fault') return match;
+    this.#isExiting = stat.isExiting;
     const isStill = stat.startTicks === startTicks && !this.#isDead(pid, stat.state);
     return isStill ? { ...match, comm: stat.comm } : null;
   }
@@ -85,12 +95,14 @@ export class Pursuit {
     const isSuccessor = this.#match === null;
     this.#match = match;
     const exe = readExe(this.#world.proc, match.pid);
+    const isExiting = this.#isExiting;
     const isDue = this.#sights++ % OWNERSHIP_EVERY === 0;
-    if (!isSuccessor && !isDue && this.#ownership?.exe === exe) return { kind: 'seen', match, exe, note: null };
+    if (!isSuccessor && !isDue && this.#ownership?.exe === exe)
+      return { kind: 'seen', match, exe, note: null, isExiting };
     const now = readOwnership(this.#world.proc, match.pid);
     const note = isSuccessor && this.#ownership !== null ? formatDifference(match.pid, this.#ownership, now) : null;
     this.#ownership = now;
-    return { kind: 'seen', match, exe: now.exe, note };
+    return { kind: 'seen', match, exe: now.exe, note, isExiting };
   }
 }
 

@@ -9,22 +9,40 @@ const KEPT = 6;
  */
 export class Reserve {
   #held: number[] = [];
+  #holders = 0;
+  #looks = 0;
+  #isLent = false;
 
-  constructor() {
+  /** Holds them from now on, until as many have called {@link release}. */
+  hold(): void {
+    this.#holders += 1;
     this.#fill();
   }
 
-  /** Runs `look` with the numbers of the reserve free. */
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0) this.#letGo();
+  }
+
+  /** Runs `look` with the numbers of the reserve free. Looks that follow one another at once have them free until the last is over. */
   async lend<T>(look: () => Promise<T>): Promise<T> {
-    this.release();
+    this.#letGo();
+    this.#looks += 1;
     try {
       return await look();
     } finally {
-      this.#fill();
+      this.#looks -= 1;
+      if (!this.#isLent) setImmediate(() => this.#takeBack());
+      this.#isLent = true;
     }
   }
 
-  release(): void {
+  #takeBack(): void {
+    this.#isLent = false;
+    if (this.#holders > 0 && this.#looks === 0) this.#fill();
+  }
+
+  #letGo(): void {
     for (const fd of this.#held) closeSync(fd);
     this.#held = [];
   }

@@ -2,6 +2,7 @@ import { WatchedTables } from '../../collect/watched-tables.ts';
 import type { Clock } from '../world.ts';
 import { Turns } from '../turns.ts';
 import { CommonPace, type LooksPace } from './looks-pace.ts';
+import { Reserve } from './reserve.ts';
 import { SmallHeap } from './small-heap.ts';
 import { SparingSs } from './sparing-ss.ts';
 
@@ -19,6 +20,7 @@ export class SharedWatches {
   /** The pace of all looks; null where one process is watched, which has its own. */
   readonly pace: LooksPace | null;
   readonly ss = new SparingSs();
+  readonly reserve = new Reserve();
   readonly #turns = new Turns();
   #watches = 0;
 

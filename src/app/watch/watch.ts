@@ -8,7 +8,7 @@ import { collectEvidence } from './evidence.ts';
 import { toHistoryPath } from './history-path.ts';
 import { openWatchHistory, type WatchHistory, WITHOUT_HISTORY } from './watch-history.ts';
 import { Pursuit } from './pursuit.ts';
-import { isOutOfDescriptors, Reserve } from './reserve.ts';
+import { isOutOfDescriptors } from './reserve.ts';
 import { Session, type TickReport } from './session.ts';
 import type { SharedWatches } from './shared-watches.ts';
 import { formatCount } from '../../core/words/numbers.ts';
@@ -72,9 +72,11 @@ export async function watch(undisturbed: World, request: WatchRequest): Promise<
   }
   const first = found.kind === 'found' ? found.match : null;
   // Before the history takes its descriptors: to look is more than to keep.
-  const reserve = new Reserve();
+  const { reserve } = request.shared;
+  reserve.hold();
   const opening = await openHistory(world, request, first);
   if (opening.kind === 'owned') {
+    reserve.release();
     return { kind: 'refused', because: `process ${opening.pid} is already writing this history`, matches: [] };
   }
   const { kept } = opening;
