@@ -17,8 +17,8 @@ import { HistoryWriter } from './writer.ts';
 /** How long a statement waits for a lock of another process: a tick must not be late for it. */
 const BUSY_MS = 250;
 
-/** A cache of 256 KiB in place of 2 MB. */
-const SPARING = 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256';
+/** A cache of 64 KiB in place of 2 MB. */
+const SPARING = 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64';
 
 export interface WriterOptions {
   readonly owner: Owner;

@@ -1,5 +1,3 @@
-import type { Descriptor } from '../../core/model/descriptor.ts';
-import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { World } from '../world.ts';
 import { type LeanLook, type LeanSight, lookLean, type KnownDescriptors } from './lean-look.ts';
@@ -56,12 +54,17 @@ export class FullLooks {
 
   async take(pid: number): Promise<LeanSight> {
     const before = this.#before.get(pid) ?? UNKNOWN;
-    const known = before.looks % ASK_AGAIN_EVERY === 0 ? NONE : before.known;
-    const { names, ssWants } = before;
-    const asks = { pid, ss: this.#shared.ss, ssWants, known, names, interrupted: this.#interrupted };
+    const { looks, names, ssWants, look } = before;
+    // Not of all processes in one round.
+    const asksAll = (looks + pid) % ASK_AGAIN_EVERY === 0;
+    const known = asksAll ? NONE : (look?.byKey ?? NONE);
+    const settled =
+      !asksAll && before.toSkip === 0 && look !== null && look.settled !== null ? { as: look.settled, look } : null;
+    const asks = { pid, ss: this.#shared.ss, ssWants, known, settled, names, interrupted: this.#interrupted };
     const sight = await lookLean(this.#world, asks);
     if (sight.kind !== 'seen') this.#before.delete(pid);
-    else this.#before.set(pid, toBefore(sight.look, before.looks + 1));
+    else if (sight.look === look) this.#before.set(pid, { ...before, looks: looks + 1, missed: 0 });
+    else this.#before.set(pid, toBefore(sight.look, { ...before, hasMissed: settled !== null }));
     return sight;
   }
 }
@@ -69,28 +72,36 @@ export class FullLooks {
 /** What the look before left to the next. */
 interface Before {
   readonly looks: number;
-  readonly known: KnownDescriptors;
+  readonly look: LeanLook | null;
   readonly names: ReadonlyMap<Inode, string>;
   readonly ssWants: SsWants;
+  /** How often in a row a process was expected to be as it was, and was not. */
+  readonly missed: number;
+  /** So many looks are whole at once, for that. */
+  readonly toSkip: number;
 }
 
 const NONE: KnownDescriptors = new Map();
-const UNKNOWN: Before = { looks: 0, known: NONE, names: new Map(), ssWants: { inet: false, unix: false } };
+const UNKNOWN: Before = {
+  looks: 0,
+  look: null,
+  names: new Map(),
+  ssWants: { inet: false, unix: false },
+  missed: 0,
+  toSkip: 0,
+};
+const MOST_SKIPPED = 7;
 
-function toBefore({ descriptors, names }: LeanLook, looks: number): Before {
-  const known = new Map(descriptors.filter(isLasting).map((one) => [fdKey(one.fd, one.tid), one]));
+function toBefore(look: LeanLook, before: Before & { readonly hasMissed: boolean }): Before {
+  const { descriptors, names } = look;
   const ssWants = toSsWants(descriptors);
-  if (names.size === 0) return { looks, known, names, ssWants };
+  const missed = before.hasMissed ? before.missed + 1 : before.missed;
+  const toSkip = before.hasMissed ? Math.min(2 ** missed - 1, MOST_SKIPPED) : Math.max(0, before.toSkip - 1);
+  const rest = { look, ssWants, missed, toSkip, looks: before.looks + 1 };
+  if (names.size === 0) return { ...rest, names };
   const held = descriptors.flatMap(({ inode }): [Inode, string][] => {
     const name = inode === null ? undefined : names.get(inode);
     return inode === null || name === undefined ? [] : [[inode, name]];
   });
-  return { looks, known, names: new Map(held), ssWants };
-}
-
-/** What goes by another link once it is something else, sockets that are over, and those that have no state which a table would tell. */
-function isLasting({ kind, socket, verdict }: Descriptor): boolean {
-  if (kind !== 'socket') return true;
-  if (verdict.is === 'orphaned') return true;
-  return socket?.listed === false && (verdict.is === 'datagram' || verdict.is === 'untabulated');
+  return { ...rest, names: new Map(held) };
 }

@@ -13,6 +13,7 @@ import type { Blindness } from '../../core/model/watch.ts';
 import { look } from '../inspect/look.ts';
 import { readObservable } from '../inspect/observable.ts';
 import type { World } from '../world.ts';
+import { isLasting, isStillSo, type Settled, toSettled } from './settled.ts';
 import type { SparingSs } from './sparing-ss.ts';
 import type { SsWants } from '../../core/sources/ss.ts';
 
@@ -20,15 +21,17 @@ export interface LeanRequest {
   readonly pid: number;
   readonly ss: SparingSs;
   readonly ssWants: SsWants;
-  /** Of the look before: where the number still names the same thing, it is not asked again. */
+  /** Of the look before: where the number still names the same thing that lasts, it is not asked again. */
   readonly known: KnownDescriptors;
+  /** What the look before found at rest; null where the next has to be whole. */
+  readonly settled: { readonly as: Settled; readonly look: LeanLook } | null;
   /** The kernel's names of protocols that the look before read. */
   readonly names: ReadonlyMap<Inode, string>;
   /** Ends the look. */
   readonly interrupted: AbortSignal;
 }
 
-/** Descriptors of which time alone changes nothing, by {@link fdKey}. */
+/** By {@link fdKey}. */
 export type KnownDescriptors = ReadonlyMap<string, Descriptor>;
 
 /** Every descriptor with its verdict. */
@@ -36,6 +39,9 @@ export interface LeanLook {
   readonly startTicks: number;
   readonly descriptors: readonly Descriptor[];
   readonly names: ReadonlyMap<Inode, string>;
+  readonly byKey: KnownDescriptors;
+  /** null where something has to be asked again. */
+  readonly settled: Settled | null;
 }
 
 /** `gone`: the process has ended, its pid was reused, or a signal cut the look off. `unseen`: it is there, and its descriptors may not be listed. */
@@ -69,16 +75,20 @@ export async function lookLean(world: World, request: LeanRequest): Promise<Lean
 }
 
 async function lookUndisturbed(world: World, request: LeanRequest): Promise<LeanSight> {
-  const { pid, ss, ssWants, known, names, interrupted } = request;
+  const { pid, ss, ssWants, known, settled, names, interrupted } = request;
+  const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
+  if (settled !== null && (await isStillSo(world, pid, settled.as, deadline))) {
+    const isIts = !interrupted.aborted && isSameProcess(world.proc, pid, settled.look.startTicks);
+    return isIts ? { kind: 'seen', look: settled.look } : { kind: 'gone' };
+  }
   const observable = readObservable(world, pid);
   if (observable.kind === 'unobservable') return { ...observable, kind: 'unseen' };
   const { startTicks } = observable.subject.identity;
   const asBefore = ({ fd, tid, link }: Pick<OpenDescriptor, 'fd' | 'tid' | 'link'>): Descriptor | undefined => {
     const before = known.size === 0 ? undefined : known.get(fdKey(fd, tid));
     // A link that is no ASCII is shown otherwise than it was read, and asked again.
-    return before?.target === link ? before : undefined;
+    return before?.target === link && isLasting(before) ? before : undefined;
   };
-  const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
   const isKnown = (one: OpenDescriptor): boolean => asBefore(one) !== undefined;
   const knownFile: KnownFile = (one) => asBefore(one) ?? null;
   const looked = await look(world, observable, { ...LEAN, deadline, isKnown, knownFile, names });
@@ -93,7 +103,11 @@ async function lookUndisturbed(world: World, request: LeanRequest): Promise<Lean
   if (!isSameProcess(world.proc, pid, startTicks)) return { kind: 'gone' };
   const carried = looked.known.flatMap((one) => asBefore(one) ?? []);
   const descriptors = [...judge(evidence), ...carried];
-  return { kind: 'seen', look: { startTicks, descriptors, names: evidence.protocolNames } };
+  const byKey = new Map(descriptors.map((one) => [fdKey(one.fd, one.tid), one]));
+  return {
+    kind: 'seen',
+    look: { startTicks, descriptors, names: evidence.protocolNames, byKey, settled: toSettled(evidence, byKey) },
+  };
 }
 
 function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSight {

@@ -2,13 +2,13 @@
 const MOST_OF_A_CORE = 0.01;
 const MOST_EARLY = 0.05;
 const EARLY_MS = 300_000;
-/** One process that watches many may take no more than that in all: half of it goes into counting and keeping. */
-const MOST_OF_MANY = 0.005;
+/** One process that watches many may take no more than that in all: two thirds of it go into counting and keeping. */
+const MOST_OF_MANY = 0.0035;
 /** The cost is the second lowest of so many looks: the first ones, and those that met a busy machine, cost more. */
 const COSTS = 5;
 
-/** Before their cost is known. */
-const EVERY_OF_MANY = 4;
+/** Of many, before their cost is known: a look at so many in each round, on average. */
+const LOOKS_A_ROUND = 12;
 
 /** How often a watch looks at every descriptor: each time while that is cheap, else less often. */
 export interface LooksPace {
@@ -60,10 +60,11 @@ export class CommonPace implements LooksPace {
   readonly #watches: () => number;
   readonly #costs: number[] = [];
   #round = -1;
+  #firstRound = Infinity;
   #lastRound = -Infinity;
   #looks = 0;
   #spentMs = 0;
-  every = EVERY_OF_MANY;
+  every = 1;
   readonly share = MOST_OF_MANY;
 
   constructor(intervalMs: number, watches: () => number) {
@@ -83,14 +84,21 @@ export class CommonPace implements LooksPace {
   }
 
   #begin(round: number): void {
-    // Looks that were forced one by one do not tell what all of them cost.
-    if (this.#lastRound === this.#round && this.#looks > 0) {
+    // Looks that were forced one by one do not tell what all of them cost, nor do the first ever.
+    const isFirst = this.#lastRound <= this.#firstRound;
+    if (isFirst) this.every = Math.ceil(this.#watches() / LOOKS_A_ROUND);
+    else if (this.#lastRound === this.#round && this.#looks > 0) {
       const costMs = (this.#spentMs * this.#watches()) / this.#looks;
-      this.every = adapt(this.#costs, costMs, { every: this.every, budgetMs: this.#intervalMs * this.share });
+      this.every = adapt(this.#costs, costMs, {
+        every: this.every,
+        budgetMs: this.#intervalMs * this.share,
+        leastCosts: 1,
+      });
     }
     this.#looks = 0;
     this.#spentMs = 0;
     this.#round = round;
+    this.#firstRound = Math.min(this.#firstRound, round);
     if (round - this.#lastRound >= this.every) this.#lastRound = round;
   }
 }
@@ -99,12 +107,16 @@ export class CommonPace implements LooksPace {
 function adapt(
   costs: number[],
   costMs: number,
-  { every, budgetMs }: { readonly every: number; readonly budgetMs: number },
+  {
+    every,
+    budgetMs,
+    leastCosts = COSTS,
+  }: { readonly every: number; readonly budgetMs: number; readonly leastCosts?: number },
 ): number {
   costs.push(costMs);
   if (costs.length > COSTS) costs.shift();
-  if (costs.length < COSTS) return every;
-  const wanted = (costs.toSorted((a, b) => a - b)[1] ?? 0) / budgetMs;
+  if (costs.length < leastCosts) return every;
+  const wanted = (costs.toSorted((a, b) => a - b)[costs.length < COSTS ? 0 : 1] ?? 0) / budgetMs;
   // Down again only once it is clearly cheaper: else it changes at every look.
   return wanted > every || wanted < (every - 1) * 0.8 ? Math.max(1, Math.ceil(wanted)) : every;
 }

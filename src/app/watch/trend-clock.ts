@@ -5,6 +5,7 @@ import type { SharedWatches } from './shared-watches.ts';
 /** Measuring may take one part in so many of the time, for all watches of this process, but comes once in five minutes. */
 const SHARE = 10_000;
 const MOST_PAUSE_MS = 300_000;
+const MANY = 20;
 
 /** Measures the trends again as often as that stays cheap. */
 export class TrendClock {
@@ -33,7 +34,9 @@ export class TrendClock {
     this.trends = this.#recent.measure();
     this.#firstAt ??= at;
     const costMs = this.#cpuMs() - startedAt;
-    // In the first minutes each measurement sees half as much again as the one before.
-    this.#nextAt = at + Math.min(costMs * SHARE * this.#shared.watches, MOST_PAUSE_MS, (at - this.#firstAt) / 2);
+    const { watches } = this.#shared;
+    // In the first minutes each measurement sees half as much again as the one before; of many watches twice as much.
+    const early = (at - this.#firstAt) / (watches > MANY ? 1 : 2);
+    this.#nextAt = at + Math.min(costMs * SHARE * watches, MOST_PAUSE_MS, early);
   }
 }

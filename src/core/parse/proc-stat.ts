@@ -42,7 +42,7 @@ export function parseProcStat(text: string): ProcStatResult {
   const closes = text.lastIndexOf(')');
   if (opens === -1 || closes < opens) return toStatFault('comm', text);
 
-  const [state = '', ...rest] = toCells(text.slice(closes + 1));
+  const [state = '', ...rest] = firstCells(text, closes + 1);
   if (!/^[A-Za-z]$/.test(state)) return toStatFault('state', state);
   const numberOf = (field: keyof typeof NUMBERS): string => rest[NUMBERS[field] - FIRST_CELL - 1] ?? '';
   for (const field of ['ppid', 'flags', 'num_threads', 'starttime'] as const) {
@@ -60,6 +60,13 @@ export function parseProcStat(text: string): ProcStatResult {
     isKernelThread: (flags & PF_KTHREAD) !== 0,
     isExiting: (flags & PF_EXITING) !== 0,
   };
+}
+
+/** What follows the name, as far as it is read: a watch parses this text several times a second. */
+function firstCells(text: string, from: number): readonly string[] {
+  let end = from;
+  for (let cell = FIRST_CELL; cell <= NUMBERS.starttime + 1 && end !== -1; cell += 1) end = text.indexOf(' ', end + 1);
+  return toCells(text.slice(from, end === -1 ? text.length : end));
 }
 
 function toStatFault(field: string, found: string): ProcStatResult {

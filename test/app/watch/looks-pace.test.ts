@@ -16,11 +16,16 @@ function roundsOf(pace: CommonPace, { count, watches, costMs }: { count: number;
   return looked;
 }
 
-it('of many watches lets all look in the same rounds, so seldom that they cost half a percent of a core', () => {
+it('of many watches lets all look in the same rounds, so seldom that they cost a third of a percent of a core', () => {
   const looked = roundsOf(new CommonPace(INTERVAL_MS, () => 100), { count: 200, watches: 100, costMs: 4 });
-  expect(looked.slice(0, 3)).toEqual([0, 4, 8]);
-  // 400 ms each, of 50 ms that each round may take.
-  expect(looked.slice(-3).map((round, i, all) => round - (all[i - 1] ?? round))).toEqual([0, 8, 8]);
+  expect(looked.slice(0, 2)).toEqual([0, 9]);
+  // 400 ms each, of 35 ms that each round may take.
+  expect(looked.slice(-3).map((round, i, all) => round - (all[i - 1] ?? round))).toEqual([0, 12, 12]);
+});
+
+it('of many watches knows after the second round of looks what they cost', () => {
+  const looked = roundsOf(new CommonPace(INTERVAL_MS, () => 30), { count: 20, watches: 30, costMs: 1 });
+  expect(looked.slice(0, 5)).toEqual([0, 3, 4, 5, 6]);
 });
 
 it('of many watches lets all look each time where that is cheap', () => {

@@ -1,0 +1,94 @@
+import type { Deadline } from '../../collect/deadline.ts';
+import type { KnownFile } from '../../collect/file-facts.ts';
+import { ProcessFolder } from '../../collect/process-folder.ts';
+import type { Descriptor } from '../../core/model/descriptor.ts';
+import { type Evidence, fdKey } from '../../core/model/evidence.ts';
+import type { Inode } from '../../core/model/inode.ts';
+import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
+import type { TcpState } from '../../core/model/socket.ts';
+import type { ListedSocket, SocketTables } from '../../core/model/socket-tables.ts';
+import { readAllTables } from '../inspect/read-all-tables.ts';
+import type { World } from '../world.ts';
+
+/** What a look saw where nothing was doubtful: while the kernel shows the same, another look would say the same. */
+export interface Settled {
+  /** Every descriptor, by `fdKey`. */
+  readonly byKey: ReadonlyMap<string, Descriptor>;
+  /** The rows of its sockets, but for those that are in no table and never will be. */
+  readonly rows: ReadonlyMap<Inode, ListedSocket>;
+}
+
+/** States that say the same however long they last, and whoever looks. */
+const LASTING_STATES: ReadonlySet<TcpState> = new Set<TcpState>(['ESTABLISHED', 'LISTEN']);
+
+/**
+ * What went by another link once it is something else, sockets that are over, and those that have no state which a table would tell.
+ */
+export function isLasting({ kind, socket, verdict }: Descriptor): boolean {
+  if (kind !== 'socket') return true;
+  if (verdict.is === 'orphaned') return true;
+  return socket?.listed === false && (verdict.is === 'datagram' || verdict.is === 'untabulated');
+}
+
+/** null where the next look has to ask again: for a socket whose state passes, or is in no table of its own namespace. */
+export function toSettled(
+  { open, unread, tables: { own } }: Pick<Evidence, 'open' | 'unread' | 'tables'>,
+  byKey: ReadonlyMap<string, Descriptor>,
+): Settled | null {
+  if (open.kind !== 'read' || unread !== null) return null;
+  const rows = new Map<Inode, ListedSocket>();
+  for (const one of byKey.values()) {
+    if (one.tid !== null) return null;
+    if (isLasting(one)) continue;
+    const listed = one.inode === null ? undefined : own?.byInode.get(one.inode);
+    if (one.inode === null || listed === undefined || !isAtRest(listed)) return null;
+    rows.set(one.inode, listed);
+  }
+  return rows.size > 0 && (own === null || !isWhole(own)) ? null : { byKey, rows };
+}
+
+/** A listener in which clients wait is looked at twice; what netlink does not tell of a unix connection, ss is asked from time to time. */
+function isAtRest(listed: ListedSocket): boolean {
+  if (listed.table === 'unix') return listed.diag !== null || listed.row.state !== 'CONNECTED';
+  if (listed.table !== 'tcp' && listed.table !== 'tcp6') return true;
+  const { state, recvQueueBytes } = listed.row;
+  return LASTING_STATES.has(state) && (state !== 'LISTEN' || recvQueueBytes === 0);
+}
+
+/** Of an MPTCP connection the row is that of a subflow. */
+function isWhole({ missing, mptcpSockets }: SocketTables): boolean {
+  return missing.length === 0 && mptcpSockets === 0;
+}
+
+/**
+ * Whether the process holds the same descriptors as then, and each socket is in the same state. A third of what a whole look costs; what it
+ * does not find the same is for a whole look to tell.
+ */
+export async function isStillSo(world: World, pid: number, settled: Settled, deadline: Deadline): Promise<boolean> {
+  const load = world.kernelCalls();
+  const process = new ProcessFolder(world.proc, pid, { calls: load.kind === 'loaded' ? load.calls : null });
+  const asThen = ({ fd, tid, link }: Pick<OpenDescriptor, 'fd' | 'tid' | 'link'>): Descriptor | null => {
+    const then = settled.byKey.get(fdKey(fd, tid));
+    return then?.target === link ? then : null;
+  };
+  const knownFile: KnownFile = (one) => asThen(one);
+  const { open, leftOut, unread } = await readAllTables(process, { deadline, knownFile });
+  if (open.kind !== 'read' || leftOut !== null || unread !== null) return false;
+  if (open.value.length !== settled.byKey.size || open.value.some((one) => asThen(one) === null)) return false;
+  if (settled.rows.size === 0) return true;
+  const inodes = new Set<string>(settled.rows.keys()).add('0');
+  const now = await world.network.own(process, { inodes, sinceMs: null, deadline });
+  if (!isWhole(now)) return false;
+  for (const [inode, row] of settled.rows) if (!isSame(now.byInode.get(inode), row)) return false;
+  return true;
+}
+
+/** Whether two rows say the same, field by field. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const fields = Object.entries(a);
+  return (
+    fields.length === Object.keys(b).length && fields.every(([name, value]) => isSame(value, Reflect.get(b, name)))
+  );
+}
