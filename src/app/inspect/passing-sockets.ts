@@ -16,9 +16,9 @@ export class PassingSockets {
   readonly dropped = new Set<string>();
   /** Half of the connection has ended, and data went through the other half between the looks. */
   readonly active = new Set<Inode>();
-  /** Listeners in which as many clients wait as before, or more. */
+  /** Listeners in which as many clients wait as before, or more, or whose queue is full at both looks. */
   readonly steady = new Set<Inode>();
-  readonly #queued: ReadonlySet<Inode>;
+  readonly #queued: Queued;
   readonly #alone = new Set<Inode>();
 
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
@@ -32,7 +32,7 @@ export class PassingSockets {
     // The table shows of an MPTCP connection that has ended a subflow that has not.
     for (const [inode, state] of own.mptcp ?? NONE) if (PASSING.has(state)) passing.add(inode);
     this.#queued = findQueued(own);
-    for (const inode of [...this.#queued, ...this.#alone]) passing.add(inode);
+    for (const inode of [...this.#queued.all, ...this.#alone]) passing.add(inode);
     for (const descriptor of passing.size + untold.size === 0 ? [] : sockets) {
       if (descriptor.inode === null) continue;
       if (untold.has(descriptor.inode)) this.#dropClosed([descriptor], descriptor.inode);
@@ -45,10 +45,10 @@ export class PassingSockets {
 
   get doubtful(): number {
     const inodes = [...this.#byInode.keys()];
-    const queued = inodes.filter((inode) => this.#queued.has(inode)).length;
-    const alone = inodes.filter((inode) => this.#alone.has(inode)).length;
-    const passing = [alone, inodes.length - queued - alone].filter((count) => count >= FEWEST_PASSING);
-    return passing.reduce((sum, count) => sum + count, queued);
+    const countIn = (some: ReadonlySet<Inode>): number => inodes.filter((inode) => some.has(inode)).length;
+    const alone = countIn(this.#alone);
+    const passing = [alone, inodes.length - alone - countIn(this.#queued.all)];
+    return passing.reduce((sum, count) => (count < FEWEST_PASSING ? sum : sum + count), countIn(this.#queued.doubtful));
   }
 
   get inodes(): ReadonlySet<string> {
@@ -65,7 +65,7 @@ export class PassingSockets {
         const before = own.byInode.get(inode);
         if (isActive({ row: before, state: own.mptcp?.get(inode) }, { row: now, state: again.mptcp?.get(inode) }))
           this.active.add(inode);
-        if (this.#queued.has(inode) && queueOf(now) >= queueOf(before)) this.steady.add(inode);
+        if (this.#queued.all.has(inode) && isSteady(before, now)) this.steady.add(inode);
         byInode.set(inode, now);
       }
       if (now === undefined || isUntold(now)) this.#dropClosed(descriptors, inode);
@@ -79,8 +79,14 @@ export class PassingSockets {
   }
 }
 
-/** Listeners of which a queue holds clients, where there are several of one port: the kernel gives each its share. */
-function findQueued({ byInode }: SocketTables): ReadonlySet<Inode> {
+/** Listeners in whose queue clients wait. */
+interface Queued {
+  readonly all: ReadonlySet<Inode>;
+  /** Those that are full, and where there are several of one port: the kernel gives each its share. */
+  readonly doubtful: ReadonlySet<Inode>;
+}
+
+function findQueued({ byInode }: SocketTables): Queued {
   const perPort = new Map<number, Inode[]>();
   for (const [inode, socket] of byInode) {
     if (!isTcp(socket) || socket.row.state !== 'LISTEN') continue;
@@ -88,8 +94,25 @@ function findQueued({ byInode }: SocketTables): ReadonlySet<Inode> {
     if (known === undefined) perPort.set(socket.row.local.port, [inode]);
     else known.push(inode);
   }
-  const several = [...perPort.values()].filter(({ length }) => length > 1).flat();
-  return new Set(several.filter((inode) => queueOf(byInode.get(inode)) > 0));
+  const all = new Set<Inode>();
+  const doubtful = new Set<Inode>();
+  for (const inodes of perPort.values()) {
+    for (const inode of inodes) {
+      const socket = byInode.get(inode);
+      if (queueOf(socket) === 0) continue;
+      all.add(inode);
+      if (inodes.length > 1 || queueOf(socket) >= backlogOf(socket)) doubtful.add(inode);
+    }
+  }
+  return { all, doubtful };
+}
+
+function isSteady(before: ListedSocket | undefined, now: ListedSocket): boolean {
+  return queueOf(now) >= Math.min(queueOf(before), backlogOf(now));
+}
+
+function backlogOf(socket: ListedSocket | undefined): number {
+  return socket !== undefined && isTcp(socket) ? (socket.row.backlog ?? Infinity) : Infinity;
 }
 
 function queueOf(socket: ListedSocket | undefined): number {

@@ -20,8 +20,10 @@ export const ACCEPT_QUEUE_FULL = { id: 'accept-queue-full', about: 'limit', find
 function find({ inspection }: Case): Found | null {
   const full = findSockets(inspection.descriptors, 'listening').sockets.flatMap(
     ({ descriptor, socket }): FullListener[] => {
-      const { acceptQueue, local } = socket;
+      const { acceptQueue, local, foreign } = socket;
       if (acceptQueue === null || !isFull(acceptQueue)) return [];
+      // A burst fills a queue for a moment. What is not of its own namespace was not looked at again.
+      if (inspection.secondLookAt !== null && acceptQueue.isSteady !== true && foreign !== true) return [];
       return [{ descriptor, local, queue: acceptQueue }];
     },
   );

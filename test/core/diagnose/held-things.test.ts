@@ -18,20 +18,25 @@ describe('the rule accept-queue-full', () => {
     applyRule(ACCEPT_QUEUE_FULL, aCase({ descriptors: [aListener({ socket: { acceptQueue } })], ...differs }));
 
   it.each([
-    { acceptQueue: { waiting: 0, backlog: 511, isSteady: null }, fires: false },
-    { acceptQueue: { waiting: 510, backlog: 511, isSteady: null }, fires: false },
-    { acceptQueue: { waiting: 511, backlog: 511, isSteady: null }, fires: true },
-    { acceptQueue: { waiting: 512, backlog: 511, isSteady: null }, fires: true },
-    { acceptQueue: { waiting: 0, backlog: 0, isSteady: null }, fires: false },
-    { acceptQueue: { waiting: 1, backlog: 0, isSteady: null }, fires: true },
-    { acceptQueue: { waiting: 4096, backlog: null, isSteady: null }, fires: false },
+    { acceptQueue: { waiting: 0, backlog: 511, isSteady: true }, fires: false },
+    { acceptQueue: { waiting: 510, backlog: 511, isSteady: true }, fires: false },
+    { acceptQueue: { waiting: 511, backlog: 511, isSteady: true }, fires: true },
+    { acceptQueue: { waiting: 512, backlog: 511, isSteady: true }, fires: true },
+    { acceptQueue: { waiting: 0, backlog: 0, isSteady: true }, fires: false },
+    { acceptQueue: { waiting: 1, backlog: 0, isSteady: true }, fires: true },
+    { acceptQueue: { waiting: 4096, backlog: null, isSteady: true }, fires: false },
     { acceptQueue: null, fires: false },
   ])('fires for $acceptQueue: $fires', ({ acceptQueue, fires }) => {
     expect(find(acceptQueue)?.severity ?? null).toBe(fires ? 'warning' : null);
   });
 
+  it('fires not for a queue that was full at one of two looks', () => {
+    expect(find({ waiting: 512, backlog: 511, isSteady: null })).toBeNull();
+    expect(find({ waiting: 512, backlog: 511, isSteady: null }, { secondLookAt: null })).not.toBeNull();
+  });
+
   it('counts a listener with two descriptors once', () => {
-    const socket = { acceptQueue: { waiting: 6, backlog: 5, isSteady: null } };
+    const socket = { acceptQueue: { waiting: 6, backlog: 5, isSteady: true } };
     const descriptors = [aListener({ fd: 17, inode: '9', socket }), aListener({ fd: 18, inode: '9', socket })];
 
     expect(applyRule(ACCEPT_QUEUE_FULL, aCase({ descriptors }))?.count).toBe(1);
@@ -39,7 +44,7 @@ describe('the rule accept-queue-full', () => {
 
   it('joins the queue, the handshakes and the limit', () => {
     const found = find(
-      { waiting: 6, backlog: 5, isSteady: null },
+      { waiting: 6, backlog: 5, isSteady: true },
       { limits: { soft: 1000, open: 990 }, kernelOwned: [{ port: 8080, state: 'SYN_RECV', count: 3 }] },
     );
 

@@ -135,6 +135,7 @@ netdb_filename none\npinger_enable off\ncoredump_dir ${folder}\nshutdown_lifetim
     tools: ['unbound'],
     files: ({ folder, port }) => ({
       'unbound.conf': `server:\n  interface: 127.0.0.1@${port}\n  chroot: ""\n  directory: "${folder}"\n  pidfile: "${folder}/pid"\n  username: ""\n  use-syslog: no\n  do-daemonize: no
+  incoming-num-tcp: 100
   local-zone: "x." static\nremote-control:\n  control-enable: no\n`,
     }),
     command: ({ folder }) => ['unbound', '-d', '-c', `${folder}/unbound.conf`],
