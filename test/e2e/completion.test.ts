@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
-import { FDLEAK } from './fdleak.ts';
+import { FDLEAK, fdleak } from './fdleak.ts';
 
 /** What a TAB behind these words is answered: value and description. */
 async function complete(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[][]> {
@@ -44,4 +44,10 @@ test('options and findings are completed from the commands themselves', async ()
 test('the script for bash is valid bash', async () => {
   const { stdout } = await execa(process.execPath, [FDLEAK, 'completion', 'bash']);
   await execa('bash', ['-n'], { input: stdout });
+});
+
+test('a shell that is not tested is refused', async () => {
+  const { exitCode, stdout, stderr } = await fdleak(['completion', 'powershell']);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Allowed choices are bash, zsh, fish.');
 });

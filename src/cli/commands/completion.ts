@@ -17,14 +17,21 @@ const EXAMPLES = `Examples:
 bash needs the package bash-completion.
 `;
 
+/** The adapter also knows PowerShell, which is not tested here. */
+const SHELLS = ['bash', 'zsh', 'fish'];
+
 /**
  * `fdleak completion <shell>` prints the script of a shell; that script asks `fdleak complete -- WORDS…` at each TAB. The adapter reads
  * commands and options from commander; processes, units, histories and words are ours.
  */
 export function addCompletion(program: Command, context: Context): void {
   const root = tab(program, { completionCommandName: 'completion' });
-  program.commands
-    .find((command) => command.name() === 'completion')
+  const command = program.commands.find((one) => one.name() === 'completion');
+  for (const argument of command?.registeredArguments ?? []) {
+    argument.description = 'the shell that reads it';
+    argument.choices(SHELLS);
+  }
+  command
     ?.summary('completion for bash, zsh and fish')
     .description('Prints the script that completes commands, options, processes and units in a shell.')
     .addHelpText('before', EXAMPLES)
