@@ -36,6 +36,14 @@ test('a TAB behind report names the histories that watches have kept', async () 
   );
 });
 
+test('no candidate is lost, however many there are', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'fdleak-state-'));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  mkdirSync(join(state, 'fdleak'));
+  for (let at = 0; at < 2000; at++) writeFileSync(join(state, 'fdleak', `pid-${at}.db`), '');
+  expect(await complete(['report', ''], { XDG_STATE_HOME: state })).toHaveLength(2000);
+});
+
 test('options and findings are completed from the commands themselves', async () => {
   expect((await complete(['inspect', '--sett'])).map(([value]) => value)).toEqual(['--settle']);
   expect((await complete(['explain', 'near'])).map(([value]) => value)).toEqual(['near-limit', 'near-quota']);

@@ -36,8 +36,11 @@ export function addCompletion(program: Command, context: Context): void {
     .description('Prints the script that completes commands, options, processes and units in a shell.')
     .addHelpText('before', EXAMPLES)
     .action((shell: string) => {
-      process.stdout.write(toScript(() => root.setup('fdleak', 'fdleak', shell)));
+      context.print(toScript(catchPrinted(() => root.setup('fdleak', 'fdleak', shell))));
     });
+  program.commands
+    .find((one) => one.name() === 'complete')
+    ?.action((words: string[]) => context.print(catchPrinted(() => root.parse(words))));
   const pids = () => listPids(context.world);
   const units = () => listUnits(context.world);
   const histories = () => listHistories(process.env);
@@ -56,8 +59,8 @@ export function addCompletion(program: Command, context: Context): void {
   }
 }
 
-/** What the adapter prints, but that in bash it has the typed line evaluated: a `$(…)` on it would run at a TAB. */
-function toScript(print: () => void): string {
+/** What the adapter prints: a line at a time by console.log, of which the end of the process would lose those that wait. */
+function catchPrinted(print: () => void): string {
   const printed: string[] = [];
   const { log } = console;
   console.log = (text: string): void => void printed.push(text);
@@ -66,7 +69,12 @@ function toScript(print: () => void): string {
   } finally {
     console.log = log;
   }
-  return `${printed.join('\n').replace(EVALUATED, ASKED)}\n`;
+  return `${printed.join('\n')}\n`;
+}
+
+/** The script of the adapter, but that in bash it has the typed line evaluated: a `$(…)` on it would run at a TAB. */
+function toScript(printed: string): string {
+  return printed.replace(EVALUATED, ASKED);
 }
 
 const EVALUATED = / *requestComp="fdleak complete[\s\S]*?out=\$\(eval [^\n]*\n/;
