@@ -13,6 +13,7 @@ import type { Blindness, Suspect } from '../../core/model/watch.ts';
 import { findChildren } from '../find-target.ts';
 import type { World } from '../world.ts';
 import { type CheapCount, readCheapCount } from './counts.ts';
+import { GonePeers } from './gone-peers.ts';
 import { FullLooks, type FullLooksRequest } from './full-looks.ts';
 import type { LeanSight } from './lean-look.ts';
 import { readPhase } from '../inspect/phase.ts';
@@ -40,6 +41,7 @@ export class Observer {
   readonly #looks: FullLooks;
   readonly #tracker: LifeTracker;
   readonly turnover = new TurnoverBook();
+  readonly peers: GonePeers;
   #children: readonly Match[] = [];
   #every = 1;
   #first: Counts | null = null;
@@ -54,6 +56,7 @@ export class Observer {
     this.#world = world;
     this.#request = request;
     this.#looks = new FullLooks(world, request);
+    this.peers = new GonePeers(world);
     this.#tracker = new LifeTracker(lastLife);
     this.#tracker.resume(open);
   }
@@ -121,7 +124,7 @@ export class Observer {
       if (own.kind === 'unseen') this.blind = toBlindness(own);
       if (own.kind !== 'seen' || own.look.startTicks !== startTicks) return NOTHING;
       let blind: Blindness | null = null;
-      const descriptors: Descriptor[] = [...own.look.descriptors];
+      const descriptors: Descriptor[] = [...this.peers.mark(pid, own.look.descriptors)];
       for (const child of this.#children) {
         const sight = await this.#lookAt(child.pid);
         if (sight.kind === 'unseen') blind ??= toBlindness(sight);

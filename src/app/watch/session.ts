@@ -165,11 +165,9 @@ export class Session {
 
   #judgePlaces(at: number): void {
     const { observer } = this.#gatherer;
-    const watchedMs = at - (observer.turnover.startedAt ?? at);
-    this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, {
-      watchedMs,
-      isAtLimit: this.#atLimit !== null,
-    });
+    const context = { watchedMs: at - (observer.turnover.startedAt ?? at), isAtLimit: this.#atLimit !== null };
+    this.#places = judgePlaces(observer.measureTurnover(at), this.#trends.trends, context);
+    observer.peers.searchFor(this.#places);
     this.#quota = measureQuota(this.#world, this.#gatherer.pid, this.#trends.trends);
   }
 

@@ -40,7 +40,7 @@ export const VERDICT_INFO = {
   connecting: { leak: 'no', of: 'tcp', needsSs: false, meaning: '' },
   closing: { leak: 'no', of: 'tcp', needsSs: true, meaning: '' },
   unlisted: { leak: 'suspect', of: null, needsSs: false, meaning: 'in no socket table, and could not be probed' },
-  'peer-gone': { leak: 'suspect', of: 'unix', needsSs: true, meaning: 'unix socket whose peer is gone' },
+  'peer-gone': { leak: 'suspect', of: 'unix', needsSs: true, meaning: 'its peer is gone, and never said so' },
   datagram: { leak: 'no', of: 'unix', needsSs: false, meaning: 'datagram and raw sockets' },
   untabulated: { leak: 'no', of: 'other', needsSs: false, meaning: 'of a family that is in no kernel table' },
   undecided: { leak: 'suspect', of: null, needsSs: false, meaning: 'what would decide could not be read' },

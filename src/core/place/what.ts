@@ -19,6 +19,7 @@ function whatOfInet({ state, protocol }: InetSocket, { is }: Verdict): string {
   if (is === 'peer-closed') return 'CLOSE_WAIT';
   const adjective = ADJECTIVES[is];
   if (adjective !== undefined) return `${adjective} ${name}`;
+  if (is === 'peer-gone') return `${name}, peer gone`;
   if (BY_PROTOCOL.has(is)) return name;
   return protocol === 'tcp' ? is : `${is} ${name}`;
 }
@@ -32,7 +33,7 @@ const ADJECTIVES: Readonly<Partial<Record<VerdictName, string>>> = {
 };
 
 /** Verdicts that say less than the protocol. */
-const BY_PROTOCOL: ReadonlySet<VerdictName> = new Set<VerdictName>(['datagram', 'untabulated', 'in-use', 'peer-gone']);
+const BY_PROTOCOL: ReadonlySet<VerdictName> = new Set<VerdictName>(['datagram', 'untabulated', 'in-use']);
 
 function whatOfSocket(socket: Exclude<Socket, InetSocket>, { is }: Verdict): string {
   switch (socket.family) {
