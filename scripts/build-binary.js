@@ -24,7 +24,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { askForProcFirst, reportCrashesToUs } from './single-file-start.js';
+import { reportCrashesToUs } from './single-file-crash.js';
+import { askForProcFirst } from './single-file-start.js';
 import { writeThirdParty } from './third-party.js';
 
 const BUN = {
@@ -52,6 +53,11 @@ const COMPILE = [
   '--compile',
   '--minify',
   '--bytecode',
+  // A start reads and evaluates only what its command needs.
+  '--format=esm',
+  '--splitting',
+  // Most runs are over before compiled code has paid for its compilation (docs/decisions/0012-single-file.md).
+  '--compile-jit-policy=100',
   // Else a bunfig.toml, .env, tsconfig.json or package.json of the folder it is started in is read, and may run code as root.
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',

@@ -110,18 +110,3 @@ function codeOfArm64(address, entry) {
   for (const [at, word] of words.entries()) code.writeUInt32LE(word, 4 * at);
   return Buffer.concat([code, Buffer.from(PATH + MESSAGE)]);
 }
-
-/** What Bun says when it has crashed, and what is said instead. */
-const THEIRS =
-  "Bun has crashed. This indicates a bug in Bun, not your code.\n\nTo send a redacted crash report to Bun's team,\nplease file a GitHub issue using the link below:\n\n";
-const OURS =
-  'fdleak: internal error, please report it with the lines above and the link below, which tells where in Bun, its engine, it was.';
-
-/** The same file, in which a crash of the engine is said to be one of fdleak. Throws where it does not say so. */
-export function reportCrashesToUs(file) {
-  const at = file.indexOf(THEIRS);
-  if (at < 0) throw new Error('Bun does not say that it has crashed');
-  const made = Buffer.from(file);
-  made.write(`${OURS.padEnd(THEIRS.length - 2)}\n\n`, at);
-  return made;
-}
