@@ -7,10 +7,10 @@ import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { toCommandLine, toProgram } from './program.ts';
-import { describeShortage } from './shortage.ts';
 import { isUnderNohup, letGoOfHungUp } from './terminal/hang-up.ts';
 import { toTerminalText } from './terminal/locale.ts';
 import { Progress } from './terminal/progress.ts';
+import { endAtUnexpected, sayUnexpected } from './unexpected.ts';
 import { toWorld } from '../machine.ts';
 
 const WIDTH_UNKNOWN = 100;
@@ -28,6 +28,7 @@ export interface Installed {
 
 /** Runs the command line `argv` (without node and script) and answers the exit status. */
 export async function main(argv: readonly string[], installed: Installed): Promise<ExitCode> {
+  endAtUnexpected();
   if (process.platform !== 'linux') {
     process.stderr.write(`fdleak: needs Linux (/proc); this is ${process.platform}\n`);
     return EXIT.cannotTell;
@@ -52,15 +53,7 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
-    const shortage = describeShortage(error);
-    if (shortage !== null) {
-      process.stderr.write(`fdleak: cannot go on here: ${shortage}\n`);
-      return EXIT.cannotTell;
-    }
-    process.stderr.write(
-      `fdleak: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    return EXIT.bug;
+    return sayUnexpected(error);
   }
 }
 
