@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import type { World } from './app/world.ts';
 import type { CheckedWalk } from './collect/bpf/load-walk.ts';
 import type { KernelCallsLoad } from './collect/kernel-calls.ts';
@@ -49,9 +50,16 @@ async function loadWalkHere(calls: KernelCallsLoad): Promise<CheckedWalk> {
   const { loadWalk } = await import('./collect/bpf/load-walk.ts');
   return loadWalk(calls, {
     typesPath: '/sys/kernel/btf/vmlinux',
-    cacheFolder: cacheFolderIn(process.env),
+    cacheFolder: cacheFolder(),
     netns: ownNetns(),
   });
+}
+
+/** The single file writes nothing of its own accord on a box that has no folder for caches. */
+function cacheFolder(): string | null {
+  const folder = cacheFolderIn(process.env);
+  const isSingleFile = process.versions['bun'] !== undefined;
+  return folder === null || (isSingleFile && !existsSync(dirname(folder))) ? null : folder;
 }
 
 function ownNetns(): string | null {

@@ -52,6 +52,8 @@ export async function main(argv: readonly string[], installed: Installed): Promi
     await lastWritten;
     return status;
   } catch (error) {
+    // For help and the version too.
+    await lastWritten;
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     return sayUnexpected(error);
   }
@@ -80,7 +82,11 @@ async function copyHistory(): Promise<ExitCode> {
  */
 function write(text: string): Promise<void> {
   return new Promise((resolve) => {
-    process.stdout.write(text, () => resolve());
+    process.stdout.write(text, (error) => {
+      // The single file says it here first, and of a file only afterwards to those who listen.
+      if (error) endUnwritten(error);
+      resolve();
+    });
   });
 }
 
@@ -91,7 +97,7 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
   const { stdout, stderr } = process;
   stdout.on('error', endUnwritten);
   stderr.on('error', () => undefined);
-  const progress = new Progress(stderr);
+  const progress = new Progress(stderr, isDumb());
   let hasColours = false;
   return {
     world: toWorld(self),
@@ -126,10 +132,16 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
   };
 }
 
+/** A terminal without colours, whose cursor cannot go back: that of Emacs. @see term(7) */
+function isDumb(): boolean {
+  return process.env['TERM'] === 'dumb';
+}
+
 /** chalk is loaded only where there is something to colour. */
 async function loadPaint(when: ColorWhen): Promise<Paint> {
   const isWanted =
-    when === 'always' || (when === 'auto' && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '');
+    when === 'always' ||
+    (when === 'auto' && process.stdout.isTTY && !isDumb() && (process.env['NO_COLOR'] ?? '') === '');
   if (!isWanted) return PLAIN;
   const { Chalk } = await import('chalk');
   return new Chalk({ level: 1 });

@@ -82,7 +82,10 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_STATUS)
     .enablePositionalOptions()
-    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'fdleak: ')) })
+    .configureOutput({
+      writeOut: (text) => context.print(text),
+      outputError: (message, write) => write(toRefusal(message)),
+    })
     .showHelpAfterError('Next: fdleak --help')
     .exitOverride();
   for (const { group, load } of toWanted(argv)) {
@@ -93,6 +96,21 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
   program.commandsGroup('Learn:');
   addHelp(program);
   return program;
+}
+
+/**
+ * What commander says of a wrong line, as this tool says it: `pid 'nginx' is invalid. …` where commander says
+ * `command-argument value 'nginx' is invalid for argument 'pid'. …`. A name in the place of a pid, or of a command, may be that of a process.
+ */
+export function toRefusal(message: string): string {
+  const [, typed] =
+    /^error: command-argument value '([A-Za-z_][\w.-]*)' is invalid for argument 'pid'/.exec(message) ??
+    /^error: unknown command '([\w.-]+)'\s*$/.exec(message) ??
+    [];
+  const text = message
+    .replace(/^error: command-argument value ('.*') is invalid for argument '(\w+)'/, 'error: $2 $1 is invalid')
+    .replace(/^error: /, 'fdleak: ');
+  return typed === undefined ? text : `${text.trimEnd()}\nFor a process of that name: fdleak inspect --name ${typed}\n`;
 }
 
 /** `fdleak help [command]`. Commander's own answers an unknown command with the help of all, and status 0. */

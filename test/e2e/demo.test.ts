@@ -45,8 +45,9 @@ it('leaks every client in the leaky proxy, on the port of the service and watche
 it('tells the story in words, with the inspection of the leaky proxy and a table at the end', async () => {
   const { exitCode, stdout } = await fdleak(['demo', '--clients', '5']);
 
+  // Suspects, as one of as many threads might be at work on each: the single file has fewer of them than Node.
   expect(stdout).toMatch(
-    /S freezes\. 5 clients connect[^]*SUSPECT {2}fdleak\S* {3}pid [^]*5 dead sockets[^]*\nAs expected: 5 clients, 5 dead sockets in the leaky proxy, 0 in the fixed one\./,
+    /S freezes\. 5 clients connect[^]*(?:LEAK|SUSPECT) {2}fdleak\S* {3}pid [^]* 5 {2}dead tcp[^]*\nAs expected: 5 clients, 5 dead sockets in the leaky proxy, 0 in the fixed one\./,
   );
   expect(exitCode).toBe(0);
 });

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FINDING_IDS } from '../../src/core/diagnose/index.ts';
 import { TOPICS } from '../../src/core/explain/glossary.ts';
 import type { LimitsReport } from '../../src/core/model/limits-report.ts';
-import { FDLEAK, fdleak, inspectJson, RUN } from './fdleak.ts';
+import { fdleak, inspectJson, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 /** A process that sleeps under `soft:hard`, and ends with the test. */
@@ -24,6 +24,7 @@ async function startLimited(limits: string): Promise<number> {
 
 const nofileOf = (pid: number): string[] | undefined =>
   /^Max open files\s+(\S+)\s+(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.slice(1);
+const AS_FUNCTION = 'self=$1; run=("${@:2}"); fdleak() { "${run[@]}" "$@"; }';
 
 describe('fdleak limits', () => {
   it('says what the kernel says', async () => {
@@ -157,19 +158,19 @@ describe('fdleak as a command', () => {
 
   const self = process.pid;
   const shell = (command: string, env: NodeJS.ProcessEnv = {}) =>
-    spawnSync('bash', ['-c', command, 'bash', process.execPath, FDLEAK, `${self}`], {
+    spawnSync('bash', ['-c', `${AS_FUNCTION}\n${command}`, 'bash', `${self}`, ...RUN], {
       encoding: 'utf8',
       env: { ...process.env, ...env },
     });
 
   it('is quiet when its reader has seen enough', () => {
-    const { stdout, stderr } = shell('"$1" "$2" inspect "$3" --fds --sources proc | head -1');
+    const { stdout, stderr } = shell('fdleak inspect "$self" --fds --sources proc | head -1');
     expect(stdout.split('\n')).toHaveLength(2);
     expect(stderr).toBe('');
   });
 
   it('goes on where nobody reads what it says besides', () => {
-    const { stdout } = shell('"$1" "$2" inspect 4194300 2> >(true); echo "exit $?"');
+    const { stdout } = shell('fdleak inspect 4194300 2> >(true); echo "exit $?"');
     expect(stdout).toContain('exit 3');
   });
 
@@ -184,12 +185,15 @@ describe('fdleak as a command', () => {
     }
   });
 
-  it('says that the disk is full, with no status that speaks of the process or of a bug', () => {
-    const { status, stderr } = shell('"$1" "$2" inspect "$3" --json --sources proc > /dev/full');
-    expect(status).toBe(3);
-    expect(stderr).toContain('the result could not be written');
-    expect(stderr).not.toContain('    at ');
-  });
+  it.each(['inspect "$self" --json --sources proc', 'explain orphaned-sockets', 'help inspect', '--help', '-V'])(
+    'says that the disk is full, with no status that speaks of the process or of a bug: %s',
+    (args) => {
+      const { status, stderr } = shell(`fdleak ${args} > /dev/full`);
+      expect(status).toBe(3);
+      expect(stderr).toContain('the result could not be written');
+      expect(stderr).not.toContain('    at ');
+    },
+  );
 
   it.each([
     { args: '', env: {}, isColoured: false },
@@ -197,7 +201,7 @@ describe('fdleak as a command', () => {
     { args: '--color always', env: { NO_COLOR: '1' }, isColoured: true },
     { args: '--color never', env: { FORCE_COLOR: '1' }, isColoured: false },
   ])('colours a pipe only when told to: %j', ({ args, env, isColoured }) => {
-    const { stdout } = shell(`"$1" "$2" inspect "$3" --sources proc ${args}`, env);
+    const { stdout } = shell(`fdleak inspect "$self" --sources proc ${args}`, env);
     expect(stdout.includes('\u001b[')).toBe(isColoured);
   });
 
@@ -205,11 +209,12 @@ describe('fdleak as a command', () => {
     { env: {}, args: '', isColoured: true },
     { env: { NO_COLOR: '1' }, args: '', isColoured: false },
     { env: { NO_COLOR: '' }, args: '', isColoured: true },
+    { env: { TERM: 'dumb' }, args: '', isColoured: false },
     { env: {}, args: '--color never', isColoured: false },
     { env: {}, args: '--json', isColoured: false },
   ])('colours a terminal unless told not to: %j', ({ env, args, isColoured }) => {
-    const command = `script -qec "'$1' '$2' inspect $3 --sources proc ${args}" /dev/null < /dev/null`;
-    const { stdout } = shell(command, { NO_COLOR: undefined, ...env });
+    const command = `script -qec "\${run[*]@Q} inspect $self --sources proc ${args}" /dev/null < /dev/null`;
+    const { stdout } = shell(command, { NO_COLOR: undefined, TERM: 'xterm', ...env });
     expect(stdout).toContain(`${self}`);
     // eslint-disable-next-line no-control-regex -- colours are escape sequences
     expect(/\u001b\[[0-9;]*m/.test(stdout)).toBe(isColoured);

@@ -1,27 +1,29 @@
 /** When a look takes longer than this, it says what it is waiting for. */
 const PATIENCE_MS = 500;
 
-/** One line on stderr that replaces itself, on a terminal only. */
+/** One line on stderr that replaces itself, on a terminal that can only. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
+  readonly #canReplace: boolean;
   #what = '';
   #isShown = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: NodeJS.WriteStream, isDumb: boolean) {
     this.#stream = stream;
+    this.#canReplace = stream.isTTY && !isDumb;
   }
 
   say(what: string): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#canReplace) return;
     this.#what = what;
     if (this.#isShown) this.#draw();
     else this.#timer ??= setTimeout(() => this.#draw(), PATIENCE_MS).unref();
   }
 
-  /** The same for what may take long and is not seen otherwise: where there is no terminal, it is a line of its own. */
+  /** The same for what may take long and is not seen otherwise: elsewhere it is a line of its own. */
   announce(what: string): void {
-    if (this.#stream.isTTY) this.say(what);
+    if (this.#canReplace) this.say(what);
     else this.#stream.write(`fdleak: ${what}\n`);
   }
 
