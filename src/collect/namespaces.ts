@@ -17,7 +17,7 @@ export interface OtherNamespaces {
  * that no process lives in stays unseen.
  *
  * Namespaces are told apart by the inode of their `net/tcp`, which every user may ask: each has a tree of its own below /proc.
- * `/proc/<pid>/ns/net` may be denied even to root.
+ * `/proc/<pid>/ns/net` may be denied even to root; where it is not, it tells sooner that a namespace was seen before.
  */
 export async function readOtherNamespaces(
   process: ProcessFolder,
@@ -27,6 +27,7 @@ export async function readOtherNamespaces(
   const own = treeOf(proc, process.path());
   if (own === null || own === 'denied') return { tables: [], denied: 1 };
   const seen = new Set([own]);
+  const seenLinks = new Set([linkOf(proc, process.path())]);
   const tables: SocketTables[] = [];
   const names = proc.names('.');
   if (names.kind !== 'read') return { tables, denied: 1 };
@@ -37,15 +38,25 @@ export async function readOtherNamespaces(
   for (const name of [...ownThreads, ...names.value.filter((one) => /^\d+$/.test(one))]) {
     if (request.deadline.isOver()) return { tables, denied: denied + 1 };
     await request.deadline.rest();
+    const link = linkOf(proc, name);
+    if (link !== null && seenLinks.has(link)) continue;
     const tree = treeOf(proc, name);
     if (tree === 'denied') denied++;
-    if (tree === null || tree === 'denied' || seen.has(tree)) continue;
+    if (tree === null || tree === 'denied') continue;
+    seenLinks.add(link);
+    if (seen.has(tree)) continue;
     seen.add(tree);
     const read = await readSocketTables(proc, name, { ...request, calls });
     if (read.missing.length > 0) denied++;
     tables.push(read);
   }
   return { tables, denied };
+}
+
+/** `net:[4026531840]`; null where it may not be asked. */
+function linkOf(proc: ProcFs, folder: string): string | null {
+  const link = proc.link(`${folder}/ns/net`);
+  return link.kind === 'read' ? link.value : null;
 }
 
 /** The inode of `net/tcp` below `folder`; null when the process is gone. */

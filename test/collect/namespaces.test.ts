@@ -12,6 +12,9 @@ const other = (pid: number, inode: string): Readonly<Record<string, Entry>> => (
   [`${pid}/net/tcp`]: table(INET_HEADER, inetLine({ inode })),
 });
 
+const withoutLink = (entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> =>
+  Object.fromEntries(Object.entries(entries).filter(([path]) => !path.endsWith('/ns/net')));
+
 const read = (entries: Readonly<Record<string, Entry>>) =>
   readOtherNamespaces(new ProcessFolder(new ProcFs(writeTree({ ...aProcess(), ...entries })), 4242), {
     wants: () => true,
@@ -27,6 +30,17 @@ describe('readOtherNamespaces', () => {
     expect(inodesOf(namespaces)).toEqual(new Set(['100', '101']));
     expect(new Set(namespaces.tables.map(({ netns }) => netns))).toEqual(new Set(['4026532001', '4026532077']));
     expect(namespaces.denied).toBe(0);
+  });
+
+  it('reads those of one namespace once, and believes no link that leads to no tables', async () => {
+    const { '1/ns/net': link = '' } = other(1, '100');
+    const sameNamespace = { '2/ns/net': link, ...withoutLink(other(2, '101')) };
+    const endedMeanwhile = { '0/ns/net': link };
+    const namespaces = await read({ ...endedMeanwhile, ...other(1, '100'), ...sameNamespace });
+    expect(inodesOf(namespaces)).toEqual(new Set(['100']));
+    expect(inodesOf(await read({ ...other(1, '100'), ...withoutLink(other(2, '101')) }))).toEqual(
+      new Set(['100', '101']),
+    );
   });
 
   it('passes over what is no process, and over processes that end meanwhile', async () => {
