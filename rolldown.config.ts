@@ -1,6 +1,13 @@
 import { defineConfig } from 'rolldown';
 
-const shared = { dir: 'dist/bin', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' } as const;
+// A script that V8 takes from what it compiled before cannot import() any more: it requires.
+const shared = {
+  dir: 'dist/bin',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+  dynamicImportInCjs: false,
+} as const;
 const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } } as const;
 
 // The command line as CommonJS in a few files: a third of the start-up time of the modules one by one (docs/benchmarks.md). Names stay, so that

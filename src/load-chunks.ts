@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { cacheFolderIn, keepOwn, readOwn } from './collect/own-cache.ts';
 
 /** More than any chunk comes to. */
@@ -74,7 +74,6 @@ class CompiledChunks implements Chunks {
     const cachedData = this.#read(path);
     const script = new Script(wrap(readFileSync(path, 'utf8')), {
       filename: path,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData === null ? {} : { cachedData }),
     });
     if (cachedData === null || script.cachedDataRejected === true) this.#isKept = false;

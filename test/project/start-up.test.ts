@@ -55,3 +55,19 @@ test('limits and explain load no native code', async () => {
   const packages = [...packagesIn(await loadedBy(['limits', self])), ...packagesIn(await loadedBy(['explain']))];
   expect(packages.filter((name) => name.includes('koffi') || name === 'libsql')).toEqual([]);
 });
+
+test('a history is read at the first run and at the next, which takes what V8 compiled at the first', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fdleak-twice-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const env = { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
+  const run = async (...args: readonly string[]): Promise<{ exitCode?: number | undefined; stderr: string }> =>
+    await execa(process.execPath, [`${ROOT}bin/fdleak.js`, ...args], { reject: false, env });
+  const history = join(folder, 'h.db');
+  for (const count of ['1', '2']) {
+    const watched = await run('watch', self, '--samples', count, '--interval', '100ms', '-q', '--history', history);
+    expect(watched.stderr).not.toContain('rror');
+    const { exitCode, stderr } = await run('report', history);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  }
+  expect(readdirSync(join(folder, 'cache', 'fdleak')).length).toBeGreaterThan(0);
+});
