@@ -175,12 +175,12 @@ export class OpenSockets implements SocketLook {
     for (const inode of again.byInode.keys()) this.#interrogation.forget(inode);
   }
 
-  /** A socket whose protocol has a state, or may have one. */
+  /** A socket whose protocol has a state, or may have one; a unix one whose peer is gone; any that was asked and did not answer. */
   #isDoubtful(inode: Inode): boolean {
-    const probe = this.#interrogation.looksAt(inode)?.first ?? null;
-    if (probe !== null) return probe.info !== null;
-    const name = this.#names.byInode.get(inode);
-    return name === undefined || name.includes('TCP');
+    const looks = this.#interrogation.looksAt(inode);
+    if (looks === undefined) return this.#names.byInode.get(inode)?.includes('TCP') !== false;
+    const { first } = looks;
+    return first === null || first.info !== null || (first.family === 'unix' && first.hungUp);
   }
 
   /** Whether some socket's absence from the tables is all that speaks. One that answered CLOSE itself needs no table. */
