@@ -8,15 +8,19 @@ import { sortOut } from './sorted-out.ts';
 /** Clients whose handshake is done and that wait for accept(2): the kernel holds them, no descriptor does. */
 export const CLIENTS_WAITING = { id: 'clients-waiting', about: 'events', find } as const satisfies Rule;
 
+/** A program may listen on hundreds of ports: their names would fill the screen. */
+const SHOWN = 3;
+
 function find({ inspection }: Case): Found | null {
   const queues = [...findInet(inspection.descriptors), ...findUnix(inspection.descriptors)];
   const count = queues.reduce((sum, { waiting }) => sum + waiting, 0);
   if (count === 0) return null;
-  const names = new Set(queues.map(({ name }) => name));
+  const names = [...new Set(queues.map(({ name }) => name))];
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   return {
     severity: 'info',
     count,
-    title: `${formatCount(count, 'client waits', 'clients wait')} to be accepted on ${[...names].join(', ')}`,
+    title: `${formatCount(count, 'client waits', 'clients wait')} to be accepted on ${names.slice(0, SHOWN).join(', ')}${more}`,
     evidence: queues.map(({ fd, waiting }) => queued({ fd, count: waiting })),
     checked: [],
     advice:

@@ -33,6 +33,9 @@ const INODE = 68;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const LISTEN = TCP_STATES.indexOf('LISTEN');
+/** Nothing came or went yet: the ages count from the boot, and the SYN stands in the queue as a byte. */
+const HANDSHAKE: ReadonlySet<number> = new Set([TCP_STATES.indexOf('SYN_SENT'), TCP_STATES.indexOf('SYN_RECV')]);
+const NOTHING_YET = { sinceReceivedMs: null, sinceSentMs: null, sinceAckMs: null, unsentBytes: null } as const;
 /** struct inet_diag_req, idiag_ext: which attributes are wanted, by 1 << (number - 1). */
 const EXTENSIONS = 3;
 const INET_DIAG_INFO = 2;
@@ -134,12 +137,12 @@ export class InetDiagReader {
         recvQueueBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
         backlog: isListener ? sendQueue : null,
         // The kernel's own rows (TIME_WAIT, handshakes) have no such attribute; nobody asks for their use.
-        use: isListener || inode === '0' ? null : this.#use(view, { at, end }),
+        use: isListener || inode === '0' ? null : this.#use(view, { at, end }, stateNumber),
       },
     };
   }
 
-  #use(view: DataView, { at, end }: ByteSpan): TcpUse | null {
+  #use(view: DataView, { at, end }: ByteSpan, stateNumber: number): TcpUse | null {
     const info = findAttribute(view, { at: at + MESSAGE, end }, INET_DIAG_INFO, this.#isLittle);
     if (info < 0) return null;
     const place = {
@@ -150,7 +153,8 @@ export class InetDiagReader {
       unreadBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
       unsentBytes: view.getUint32(at + SEND_QUEUE, this.#isLittle),
     };
-    return parseTcpUse(view, place, this.#isLittle);
+    const use = parseTcpUse(view, place, this.#isLittle);
+    return use !== null && HANDSHAKE.has(stateNumber) ? { ...use, ...NOTHING_YET } : use;
   }
 
   #local(port: number, address: string): Endpoint {

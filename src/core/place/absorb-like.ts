@@ -59,14 +59,14 @@ function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start
     what !== group.what ||
     tid !== group.tid ||
     leak !== group.leak ||
-    descriptors.length >= group.descriptors.length
+    !where.startsWith(start) ||
+    !where.endsWith(end)
   )
     return false;
-  if (!where.startsWith(start) || !where.endsWith(end)) return false;
-  return (
-    WORD.test(where.slice(start.length, where.length - end.length)) &&
-    lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`) === length
-  );
+  const middle = where.slice(start.length, where.length - end.length);
+  // Of numbers in hex most have no letter in them; what looks like a word must be the exception.
+  if (middle !== '#' && descriptors.length >= group.descriptors.length) return false;
+  return WORD.test(middle) && lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`) === length;
 }
 
 function lengthOf(descriptor: Descriptor | undefined): number {

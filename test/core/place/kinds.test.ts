@@ -66,6 +66,25 @@ it('takes temporary files into one place, also those whose made-up names look li
   ]);
 });
 
+it('takes files numbered in hex into one place, though most of the numbers have no letter in them', () => {
+  const names = [
+    '00000001',
+    '00000002',
+    '00000010',
+    '00000011',
+    '00000012',
+    '00000013',
+    '00000014',
+    '00000015',
+    '00000016',
+  ];
+  const files = [...names, ...Array.from({ length: 8 }, (_, at) => `000000${at}a`)].map((name, at) =>
+    aDescriptor({ fd: 10 + at, target: `/srv/${name}.js`, inode: toInode(`${at}`) }),
+  );
+
+  expect(placesOf(files)).toMatchObject([{ where: '/srv/*.js', count: 17 }]);
+});
+
 it('takes temporary files with a date and a number in their names into one place', () => {
   const paths = [...Array.from({ length: 8 }, (_, at) => `x7k2a${at}`), 'abcdef'].map(
     (end) => `/tmp/export20261126-4242-${end}`,

@@ -62,6 +62,8 @@ export const KINDS: readonly FieldCase[] = [
   aKind('pipe_selectors', '120  epoll \\+ pipe +each set watches only its own pipe'),
   aKind('asyncio_loops', '120  epoll \\+ unix pair +each set watches only its own pair'),
   aKind('runtimes', '162  epoll \\+ wakers +each set watches only what wakes it'),
+  { ...aKind('connecting', '40  connecting +to 127\\.0\\.0\\.1:{port}'), never: ['idle \\d+ h', 'B unsent'] },
+  aKind('queues', '40 clients wait to be accepted on .*', ' and 37 more'),
   aKind('dup_file', '41  file +/etc/hostname, one open file, 41 descriptors of it'),
   aKind('pidfds_live', '40  pidfd +of process {child}'),
   aKind('proc_net', '40  file +/proc/#/net/dev, one object'),

@@ -193,6 +193,15 @@ def runtimes(many):
         e = select.epoll(); KEPT.append(e); os.dup(e.fileno()); wake = os.eventfd(0); copy = os.dup(signals[0].fileno())
         for fd in (wake, copy): e.register(fd, 1 | select.EPOLLET)
 
+def connecting(many):
+    l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(0); KEPT.extend([l, socket.create_connection(l.getsockname())])
+    for _ in range(many):
+        s = socket.socket(); s.setblocking(False); s.connect_ex(l.getsockname()); KEPT.append(s)
+    return {"port": l.getsockname()[1]}
+
+def queues(many):
+    for _ in range(many): l = socket.create_server(("127.0.0.1", 0)); KEPT.extend([l, socket.create_connection(l.getsockname())])
+
 def fifos(many):
     p = FOLDER + "/ctl"; os.mkfifo(p)
     for _ in range(many): os.open(p, os.O_RDWR)
