@@ -34,6 +34,23 @@ const http = (): Talk => HTTP;
 
 const POSTGRES = findPostgres();
 
+/** A cluster of its own in the folder, which anybody on this machine may use as `x`. */
+export const POSTGRESQL = {
+  tools: ['pg_ctlcluster'],
+  setUp: ({ folder }: Spot) => [[`${POSTGRES}/initdb`, '-D', `${folder}/data`, '-U', 'x', '-A', 'trust']],
+  command: ({ folder, port }) => [
+    `${POSTGRES}/postgres`,
+    '-D',
+    `${folder}/data`,
+    '-p',
+    `${port}`,
+    '-h',
+    '127.0.0.1',
+    '-k',
+    folder,
+  ],
+} as const satisfies Pick<Server, 'tools' | 'setUp' | 'command'>;
+
 export const SERVERS: readonly Server[] = [
   {
     name: 'nginx with reuseport',
@@ -207,19 +224,7 @@ netdb_filename none\npinger_enable off\ncoredump_dir ${folder}\nshutdown_lifetim
   },
   {
     name: 'postgresql',
-    tools: ['pg_ctlcluster'],
-    setUp: ({ folder }) => [[`${POSTGRES}/initdb`, '-D', `${folder}/data`, '-U', 'x', '-A', 'trust']],
-    command: ({ folder, port }) => [
-      `${POSTGRES}/postgres`,
-      '-D',
-      `${folder}/data`,
-      '-p',
-      `${port}`,
-      '-h',
-      '127.0.0.1',
-      '-k',
-      folder,
-    ],
+    ...POSTGRESQL,
     load: ({ port }) => [
       'sh',
       '-c',
@@ -351,7 +356,7 @@ export function toGo({ folder }: Spot): Readonly<Record<string, string>> {
 }
 
 /** Debian keeps the programs of each version apart. */
-export function findPostgres(): string {
+function findPostgres(): string {
   try {
     const [version] = readdirSync('/usr/lib/postgresql');
     return `/usr/lib/postgresql/${version ?? ''}/bin`;

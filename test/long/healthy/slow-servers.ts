@@ -1,4 +1,4 @@
-import { findPostgres, type Server, type Spot, toGo, toProgram } from './servers.ts';
+import { POSTGRESQL, type Server, type Spot, toGo, toProgram } from './servers.ts';
 import { HTTP } from './talk.ts';
 
 /** A server whose requests last 40 s, and what a client says that will not wait for it. */
@@ -77,19 +77,7 @@ http { access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${fold
   },
   {
     name: 'a backend of PostgreSQL in a long query',
-    tools: ['pg_ctlcluster'],
-    setUp: ({ folder }) => [[`${findPostgres()}/initdb`, '-D', `${folder}/data`, '-U', 'x', '-A', 'trust']],
-    command: ({ folder, port }) => [
-      `${findPostgres()}/postgres`,
-      '-D',
-      `${folder}/data`,
-      '-p',
-      `${port}`,
-      '-h',
-      '127.0.0.1',
-      '-k',
-      folder,
-    ],
+    ...POSTGRESQL,
     request: [toMessage('', '\0\x03\0\0user\0x\0database\0postgres\0\0'), toMessage('Q', 'select pg_sleep(40)\0')],
     clients: 4,
     hasThreads: true,

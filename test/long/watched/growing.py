@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 
-from lib import aside, apart, connect, drain, every, later, peer, ready
+from lib import aside, apart, connect, drain, every, later, listen, peer, ready
 
 kept = []
 HOUR = 3600
@@ -119,21 +119,13 @@ def same_file():
 
 def deaf_server():
     """Half of the clients end and are never closed; the other half is served and closed in 2 s."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    port = listener.getsockname()[1]
 
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
+    def act(n, port):
+        one = connect(port)
+        one.sendall(b"b" if n % 2 else b"k")
+        later(0.3, one.close)
 
-        def act(n):
-            one = connect(port)
-            one.sendall(b"b" if n % 2 else b"k")
-            later(0.3, one.close)
-
-        every(0.5, act)
-
-    apart(clients)
+    listener, port = listen(0.5, act)
     ready(what="peer-closed", place=f"tcp accepted on 127.0.0.1:{port}", perHour=HOUR)
     while True:
         one = listener.accept()[0]
@@ -146,15 +138,7 @@ def deaf_server():
 def proxy_backends():
     """For each client a connection behind; the client's end closes its own side alone."""
     port = peer()
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    own = listener.getsockname()[1]
-
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
-        every(1, lambda n: later(4, connect(own).close))
-
-    apart(clients)
+    listener, _ = listen(1, lambda n, own: later(4, connect(own).close))
     ready(what="established", place=f"tcp to 127.0.0.1:{port}", perHour=HOUR)
     while True:
         one = listener.accept()[0]

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 
-from lib import apart, connect, drain, every, later, peer, ready
+from lib import apart, connect, drain, every, later, listen, peer, ready
 
 kept = []
 
@@ -49,15 +49,7 @@ def low_first_tooth():
 
 def ramp():
     """Keepalive clients come, one a second, and stay."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    port = listener.getsockname()[1]
-
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
-        every(1, lambda n: kept.append(connect(port)))
-
-    apart(clients)
+    listener, _ = listen(1, lambda n, port: kept.append(connect(port)))
     ready()
     while True:
         threading.Thread(target=drain, args=(listener.accept()[0],), daemon=True).start()
@@ -85,22 +77,14 @@ def pool_that_renews():
 
 def half_closers():
     """Clients end their half first; each is answered and closed 8 s later. They come and go as load does."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    port = listener.getsockname()[1]
 
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
+    def act(n, port):
+        for _ in range(1 + n // 20 % 3):
+            one = connect(port)
+            one.shutdown(socket.SHUT_WR)
+            threading.Thread(target=drain, args=(one,), daemon=True).start()
 
-        def act(n):
-            for _ in range(1 + n // 20 % 3):
-                one = connect(port)
-                one.shutdown(socket.SHUT_WR)
-                threading.Thread(target=drain, args=(one,), daemon=True).start()
-
-        every(0.5, act)
-
-    apart(clients)
+    listener, _ = listen(0.5, act)
     ready()
     while True:
         later(8, listener.accept()[0].close)
@@ -224,15 +208,7 @@ def batch():
 def proxy_ramp():
     """Clients come and stay for 30 s; each has one connection behind."""
     port = peer()
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    own = listener.getsockname()[1]
-
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
-        every(1, lambda n: later(30, connect(own).close))
-
-    apart(clients)
+    listener, _ = listen(1, lambda n, own: later(30, connect(own).close))
     ready()
 
     def serve(one):
@@ -308,22 +284,14 @@ def sessions():
 
 def websocket_wave():
     """Accepted sessions rise for 40 s, fall for 40 s, and rise again."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-    port = listener.getsockname()[1]
 
-    def clients(write):
-        listener.close()
-        os.write(write, b"0\n")
+    def act(n, port):
+        if n // 40 % 2 == 0:
+            kept.append(connect(port))
+        elif kept:
+            kept.pop(0).close()
 
-        def act(n):
-            if n // 40 % 2 == 0:
-                kept.append(connect(port))
-            elif kept:
-                kept.pop(0).close()
-
-        every(1, act)
-
-    apart(clients)
+    listener, _ = listen(1, act)
     ready()
     while True:
         threading.Thread(target=drain, args=(listener.accept()[0],), daemon=True).start()

@@ -88,3 +88,17 @@ def peer(ends_first=False):
 
 def connect(port):
     return socket.create_connection(("127.0.0.1", port))
+
+
+def listen(period, act):
+    """A listener, and beside it a process of its clients, which calls `act(n, port)` each `period` seconds."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+    port = listener.getsockname()[1]
+
+    def clients(write):
+        listener.close()
+        os.write(write, b"0\n")
+        every(period, lambda n: act(n, port))
+
+    apart(clients)
+    return listener, port
