@@ -47,10 +47,11 @@ function* renderDocument(inspection: Inspection): Generator<string> {
 
 function* renderLines<Item>(items: readonly Item[], write: (item: Item) => string): Generator<string> {
   let text = '[\n    ';
-  for (const [at, item] of items.entries()) {
-    if (at > 0) text += ',\n    ';
-    text += write(item);
-    if (at % BATCH === BATCH - 1) {
+  let at = 0;
+  for (const item of items) {
+    text += at > 0 ? `,\n    ${write(item)}` : write(item);
+    at += 1;
+    if (at % BATCH === 0) {
       yield text;
       text = '';
     }
