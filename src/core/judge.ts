@@ -22,7 +22,7 @@ import { toText } from './parse/bytes.ts';
 import { type Placeable, withPlaces } from './place/places.ts';
 
 /** Says of every open descriptor what it is: its socket, who shares and watches it, and its verdict. Wherever the evidence came from. */
-export function judge(evidence: Evidence): Descriptor[] {
+export function judge(evidence: Evidence): readonly Descriptor[] {
   const open = listedIn(evidence);
   const verdicts = new Verdicts();
   const listeners = toListeners(evidence);

@@ -1,6 +1,7 @@
 import { isStillOpen } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { FEWEST_PASSING } from '../../core/classify/lone-sockets.ts';
+import { besidesEstablished } from '../../core/evidence/besides-established.ts';
 import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
@@ -24,9 +25,9 @@ export class PassingSockets {
   constructor(process: ProcessFolder, sockets: readonly OpenDescriptor[], own: SocketTables) {
     this.#process = process;
     const passing = new Set<Inode>();
-    for (const [inode, socket] of own.byInode) {
-      if (isTcp(socket) && PASSING.has(socket.row.state)) passing.add(inode);
-      else if (isAlone(socket)) this.#alone.add(inode);
+    for (const socket of besidesEstablished(own)) {
+      if (isTcp(socket) && PASSING.has(socket.row.state)) passing.add(socket.row.inode);
+      else if (isAlone(socket)) this.#alone.add(socket.row.inode);
     }
     const untold = findUntold(own);
     // The table shows of an MPTCP connection that has ended a subflow that has not.
@@ -86,22 +87,21 @@ interface Queued {
   readonly doubtful: ReadonlySet<Inode>;
 }
 
-function findQueued({ byInode }: SocketTables): Queued {
-  const perPort = new Map<number, Inode[]>();
-  for (const [inode, socket] of byInode) {
+function findQueued(own: SocketTables): Queued {
+  const perPort = new Map<number, ListedInet[]>();
+  for (const socket of besidesEstablished(own)) {
     if (!isTcp(socket) || socket.row.state !== 'LISTEN') continue;
     const known = perPort.get(socket.row.local.port);
-    if (known === undefined) perPort.set(socket.row.local.port, [inode]);
-    else known.push(inode);
+    if (known === undefined) perPort.set(socket.row.local.port, [socket]);
+    else known.push(socket);
   }
   const all = new Set<Inode>();
   const doubtful = new Set<Inode>();
-  for (const inodes of perPort.values()) {
-    for (const inode of inodes) {
-      const socket = byInode.get(inode);
+  for (const sockets of perPort.values()) {
+    for (const socket of sockets) {
       if (queueOf(socket) === 0) continue;
-      all.add(inode);
-      if (inodes.length > 1 || queueOf(socket) >= backlogOf(socket)) doubtful.add(inode);
+      all.add(socket.row.inode);
+      if (sockets.length > 1 || queueOf(socket) >= backlogOf(socket)) doubtful.add(socket.row.inode);
     }
   }
   return { all, doubtful };
@@ -125,11 +125,11 @@ function isAlone(socket: ListedSocket): boolean {
 }
 
 /** Connections that the table lists and netlink, asked a moment later, does not: most were closed between the two. */
-function findUntold({ byInode }: SocketTables): ReadonlySet<Inode> {
+function findUntold(own: SocketTables): ReadonlySet<Inode> {
   const untold = new Set<Inode>();
   let isTold = false;
-  for (const [inode, socket] of byInode) {
-    if (isUntold(socket)) untold.add(inode);
+  for (const socket of besidesEstablished(own)) {
+    if (isUntold(socket)) untold.add(socket.row.inode);
     else if (socket.table === 'unix' && socket.diag !== null) isTold = true;
   }
   return isTold ? untold : new Set();

@@ -42,7 +42,13 @@ function measureUse(
 ): Pick<Limits, 'free' | 'utilization'> {
   if (typeof soft !== 'number') return { free: null, utilization: null };
   return {
-    free: own === null ? null : soft - own.filter(({ fd }) => fd < soft).length,
+    free: own === null ? null : soft - countBelow(soft, own),
     utilization: soft > 0 && count !== null ? count / soft : null,
   };
+}
+
+/** They are in the order of their numbers. */
+function countBelow(soft: number, own: readonly OpenDescriptor[]): number {
+  const last = own.at(-1);
+  return last === undefined || last.fd < soft ? own.length : own.filter(({ fd }) => fd < soft).length;
 }

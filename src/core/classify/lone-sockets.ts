@@ -19,7 +19,7 @@ interface Judged {
  * Acquits what is too few to be a sign: one fresh or bound socket, and one or two in a state that passes, unless that has lasted for a
  * minute, or nothing tells how long and it stood at a second look. Gives the descriptors with that said.
  */
-export function spareFew<One extends Judged>(all: readonly One[], wasLookedTwice: boolean): One[] {
+export function spareFew<One extends Judged>(all: readonly One[], wasLookedTwice: boolean): readonly One[] {
   const counts = new Map<VerdictName, number>();
   let passing = 0;
   for (const { verdict } of all) {
@@ -28,7 +28,7 @@ export function spareFew<One extends Judged>(all: readonly One[], wasLookedTwice
   }
   const hasLone = [...counts.values()].includes(1);
   const hasFew = passing > 0 && passing < FEWEST_PASSING;
-  if (!hasLone && !hasFew) return [...all];
+  if (!hasLone && !hasFew) return all;
   return all.map((one) => {
     const { verdict } = one;
     if (counts.get(verdict.is) === 1) return { ...one, verdict: spare(verdict, 'one alone may be a reserve') };

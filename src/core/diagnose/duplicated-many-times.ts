@@ -2,6 +2,7 @@ import type { Descriptor } from '../model/descriptor.ts';
 import { formatFdNumbers } from '../words/fds.ts';
 import { formatNumber } from '../words/numbers.ts';
 import type { Case, Found, Rule } from './case.ts';
+import { sortOut } from './sorted-out.ts';
 import { toStatement } from './statement.ts';
 
 /** Copies share one offset and one set of flags: more than a few for each thread serve nothing. */
@@ -39,7 +40,7 @@ function find({ inspection }: Case): Found | null {
 /** Those of one open file, the most copied first. */
 function groupCopies(descriptors: readonly Descriptor[]): Descriptor[][] {
   const groups = new Map<string, Descriptor[]>();
-  for (const descriptor of descriptors) {
+  for (const descriptor of sortOut(descriptors).copied) {
     const { fd, tid, sharedWith } = descriptor;
     if (sharedWith === null || sharedWith.length === 0) continue;
     const key = `${tid ?? ''}/${sharedWith.reduce((least, other) => Math.min(least, other), fd)}`;

@@ -9,6 +9,8 @@ export interface SortedOut {
   readonly others: readonly Descriptor[];
   /** Those that other processes hold as well. */
   readonly shared: readonly Descriptor[];
+  /** Those of an open file that others of this process share. */
+  readonly copied: readonly Descriptor[];
   /** Those in a thread's own table. */
   readonly ofThreads: readonly Descriptor[];
 }
@@ -22,17 +24,19 @@ export function sortOut(descriptors: readonly Descriptor[]): SortedOut {
   const byVerdict = new Map<VerdictName, Descriptor[]>();
   const others: Descriptor[] = [];
   const shared: Descriptor[] = [];
+  const copied: Descriptor[] = [];
   const ofThreads: Descriptor[] = [];
   for (const descriptor of descriptors) {
-    const { verdict, socket, alsoHeldBy, tid } = descriptor;
+    const { verdict, socket, alsoHeldBy, sharedWith, tid } = descriptor;
     const alike = byVerdict.get(verdict.is);
     if (alike === undefined) byVerdict.set(verdict.is, [descriptor]);
     else alike.push(descriptor);
     if (!isInet(socket)) others.push(descriptor);
     if (alsoHeldBy !== null && alsoHeldBy.length > 0) shared.push(descriptor);
+    if (sharedWith !== null && sharedWith.length > 0) copied.push(descriptor);
     if (tid !== null) ofThreads.push(descriptor);
   }
-  const found = { byVerdict, others, shared, ofThreads };
+  const found = { byVerdict, others, shared, copied, ofThreads };
   sorted.set(descriptors, found);
   return found;
 }

@@ -4,6 +4,7 @@ import type { SocketProbe } from '../model/probe.ts';
 import type { AcceptedOn, Endpoint } from '../model/socket.ts';
 import type { SocketTables } from '../model/socket-tables.ts';
 import { isFixedPort, NO_CHANCE } from '../place/ports.ts';
+import { besidesEstablished } from './besides-established.ts';
 
 type InetFamily = 'inet' | 'inet6';
 
@@ -91,7 +92,7 @@ function toListening(tables: Heard['tables'], answers: Heard['listening']): Read
     if (listener !== null) listening.set(inode, listener);
   }
   for (const { netns, byInode } of tables) {
-    for (const { table, row } of byInode.values()) {
+    for (const { table, row } of besidesEstablished({ byInode })) {
       if ((table !== 'tcp' && table !== 'tcp6') || row.state !== 'LISTEN') continue;
       listening.set(row.inode, { family: table === 'tcp' ? 'inet' : 'inet6', netns, local: row.local });
     }

@@ -1,15 +1,10 @@
 import type { Inode } from '../model/inode.ts';
 import type { SocketTables } from '../model/socket-tables.ts';
+import { besidesEstablished } from './besides-established.ts';
 
 /** The unix sockets in these tables. Most sockets of a large process are none: whoever looks for them asks this, and not each of its sockets. */
-export function unixInodesIn({ byInode }: Pick<SocketTables, 'byInode'>): ReadonlySet<Inode> {
-  const known = found.get(byInode);
-  if (known !== undefined) return known;
+export function unixInodesIn(tables: Pick<SocketTables, 'byInode'>): ReadonlySet<Inode> {
   const inodes = new Set<Inode>();
-  for (const [inode, { table }] of byInode) if (table === 'unix') inodes.add(inode);
-  found.set(byInode, inodes);
+  for (const { table, row } of besidesEstablished(tables)) if (table === 'unix') inodes.add(row.inode);
   return inodes;
 }
-
-/** Several ask for those of the same thousands. */
-const found = new WeakMap<SocketTables['byInode'], ReadonlySet<Inode>>();

@@ -7,7 +7,7 @@ import { isFixedPort, isInet, type Ports, portsOf } from './ports.ts';
 export type Placeable = Draft & { place: string };
 
 /** Says of each descriptor where it came from or leads to, all of one process set against each other. */
-export function withPlaces(drafts: Placeable[]): Descriptor[] {
+export function withPlaces(drafts: readonly Placeable[]): readonly Descriptor[] {
   const ports = portsOf(drafts);
   const { services, listeners } = fewIn(drafts, ports);
   const lasting = services.size > FEW ? ports.lasting : new Set([...ports.lasting, ...services]);
