@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -67,9 +67,22 @@ test('the first command of the README ends in the quickstart, and CI runs the se
   expect(readText('.ci/run').split('\n')).toEqual(expect.arrayContaining(['npm ci', 'npm test']));
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/reference.md'])('the links of %s lead somewhere', (file) => {
-  const links = [...readText(file).matchAll(/\]\(([^)]+)\)/g)]
+const manuals = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(manuals)('the links of %s lead somewhere, and the files that it names are there', (file) => {
+  const text = readText(file);
+  const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
     .map(([, target]) => target!)
     .filter((target) => !target.startsWith('http'));
   expect(links.filter((target) => !existsSync(join(ROOT, dirname(file), target)))).toEqual([]);
+  const named = [...text.matchAll(/`((?:src|test|scripts|bench|fixtures)\/[\w./-]+\.(?:ts|js|sh|py))`/g)].map(
+    ([, name]) => name!,
+  );
+  expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
 });
