@@ -10,6 +10,14 @@ import { BINARY, buildBinary, makeFolder } from './single-file.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
+/** The file for arm64, started here. */
+const ARM64 = [
+  'qemu-aarch64-static',
+  '-L',
+  '/usr/aarch64-linux-gnu',
+  join(ROOT, 'dist-bin/fdleak-linux-arm64'),
+] as const;
+
 beforeAll(() => buildBinary(), 300_000);
 
 describe('the single file', () => {
@@ -65,9 +73,9 @@ describe('the single file', () => {
 
   test('is made for arm64 as well, and starts under qemu', { tags: ['qemu-aarch64-static'] }, async () => {
     buildBinary('arm64');
-    const arm = ['-L', '/usr/aarch64-linux-gnu', join(ROOT, 'dist-bin/fdleak-linux-arm64')];
-    expect((await execa('qemu-aarch64-static', [...arm, '-V'])).stdout).toMatch(/^\d+\.\d+\.\d+ \(single file/);
-    expect((await execa('qemu-aarch64-static', [...arm, '--help'])).stdout).toContain('fdleak inspect');
+    const [qemu, ...arm] = ARM64;
+    expect((await execa(qemu, [...arm, '-V'])).stdout).toMatch(/^\d+\.\d+\.\d+ \(single file/);
+    expect((await execa(qemu, [...arm, '--help'])).stdout).toContain('fdleak inspect');
   });
 
   test('watches and serves, though its engine has no collector that is asked by name', async () => {
@@ -133,15 +141,23 @@ describe('the single file', () => {
     expect((await run('report', history)).stdout).toContain('NO LEAK ESTABLISHED');
   });
 
-  test('says of a crash of its engine that it is an internal error, before anything else, and ends as of one', async () => {
-    const watch = execa(BINARY, ['watch', `${process.pid}`, '--no-history'], { reject: false });
-    await once(watch.stdout, 'data');
-    watch.kill('SIGSEGV');
-    const { exitCode, stderr } = await watch;
-    expect(exitCode).toBe(70);
-    expect(stderr).toMatch(/^fdleak: internal error, please report it/);
-    expect(stderr).not.toMatch(/bug in Bun|Bun's team/);
-  });
+  test.each([
+    { machine: 'x64', run: [BINARY] },
+    { machine: 'arm64', run: ARM64 },
+  ])(
+    'says of a crash of its engine that it is an internal error, before anything else, and ends as of one: $machine',
+    { tags: ['qemu-aarch64-static'] },
+    async ({ machine, run: [command = '', ...before] }) => {
+      buildBinary(machine);
+      const watch = execa(command, [...before, 'watch', `${process.pid}`, '--no-history'], { reject: false });
+      await once(watch.stdout, 'data');
+      watch.kill('SIGSEGV');
+      const { exitCode, stderr } = await watch;
+      expect(exitCode).toBe(70);
+      expect(stderr).toMatch(/^fdleak: internal error, please report it/);
+      expect(stderr).not.toMatch(/bug in Bun|Bun's team/);
+    },
+  );
 });
 
 /** @see syscalls(2): what came with Linux 3.14 to 5.16, of what strace 6.1 knows and a program like this may call. */
