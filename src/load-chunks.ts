@@ -63,6 +63,7 @@ class CompiledChunks implements Chunks {
 
   keep(): void {
     if (this.#isKept) return;
+    process.getBuiltinModule('node:v8').setFlagsFromString('--flush-bytecode');
     for (const [path, script] of this.#scripts) {
       const compiled = script.createCachedData();
       const name = nameOf(path);
@@ -76,9 +77,15 @@ class CompiledChunks implements Chunks {
       filename: path,
       ...(cachedData === null ? {} : { cachedData }),
     });
-    if (cachedData === null || script.cachedDataRejected === true) this.#isKept = false;
+    if (cachedData === null || script.cachedDataRejected === true) this.#willKeep();
     this.#scripts.set(path, script);
     return script;
+  }
+
+  /** V8 would drop what it compiled and has not run for a while. It is told otherwise for this run alone: what is kept goes by its flags. */
+  #willKeep(): void {
+    if (this.#isKept) process.getBuiltinModule('node:v8').setFlagsFromString('--no-flush-bytecode');
+    this.#isKept = false;
   }
 
   #read(path: string): Buffer | null {
