@@ -47,7 +47,7 @@ export function absorbLike<Group extends Growing>(groups: readonly Group[]): rea
 function toTemplate(group: Growing): Template | null {
   const { where, descriptors } = group;
   const at = where?.lastIndexOf('*') ?? -1;
-  if (where === null || !where.startsWith('/') || descriptors.length < MANY || at < where.lastIndexOf('/')) return null;
+  if (where === null || !/^[/@]/.test(where) || descriptors.length < MANY || at < where.lastIndexOf('/')) return null;
   const [start, end] = [where.slice(0, at), where.slice(at + 1)];
   const length = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
   return baseName(start).includes('*') || length < 1 ? null : { group, start, end, length };
@@ -70,7 +70,9 @@ function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start
 }
 
 function lengthOf(descriptor: Descriptor | undefined): number {
-  return lengthOfName(withoutRemark(descriptor?.target ?? ''));
+  const socket = descriptor?.socket ?? null;
+  const path = socket?.family === 'unix' ? socket.path : descriptor?.target;
+  return lengthOfName(withoutRemark(path ?? ''));
 }
 
 function lengthOfName(path: string): number {

@@ -58,12 +58,14 @@ function joinWords(what: string, where: string | null): string {
 }
 
 function whereOfInet(
-  { state, local, remote, acceptedOn }: InetSocket,
+  { type, state, local, remote, acceptedOn }: InetSocket,
   { accepting, lasting, listening }: Ports,
   sayPeer: (remote: Endpoint) => string,
 ): string | null {
+  // Nobody accepts datagrams: a server of QUIC binds one socket for each client to its port.
+  const verb = type === 'dgram' ? 'on' : 'accepted on';
   const accepted = (port: number, address: string | null): string =>
-    `accepted on ${formatListener(address, formatPort(port, lasting))}`;
+    `${verb} ${formatListener(address, formatPort(port, lasting))}`;
   const on = ({ address, port }: Endpoint): string => `on ${formatEnd(address, formatPort(port, lasting))}`;
   if (acceptedOn !== null) {
     return accepted(acceptedOn.port, acceptedOn.listeners.length === 0 ? null : acceptedOn.address);

@@ -4,7 +4,7 @@ import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import { toPlaces } from '../../../src/core/place/groups.ts';
 import { withPlaces } from '../../../src/core/place/places.ts';
-import { aDescriptor, aListener, aUnixSocket } from '../../inspection-builder.ts';
+import { aDescriptor, aListener, aSocket, aUnixSocket } from '../../inspection-builder.ts';
 
 const times = (count: number, make: (at: number) => Descriptor): Descriptor[] =>
   Array.from({ length: count }, (_, at) => make(at));
@@ -83,6 +83,34 @@ it('takes files numbered in hex into one place, though most of the numbers have 
   );
 
   expect(placesOf(files)).toMatchObject([{ where: '/srv/*.js', count: 17 }]);
+});
+
+it('takes unix listeners numbered in hex into one place', () => {
+  const listeners = Array.from({ length: 40 }, (_, at) =>
+    aUnixSocket(
+      { path: `@shim/${at.toString(16).padStart(12, '0')}.sock`, state: 'LISTEN' },
+      { fd: 10 + at, inode: toInode(`${at}`) },
+    ),
+  );
+
+  expect(placesOf(listeners)).toMatchObject([{ what: 'unix listener', where: '@shim/*.sock', count: 40 }]);
+});
+
+it('says of no datagram socket that it was accepted, though others share its port', () => {
+  const sockets = Array.from({ length: 3 }, (_, at) =>
+    aSocket({
+      fd: 10 + at,
+      is: 'datagram',
+      socket: {
+        type: 'dgram',
+        protocol: 'udp',
+        local: { address: '127.0.0.1', port: 44_330 },
+        remote: { address: '127.0.0.1', port: 50_000 + at },
+      },
+    }),
+  );
+
+  expect(placesOf(sockets)).toMatchObject([{ what: 'udp', where: 'on :44330', count: 3 }]);
 });
 
 it('takes temporary files with a date and a number in their names into one place', () => {
