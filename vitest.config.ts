@@ -8,6 +8,9 @@ const maySkip = process.env['CI'] !== 'true';
 /** Real processes, on a machine that may stall for seconds: what fails twice has failed, and what fails once is named at the end. */
 const E2E = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
 
+/** What measures, and what fills the machine: a crowd of 500 processes is in the way of every scan. */
+const ALONE = ['test/e2e/alone/**/*.test.ts', 'test/e2e/soak/serve-soak.test.ts'];
+
 export default defineConfig({
   test: {
     // As many as there are cores: left alone, vitest keeps one free, which on two halves the speed.
@@ -53,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/alone/**'],
+          exclude: ALONE,
           ...E2E,
           maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
@@ -63,7 +66,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
-          include: ['test/e2e/alone/**/*.test.ts'],
+          include: ALONE,
           ...E2E,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RUN } from '../fdleak.ts';
 import { toDose } from './dose.ts';
 
-const SCANS = toDose({ little: 40, all: 360 });
+const SCANS = toDose({ little: 30, all: 360 });
 /** With `10s` all of it takes an hour. */
 const INTERVAL = process.env['FDLEAK_INTERVAL'] ?? '1s';
 const CROWD = 500;
