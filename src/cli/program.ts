@@ -103,14 +103,14 @@ export async function toProgram(argv: readonly string[], context: Context): Prom
  * `command-argument value 'nginx' is invalid for argument 'pid'. …`. A name in the place of a pid, or of a command, may be that of a process.
  */
 export function toRefusal(message: string): string {
-  const [, typed] =
-    /^error: command-argument value '([A-Za-z_][\w.-]*)' is invalid for argument 'pid'/.exec(message) ??
-    /^error: unknown command '([\w.-]+)'\s*$/.exec(message) ??
-    [];
+  const [, notPid] =
+    /^error: command-argument value '([A-Za-z_][\w.-]*)' is invalid for argument 'pid'/.exec(message) ?? [];
+  const [, notCommand] = /^error: unknown command '([\w.-]+)'\s*$/.exec(message) ?? [];
+  const next = notPid === undefined ? notCommand && `fdleak inspect --name ${notCommand}` : `--name ${notPid}`;
   const text = message
     .replace(/^error: command-argument value ('.*') is invalid for argument '(\w+)'/, 'error: $2 $1 is invalid')
     .replace(/^error: /, 'fdleak: ');
-  return typed === undefined ? text : `${text.trimEnd()}\nFor a process of that name: fdleak inspect --name ${typed}\n`;
+  return next === undefined ? text : `${text.trimEnd()}\nFor a process of that name: ${next}\n`;
 }
 
 /** `fdleak help [command]`. Commander's own answers an unknown command with the help of all, and status 0. */

@@ -17,7 +17,7 @@ async function refusalOf(...args: string[]): Promise<string> {
 it.each([
   {
     line: ['inspect', 'nginx'],
-    said: "fdleak: pid 'nginx' is invalid. Expected a pid: a whole number from 1 to 4194304.\nFor a process of that name: fdleak inspect --name nginx\n",
+    said: "fdleak: pid 'nginx' is invalid. Expected a pid: a whole number from 1 to 4194304.\nFor a process of that name: --name nginx\n",
   },
   { line: ['inspect', '0'], said: "fdleak: pid '0' is invalid. Expected a pid: a whole number from 1 to 4194304.\n" },
   {
