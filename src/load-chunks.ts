@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { cacheFolderIn, keepOwn, readOwn } from './collect/own-cache.ts';
+import { cacheFolderIn, keepOwn, makeOwn, readOwn } from './collect/own-cache.ts';
 
 /** More than any chunk comes to. */
 const MOST_BYTES = 1 << 22;
@@ -27,7 +27,7 @@ export interface Chunks {
 export function toChunks({ env, execArgv }: Pick<NodeJS.Process, 'env' | 'execArgv'>): Chunks {
   const folder = cacheFolderIn(env);
   const isUsual = execArgv.length === 0 && UNUSUAL.every((name) => (env[name] ?? '') === '');
-  return folder !== null && isUsual ? new CompiledChunks(folder) : PLAIN;
+  return folder !== null && isUsual && makeOwn(folder) ? new CompiledChunks(folder) : PLAIN;
 }
 
 const UNUSUAL = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'NODE_DISABLE_COMPILE_CACHE'] as const;

@@ -41,12 +41,18 @@ export function readOwn(folder: string, name: string, mostBytes: number): Buffer
 
 /** Keeps a file for the next run, whole or not at all. A folder that cannot be written, or is not ours, costs the next run some milliseconds. */
 export function keepOwn(folder: string, name: string, content: Uint8Array | string): void {
+  if (makeOwn(folder)) replace(join(folder, name), content);
+}
+
+/** Makes the folder where it is not there, and says whether it is ours and writable by nobody else. */
+export function makeOwn(folder: string): boolean {
   try {
     // Not the recursive one: it never ends where the file system makes no folders.
     for (const one of [dirname(folder), folder]) if (!existsSync(one)) mkdirSync(one, 0o700);
-    if (isOurs(folder)) replace(join(folder, name), content);
+    return isOurs(folder);
   } catch {
     // The home of another user: nothing was written, and not even that may be looked at.
+    return false;
   }
 }
 
@@ -56,7 +62,11 @@ function replace(path: string, content: Uint8Array | string): void {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
   } catch {
-    rmSync(draft, { force: true });
+    try {
+      rmSync(draft, { force: true });
+    } catch {
+      // Read-only: there is none.
+    }
   }
 }
 
