@@ -98,6 +98,11 @@ const IN_WHERE = [
   'where',
 ] as const;
 
+const IDLE_LOOP = [
+  'An epoll set and what wakes it: it watches nothing else, so it serves nobody.',
+  'descriptors-unwatched',
+] as const;
+
 /** Errors, first words of an answer, and what else stands in one. */
 export const OTHER_WORDS = {
   EMFILE: [
@@ -180,6 +185,13 @@ export const OTHER_WORDS = {
     'many-opens',
   ],
   autopsy: ['A dead socket asked itself, through a duplicate: its past, its ports, its peer.', 'orphaned-sockets'],
+  dup: ['Makes a copy of a descriptor: both are one open file, with one offset.', 'duplicated-many-times'],
+  'dup(2)': ['Makes a copy of a descriptor: both are one open file, with one offset.', 'duplicated-many-times'],
+  'event loop': ['An epoll set with the timers and eventfds that it watches.', 'descriptors-unwatched'],
+  'epoll + eventfd': IDLE_LOOP,
+  'epoll + pipe': IDLE_LOOP,
+  'epoll + unix pair': IDLE_LOOP,
+  'epoll + wakers': IDLE_LOOP,
   'non-socket': ['A descriptor of anything but a socket.', 'not-sockets'],
   k8s: ['Kubernetes.', 'kubernetes'],
   container: ['A process in namespaces and limits of its own.', 'kubernetes'],
