@@ -70,15 +70,27 @@ function toLives({ at, process, stretch, opened }: Columns, { of, values }: Colu
   for (let first = 0; first < at.length;) {
     let end = first;
     while (end < at.length && process[end] === process[first]) end += 1;
-    lives.push({ at, values, stretch, opened, first: of === 'place' ? findBegin(values, first, end) : first, end });
+    lives.push({
+      at,
+      values,
+      stretch,
+      opened,
+      first: of === 'place' ? findBegin({ values, opened }, first, end) : first,
+      end,
+    });
     first = end;
   }
   return lives;
 }
 
-/** The last row before a place had something: what came before says nothing of how fast it fills. */
-function findBegin(values: Float64Array, first: number, end: number): number {
+/**
+ * The last row before a place had something: what came before says nothing of how fast it fills. Where it had more at once than were opened
+ * since, it has got another name: `connected to 10.0.0.7:*` is `10.0.0.7:5432` once enough of them are.
+ */
+function findBegin({ values, opened }: Pick<RowSpan, 'values' | 'opened'>, first: number, end: number): number {
   let row = first;
   while (row < end && !((values[row] ?? 0) > 0)) row += 1;
-  return row === end ? first : Math.max(first, row - 1);
+  if (row === end || row === first) return first;
+  const isRenamed = (values[row] ?? 0) > (opened[row] ?? 0) - (opened[row - 1] ?? 0);
+  return isRenamed ? row : row - 1;
 }

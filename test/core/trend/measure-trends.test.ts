@@ -48,6 +48,22 @@ function trendOf(input: TrendInput, subject: string) {
   return trend;
 }
 
+it('does not take the renaming of a place for a rise', () => {
+  const input = watch({ seconds: 100, everySeconds: 1, connections: (second) => 1 + Math.floor(second / 5) });
+  let before = 1;
+  const samples = input.samples.map((sample) => {
+    const count = 1 + Math.floor((sample.at - START) / (5 * SECOND));
+    const opened = count - before;
+    before = count;
+    // At the third connection it is seen that all go to one port.
+    const place = count < 3 ? 'tcp to 127.0.0.1:*' : 'tcp to 127.0.0.1:5432';
+    const full = sample.full === null ? null : { ...sample.full, byPlace: { [place]: count }, opened };
+    return { ...sample, full };
+  });
+  const trend = measureTrends({ ...input, samples }).find(({ subject }) => subject === 'tcp to 127.0.0.1:5432');
+  expect(Math.abs((trend?.perHour ?? 0) / 720 - 1)).toBeLessThan(0.05);
+});
+
 it('finds the small place that rises among more places than it has memory for', () => {
   const input = watch({ seconds: 50_000, everySeconds: 1 });
   const pools = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`pool ${at}`, 50]));
