@@ -4,7 +4,7 @@ import { findCollector, keepsGarbage } from '../../collect/garbage-collector.ts'
 const COLLECT_EVERY_MS = 300_000;
 /** In the single file. */
 const COLLECT_OFTEN_MS = 10_000;
-const MOST_GARBAGE_BYTES = 6 << 20;
+const MOST_GARBAGE_BYTES = 8 << 20;
 const FLAGS = {
   one: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
   many: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],

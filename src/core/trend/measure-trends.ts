@@ -48,7 +48,7 @@ function measureTrend({ of, subject }: Column, lives: readonly RowSpan[], now: T
   const grows = found.growth === 'growing';
   const shapeFound = grows ? classifyShape(found.floor) : NO_SHAPE;
   const { shape } = shapeFound;
-  const rate = grows ? measureRate(found.floor, shape, slope) : slope;
+  const rate = grows ? measureRate(found.floor, shape, slope) : { ...slope, perEvent: 1 };
   return {
     subject,
     of,

@@ -28,8 +28,8 @@ export function findNearestEnd(
 export function toQuotaTrend(trends: readonly Trend[], use: QuotaUse): QuotaTrend | null {
   const rate = findInotify(trends);
   if (rate?.perHour == null) return null;
-  const slope = { perHour: rate.perHour, low: rate.perHourLow ?? 0, high: rate.perHourHigh ?? rate.perHour, z: 0 };
-  const hoursToLimit = measureHoursToLimit(slope, use.used, use.limit);
+  const slope = { perHour: rate.perHour, low: rate.perHourLow ?? 0, high: rate.perHourHigh ?? rate.perHour };
+  const hoursToLimit = measureHoursToLimit({ ...slope, z: 0, perEvent: 1 }, use.used, use.limit);
   return hoursToLimit === null ? null : { ...use, hoursToLimit };
 }
 

@@ -12,9 +12,25 @@ const MS_PER_HOUR = 3_600_000;
  *
  * Bursts have no slope between most pairs, and a slope weighs the busy days of a leak by load unevenly: theirs is the mean.
  */
-export function measureRate(floor: Floor, shape: Shape, slope: Slope): Slope {
-  const clear = shape === 'steps' || shape === 'load-driven' ? findClearEnvelope(floor) : null;
-  return clear === null ? widen(slope, countHours(floor)) : measureMeanRate(clear, slope);
+export function measureRate(floor: Floor, shape: Shape, slope: Slope): Rate {
+  const clear = findClearEnvelope(floor);
+  const perEvent = clear === null ? 1 : measureDispersion(toChanges(clear));
+  const isUneven = shape === 'steps' || shape === 'load-driven';
+  const rate = clear !== null && isUneven ? measureMeanRate(clear, slope) : widen(slope, perEvent / countHours(floor));
+  return { ...rate, perEvent };
+}
+
+/** `perEvent`: how many come at once, as far as chance goes: 1 where they come one by one. */
+export interface Rate extends Slope {
+  readonly perEvent: number;
+}
+
+/** Variance by mean of what equal times bring: 1 for what comes one by one at random, the mean of squares by the mean for bursts. */
+function measureDispersion(changes: readonly number[]): number {
+  const mean = sum(changes) / Math.max(1, changes.length);
+  if (mean <= 0) return 1;
+  const variance = sum(changes.map((change) => (change - mean) ** 2)) / changes.length;
+  return Math.max(1, variance / mean);
 }
 
 /** Hours of the bins that were seen. */
@@ -23,12 +39,12 @@ function countHours({ lowest, binMs }: Floor): number {
 }
 
 /**
- * The slope of a count that rises one by one at random has the variance 6/5 of rate / hours (Durlauf and Phillips 1988).
+ * The slope of a count that rises at random has the variance 6/5 of rate / hours, times how many come at once (Durlauf and Phillips 1988).
  * That of the load is in Sen's interval; the two do not depend on each other.
  */
-function widen(slope: Slope, hours: number): Slope {
+function widen(slope: Slope, perEventHour: number): Slope {
   const { perHour, low, high } = slope;
-  const chance = Z_95 * Math.sqrt((1.2 * Math.max(0, perHour)) / hours);
+  const chance = Z_95 * Math.sqrt(1.2 * Math.max(0, perHour) * perEventHour);
   return {
     ...slope,
     low: Math.max(0, perHour - Math.hypot(perHour - low, chance)),

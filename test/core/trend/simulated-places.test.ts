@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HEALTHY_PLACES, LEAKING_PLACES, type PlaceShape, simulatePlaces, watchPlaces } from './place-simulator.ts';
 
 const RUNS = 200;
+/** FDLEAK_SEED=… simulates runs that nobody tuned on. */
+const FIRST_SEED = Number(process.env['FDLEAK_SEED'] ?? 1);
 const DOCUMENT = new URL('../../../docs/trend.md', import.meta.url);
 const TABLE = /(<!-- places -->\n).*?(<!-- \/places -->)/s;
 const MOMENTS = [0.25, 0.5, 0.75, 1];
@@ -20,7 +22,7 @@ function tell(shape: PlaceShape): Told {
   const leaks = LEAKING_PLACES.some((one) => one === shape);
   let called = 0;
   let held = 0;
-  for (let seed = 1; seed <= RUNS; seed += 1) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed += 1) {
     const run = simulatePlaces(shape, seed);
     const found = (leaks ? [1] : MOMENTS).flatMap((part) =>
       watchPlaces(run, part * run.untilMs).filter(({ judgement }) => judgement === 'leak'),
@@ -71,7 +73,7 @@ describe('200 simulated runs of programs that open and close', () => {
     expect(recall).toBeGreaterThanOrEqual(0.99);
   });
 
-  it('are what docs/trend.md shows', () => {
+  it.runIf(FIRST_SEED === 1)('are what docs/trend.md shows', () => {
     const document = readFileSync(DOCUMENT, 'utf8');
     const expected = document.replace(TABLE, (_, before: string, after: string) => `${before}${renderTable()}${after}`);
     if (process.env['UPDATE_TABLE'] !== undefined) writeFileSync(DOCUMENT, expected);

@@ -4,6 +4,8 @@ import { measureTrends } from '../../../src/core/trend/measure-trends.ts';
 import { HEALTHY, LEAKING, type Run, simulate, type SimulatedShape } from './simulator.ts';
 
 const RUNS = 200;
+/** FDLEAK_SEED=… simulates runs that nobody tuned on. */
+const FIRST_SEED = Number(process.env['FDLEAK_SEED'] ?? 1);
 const DOCUMENT = new URL('../../../docs/trend.md', import.meta.url);
 const TABLE = /(<!-- simulation -->\n).*?(<!-- \/simulation -->)/s;
 
@@ -24,7 +26,7 @@ interface Told {
 }
 
 function tell(shape: SimulatedShape): Told {
-  const told = Array.from({ length: RUNS }, (_, i) => tellRun(simulate(shape, i + 1)));
+  const told = Array.from({ length: RUNS }, (_, i) => tellRun(simulate(shape, FIRST_SEED + i)));
   return {
     shape,
     leaks: LEAKING.some((one) => one === shape),
@@ -89,12 +91,12 @@ describe('200 simulated runs of several days', () => {
     },
   );
 
-  it('have a precision and a recall of at least 0.98 together', () => {
-    expect(precision).toBeGreaterThanOrEqual(0.98);
-    expect(recall).toBeGreaterThanOrEqual(0.98);
+  it('have a precision and a recall of at least 0.99 together', () => {
+    expect(precision).toBeGreaterThanOrEqual(0.99);
+    expect(recall).toBeGreaterThanOrEqual(0.99);
   });
 
-  it('are what docs/trend.md shows', () => {
+  it.runIf(FIRST_SEED === 1)('are what docs/trend.md shows', () => {
     const document = readFileSync(DOCUMENT, 'utf8');
     const expected = document.replace(TABLE, (_, before: string, after: string) => `${before}${renderTable()}${after}`);
     if (process.env['UPDATE_TABLE'] !== undefined) writeFileSync(DOCUMENT, expected);
