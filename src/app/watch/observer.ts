@@ -48,7 +48,8 @@ export class Observer {
   byVerdict: Counts = {};
   /** null where the latest full look saw every descriptor. */
   blind: Blindness | null = null;
-  suspects: readonly Suspect[] = [];
+  /** Those of the watch before stand until a look has seen otherwise. */
+  suspects: readonly Suspect[];
   groups: readonly string[] = [];
 
   /** `lastLife` is the highest number given to a life so far; `open` are those of a watch before this one. */
@@ -59,9 +60,9 @@ export class Observer {
     this.peers = new GonePeers(world);
     this.#tracker = new LifeTracker(lastLife);
     this.#tracker.resume(open);
+    this.suspects = this.#tracker.suspects();
   }
 
-  /** A full look every so many ticks. */
   get fullEvery(): number {
     return this.#every;
   }
@@ -71,7 +72,6 @@ export class Observer {
     return this.#first !== null;
   }
 
-  /** The counts of the first full look. */
   get firstByVerdict(): Counts {
     return this.#first ?? {};
   }
@@ -124,7 +124,7 @@ export class Observer {
       if (own.kind === 'unseen') this.blind = toBlindness(own);
       if (own.kind !== 'seen' || own.look.startTicks !== startTicks) return NOTHING;
       let blind: Blindness | null = null;
-      const descriptors: Descriptor[] = [...this.peers.mark(pid, own.look.descriptors)];
+      const descriptors = [...this.peers.mark(pid, own.look.descriptors)];
       for (const child of this.#children) {
         const sight = await this.#lookAt(child.pid);
         if (sight.kind === 'unseen') blind ??= toBlindness(sight);

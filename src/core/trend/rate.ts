@@ -14,7 +14,8 @@ const MS_PER_HOUR = 3_600_000;
  */
 export function measureRate(floor: Floor, shape: Shape, slope: Slope): Rate {
   const clear = findClearEnvelope(floor);
-  const perEvent = clear === null ? 1 : measureDispersion(toChanges(clear));
+  // A longer window takes out noise, and makes bursts of what comes one by one.
+  const perEvent = clear?.window === 1 ? measureDispersion(toChanges(clear)) : 1;
   const isUneven = shape === 'steps' || shape === 'load-driven';
   const rate = clear !== null && isUneven ? measureMeanRate(clear, slope) : widen(slope, perEvent / countHours(floor));
   return { ...rate, perEvent };
