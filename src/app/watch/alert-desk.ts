@@ -56,8 +56,10 @@ export class AlertDesk {
   }
 
   /** `lives`: those that changed at this sample. */
-  judge(sample: Sample, lives: readonly Life[], facts: Omit<AlertFacts, 'sudden'>): Judgement {
-    return this.#book.judge(facts.at, judgeConditions({ ...facts, sudden: this.#sudden.take(sample, lives) }));
+  judge(sample: Sample, lives: readonly Life[], facts: Omit<AlertFacts, 'sudden' | 'isGrowthOpen'>): Judgement {
+    const isGrowthOpen = this.#book.open.some(({ rule }) => rule === 'growth');
+    const sudden = this.#sudden.take(sample, lives);
+    return this.#book.judge(facts.at, judgeConditions({ ...facts, sudden, isGrowthOpen }));
   }
 
   /** Tells what was judged, and begins to collect evidence: once it is stored, so that nobody knows of an id that the history does not. */

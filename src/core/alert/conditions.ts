@@ -72,17 +72,26 @@ function judgeExhaustion({ trends, places, at, soft, quota }: AlertFacts): Condi
   };
 }
 
-function judgeOrphans({ orphans, groups, places }: AlertFacts): Condition {
+function judgeOrphans({ orphans, groups, places, isGrowthOpen }: AlertFacts): Condition {
   if (orphans.length === 0) return quiet('orphans', 'no dead connection is kept for long');
-  if (places.some(({ judgement, what }) => judgement === 'leak' && what === 'orphaned'))
+  const leaks = places.filter(({ judgement }) => judgement === 'leak');
+  // An alert of growth that stands without a leak stands for these.
+  if (leaks.length === 0 ? isGrowthOpen : leaks.some(({ what }) => what === 'orphaned'))
     return quiet('orphans', 'the leak is reported as growth');
   const because = `${formatCount(orphans.length, 'dead connection')} kept for too long; suspects: ${groups.join('; ')}`;
   return { rule: 'orphans', severity: 'warning', hold: 'warning', because };
 }
 
-/** Opens where a place only takes; critical where the limit is an hour away. Holds until it is 75 minutes away, or nothing leaks. */
-function judgeGrowth({ trends, places, at, soft, quota }: AlertFacts): Condition {
+/**
+ * Opens where a place only takes; critical where the limit is an hour away. Holds until it is 75 minutes away, or nothing leaks and no dead
+ * connection is kept: that a place grows may be seen at one look and not at the next.
+ */
+function judgeGrowth({ trends, places, at, soft, quota, orphans }: AlertFacts): Condition {
   const leaks = findGrowing(places).filter(({ judgement }) => judgement === 'leak');
+  if (leaks.length === 0 && orphans.length > 0) {
+    const because = `${formatCount(orphans.length, 'dead connection', 'dead connections')} still kept`;
+    return { rule: 'growth', severity: null, hold: 'warning', because };
+  }
   if (leaks.length === 0) return judgeUnseen(trends, places);
   const nearest = findNearestEnd(trends, soft, quota);
   const expected = nearest?.hours.expected ?? Number.POSITIVE_INFINITY;

@@ -26,6 +26,8 @@ export interface AlertFacts {
   /** How the suspects fall into groups. */
   readonly groups: readonly string[];
   readonly sudden: Sudden;
+  /** Whether an alert of growth stands. */
+  readonly isGrowthOpen: boolean;
 }
 
 /** Something that came over a process between two looks, in words. */

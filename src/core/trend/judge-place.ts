@@ -16,7 +16,7 @@ const LIKE_PEERS = 1.5;
 /** In the last third fewer came than this part of the first: what fills up does so. */
 const SLOWS_DOWN = 0.55;
 /** Standard deviations of the difference of two counts. */
-const MORE_THAN_CHANCE = 1.6;
+const MORE_THAN_CHANCE = 1.2;
 
 /** States that only a leak piles up. */
 const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);

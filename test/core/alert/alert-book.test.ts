@@ -16,6 +16,7 @@ const NOTHING: AlertFacts = {
   orphans: [],
   groups: [],
   sudden: { jump: null, turned: null },
+  isGrowthOpen: false,
 };
 
 function toTotal(hours: number | null): Trend {
@@ -97,6 +98,10 @@ it('tells dead connections that leak as one alert, not two', () => {
   ];
   expect(judge({ orphans }, 'orphans')).toMatchObject({ severity: 'warning' });
   expect(judge({ orphans, places: [{ ...LEAK, what: 'orphaned' }] }, 'orphans')).toMatchObject({ severity: null });
+  // That the place grows is not seen at every look: the alert of it goes on to stand for them.
+  expect(judge({ orphans }, 'growth')).toMatchObject({ severity: null, hold: 'warning' });
+  expect(judge({ orphans, isGrowthOpen: true }, 'orphans')).toMatchObject({ severity: null });
+  expect(judge({ orphans, isGrowthOpen: true, places: [LEAK] }, 'orphans')).toMatchObject({ severity: 'warning' });
 });
 
 it('says that no descriptor is left', () => {
