@@ -7,7 +7,7 @@ export const KINDS: readonly FieldCase[] = [
   aManyKind('inotify', '^SUSPECT', '100 inotify instances that no thread and no epoll set waits on'),
   aManyKind('eventfd', '^OK', '100  eventfd +no epoll set or thread waits on them'),
   aKind('crawler', '40  established +to \\*:{port}', '40 addresses'),
-  aKind('tenants', '40  file +/tmp/kinds-\\*/\\*'),
+  aKind('tenants', '40  file +/tmp/kinds-[^/ ]+/\\*'),
   aKind('unix_queue', '40 clients wait to be accepted on /tmp/kinds-.*/d\\.sock', '1  unix listener .*40 clients wait'),
   aKind('udp_unread', '40  udp +127\\.0\\.0\\.1, bound to no port in particular', 'KiB unread'),
   aKind('signalfd', '40  signalfd +no epoll set or thread'),
