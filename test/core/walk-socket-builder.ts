@@ -1,6 +1,7 @@
 import type { WalkSocket, WalkTcp } from '../../src/core/model/walk.ts';
 
 const TCP: WalkTcp = {
+  flags: 0,
   receiveSpace: 65_483,
   sinceEventMs: 5000,
   unreadBytes: 0,

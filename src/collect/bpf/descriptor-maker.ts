@@ -15,6 +15,7 @@ export const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const SO_COOKIE = { level: 1, name: 57 } as const;
+const KEEPALIVE = { level: 1, name: 9 } as const;
 const LINGER = { level: 1, name: 13 } as const;
 /** On, with no time: a close then resets, and leaves no connection behind in TIME_WAIT. */
 const RESET_AT_CLOSE = Buffer.from(Int32Array.of(1, 0).buffer);
@@ -91,6 +92,10 @@ export class Maker {
   exchange({ client, accepted }: Connecting): void {
     this.#need(this.#calls.send(client, SENT), 'send');
     this.#need(this.#calls.send(accepted, ANSWER), 'send');
+  }
+
+  keepAlive({ accepted }: OwnConnection): void {
+    this.#need(this.#calls.setsockopt(accepted, KEEPALIVE, Buffer.from(Int32Array.of(1).buffer)), 'setsockopt');
   }
 
   deadConnection(listener: Listener): DeadConnection {

@@ -8,9 +8,10 @@ import { AF_INET, Maker, SOCK_STREAM, type DeadConnection, type OwnConnection } 
 /** Descriptors of known past, made for the walk to be checked on. Times by `performance.now()`. */
 export interface OwnDescriptors {
   readonly listener: number;
+  /** With SO_KEEPALIVE. */
   readonly alive: OwnConnection;
   readonly dead: readonly DeadConnection[];
-  /** Its peer has sent `SENT` and a FIN. */
+  /** Its peer has sent `SENT` and a FIN. With SO_LINGER. */
   readonly ended: OwnConnection;
   readonly fresh: number;
   readonly boundUdp: { readonly fd: number; readonly at: Endpoint };
@@ -54,6 +55,7 @@ function makeAll(maker: Maker): OwnDescriptors {
   const listener = maker.listen(AF_INET);
   const alive = maker.connection(listener);
   maker.exchange(alive);
+  maker.keepAlive(alive);
   const dead = [maker.deadConnection(listener), ...maker.deadConnectionOfV6()];
   const ended = maker.endedConnection(listener);
   // Not accepted: it waits in the queue.

@@ -1,13 +1,15 @@
-import { fstatSync, readdirSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { WalkRow, WalkSocket } from '../../core/model/walk.ts';
 import type { KernelCalls } from '../kernel-calls.ts';
-import { attempt } from '../proc-fs.ts';
 import type { KernelWalk } from './kernel-walk.ts';
-import { ANSWER, BACKLOG, type DeadConnection, SENT } from './descriptor-maker.ts';
+import { checkNumbers } from './check-numbers.ts';
+import { ANSWER, BACKLOG, type DeadConnection, type OwnConnection, SENT } from './descriptor-maker.ts';
 import { type OwnDescriptors, withOwnDescriptors } from './own-descriptors.ts';
 
 const ECONNRESET = 104;
 const O_ACCMODE = 0o3;
+/** Bits of `sk_flags`. @see kernel include/net/sock.h enum sock_flags */
+const [SOCK_DONE, SOCK_KEEPOPEN, SOCK_LINGER] = [1 << 1, 1 << 3, 1 << 4];
 const DEADLINE_MS = 1000;
 /** A jiffy of the slowest kernel, and what clocks are read apart. */
 const COARSE_MS = 12;
@@ -40,20 +42,6 @@ export async function checkOnOurselves(walk: KernelWalk, calls: KernelCalls, net
     : checked;
 }
 
-/** Whether a thread's number can be told from its process's. null where it is, else why not. */
-async function checkNumbers(walk: KernelWalk, rows: readonly WalkRow[]): Promise<string | null> {
-  const pids = new Set(rows.map(({ pid }) => pid));
-  if (pids.size !== 1 || rows.some(({ pid, tid }) => pid !== tid)) return 'it is wrong about our own number';
-  const threads = attempt('/proc/self/task', (path) => readdirSync(path));
-  if (threads.kind !== 'read') return 'our own threads may not be listed';
-  const tid = threads.value.find((name) => name !== `${process.pid}`);
-  if (tid === undefined) return null;
-  const walked = await walk.walk({ kind: 'thread', tid: Number(tid) }, DEADLINE_MS);
-  if (walked.kind === 'failed') return walked.because;
-  const isRight = walked.rows.every((row) => pids.has(row.pid) && row.tid !== row.pid);
-  return isRight && walked.rows.length > 0 ? null : 'it is wrong about our own threads';
-}
-
 interface When {
   readonly netns: string | null;
   readonly startedAt: number;
@@ -76,6 +64,7 @@ class Check {
   wrong(): readonly string[] {
     this.#checkFiles();
     this.#checkTcp();
+    this.#checkEnded(this.#own.ended);
     for (const dead of this.#own.dead) this.#checkDead(dead);
     this.#checkOthers();
     return [...this.#wrong];
@@ -117,21 +106,26 @@ class Check {
     const acked = connected?.tcp?.bytesAcked ?? -1;
     this.#need('bytes', acked >= ANSWER.length && acked <= ANSWER.length + 1);
     this.#checkReceived(connected);
+    this.#needLike('flags of sockets', connected?.tcp, { flags: SOCK_KEEPOPEN });
     this.#checkCoarse(connected?.tcp?.sinceSentMs ?? null);
     this.#checkInfo(connected, alive.accepted);
-    const ended = this.#tcp(this.#own.ended.accepted);
-    this.#needLike('ended connection', ended, { state: 'CLOSE_WAIT', shutdown: 1 });
-    this.#checkReceived(ended);
     const never = this.#tcp(fresh);
     this.#needLike('fresh socket', never, { state: 'CLOSE', error: 0, remote: null });
-    this.#needLike('fresh socket', never?.tcp, { receiveSpace: 0, sinceEventMs: null });
+    this.#needLike('fresh socket', never?.tcp, { flags: 0, receiveSpace: 0, sinceEventMs: null });
     this.#needLike('fresh socket', never?.local, { port: 0 });
+  }
+
+  #checkEnded({ accepted }: OwnConnection): void {
+    const ended = this.#tcp(accepted);
+    this.#needLike('ended connection', ended, { state: 'CLOSE_WAIT', shutdown: 1 });
+    this.#needLike('flags of sockets', ended?.tcp, { flags: SOCK_DONE | SOCK_LINGER });
+    this.#checkReceived(ended);
   }
 
   #checkDead({ accepted, acceptedOn, from, ...times }: DeadConnection): void {
     const dead = this.#tcp(accepted);
     this.#needLike('dead connection', dead, { state: 'CLOSE', error: ECONNRESET, shutdown: 3 });
-    this.#needLike('dead connection', dead?.tcp, { answered: false });
+    this.#needLike('dead connection', dead?.tcp, { flags: 0, answered: false });
     this.#checkInfo(dead, accepted);
     // Of a living one it changes with each acknowledgement.
     this.#need('memory', dead?.memoryBytes === this.#own.memoryOf(accepted));
@@ -153,9 +147,8 @@ class Check {
   }
 
   #checkReceived(socket: WalkSocket | null): void {
-    const tcp = socket?.tcp ?? null;
-    this.#need('bytes', tcp?.bytesReceived === SENT.length && tcp.unreadBytes === SENT.length);
-    this.#checkCoarse(tcp?.sinceReceivedMs ?? null);
+    this.#needLike('bytes', socket?.tcp, { bytesReceived: SENT.length, unreadBytes: SENT.length });
+    this.#checkCoarse(socket?.tcp?.sinceReceivedMs ?? null);
   }
 
   /** What the socket answers itself. Ages of it are of a moment later. */
@@ -167,11 +160,8 @@ class Check {
     this.#needLike('TCP', info, rest);
     const sinceMs = performance.now() - this.#when.startedAt + 2 * COARSE_MS;
     const isNear = (walked: number, asked: number): boolean => walked <= asked && asked - walked <= sinceMs;
-    this.#need(
-      'coarse times',
-      isNear(info.lastDataSentMs, lastDataSentMs) && isNear(info.lastAckRecvMs, lastAckRecvMs),
-    );
-    this.#need('coarse times', isNear(info.lastDataRecvMs, lastDataRecvMs));
+    const sentAndAcked = isNear(info.lastDataSentMs, lastDataSentMs) && isNear(info.lastAckRecvMs, lastAckRecvMs);
+    this.#need('coarse times', sentAndAcked && isNear(info.lastDataRecvMs, lastDataRecvMs));
   }
 
   /** Of something that happened since the descriptors were made; null, not known, is no error. */

@@ -11,8 +11,10 @@ export interface RecordAt {
   readonly memory: WalkMemory;
 }
 
-/** Bit of `sk_flags`. @see kernel include/net/sock.h enum sock_flags */
+/** Bits of `sk_flags`. @see kernel include/net/sock.h enum sock_flags */
 const SOCK_DONE = 1 << 1;
+/** Up to SOCK_LINGER. */
+const KNOWN_FLAGS = 0b11111;
 
 /** What a record has of a TCP socket, dead or alive. */
 export function toTcp({ view, at, memory }: RecordAt): WalkTcp {
@@ -23,8 +25,10 @@ export function toTcp({ view, at, memory }: RecordAt): WalkTcp {
   const jiffyMs = memory.jiffyMs(jiffies, nowMs);
   const since = (field: { readonly at: number }): number => (jiffies - u32(field)) >>> 0;
   const [sinceReceived, sinceSent] = [since(TCP_FIELDS.lastReceivedJiffies), since(TCP_FIELDS.lastSentJiffies)];
-  const fin = (u32(TCP_FIELDS.socketFlags) & SOCK_DONE) === 0 ? 0 : 1;
+  const flags = u32(TCP_FIELDS.socketFlags) & KNOWN_FLAGS;
+  const fin = (flags & SOCK_DONE) === 0 ? 0 : 1;
   return {
+    flags,
     receiveSpace: u32(TCP_FIELDS.receiveSpace),
     sinceEventMs: toAge(toU64(view, at + TCP_FIELDS.lastEventUs.at), nowMs),
     unreadBytes: Math.max(ahead(u32(TCP_FIELDS.receiveNext), u32(TCP_FIELDS.readUpTo)) - fin, 0),

@@ -71,6 +71,8 @@ export interface WalkSocket {
 
 /** Ages are of the moment the walk saw the socket, by the kernel's monotonic clock. */
 export interface WalkTcp {
+  /** The lowest bits of `sk_flags`: what the program set, and what has come. @see kernel include/net/sock.h enum sock_flags */
+  readonly flags: number;
   /** Above 0 where it was ever connected. */
   readonly receiveSpace: number;
   /**
