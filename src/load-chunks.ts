@@ -19,7 +19,7 @@ export interface Chunks {
 }
 
 /**
- * Loads chunks with what V8 compiled of them at an earlier run: to compile takes a third of a small inspection. Where nothing may be kept,
+ * Loads chunks with what V8 compiled of them at an earlier run: to compile takes a good part of a small inspection. Where nothing may be kept,
  * or V8 runs other than usual, they are loaded as any module is.
  *
  * @see nodejs.org/api/vm.html, script.createCachedData(); docs/decisions/0013-code-cache.md

@@ -1,6 +1,6 @@
 import type { Judged } from './classify/judged.ts';
 import { judgeListed } from './classify/listed.ts';
-import { spareFew } from './classify/lone-sockets.ts';
+import { spareFew } from './classify/few-sockets.ts';
 import { weighDead } from './classify/certainty.ts';
 import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';

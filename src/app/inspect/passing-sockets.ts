@@ -1,6 +1,6 @@
 import { isStillOpen } from '../../collect/open-descriptors.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import { FEWEST_PASSING } from '../../core/classify/lone-sockets.ts';
+import { FEWEST_PASSING } from '../../core/classify/few-sockets.ts';
 import { besidesEstablished } from '../../core/evidence/besides-established.ts';
 import { fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';

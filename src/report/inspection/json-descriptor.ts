@@ -14,7 +14,7 @@ interface Like {
 }
 
 /**
- * Writes descriptors as JSON: what `JSON.stringify` would, at a third of its cost where thousands are alike (docs/benchmarks.md).
+ * Writes descriptors as JSON: what `JSON.stringify` would, at less than its cost where thousands are alike (docs/benchmarks.md).
  *
  * A leaking process has thousands of sockets that differ in a few numbers. What they have in common with the last one of their place is
  * written once and kept, and so is what they share by identity (verdict, listener). Everything else is left to `JSON.stringify`.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { spareFew } from '../../../src/core/classify/lone-sockets.ts';
+import { spareFew } from '../../../src/core/classify/few-sockets.ts';
 import type { InetSocket, TcpUse } from '../../../src/core/model/socket.ts';
 import { aSocket, many } from '../../inspection-builder.ts';
 
