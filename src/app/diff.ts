@@ -74,7 +74,10 @@ async function loadSaved(world: World, path: string): Promise<Loaded> {
 /** Why a text that looks like a document of fdleak is not one; null for other texts. */
 function loadOwn(path: string): Loaded | null {
   const read = readFileText(path, MOST_INSPECTION_BYTES);
-  if (read.kind === 'refused') return { kind: 'refused', isUsage: true, because: read.because };
+  if (read.kind === 'refused') {
+    const next = 'give a pid, or a file that inspect --from reads: fdleak inspect <pid> --json writes one';
+    return { kind: 'refused', isUsage: true, because: `${read.because}. Next: ${next}` };
+  }
   if (!/^\s*\{/.test(read.text)) return null;
   const parsed = parseInspection(read.text);
   return parsed.kind === 'parsed'

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { whyUnread } from './why-unread.ts';
 
 /** `because` is a sentence that begins with the path. */
 export type FileText =
@@ -42,7 +43,7 @@ export function readFileBytes(
       closeSync(file);
     }
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return { kind: 'refused', because: whyUnread(error, path) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFileBytes } from './read-file.ts';
+import { whyUnread } from './why-unread.ts';
 
 /** One saved file with the name to show for it. */
 export interface SavedBytes {
@@ -11,7 +12,7 @@ export interface SavedBytes {
   readonly more: Iterable<Uint8Array> | null;
 }
 
-/** A saved file that could not be read to its end; the message names it. */
+/** A saved file that could not be read, or not to its end; the message names it. */
 export class SavedFileError extends Error {}
 
 export type SavedBytesReading =
@@ -43,7 +44,7 @@ export function readSavedBytes(paths: readonly string[]): SavedBytesReading {
       }
     }
   } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error));
+    return refused(error instanceof SavedFileError ? error.message : whyUnread(error, paths.join(', ')));
   }
   return { kind: 'read', files };
 }
@@ -95,8 +96,8 @@ function* readPath(path: string): Generator<SavedBytes> {
   const stat = statSync(path);
   if (stat.isDirectory()) yield* readFolder(path, 0);
   else if (!stat.isFile())
-    throw new Error(`${path}: not a regular file; to read a stream: fdleak inspect --from - < ${path}`);
-  else if (stat.size > MOST_BYTES) throw new Error(`${path}: larger than ${MOST_BYTES >> 20} MiB`);
+    throw new SavedFileError(`${path}: not a regular file; to read a stream: fdleak inspect --from - < ${path}`);
+  else if (stat.size > MOST_BYTES) throw new SavedFileError(`${path}: larger than ${MOST_BYTES >> 20} MiB`);
   else yield readOne(path);
 }
 
@@ -106,7 +107,7 @@ function readOne(path: string): SavedBytes {
     return readBegin(path, file, () => closeSync(file));
   }
   const read = readFileBytes(path, MOST_BYTES);
-  if (read.kind === 'refused') throw new Error(read.because);
+  if (read.kind === 'refused') throw new SavedFileError(read.because);
   return { name: path, bytes: read.bytes, more: null };
 }
 

@@ -48,7 +48,12 @@ it('compares two processes by likeness: a healthy twin has nothing new', async (
 });
 
 it.each([
-  { name: 'nothing.json', text: null, says: 'ENOENT', status: 2 },
+  {
+    name: 'nothing.json',
+    text: null,
+    says: 'nothing.json: there is no such file (ENOENT). Next: give a pid',
+    status: 2,
+  },
   { name: 'broken.json', text: '{', says: 'not valid JSON', status: 2 },
   {
     name: 'two.txt',

@@ -11,7 +11,7 @@ it.each([
   { name: 'gshell/2-after-90s', status: 3, says: '40 of 59 descriptors cannot be judged' },
   { name: 'saved/34-lsof-macos.txt', status: 3, says: 'lsof of macOS' },
   { name: 'saved/ORIGIN', status: 3, says: 'nothing was recognised' },
-  { name: 'nowhere', status: 2, says: 'ENOENT' },
+  { name: 'nowhere', status: 2, says: 'nowhere: there is no such file (ENOENT). Next: name files that can be read' },
 ])('reads $name and exits $status: $says', async ({ name, status, says }) => {
   const { exitCode, stdout, stderr } = await fdleak(['inspect', '--from', at(name)]);
 
