@@ -123,6 +123,6 @@ function addHelp(program: Command): void {
       const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
       if (command !== undefined) command.help();
       const nearest = findNearest(name ?? '', [...COMMANDS.keys()]);
-      program.error(`error: unknown command '${name}'${nearest === null ? '' : `\n(Did you mean ${nearest}?)`}`);
+      program.error(`fdleak: unknown command '${name}'${nearest === null ? '' : `\n(Did you mean ${nearest}?)`}`);
     });
 }

@@ -24,6 +24,8 @@ it.each([
     line: ['postgres'],
     said: "fdleak: unknown command 'postgres'\nFor a process of that name: fdleak inspect --name postgres\n",
   },
+  { line: ['help', 'postgres'], said: "fdleak: unknown command 'postgres'\n" },
+  { line: ['help', 'inspct'], said: "fdleak: unknown command 'inspct'\n(Did you mean inspect?)\n" },
   { line: ['inspct'], said: "fdleak: unknown command 'inspct'\n(Did you mean inspect?)\n" },
   {
     line: ['completion', 'ksh'],
