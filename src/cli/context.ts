@@ -10,6 +10,8 @@ export interface Context {
   readonly columns: number;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** Whether a screen can be drawn there again and again. */
+  readonly canRedraw: boolean;
   /** The colours that `--color`, NO_COLOR and the terminal allow. */
   readonly paint: (when: ColorWhen) => Promise<Paint>;
   /** The page of a finding or topic, from docs. */

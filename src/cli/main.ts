@@ -107,6 +107,7 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
       return stdout.columns > 0 ? stdout.columns : asked > 0 ? asked : WIDTH_UNKNOWN;
     },
     isTerminal: stdout.isTTY,
+    canRedraw: stdout.isTTY && !isDumb(),
     paint: async (when) => {
       const paint = await loadPaint(when);
       hasColours ||= paint !== PLAIN;

@@ -42,6 +42,7 @@ export function contextOf(world: World = worldOf()): Context {
     world,
     columns: 100,
     isTerminal: false,
+    canRedraw: false,
     captureScript: () => '#!/bin/sh\n',
     chartFile: () => '',
     page: (id) => `# ${id}`,

@@ -35,3 +35,13 @@ it('says that it needs a terminal where there is none', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('--top needs a terminal');
 });
+
+it('prints one scan where the cursor cannot go back', async () => {
+  const terminal = new Terminal(100, 24);
+  await terminal.run(['env', 'TERM=dumb', ...RUN, 'scan', '--top', '--settle', '0', '--within', '1s']);
+  await terminal.until(({ written }) => /^prompt> $/m.test(written.slice(written.indexOf('prints one scan'))));
+  expect(terminal.written).toContain('--top cannot redraw this terminal (TERM=dumb), so it prints one scan');
+  expect(terminal.written).toContain('OPEN/LIMIT');
+  expect(terminal.isAlternate).toBe(false);
+  expect(terminal.written).not.toContain('\u001b[');
+}, 60_000);

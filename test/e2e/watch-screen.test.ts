@@ -178,6 +178,16 @@ describe('a watch on a terminal', () => {
     expect(await readStored(stage.history)).toMatchObject({ owners: 0, integrity: 'ok' });
   });
 
+  it('is plain lines where the cursor cannot go back', TIMEOUT, async () => {
+    const { ready } = await startTarget<{ pid: number }>('hoard.py', ['files', '5']);
+    const terminal = new Terminal(COLUMNS, ROWS);
+    const args = ['--interval', '200ms', '--samples', '3', '--no-history'];
+    await terminal.run(['env', 'TERM=dumb', ...RUN, 'watch', `${ready.pid}`, ...args]);
+    await terminal.until(({ text }) => text.includes('Watched for'));
+    expect(terminal.isAlternate).toBe(false);
+    expect(terminal.written).not.toContain('\u001b[');
+  });
+
   it('never passes on what a process calls itself: escape sequences, a newline', TIMEOUT, async () => {
     const stage = toStage();
     const { ready } = await startTarget<{ pid: number }>('hostile-names.py', [makeDeepFolder()]);

@@ -90,7 +90,14 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
     sequel: null,
     onProgress: (what) => context.progress(what),
   };
-  if (options.top === true) return showTop(options, context, request);
+  if (options.top === true) {
+    if (!context.isTerminal) {
+      context.fail('--top needs a terminal: without one, fdleak scan prints the same once');
+      return EXIT.usage;
+    }
+    if (context.canRedraw) return showTop(options, context, request);
+    context.fail('--top cannot redraw this terminal (TERM=dumb), so it prints one scan');
+  }
   const outcome = await scan(context.world, request);
   context.endProgress();
   if (outcome.kind === 'failed') {
@@ -107,10 +114,6 @@ async function scanOnce(options: Options, context: Context): Promise<ExitCode> {
 }
 
 async function showTop(options: Options, context: Context, request: ScanRequest): Promise<ExitCode> {
-  if (!context.isTerminal) {
-    context.fail('--top needs a terminal: without one, fdleak scan prints the same once');
-    return EXIT.usage;
-  }
   const { runTop } = await import('../terminal/scan-top.ts');
   const paint = await context.paint(options.color);
   // Each scan begins with those that the ones before did not reach.

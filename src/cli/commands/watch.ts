@@ -98,7 +98,7 @@ async function runAll(pids: readonly number[], flags: WatchFlags, context: Conte
     return EXIT.cannotTell;
   }
   const wanted = flags.json === true ? 'ndjson' : flags.format;
-  const isScreen = context.isTerminal && flags.quiet !== true && isOne;
+  const isScreen = context.canRedraw && flags.quiet !== true && isOne;
   const format = wanted === 'auto' ? (isScreen ? 'screen' : 'plain') : wanted;
   const paint = format === 'ndjson' ? PLAIN : await context.paint(flags.color);
   const shared = new SharedWatches(context.world.clock, { isOfMany: !isOne, intervalMs: flags.interval });
