@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, wrap } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { cacheFolderIn, keepOwn, makeOwn, readOwn } from './collect/own-cache.ts';
+import { dropOwn, keepOwn, readOwn } from './collect/own-cache.ts';
+import { cacheFolderIn, makeOwn } from './collect/own-folder.ts';
 
 /** More than any chunk comes to. */
 const MOST_BYTES = 1 << 22;
@@ -10,6 +11,9 @@ const MOST_BYTES = 1 << 22;
 const MOST_CHARACTERS = 240;
 /** Behind what V8 made: which file of which size it was made of, and a sum. */
 const TRAILER_BYTES = 128;
+const PREFIX = 'code-';
+/** What another build kept goes when it was not used for so long: that of an installation that is gone would stay for ever. */
+const OLD_MS = 30 * 86_400_000;
 
 /** Loads the command line. */
 export interface Chunks {
@@ -69,6 +73,15 @@ class CompiledChunks implements Chunks {
       const name = nameOf(path);
       if (name !== null) keepOwn(this.#folder, name, Buffer.concat([compiled, trailerOf(path, compiled)]));
     }
+    dropOwn(this.#folder, Date.now() - OLD_MS, (name) => name.startsWith(PREFIX) && !this.#isCurrent(name));
+  }
+
+  /** Whether it is what V8 made of a chunk of this very build. */
+  #isCurrent(name: string): boolean {
+    const [first = ''] = this.#scripts.keys();
+    const prefix = prefixOf(dirname(first));
+    const path = join(dirname(first), name.slice(prefix.length));
+    return name.startsWith(prefix) && existsSync(path) && this.#read(path) !== null;
   }
 
   #compile(path: string): Script {
@@ -99,8 +112,12 @@ class CompiledChunks implements Chunks {
 
 /** One file for each chunk, checkout and version of Node; null where the path is too long for one. */
 function nameOf(path: string): string | null {
-  const name = `code-${encodeURIComponent(dirname(path))}-${process.version}-${basename(path)}`;
+  const name = `${prefixOf(dirname(path))}${basename(path)}`;
   return name.length <= MOST_CHARACTERS ? name : null;
+}
+
+function prefixOf(folder: string): string {
+  return `${PREFIX}${encodeURIComponent(folder)}-${process.version}-`;
 }
 
 /** V8 itself compares the length of the source alone: the inode and the time of its last change tell one build from the next. */

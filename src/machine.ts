@@ -5,7 +5,7 @@ import type { World } from './app/world.ts';
 import type { CheckedWalk } from './collect/bpf/load-walk.ts';
 import type { KernelCallsLoad } from './collect/kernel-calls.ts';
 import { loadKernelCalls } from './collect/load-kernel-calls.ts';
-import { cacheFolderIn } from './collect/own-cache.ts';
+import { cacheFolderIn } from './collect/own-folder.ts';
 import { pauseAtLeast } from './collect/pause.ts';
 import { FRESH_TABLES } from './collect/network-tables.ts';
 import { ProcFs } from './collect/proc-fs.ts';

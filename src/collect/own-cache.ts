@@ -1,23 +1,18 @@
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** Where what an earlier run found is kept: `~/.cache/fdleak`; null where there is no such place. */
-export function cacheFolderIn({ XDG_CACHE_HOME: cache, HOME: home }: NodeJS.ProcessEnv): string | null {
-  if (cache !== undefined && cache.startsWith('/')) return join(cache, 'fdleak');
-  return home !== undefined && home.startsWith('/') ? join(home, '.cache', 'fdleak') : null;
-}
+import { join } from 'node:path';
+import { isOurs, isOursAlone, makeOwn } from './own-folder.ts';
 
 /**
  * A file that an earlier run of ours kept; null where there is none that can be trusted: it and its folder must be ours, and writable by
@@ -29,8 +24,7 @@ export function readOwn(folder: string, name: string, mostBytes: number): Buffer
     const fd = openSync(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       const stat = fstatSync(fd);
-      const isTrusted = stat.isFile() && stat.uid === process.geteuid?.() && (stat.mode & 0o022) === 0;
-      return isTrusted && stat.size <= mostBytes ? readFileSync(fd) : null;
+      return stat.isFile() && isOursAlone(stat) && stat.size <= mostBytes ? readFileSync(fd) : null;
     } finally {
       closeSync(fd);
     }
@@ -44,15 +38,18 @@ export function keepOwn(folder: string, name: string, content: Uint8Array | stri
   if (makeOwn(folder)) replace(join(folder, name), content);
 }
 
-/** Makes the folder where it is not there, and says whether it is ours and writable by nobody else. */
-export function makeOwn(folder: string): boolean {
+/** Deletes what was not written or read since that moment and has a name that `isDue`: of ours alone, as for reading. */
+export function dropOwn(folder: string, beforeMs: number, isDue: (name: string) => boolean): void {
+  if (!isOurs(folder)) return;
   try {
-    // Not the recursive one: it never ends where the file system makes no folders.
-    for (const one of [dirname(folder), folder]) if (!existsSync(one)) mkdirSync(one, 0o700);
-    return isOurs(folder);
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const stat = lstatSync(path);
+      if (stat.isFile() && isOursAlone(stat) && Math.max(stat.mtimeMs, stat.atimeMs) < beforeMs && isDue(name))
+        unlinkSync(path);
+    }
   } catch {
-    // The home of another user: nothing was written, and not even that may be looked at.
-    return false;
+    // Read-only, or another run deletes as well: the next to keep something goes on.
   }
 }
 
@@ -67,14 +64,5 @@ function replace(path: string, content: Uint8Array | string): void {
     } catch {
       // Read-only: there is none.
     }
-  }
-}
-
-function isOurs(folder: string): boolean {
-  try {
-    const stat = lstatSync(folder);
-    return stat.isDirectory() && stat.uid === process.geteuid?.() && (stat.mode & 0o022) === 0;
-  } catch {
-    return false;
   }
 }

@@ -1,6 +1,8 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { tmpdir } from 'node:os';
 import { ROOT } from '../project/root.ts';
 import { VERSION } from '../../src/version.ts';
@@ -26,8 +28,14 @@ function makeFolder(): string {
   return folder;
 }
 
-const run = async (cache: string, { root = ROOT, env = {} }: { root?: string; env?: Record<string, string> } = {}) =>
-  await execa(process.execPath, [join(root, 'bin/fdleak.js'), '-V'], {
+interface Run {
+  readonly root?: string;
+  readonly env?: Record<string, string>;
+  readonly args?: readonly string[];
+}
+
+const run = async (cache: string, { root = ROOT, env = {}, args = ['-V'] }: Run = {}) =>
+  await execa(process.execPath, [join(root, 'bin/fdleak.js'), ...args], {
     extendEnv: false,
     env: { PATH: process.env['PATH'] ?? '', XDG_CACHE_HOME: cache, ...env },
   });
@@ -143,3 +151,65 @@ it.each([{ NODE_DISABLE_COMPILE_CACHE: '1' }, { NODE_OPTIONS: '--max-old-space-s
     expect(readdirSync(cache)).toEqual([]);
   },
 );
+
+const DAY_S = 86_400;
+const age = (path: string, days: number): void => {
+  const then = Date.now() / 1000 - days * DAY_S;
+  lutimesSync(path, then, then);
+};
+
+describe('what other builds kept', () => {
+  /** A cache in which the next run writes one file anew, and another file of that age and name. */
+  async function toCache(name: string, days: number): Promise<{ cache: string; path: string }> {
+    const cache = makeFolder();
+    await run(cache);
+    rmSync(kept(cache).find((path) => path.endsWith('-start.cjs')) ?? '');
+    const path = join(cache, 'fdleak', name);
+    writeFileSync(path, 'x', { mode: 0o600 });
+    age(path, days);
+    return { cache, path };
+  }
+  const OTHER = 'code-%2Fgone%2Fdist%2Fbin-v20.20.2-start.cjs';
+
+  it.each([
+    { name: OTHER, days: 31, isDue: true },
+    { name: `${OTHER}.4711`, days: 31, isDue: true },
+    { name: OTHER, days: 29, isDue: false },
+    { name: 'walk-1-48dc540c.json', days: 31, isDue: false },
+  ])('goes after 30 days unused, when something is kept anew: $name after $days days, $isDue', async (row) => {
+    const { cache, path } = await toCache(row.name, row.days);
+    await run(cache);
+    expect(existsSync(path)).toBe(!row.isDue);
+  });
+
+  it('is told from what this one keeps: a chunk that is no more, and one that this run did not load', async () => {
+    const { cache } = await toCache(OTHER, 1);
+    await run(cache, { args: ['explain', 'near-limit'] });
+    const explain = kept(cache).find((path) => path.endsWith('-explain.cjs')) ?? '';
+    const gone = explain.replace('-explain.cjs', '-no-such-chunk.cjs');
+    cpSync(explain, gone);
+    for (const path of [explain, gone]) age(path, 31);
+    rmSync(kept(cache).find((path) => path.endsWith('-start.cjs')) ?? '');
+    await run(cache);
+    expect([explain, gone].map((path) => existsSync(path))).toEqual([true, false]);
+  });
+
+  it('stays at a run that keeps nothing', async () => {
+    const { cache, path } = await toCache(OTHER, 1);
+    await run(cache);
+    age(path, 31);
+    await run(cache);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it.each([
+    ['a file that others may write to', (path: string) => chmodSync(path, 0o666)],
+    ['a link', replaceByLink],
+  ])('stays where it is %s', async (_what, make) => {
+    const { cache, path } = await toCache(OTHER, 31);
+    make(path);
+    age(path, 31);
+    await run(cache);
+    expect(existsSync(path)).toBe(true);
+  });
+});
