@@ -1,5 +1,5 @@
 /**
- * The single file beside Node and lsof, and its size. `npm run build:binary` makes it.
+ * The single file beside Node and lsof, and its size. `npm run build:binary` makes it; one that is older than the source is refused.
  *
  *     npm run bench -- binary
  *     OTHER=/path/to/another/file npm run bench -- binary      beside another build of it
@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { race, rounds, sayRatio } from './lib/race.ts';
+import { whyStale } from './lib/why-stale.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const BINARY = `${root}dist-bin/fdleak-linux-x64`;
@@ -55,6 +56,12 @@ async function measureWatch(command: readonly string[], pid: number): Promise<st
   await once(child, 'exit');
   rmSync(folder, { recursive: true });
   return `${now} MB resident after ${WATCH_S} s, ${most} at most`;
+}
+
+const stale = whyStale(BINARY, [`${root}src`, `${root}bin`]);
+if (stale !== null) {
+  console.error(`${stale}\nNext: npm run build:binary`);
+  process.exit(1);
 }
 
 const toMb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
