@@ -11,7 +11,8 @@ export function describeOrphan(cause: Cause, { because }: LeakReason): string {
 
 const HOW = {
   reset: 'it died of an error the program has not read',
-  ended: 'no error is pending: both directions ended, or the program read the error and kept the descriptor',
+  ended:
+    'no error is pending: both directions ended, MPTCP lost its last path, or the program read the error and kept the descriptor',
   'timed-out': 'its peer vanished: keepalive, retransmission or a timeout gave up, and the program has not read that',
   unreachable: 'its peer became unreachable, and the program has not read that',
   refused: 'its peer refused, and the program has not read that',

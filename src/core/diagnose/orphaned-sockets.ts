@@ -78,12 +78,12 @@ const certainLeaks = toStatement('certain-leaks', ({ count, total, old, certainA
 function describeTold(sockets: readonly HeldSocket[]): Statement[] {
   const { length: total } = sockets;
   const pending = sockets.filter(({ socket }) => socket.autopsy?.errorPending === true);
-  const reset = pending.filter(({ descriptor }) => descriptor.verdict.cause === 'reset').length;
-  const dissolved = pending.length - reset;
+  const dissolved = pending.filter(({ descriptor }) => descriptor.verdict.cause === 'unknown').length;
+  const unread = pending.length - dissolved;
   const ended = sockets.filter(({ socket }) => socket.autopsy?.errorPending === false).length;
   const unknown = total - pending.length - ended;
   return [
-    ...(reset > 0 ? [errorUnread({ count: reset, total })] : []),
+    ...(unread > 0 ? [errorUnread({ count: unread, total })] : []),
     ...(dissolved > 0 ? [errorWithoutEnd({ count: dissolved, total })] : []),
     ...(ended > 0 ? [noError({ count: ended, total })] : []),
     ...(unknown > 0 ? [errorUnknown({ count: unknown, total })] : []),

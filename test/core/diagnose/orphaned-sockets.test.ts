@@ -129,13 +129,18 @@ describe('the rule orphaned-sockets', () => {
   it('does not say of what the program may have dissolved itself that nobody has read it', () => {
     const { verdict } = anOrphan();
     const dissolved = { descriptor: { verdict: { ...verdict, cause: 'unknown' } } } as const;
-    const found = evidence([...many(3, anOrphan, { fd: 100 }), ...many(2, anOrphan, { fd: 200, ...dissolved })]);
+    const vanished = { descriptor: { verdict: { ...verdict, cause: 'timed-out' } } } as const;
+    const found = evidence([
+      ...many(3, anOrphan, { fd: 100 }),
+      ...many(2, anOrphan, { fd: 200, ...dissolved }),
+      anOrphan({ fd: 300, ...vanished }),
+    ]);
 
     expect(found).toContain(
-      'an error is pending on 3 of 5: the program has not read these sockets since the connection died',
+      'an error is pending on 4 of 6: the program has not read these sockets since the connection died',
     );
     expect(found).toContain(
-      'an error is pending on 2 of 5, but the peer sent no end: the program may have disconnected them itself (connect to AF_UNSPEC)',
+      'an error is pending on 2 of 6, but the peer sent no end: the program may have disconnected them itself (connect to AF_UNSPEC)',
     );
   });
 

@@ -47,6 +47,11 @@ def unshare(flags):
         raise OSError(ctypes.get_errno(), f'unshare({flags:#x}): {os.strerror(ctypes.get_errno())}')
 
 
+def enter(namespace_fd, kind):
+    if LIBC.setns(namespace_fd, kind) < 0:
+        raise OSError(ctypes.get_errno(), f'setns({kind:#x}): {os.strerror(ctypes.get_errno())}')
+
+
 def raise_loopback():
     """Sets IFF_UP on lo of the caller's network namespace: SIOCGIFFLAGS, SIOCSIFFLAGS."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
