@@ -78,7 +78,8 @@ function judge(look: EnvelopeSlope, long: BinnedSeries, floor: Floor): GrowthWor
   if (Math.abs(rise) < LEAST_RISE) return 'steady';
   if (rise < 0) return isClear && slope.perHour < 0 ? 'shrinking' : 'steady';
   const perHour = rise / ((changes.length * floor.binMs) / 3_600_000);
-  if (measureLater(look.envelope) < LEAST_LATER * (isClear ? slope.perHour : perHour)) {
+  // A short envelope that ends in a burst has risen in its second half, however long ago the pool was full.
+  if (Math.min(measureLater(look.envelope), measureLater(long)) < LEAST_LATER * (isClear ? slope.perHour : perHour)) {
     return rise >= sum(changes.map((change) => Math.max(0, -change))) ? 'plateaued' : 'steady';
   }
   const agrees = perHour * AGREES_WITHIN >= slope.perHour && perHour <= slope.perHour * AGREES_WITHIN;

@@ -42,6 +42,14 @@ function watch({
   return { segments: [toSegment(1, START, 'first-look')], samples, rollups: [], gaps: [], now };
 }
 
+/** One more every 1.2 s, twelve in all; every 8 s twelve that come within 2.2 s and are gone 4.1 s after the first. Both ends of each. */
+function countPoolAndBursts(second: number): number {
+  const warm = Math.min(12, Math.max(0, Math.floor(second / 1.2)));
+  const since = second < 8 ? Number.POSITIVE_INFINITY : second % 8;
+  const burst = Array.from({ length: 12 }, (_, at) => since >= at * 0.2 && since < 3 + at * 0.1).filter(Boolean);
+  return 2 * (warm + burst.length);
+}
+
 function trendOf(input: TrendInput, subject: string) {
   const trend = measureTrends(input).find((one) => one.subject === subject);
   if (trend === undefined) throw new Error(`no trend of ${subject}`);
@@ -125,6 +133,19 @@ describe('measureTrends over minutes', () => {
     const input = watch({ seconds: 180, everySeconds: 1, files, connections: () => Math.round(dice.between(0, 8)) });
     expect(measureTrends(input).filter(({ growth }) => growth === 'growing')).toEqual([]);
   });
+
+  it.each([50, 60, 70])(
+    'does not call a pool that is full and bursts that come and go growing after %i s',
+    (seconds) => {
+      const growing = Array.from({ length: 200 }, (_, seed) => {
+        const dice = new Dice(seed);
+        const begin = dice.between(-1, 6);
+        const input = watch({ seconds, everySeconds: 1, connections: (second) => countPoolAndBursts(second + begin) });
+        return measureTrends(input).filter(({ growth }) => growth === 'growing').length;
+      }).filter((found) => found > 0);
+      expect(growing.length).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('says of a warm-up that it has ended', () => {
     const files = (second: number) => Math.round(60 - 40 * Math.exp(-second / 12));
