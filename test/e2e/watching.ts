@@ -52,7 +52,7 @@ export interface ReportedLife {
   readonly id: number;
   readonly firstSeen: string;
   readonly lastSeen: string | null;
-  readonly lastPeer: object | null;
+  readonly lastPeer: { readonly port: number } | null;
   readonly verdicts: readonly { readonly at: string; readonly verdict: string }[];
 }
 

@@ -56,10 +56,15 @@ export class AlertDesk {
   }
 
   /** `lives`: those that changed at this sample. */
-  judge(sample: Sample, lives: readonly Life[], facts: Omit<AlertFacts, 'sudden' | 'isGrowthOpen'>): Judgement {
+  judge(
+    sample: Sample,
+    lives: readonly Life[],
+    facts: Omit<AlertFacts, 'sudden' | 'isGrowthOpen' | 'isOrphansBegun'>,
+  ): Judgement {
     const isGrowthOpen = this.#book.open.some(({ rule }) => rule === 'growth');
+    const isOrphansBegun = this.#book.hasBegun('orphans');
     const sudden = this.#sudden.take(sample, lives);
-    return this.#book.judge(facts.at, judgeConditions({ ...facts, sudden, isGrowthOpen }));
+    return this.#book.judge(facts.at, judgeConditions({ ...facts, sudden, isGrowthOpen, isOrphansBegun }));
   }
 
   /** Tells what was judged, and begins to collect evidence: once it is stored, so that nobody knows of an id that the history does not. */

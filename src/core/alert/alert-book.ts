@@ -47,6 +47,11 @@ export class AlertBook {
     }
   }
 
+  /** Whether the condition of `rule` holds, though it may not have held for long enough to be told. */
+  hasBegun(rule: AlertRule): boolean {
+    return this.#entries.has(rule);
+  }
+
   get open(): OpenAlert[] {
     return [...this.#entries.values()].flatMap((entry) => (entry.is === 'open' ? [toOpenAlert(entry.record)] : []));
   }

@@ -72,11 +72,13 @@ function judgeExhaustion({ trends, places, at, soft, quota }: AlertFacts): Condi
   };
 }
 
-function judgeOrphans({ orphans, groups, places, isGrowthOpen }: AlertFacts): Condition {
+function judgeOrphans({ orphans, groups, places, isGrowthOpen, isOrphansBegun }: AlertFacts): Condition {
   if (orphans.length === 0) return quiet('orphans', 'no dead connection is kept for long');
   const leaks = places.filter(({ judgement }) => judgement === 'leak');
   // An alert of growth that stands without a leak stands for these.
-  if (leaks.length === 0 ? isGrowthOpen : leaks.some(({ what }) => what === 'orphaned'))
+  const isLeak = leaks.some(({ what }) => what === 'orphaned');
+  // What began before the leak was judged goes on until growth has held as long: or neither would be told for twice that time.
+  if (leaks.length === 0 ? isGrowthOpen : isLeak && (isGrowthOpen || !isOrphansBegun))
     return quiet('orphans', 'the leak is reported as growth');
   const because = `${formatCount(orphans.length, 'dead connection')} kept for too long; suspects: ${groups.join('; ')}`;
   return { rule: 'orphans', severity: 'warning', hold: 'warning', because };

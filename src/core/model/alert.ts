@@ -28,6 +28,8 @@ export interface AlertFacts {
   readonly sudden: Sudden;
   /** Whether an alert of growth stands. */
   readonly isGrowthOpen: boolean;
+  /** Whether dead connections were kept for too long before this look as well, told or not. */
+  readonly isOrphansBegun: boolean;
 }
 
 /** Something that came over a process between two looks, in words. */

@@ -17,6 +17,7 @@ const NOTHING: AlertFacts = {
   groups: [],
   sudden: { jump: null, turned: null },
   isGrowthOpen: false,
+  isOrphansBegun: false,
 };
 
 function toTotal(hours: number | null): Trend {
@@ -98,6 +99,12 @@ it('tells dead connections that leak as one alert, not two', () => {
   ];
   expect(judge({ orphans }, 'orphans')).toMatchObject({ severity: 'warning' });
   expect(judge({ orphans, places: [{ ...LEAK, what: 'orphaned' }] }, 'orphans')).toMatchObject({ severity: null });
+  // They were kept for a while when the leak was judged: growth has yet to hold as long.
+  const leaks = [{ ...LEAK, what: 'orphaned' as const }];
+  expect(judge({ orphans, places: leaks, isOrphansBegun: true }, 'orphans')).toMatchObject({ severity: 'warning' });
+  expect(judge({ orphans, places: leaks, isOrphansBegun: true, isGrowthOpen: true }, 'orphans')).toMatchObject({
+    severity: null,
+  });
   // That the place grows is not seen at every look: the alert of it goes on to stand for them.
   expect(judge({ orphans }, 'growth')).toMatchObject({ severity: null, hold: 'warning' });
   expect(judge({ orphans, isGrowthOpen: true }, 'orphans')).toMatchObject({ severity: null });
