@@ -8,7 +8,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Life, TickRecord } from '../src/core/model/history.ts';
+import type { TickRecord } from '../src/core/model/history.ts';
+import type { Life } from '../src/core/model/life.ts';
 import { measureTrends } from '../src/core/trend/measure-trends.ts';
 import { openReader, openWriter } from '../src/store/open-history.ts';
 

@@ -10,7 +10,7 @@ import { ownRows, type Owned } from '../core/capture/own-rows.ts';
 import { Redactor } from '../core/capture/redactor.ts';
 import { CERTAIN_AFTER_MS } from '../core/classify/certainty.ts';
 import type { Inspection } from '../core/model/inspection.ts';
-import { INET_TABLES } from '../core/model/socket-row.ts';
+import { INET_TABLES } from '../core/model/inet-row.ts';
 import { SOURCE_OPTIONS } from '../core/sources/registry.ts';
 import { inspect, type InspectRequest } from './inspect/inspect.ts';
 import type { Unobservable } from './inspect/unobservable.ts';

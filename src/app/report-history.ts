@@ -6,7 +6,7 @@ import { findLimitRun } from '../core/history/find-limit-run.ts';
 import { recallTurnover, type Remembered } from '../core/history/recall-turnover.ts';
 import { toSeries } from '../core/history/to-series.ts';
 import { TurnoverBook } from '../core/history/turnover-book.ts';
-import type { Life } from '../core/model/history.ts';
+import type { Life } from '../core/model/life.ts';
 import type { HistoryReport, Series } from '../core/model/report.ts';
 import type { Sample } from '../core/model/sample.ts';
 import type { Trend, TrendInput } from '../core/model/trend.ts';

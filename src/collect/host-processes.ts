@@ -1,4 +1,4 @@
-import type { CountedProcess } from '../core/model/scan.ts';
+import type { CountedProcess } from '../core/model/counted-process.ts';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
 import type { Count, KnownProcess, KnownProcesses } from './known-processes.ts';
 import { parseNofileLimit, readOpenCount } from './limits.ts';

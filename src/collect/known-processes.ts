@@ -1,4 +1,4 @@
-import type { CountedProcess } from '../core/model/scan.ts';
+import type { CountedProcess } from '../core/model/counted-process.ts';
 import type { Owner } from './process-owners.ts';
 import type { FolderStat } from './proc-fs.ts';
 

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import type { InetRow } from '../core/model/socket-row.ts';
+import type { InetRow } from '../core/model/inet-row.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { readInetDiag } from './inet-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { Container, CountedProcess } from '../core/model/scan.ts';
+import type { Container, CountedProcess } from '../core/model/counted-process.ts';
 import { toText } from '../core/parse/bytes.ts';
 import { parseCgroupOwner, type CgroupOwner } from '../core/parse/cgroup-owner.ts';
 import { parseProcStatus } from '../core/parse/proc-status.ts';

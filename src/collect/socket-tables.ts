@@ -1,7 +1,8 @@
 import { endianness } from 'node:os';
 import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Table } from '../core/model/fault.ts';
-import { INET_TABLES, type InetRow, type InetTable, type UnixDiag, type UnixRow } from '../core/model/socket-row.ts';
+import type { UnixDiag, UnixRow } from '../core/model/socket-row.ts';
+import { INET_TABLES, type InetRow, type InetTable } from '../core/model/inet-row.ts';
 import type { ListedInet, ListedSocket, SocketTables } from '../core/model/socket-tables.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../core/parse/proc-net-netlink.ts';

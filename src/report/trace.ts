@@ -1,4 +1,5 @@
-import { type BirthSite, isCutShort, type Trace, type TraceFrame } from '../core/model/trace.ts';
+import { type BirthSite, isCutShort, type Trace } from '../core/model/trace.ts';
+import type { TraceFrame } from '../core/model/birth.ts';
 import { formatDuration } from '../core/parse/duration.ts';
 import { formatFdNumbers } from '../core/words/fds.ts';
 import { formatCount, formatNumber } from '../core/words/numbers.ts';

@@ -1,4 +1,5 @@
-import type { FullLook, Rollup, Spread } from '../core/model/sample.ts';
+import type { FullLook } from '../core/model/sample.ts';
+import type { Rollup, Spread } from '../core/model/rollup.ts';
 import type { Database } from './database.ts';
 import { BrokenRow } from './row.ts';
 import { addVarints, readVarints } from './varints.ts';

@@ -1,5 +1,5 @@
 import type { AlertRecord, HistoryEvent } from '../core/model/history.ts';
-import type { Segment } from '../core/model/sample.ts';
+import type { Segment } from '../core/model/segment.ts';
 import { BrokenRow, type Row } from './row.ts';
 
 const CAUSES = ['first-look', 'restart', 'exec', 'limit-changed', 'pid-reused', 'boot'] as const;

@@ -1,4 +1,4 @@
-import type { Life, VerdictChange } from '../core/model/history.ts';
+import type { VerdictChange, Life } from '../core/model/life.ts';
 import type { Endpoint } from '../core/model/socket.ts';
 import type { Database } from './database.ts';
 import { BrokenRow, type Row } from './row.ts';

@@ -1,5 +1,6 @@
 import { OTHER_PLACES } from '../core/history/place-counts.ts';
-import type { Counts, FullLook, Rollup, Spread } from '../core/model/sample.ts';
+import type { Counts, FullLook } from '../core/model/sample.ts';
+import type { Rollup, Spread } from '../core/model/rollup.ts';
 import type { Names } from './counts.ts';
 import { addVarints, readVarints } from './varints.ts';
 

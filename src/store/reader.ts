@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
-import type { AlertRecord, EvidenceRecord, HistoryEvent, Life, Owner } from '../core/model/history.ts';
+import type { AlertRecord, EvidenceRecord, HistoryEvent, Owner } from '../core/model/history.ts';
+import type { Life } from '../core/model/life.ts';
 import { toInterval } from '../core/history/roll-up.ts';
-import type { Rollup, Sample, Segment } from '../core/model/sample.ts';
+import type { Sample } from '../core/model/sample.ts';
+import type { Rollup } from '../core/model/rollup.ts';
+import type { Segment } from '../core/model/segment.ts';
 import { Names, readCountsBlob, readSpreadsBlob } from './counts.ts';
 import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';
@@ -12,16 +15,9 @@ import { readOwner } from './ownership.ts';
 import { BrokenRow, type Cell, type Row } from './row.ts';
 import { latestWithin, readThinly } from './thin-places.ts';
 import { unpack } from './unpack.ts';
+import { type LifeChoice, toCondition } from './life-choice.ts';
 
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | HistoryFault;
-
-/** Which lives: all, or those of one descriptor number, or of one inode. */
-export type LifeChoice =
-  | { readonly by: 'all' }
-  | { readonly by: 'suspect' }
-  | { readonly by: 'open' }
-  | { readonly by: 'fd'; readonly fd: number }
-  | { readonly by: 'inode'; readonly inode: string };
 
 /** Two weeks of one every ten seconds. */
 const MOST_SAMPLES = 120_000;
@@ -211,10 +207,4 @@ const withoutPlaces = (rollup: Rollup): Rollup => ({ ...rollup, byPlace: null })
 
 function sizeOf(places: object | null): number {
   return places === null ? 0 : Object.keys(places).length;
-}
-
-function toCondition(choice: LifeChoice): { readonly where: string; readonly cells: readonly Cell[] } {
-  if (choice.by === 'fd') return { where: 'fd = ?', cells: [choice.fd] };
-  if (choice.by === 'inode') return { where: 'inode = ?', cells: [choice.inode] };
-  return { where: { all: '1', suspect: 'suspect = 1', open: 'last_seen IS NULL' }[choice.by], cells: [] };
 }

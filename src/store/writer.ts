@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { HistoryEvent, Owner, TickRecord } from '../core/model/history.ts';
-import type { Sample, Segment } from '../core/model/sample.ts';
+import type { Sample } from '../core/model/sample.ts';
+import type { Segment } from '../core/model/segment.ts';
 import { Names, toCountsBlob, toSpreadsBlob } from './counts.ts';
 import type { Database } from './database.ts';
 import { type HistoryFault, readFault, toHistoryFault } from './fault.ts';

@@ -7,7 +7,7 @@ import { type EarlierRounds, readHostProcesses } from '../../src/collect/host-pr
 import { KnownProcesses } from '../../src/collect/known-processes.ts';
 import { ProcessOwners } from '../../src/collect/process-owners.ts';
 import { ProcFs } from '../../src/collect/proc-fs.ts';
-import type { CountedProcess } from '../../src/core/model/scan.ts';
+import type { CountedProcess } from '../../src/core/model/counted-process.ts';
 import { statLine } from '../lines.ts';
 import { writeTree } from './proc-tree.ts';
 

@@ -4,7 +4,7 @@ import type { Looks } from '../../src/core/model/evidence.ts';
 import { type Inode, toInode } from '../../src/core/model/inode.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
-import type { LsofRow } from '../../src/core/model/socket-row.ts';
+import type { LsofRow } from '../../src/core/model/tool-row.ts';
 import type { ListedSocket } from '../../src/core/model/socket-tables.ts';
 import { parseLsofTable } from '../../src/core/parse/lsof-table.ts';
 import { parseNetstat, type NetstatRow } from '../../src/core/parse/netstat.ts';

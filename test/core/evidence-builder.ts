@@ -8,7 +8,9 @@ import type { DeadEvidence, Evidence, Looks, ProbeEvidence, TableEvidence } from
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';
-import type { InetRow, SsRow, UnixRow } from '../../src/core/model/socket-row.ts';
+import type { UnixRow } from '../../src/core/model/socket-row.ts';
+import type { SsRow } from '../../src/core/model/tool-row.ts';
+import type { InetRow } from '../../src/core/model/inet-row.ts';
 import type { ListedSocket, SocketTables } from '../../src/core/model/socket-tables.ts';
 import type { SsReading } from '../../src/core/model/tool-reading.ts';
 

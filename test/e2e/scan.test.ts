@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Scan, ScannedProcess } from '../../src/core/model/scan.ts';
+import type { Scan } from '../../src/core/model/scan.ts';
+import type { ScannedProcess } from '../../src/core/model/scanned-process.ts';
 import { fdleak, type Ran } from './fdleak.ts';
 import { findNagiosFaults } from '../report/nagios-faults.ts';
 import { startTarget } from './target.ts';

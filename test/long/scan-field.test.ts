@@ -1,7 +1,8 @@
 /** @module-tag python3 gcc javac go */
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Scan, ScannedProcess } from '../../src/core/model/scan.ts';
+import type { Scan } from '../../src/core/model/scan.ts';
+import type { ScannedProcess } from '../../src/core/model/scanned-process.ts';
 import { FIELD } from '../e2e/field/cases.ts';
 import { HEALTHY } from '../e2e/field/healthy.ts';
 import { startProgram } from '../e2e/field/start-program.ts';

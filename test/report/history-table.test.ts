@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Life } from '../../src/core/model/history.ts';
+import type { Life } from '../../src/core/model/life.ts';
 import type { HistoryReport } from '../../src/core/model/report.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { renderHistoryTable } from '../../src/report/history/table.ts';

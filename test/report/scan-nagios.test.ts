@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ScannedProcess, Standing } from '../../src/core/model/scan.ts';
+import type { ScannedProcess, Standing } from '../../src/core/model/scanned-process.ts';
 import { aProcess as aCountedProcess } from '../app/scan/a-process.ts';
 import { aScan } from '../core/scan/scanned-process.ts';
 import { findNagiosFaults } from './nagios-faults.ts';

@@ -1,5 +1,7 @@
-import type { AlertRecord, Life, Owner, TickRecord } from '../../src/core/model/history.ts';
-import type { FullLook, Sample, Segment } from '../../src/core/model/sample.ts';
+import type { AlertRecord, Owner, TickRecord } from '../../src/core/model/history.ts';
+import type { Life } from '../../src/core/model/life.ts';
+import type { FullLook, Sample } from '../../src/core/model/sample.ts';
+import type { Segment } from '../../src/core/model/segment.ts';
 
 export const START = Date.UTC(2026, 10, 22);
 

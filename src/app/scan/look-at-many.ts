@@ -1,6 +1,7 @@
 import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
-import type { CountedProcess, ScannedProcess } from '../../core/model/scan.ts';
+import type { ScannedProcess } from '../../core/model/scanned-process.ts';
+import type { CountedProcess } from '../../core/model/counted-process.ts';
 import { parseProcStat } from '../../core/parse/proc-stat.ts';
 import { type Holding, isHolding } from '../../core/scan/holding.ts';
 import { standingOf } from '../../core/scan/standing.ts';

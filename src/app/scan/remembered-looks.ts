@@ -1,4 +1,4 @@
-import type { CountedProcess } from '../../core/model/scan.ts';
+import type { CountedProcess } from '../../core/model/counted-process.ts';
 import { shareOf } from '../../core/scan/choose.ts';
 import type { Looked } from './look-at-many.ts';
 

@@ -1,4 +1,5 @@
-import type { CountedProcess, ScannedProcess } from '../../core/model/scan.ts';
+import type { ScannedProcess } from '../../core/model/scanned-process.ts';
+import type { CountedProcess } from '../../core/model/counted-process.ts';
 import { type PlainProcess, shareOf } from '../../core/scan/choose.ts';
 import { standingOfCount } from '../../core/scan/standing.ts';
 import type { Looked } from './look-at-many.ts';

@@ -1,5 +1,6 @@
 import type { ProcessFolder } from '../../collect/process-folder.ts';
-import type { BirthSite, TraceFrame } from '../../core/model/trace.ts';
+import type { BirthSite } from '../../core/model/trace.ts';
+import type { TraceFrame } from '../../core/model/birth.ts';
 import type { World } from '../world.ts';
 
 const ADDR2LINE_MS = 20_000;

@@ -3,8 +3,10 @@ import { AlertBook, type AlertTiming, type Judgement } from '../../core/alert/al
 import { judgeConditions } from '../../core/alert/conditions.ts';
 import { SuddenBook } from '../../core/alert/sudden.ts';
 import { type AlertDocument, toAlertDocument } from '../../core/alert/alert-document.ts';
-import type { AlertFacts, AlertSubject } from '../../core/model/alert.ts';
-import type { AlertRecord, EvidenceRecord, Life } from '../../core/model/history.ts';
+import type { AlertSubject } from '../../core/model/alert.ts';
+import type { AlertFacts } from '../../core/model/alert-facts.ts';
+import type { AlertRecord, EvidenceRecord } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { Sample } from '../../core/model/sample.ts';
 import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
 

@@ -1,9 +1,11 @@
 import { readBootMs } from '../../collect/clock-gap.ts';
 import { OpenCounter } from '../../collect/limits.ts';
 import { isSameProcess, readBootId, readCommandLine } from '../../collect/process-identity.ts';
-import type { HistoryEvent, Life } from '../../core/model/history.ts';
+import type { HistoryEvent } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { Limit } from '../../core/model/limits.ts';
-import type { Sample, Segment } from '../../core/model/sample.ts';
+import type { Sample } from '../../core/model/sample.ts';
+import type { Segment } from '../../core/model/segment.ts';
 import type { Match } from '../../core/model/target.ts';
 import type { World } from '../world.ts';
 import { readCheapCount } from './counts.ts';

@@ -4,7 +4,7 @@ import { countMoved, countPlaces } from '../../core/history/place-counts.ts';
 import { tally } from '../../core/history/tally.ts';
 import { TurnoverBook } from '../../core/history/turnover-book.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
-import type { Life } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { Counts, FullLook } from '../../core/model/sample.ts';
 import type { Match } from '../../core/model/target.ts';

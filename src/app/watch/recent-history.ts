@@ -1,4 +1,6 @@
-import type { Counts, FullLook, Gap, Rollup, Sample, Segment } from '../../core/model/sample.ts';
+import type { Counts, FullLook, Sample } from '../../core/model/sample.ts';
+import type { Rollup } from '../../core/model/rollup.ts';
+import type { Gap, Segment } from '../../core/model/segment.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import { measureTrends } from '../../core/trend/measure-trends.ts';
 import { ROLLUP_MS, rollUp, toInterval } from '../../core/history/roll-up.ts';

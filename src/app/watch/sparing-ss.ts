@@ -1,6 +1,6 @@
 import { askTool } from '../../collect/ask-tool.ts';
 import type { Descriptor } from '../../core/model/descriptor.ts';
-import type { SsRow } from '../../core/model/socket-row.ts';
+import type { SsRow } from '../../core/model/tool-row.ts';
 import type { SsReading } from '../../core/model/tool-reading.ts';
 import { askSs, type SsWants } from '../../core/sources/ss.ts';
 import type { Observable } from '../inspect/observable.ts';

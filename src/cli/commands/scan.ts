@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { scan, type ScanRequest, startSequel } from '../../app/scan/scan.ts';
-import { GROUPINGS, type Grouping, type Scan } from '../../core/model/scan.ts';
+import type { Scan } from '../../core/model/scan.ts';
+import { GROUPINGS, type Grouping } from '../../core/model/scan-group.ts';
 import { toJsonText } from '../../core/words/json.ts';
 import { type Holding, parseHolding } from '../../core/scan/holding.ts';
 import { nagiosStatusOfScan, renderScanNagios } from '../../report/scan/nagios.ts';

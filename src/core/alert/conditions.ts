@@ -1,4 +1,5 @@
-import type { AlertFacts, AlertSeverity, Condition } from '../model/alert.ts';
+import type { AlertSeverity, Condition } from '../model/alert.ts';
+import type { AlertFacts } from '../model/alert-facts.ts';
 import type { Trend } from '../model/trend.ts';
 import type { JudgedPlace } from '../model/turnover.ts';
 import { findNearestEnd } from '../trend/nearest-end.ts';

@@ -1,5 +1,5 @@
-import type { News, Sudden } from '../model/alert.ts';
-import type { Life } from '../model/history.ts';
+import type { News, Sudden } from '../model/alert-facts.ts';
+import type { Life } from '../model/life.ts';
 import type { Moved, Sample } from '../model/sample.ts';
 import { formatEndpoint } from '../words/endpoint.ts';
 import { formatCount } from '../words/numbers.ts';

@@ -1,7 +1,8 @@
 import type { Listeners } from '../evidence/listeners.ts';
 import type { SocketEvidence } from '../evidence/socket-evidence.ts';
 import type { Inode } from '../model/inode.ts';
-import type { InetRow, InetTable, NetlinkRow } from '../model/socket-row.ts';
+import type { NetlinkRow } from '../model/socket-row.ts';
+import type { InetRow, InetTable } from '../model/inet-row.ts';
 import type { ListedSocket } from '../model/socket-tables.ts';
 import type { AcceptedOn, InetSocket, Socket, SocketType, TcpState } from '../model/socket.ts';
 import type { Verdict } from '../model/verdict.ts';

@@ -1,5 +1,5 @@
 import type { Inode } from '../model/inode.ts';
-import type { LsofRow } from '../model/socket-row.ts';
+import type { LsofRow } from '../model/tool-row.ts';
 import type { ToolReading } from '../model/tool-reading.ts';
 
 /** Adds the protocol names that lsof read from the xattr of sockets to those that were read without it, which win. */

@@ -1,7 +1,7 @@
 import type { Inode } from '../model/inode.ts';
 import type { Evidence, Looks } from '../model/evidence.ts';
 import type { TcpState } from '../model/socket.ts';
-import type { SsRow } from '../model/socket-row.ts';
+import type { SsRow } from '../model/tool-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 
 /** All that is known of one socket inode, from every source. It is looked up when it is asked for: of thousands, little is. */

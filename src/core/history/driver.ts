@@ -1,4 +1,4 @@
-import type { Life } from '../model/history.ts';
+import type { Life } from '../model/life.ts';
 import type { Driver } from '../model/turnover.ts';
 
 /** Files of the kernel, and files that are gone from their folder, are no content that a program keeps. */

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Life } from '../model/history.ts';
+import type { Life } from '../model/life.ts';
 import type { Suspect } from '../model/watch.ts';
 import { LastingPlaces } from './lasting-places.ts';
 import { type Addresses, addressesOf, isSameEndpoint, toNext } from './next-life.ts';

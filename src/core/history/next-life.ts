@@ -1,5 +1,5 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Life, VerdictChange } from '../model/history.ts';
+import type { VerdictChange, Life } from '../model/life.ts';
 import type { Endpoint } from '../model/socket.ts';
 
 interface Next {

@@ -1,4 +1,4 @@
-import type { Life } from '../model/history.ts';
+import type { Life } from '../model/life.ts';
 import type { Counts, Moved } from '../model/sample.ts';
 import { placeOf } from './turnover-book.ts';
 

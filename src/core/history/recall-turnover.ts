@@ -1,5 +1,7 @@
-import type { Life } from '../model/history.ts';
-import type { Rollup, Sample, Segment } from '../model/sample.ts';
+import type { Life } from '../model/life.ts';
+import type { Sample } from '../model/sample.ts';
+import type { Rollup } from '../model/rollup.ts';
+import type { Segment } from '../model/segment.ts';
 import { sumMoved } from './roll-up.ts';
 import type { Recalled } from './turnover-book.ts';
 

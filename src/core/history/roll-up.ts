@@ -1,4 +1,5 @@
-import type { Counts, Moved, Rollup, Sample, Spread, Spreads } from '../model/sample.ts';
+import type { Counts, Moved, Sample } from '../model/sample.ts';
+import type { Rollup, Spread, Spreads } from '../model/rollup.ts';
 
 /** Ten minutes. */
 export const ROLLUP_MS = 600_000;

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../model/history.ts';
-import type { Segment, SegmentCause, SegmentKey } from '../model/sample.ts';
+import type { Segment, SegmentCause, SegmentKey } from '../model/segment.ts';
 
 /** The segment a tick belongs to; `begun` where it is the first of it. */
 export interface Placed {

@@ -1,4 +1,4 @@
-import type { Gap } from '../model/sample.ts';
+import type { Gap } from '../model/segment.ts';
 
 /** The three clocks at one moment, in ms: wall clock, one that never jumps, one that also runs while the machine sleeps. */
 export interface Clocks {

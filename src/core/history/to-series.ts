@@ -1,5 +1,6 @@
 import type { Series } from '../model/report.ts';
-import type { Rollup, Sample, Spread } from '../model/sample.ts';
+import type { Sample } from '../model/sample.ts';
+import type { Rollup, Spread } from '../model/rollup.ts';
 import type { SubjectKind, Trend } from '../model/trend.ts';
 
 interface Span {

@@ -1,4 +1,4 @@
-import type { Life } from '../model/history.ts';
+import type { Life } from '../model/life.ts';
 import type { Moved } from '../model/sample.ts';
 import type { Turnover } from '../model/turnover.ts';
 import { findDriver, nameOf } from './driver.ts';

@@ -1,4 +1,4 @@
-import type { ScannedProcess } from '../model/scan.ts';
+import type { ScannedProcess } from '../model/scanned-process.ts';
 import { gauge, type Labels, type Metric, type MetricSample } from './metric.ts';
 import type { ProcessGroup } from './process-groups.ts';
 

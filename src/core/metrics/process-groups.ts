@@ -1,4 +1,4 @@
-import type { ScannedProcess } from '../model/scan.ts';
+import type { ScannedProcess } from '../model/scanned-process.ts';
 import { byWeight } from '../scan/standing.ts';
 import { type Labels, toLabel } from './metric.ts';
 

@@ -1,5 +1,6 @@
 import type { QuotaUse } from '../model/quota.ts';
-import type { Scan, ScannedProcess, ScanPlace } from '../model/scan.ts';
+import type { Scan } from '../model/scan.ts';
+import type { ScannedProcess, ScanPlace } from '../model/scanned-process.ts';
 import { parseIso } from '../parse/iso-time.ts';
 import { toGroupMetrics, toUse } from './group-metrics.ts';
 import { gauge, type Labels, type Metric, type MetricSample, toLabel } from './metric.ts';

@@ -1,5 +1,6 @@
-import type { AlertRecord, HistoryEvent, Life } from './history.ts';
-import type { Segment } from './sample.ts';
+import type { AlertRecord, HistoryEvent } from './history.ts';
+import type { Life } from './life.ts';
+import type { Segment } from './segment.ts';
 import type { Limit } from './limits.ts';
 import type { LimitRun } from './limit-run.ts';
 import type { SubjectKind, Trend } from './trend.ts';

@@ -1,7 +1,8 @@
 import type { Inode } from './inode.ts';
 import type { ParseFault } from './fault.ts';
 import type { TcpState } from './socket.ts';
-import type { InetRow, InetTable, NetlinkRow, PacketRow, UnixDiag, UnixRow } from './socket-row.ts';
+import type { NetlinkRow, PacketRow, UnixDiag, UnixRow } from './socket-row.ts';
+import type { InetRow, InetTable } from './inet-row.ts';
 
 /** A row and the table it stands in: the table tells the protocol. */
 export type ListedSocket =

@@ -1,5 +1,5 @@
 import type { ParseFault } from './fault.ts';
-import type { SsRow } from './socket-row.ts';
+import type { SsRow } from './tool-row.ts';
 
 /** What a tool said, parsed. */
 export interface Said<Row> {

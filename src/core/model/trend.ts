@@ -1,5 +1,7 @@
 import type { Limit } from './limits.ts';
-import type { Gap, Rollup, Sample, Segment } from './sample.ts';
+import type { Sample } from './sample.ts';
+import type { Rollup } from './rollup.ts';
+import type { Gap, Segment } from './segment.ts';
 
 /** What the number of descriptors does. `plateaued`: it grew and stopped. `too-short`: nobody can say yet. */
 export type GrowthWord = 'growing' | 'steady' | 'shrinking' | 'plateaued' | 'too-short';

@@ -1,4 +1,5 @@
-import type { HistoryEvent, Life } from './history.ts';
+import type { HistoryEvent } from './history.ts';
+import type { Life } from './life.ts';
 import type { Counts, Sample } from './sample.ts';
 import type { LimitRun } from './limit-run.ts';
 import type { QuotaTrend } from './quota.ts';

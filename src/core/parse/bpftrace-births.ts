@@ -1,5 +1,5 @@
 import { BIRTH_CALLS } from '../model/birth-calls.ts';
-import type { Birth, BirthLog, TraceFrame } from '../model/trace.ts';
+import type { Birth, BirthLog, TraceFrame } from '../model/birth.ts';
 
 /** `	7f60653ae011 __GI___libc_open+81 (/usr/lib/x86_64-linux-gnu/libc.so.6)`. */
 const FRAME = /^\s*([0-9a-f]+) (.*?)(?:\+(\d+))? \((.*)\)$/;

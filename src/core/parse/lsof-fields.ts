@@ -1,6 +1,6 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
-import type { LsofRow } from '../model/socket-row.ts';
+import type { LsofRow } from '../model/tool-row.ts';
 import { isBlank, isDecimal, Misfit, toFault } from './table.ts';
 
 /**

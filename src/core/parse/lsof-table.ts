@@ -1,6 +1,6 @@
 import type { Table } from '../model/fault.ts';
 import { toInode } from '../model/inode.ts';
-import type { LsofRow } from '../model/socket-row.ts';
+import type { LsofRow } from '../model/tool-row.ts';
 import { parseLines } from './lines.ts';
 import { toProtocolName, toState } from './lsof-fields.ts';
 import { isDecimal, Misfit } from './table.ts';

@@ -1,7 +1,7 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import { type Endpoint, TCP_STATES } from '../model/socket.ts';
-import type { InetRow, InetTable } from '../model/socket-row.ts';
+import type { InetRow, InetTable } from '../model/inet-row.ts';
 import { type ByteOrder, formatIp } from './ip.ts';
 import { isBlank, Misfit, toCells, toFault } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { ParseFault, Table } from '../model/fault.ts';
 import type { TcpState } from '../model/socket.ts';
-import type { SsRow } from '../model/socket-row.ts';
+import type { SsRow } from '../model/tool-row.ts';
 import { skipUsers } from './ss-users.ts';
 import { isBlank, Misfit, toFault } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { Birth, BirthLog, TraceFrame } from '../model/trace.ts';
+import type { Birth, BirthLog, TraceFrame } from '../model/birth.ts';
 import { DUP_COMMANDS, MAKERS, PAIR_MAKERS } from '../model/birth-calls.ts';
 
 /** `[pid 4250] accept4(3, …) = 21`; the number is left out while there is one thread. */

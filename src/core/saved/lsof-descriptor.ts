@@ -1,6 +1,6 @@
 import type { Kind } from '../model/descriptor.ts';
 import { TCP_STATES, type TcpState } from '../model/socket.ts';
-import type { LsofRow } from '../model/socket-row.ts';
+import type { LsofRow } from '../model/tool-row.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
 import { toProtocol } from '../parse/protocol-name.ts';
 import { toLink, UNKNOWN_SOCKET } from './descriptors.ts';

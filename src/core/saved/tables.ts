@@ -1,5 +1,5 @@
 import { type Inode, toInode } from '../model/inode.ts';
-import { INET_TABLES, type InetRow } from '../model/socket-row.ts';
+import { INET_TABLES, type InetRow } from '../model/inet-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 import { type Endpoint, TCP_STATES, type TcpState } from '../model/socket.ts';
 import { isOfAnotherNamespace } from './merge-descriptors.ts';

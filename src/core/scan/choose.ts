@@ -1,5 +1,5 @@
 import type { Summary } from '../model/inspection.ts';
-import type { CountedProcess } from '../model/scan.ts';
+import type { CountedProcess } from '../model/counted-process.ts';
 import type { Glance } from './glance.ts';
 
 /** From here on the limit is worth a look, however few descriptors that are. */

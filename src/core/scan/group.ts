@@ -1,4 +1,5 @@
-import type { Grouping, ScannedProcess, ScanGroup } from '../model/scan.ts';
+import type { Grouping, ScanGroup } from '../model/scan-group.ts';
+import type { ScannedProcess } from '../model/scanned-process.ts';
 import { byWeight, countStandings } from './standing.ts';
 
 /** Puts processes together by what they belong to, the group with the worst member first: a sum alone hides who it is. */

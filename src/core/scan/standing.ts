@@ -1,7 +1,8 @@
 import { measureLimitUse } from '../diagnose/limit-use.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { STANDINGS, type CountedProcess, type ScannedProcess, type Standing } from '../model/scan.ts';
+import { STANDINGS, type ScannedProcess, type Standing } from '../model/scanned-process.ts';
+import type { CountedProcess } from '../model/counted-process.ts';
 
 /** What an inspection comes to: certain leaks, then a table that is full, then strong signs, then what could not be judged. */
 export function standingOf(inspection: Inspection): Standing {

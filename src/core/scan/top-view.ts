@@ -1,4 +1,4 @@
-import type { ScannedProcess } from '../model/scan.ts';
+import type { ScannedProcess } from '../model/scanned-process.ts';
 import { byWeight } from './standing.ts';
 
 /** What `scan --top` sorts by: the answer first, or one column. */

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Inode } from '../model/inode.ts';
-import type { LsofRow } from '../model/socket-row.ts';
+import type { LsofRow } from '../model/tool-row.ts';
 import type { Said } from '../model/tool-reading.ts';
 import { LSOF_FIELDS, parseLsofFields } from '../parse/lsof-fields.ts';
 import { DisagreementReasons } from './disagreement-reasons.ts';

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../model/descriptor.ts';
-import type { Birth, BirthLog, BirthSite, TraceFrame } from '../model/trace.ts';
+import type { BirthSite } from '../model/trace.ts';
+import type { Birth, BirthLog, TraceFrame } from '../model/birth.ts';
 import { keyOfBirth } from '../parse/strace-births.ts';
 import { isRuntimeCall } from '../parse/stacks/stacks.ts';
 import { toWhat } from '../place/what.ts';

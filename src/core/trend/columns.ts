@@ -1,4 +1,6 @@
-import type { Gap, Rollup, Sample, Segment, Spread } from '../model/sample.ts';
+import type { Sample } from '../model/sample.ts';
+import type { Rollup, Spread } from '../model/rollup.ts';
+import type { Gap, Segment } from '../model/segment.ts';
 import type { SubjectKind, TrendInput } from '../model/trend.ts';
 
 /** The points of a history, column by column: a month is 65,000 rows, and every subject walks over them. */

@@ -1,5 +1,6 @@
 import { toJsonText } from '../../core/words/json.ts';
-import type { HistoryEvent, Life } from '../../core/model/history.ts';
+import type { HistoryEvent } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { HistoryReport } from '../../core/model/report.ts';
 import { toIso } from '../../core/parse/iso-time.ts';
 

@@ -1,4 +1,5 @@
-import type { AlertRecord, Life } from '../../core/model/history.ts';
+import type { AlertRecord } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { HistoryReport, Series } from '../../core/model/report.ts';
 import type { Endpoint } from '../../core/model/socket.ts';
 import type { Trend } from '../../core/model/trend.ts';

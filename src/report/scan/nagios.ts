@@ -1,4 +1,5 @@
-import type { Scan, ScannedProcess, Standing } from '../../core/model/scan.ts';
+import type { Scan } from '../../core/model/scan.ts';
+import type { ScannedProcess, Standing } from '../../core/model/scanned-process.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 import { sayName } from '../inspection/process-words.ts';
 import { type NagiosStatus, renderNagiosLine } from '../text/nagios-line.ts';

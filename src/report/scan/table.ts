@@ -1,4 +1,6 @@
-import type { Scan, ScannedProcess, ScanGroup } from '../../core/model/scan.ts';
+import type { Scan } from '../../core/model/scan.ts';
+import type { ScanGroup } from '../../core/model/scan-group.ts';
+import type { ScannedProcess } from '../../core/model/scanned-process.ts';
 import { formatCount, formatNumber, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint, Style } from '../text/style.ts';

@@ -1,4 +1,4 @@
-import type { ScannedProcess, ScanPlace, Standing } from '../../core/model/scan.ts';
+import type { ScannedProcess, ScanPlace, Standing } from '../../core/model/scanned-process.ts';
 import { formatNumber } from '../../core/words/numbers.ts';
 import { sayWhere } from '../inspection/place-words.ts';
 import { escapeText } from '../text/escape.ts';

@@ -1,5 +1,5 @@
 import { placeOf } from '../../core/history/turnover-book.ts';
-import type { Life } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';

@@ -1,4 +1,4 @@
-import type { Life } from '../../core/model/history.ts';
+import type { Life } from '../../core/model/life.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';

@@ -1,4 +1,4 @@
-import type { CountedProcess } from '../../../src/core/model/scan.ts';
+import type { CountedProcess } from '../../../src/core/model/counted-process.ts';
 
 /** A process of a host as it was counted: nothing about it is remarkable. */
 export const aProcess = (pid: number, differs: Partial<CountedProcess> = {}): CountedProcess => ({

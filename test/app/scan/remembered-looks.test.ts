@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Looked } from '../../../src/app/scan/look-at-many.ts';
 import { RememberedLooks } from '../../../src/app/scan/remembered-looks.ts';
-import type { CountedProcess } from '../../../src/core/model/scan.ts';
+import type { CountedProcess } from '../../../src/core/model/counted-process.ts';
 import { aProcess } from './a-process.ts';
 
 const seen = (process: CountedProcess): Looked => ({

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { AlertBook } from '../../../src/core/alert/alert-book.ts';
 import { judgeConditions } from '../../../src/core/alert/conditions.ts';
-import type { AlertFacts, Condition } from '../../../src/core/model/alert.ts';
+import type { Condition } from '../../../src/core/model/alert.ts';
+import type { AlertFacts } from '../../../src/core/model/alert-facts.ts';
 import type { Trend } from '../../../src/core/model/trend.ts';
 import type { JudgedPlace } from '../../../src/core/model/turnover.ts';
 import { LEAK } from './subject.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SuddenBook } from '../../../src/core/alert/sudden.ts';
-import type { Life } from '../../../src/core/model/history.ts';
+import type { Life } from '../../../src/core/model/life.ts';
 import type { FullLook, Sample } from '../../../src/core/model/sample.ts';
 
 const LOOK: FullLook = { byVerdict: {}, byKind: {}, byPlace: {}, moved: {}, opened: 0, closed: 0 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Inode, toInode } from '../../../src/core/model/inode.ts';
-import type { InetRow, SsRow, UnixRow } from '../../../src/core/model/socket-row.ts';
-import { INET_TABLES } from '../../../src/core/model/socket-row.ts';
+import type { UnixRow } from '../../../src/core/model/socket-row.ts';
+import type { SsRow } from '../../../src/core/model/tool-row.ts';
+import { type InetRow, INET_TABLES } from '../../../src/core/model/inet-row.ts';
 import type { ListedSocket } from '../../../src/core/model/socket-tables.ts';
 import { type TcpState, TCP_STATES } from '../../../src/core/model/socket.ts';
 import type { VerdictName } from '../../../src/core/model/verdict.ts';

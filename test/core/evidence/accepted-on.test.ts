@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toInode } from '../../../src/core/model/inode.ts';
-import type { InetRow } from '../../../src/core/model/socket-row.ts';
+import type { InetRow } from '../../../src/core/model/inet-row.ts';
 import type { AcceptedOn } from '../../../src/core/model/socket.ts';
 import {
   anInetRow,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Segments } from '../../../src/core/history/segments.ts';
-import type { SegmentKey } from '../../../src/core/model/sample.ts';
+import type { SegmentKey } from '../../../src/core/model/segment.ts';
 
 const NOW: SegmentKey = {
   pid: 42,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countMoved, countPlaces, OTHER_PLACES } from '../../../src/core/history/place-counts.ts';
 import { recallTurnover } from '../../../src/core/history/recall-turnover.ts';
 import { TurnoverBook } from '../../../src/core/history/turnover-book.ts';
-import type { Life } from '../../../src/core/model/history.ts';
+import type { Life } from '../../../src/core/model/life.ts';
 import type { Sample } from '../../../src/core/model/sample.ts';
 import { aLife, aLook, aSample, aSegment, START } from '../../store/tick-builder.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Metric, toLabel } from '../../../src/core/metrics/metric.ts';
 import { toScanMetrics } from '../../../src/core/metrics/scan-metrics.ts';
-import type { ScannedProcess } from '../../../src/core/model/scan.ts';
+import type { ScannedProcess } from '../../../src/core/model/scanned-process.ts';
 import { aScan } from '../scan/scanned-process.ts';
 
 const aScanned = (pid: number, differs: Partial<ScannedProcess> = {}): ScannedProcess => ({

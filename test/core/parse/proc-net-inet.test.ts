@@ -5,7 +5,7 @@ import { endianness } from 'node:os';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TCP_STATES } from '../../../src/core/model/socket.ts';
-import { INET_TABLES, type InetTable } from '../../../src/core/model/socket-row.ts';
+import { INET_TABLES, type InetTable } from '../../../src/core/model/inet-row.ts';
 import { formatIp } from '../../../src/core/parse/ip.ts';
 import { parseProcNetInet } from '../../../src/core/parse/proc-net-inet.ts';
 import { fixture, hex, INET_HEADER, inet6Line, inetLine, proc, table } from '../../lines.ts';

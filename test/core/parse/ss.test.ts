@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { measureCpuMs } from '../../cpu-time.ts';
 import { describe, expect, it } from 'vitest';
-import type { SsRow } from '../../../src/core/model/socket-row.ts';
+import type { SsRow } from '../../../src/core/model/tool-row.ts';
 import { parseSs } from '../../../src/core/parse/ss.ts';
 import { fixture } from '../../lines.ts';
 

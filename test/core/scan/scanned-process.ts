@@ -1,4 +1,6 @@
-import type { CountedProcess, Scan, ScannedProcess } from '../../../src/core/model/scan.ts';
+import type { Scan } from '../../../src/core/model/scan.ts';
+import type { ScannedProcess } from '../../../src/core/model/scanned-process.ts';
+import type { CountedProcess } from '../../../src/core/model/counted-process.ts';
 import { countStandings } from '../../../src/core/scan/standing.ts';
 
 export const aCounted = (pid: number, differs: Partial<CountedProcess> = {}): CountedProcess => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toInode } from '../../../src/core/model/inode.ts';
-import type { LsofRow } from '../../../src/core/model/socket-row.ts';
+import type { LsofRow } from '../../../src/core/model/tool-row.ts';
 import {
   anInetRow,
   anSsReading,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BirthLog } from '../../../src/core/model/trace.ts';
+import type { BirthLog } from '../../../src/core/model/birth.ts';
 import { parseBpftraceBirths } from '../../../src/core/parse/bpftrace-births.ts';
 import { StraceBirths } from '../../../src/core/parse/strace-births.ts';
 import { toBpftraceProgram } from '../../../src/core/trace/bpftrace-program.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Rollup, Sample, Spread } from '../../../src/core/model/sample.ts';
+import type { Sample } from '../../../src/core/model/sample.ts';
+import type { Rollup, Spread } from '../../../src/core/model/rollup.ts';
 import type { TrendInput } from '../../../src/core/model/trend.ts';
 import { measureTrends } from '../../../src/core/trend/measure-trends.ts';
 import { Dice, toSample, toSegment } from './simulator.ts';

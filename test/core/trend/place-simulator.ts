@@ -1,6 +1,6 @@
 import { countMoved, countPlaces } from '../../../src/core/history/place-counts.ts';
 import { TurnoverBook } from '../../../src/core/history/turnover-book.ts';
-import type { Life } from '../../../src/core/model/history.ts';
+import type { Life } from '../../../src/core/model/life.ts';
 import type { Sample } from '../../../src/core/model/sample.ts';
 import type { JudgedPlace } from '../../../src/core/model/turnover.ts';
 import { judgePlaces } from '../../../src/core/trend/judge-places.ts';

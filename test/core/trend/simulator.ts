@@ -1,5 +1,6 @@
 import type { Limit } from '../../../src/core/model/limits.ts';
-import type { Counts, Sample, Segment } from '../../../src/core/model/sample.ts';
+import type { Counts, Sample } from '../../../src/core/model/sample.ts';
+import type { Segment } from '../../../src/core/model/segment.ts';
 import type { TrendInput } from '../../../src/core/model/trend.ts';
 
 /** Shapes of a process's descriptors over days; the first six do not leak. */

@@ -1,4 +1,4 @@
-import type { LsofRow } from '../../model/socket-row.ts';
+import type { LsofRow } from '../../model/tool-row.ts';
 import { toProtocolName, toState } from '../../parse/lsof-fields.ts';
 import { toInodeOf } from '../descriptors.ts';
 import type { SavedFormat, PartReading } from '../format.ts';

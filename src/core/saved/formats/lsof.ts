@@ -1,4 +1,4 @@
-import type { LsofRow } from '../../model/socket-row.ts';
+import type { LsofRow } from '../../model/tool-row.ts';
 import { parseLsofFields, toFieldSets } from '../../parse/lsof-fields.ts';
 import { isLsofHeader, isLsofRow, parseLsofRow } from '../../parse/lsof-table.ts';
 import { pidsOf } from '../descriptors.ts';

@@ -1,5 +1,6 @@
 import type { Inode } from '../../model/inode.ts';
-import type { InetRow, InetTable, UnixRow } from '../../model/socket-row.ts';
+import type { UnixRow } from '../../model/socket-row.ts';
+import type { InetRow, InetTable } from '../../model/inet-row.ts';
 import { parseProcNetInet } from '../../parse/proc-net-inet.ts';
 import { parseProcNetNetlink } from '../../parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../../parse/proc-net-packet.ts';
