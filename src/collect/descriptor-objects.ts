@@ -4,6 +4,7 @@ import { fdKey } from '../core/model/evidence.ts';
 import type { DescriptorObject, Objects, PipeEnd } from '../core/model/object.ts';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
+import { parseProcStat } from '../core/parse/proc-stat.ts';
 import type { Deadline } from './deadline.ts';
 import { NamespaceHolders } from './namespace-holders.ts';
 import type { ProcFs } from './proc-fs.ts';
@@ -66,10 +67,11 @@ function addSize(sizes: Map<string, number>, key: string, process: ProcessFolder
 
 const ARCHITECTURE = arch();
 const WITH_FDINFO: ReadonlySet<Kind> = new Set<Kind>(['pidfd', 'bpf', 'inotify', 'io-uring', 'pipe']);
+const TUNNEL = '/dev/net/tun';
 const MASTER = /^\/dev\/(?:pts\/)?ptmx$/;
 
 function hasFdinfo({ kind, link }: OpenDescriptor): boolean {
-  return WITH_FDINFO.has(kind) || (kind === 'character-device' && MASTER.test(link));
+  return WITH_FDINFO.has(kind) || (kind === 'character-device' && (MASTER.test(link) || link === TUNNEL));
 }
 
 function toObject(
@@ -79,17 +81,19 @@ function toObject(
 ): DescriptorObject | null {
   if (kind === 'file' || kind === 'directory') return processes?.behind(link) ?? null;
   if (info === null) return null;
-  if (info.pidfdPid !== null) return toProcess(info.pidfdPid);
+  if (info.pidfdPid !== null) return toProcess(info.pidfdPid, processes);
   if (info.bpf !== null) return { kind: 'bpf', ...info.bpf };
   if (info.ttyIndex !== null) return { kind: 'terminal', index: info.ttyIndex, inUse: null, hungUp: null };
+  if (info.interfaceName !== null) return { kind: 'interface', name: info.interfaceName };
   if (info.ioUringUserFiles !== null) return { kind: 'io-uring', files: info.ioUringUserFiles };
   if (kind === 'inotify') return { kind: 'inotify', watches: info.inotifyWatches ?? 0 };
   return kind === 'pipe' ? { kind: 'pipe', end: toEnd(info.flags ?? []), otherEnds: null } : null;
 }
 
 /** -1 has been waited for; 0 lives in a namespace that we do not see. @see kernel fs/pidfs.c pidfd_show_fdinfo() */
-function toProcess(pid: number): DescriptorObject {
-  return { kind: 'process', pid: pid > 0 ? pid : null, ended: pid < 0 };
+function toProcess(pid: number, processes: ProcessNames | null): DescriptorObject {
+  const isUnwaited = pid > 0 && processes !== null && processes.isUnwaited(`${pid}`);
+  return { kind: 'process', pid: pid > 0 ? pid : null, ended: pid < 0, isUnwaited };
 }
 
 function toEnd(flags: readonly string[]): PipeEnd {
@@ -119,7 +123,7 @@ class ProcessNames {
     const path = tid === undefined ? pid : `${pid}/task/${tid}`;
     let known = this.#known.get(path);
     if (known === undefined) {
-      known = { kind: 'process', pid: Number(pid), ended: this.#isGone(path) };
+      known = { kind: 'process', pid: Number(pid), ended: this.#isGone(path), isUnwaited: this.isUnwaited(path) };
       this.#known.set(path, known);
     }
     return known;
@@ -131,5 +135,12 @@ class ProcessNames {
     if (!this.#showsAll) return null;
     const stat = this.#proc.stat(path);
     return stat.kind === 'gone' ? true : stat.kind === 'read' ? false : null;
+  }
+
+  /** The first thread of a process may end before the others, and looks the same. */
+  isUnwaited(path: string): boolean {
+    const text = this.#proc.text(`${path}/stat`);
+    const stat = text.kind === 'read' ? parseProcStat(text.value) : null;
+    return stat?.kind === 'parsed' && stat.state === 'Z' && stat.threads <= 1;
   }
 }

@@ -41,11 +41,14 @@ function find({ inspection }: Case): Found | null {
 
 function titleOf(files: readonly HeldFile[], sized: number, bytes: number): string {
   const folders = files.filter(({ first }) => first.kind === 'directory').length;
-  const others = files.length - folders;
+  const fifos = files.filter(({ first }) => first.kind === 'fifo').length;
+  const others = files.length - folders - fifos;
   const held = [
     ...(others > 0 ? [formatCount(others, 'deleted file')] : []),
+    ...(fifos > 0 ? [formatCount(fifos, 'deleted fifo')] : []),
     ...(folders > 0 ? [formatCount(folders, 'deleted directory', 'deleted directories')] : []),
   ].join(' and ');
+  // Only files take space.
   if (others === 0) return `${held} still open`;
   return `${held} still open, ${sayBytes(others, sized, bytes)}`;
 }

@@ -4,8 +4,16 @@
  * @see proc_pid_fdinfo(5)
  */
 export type DescriptorObject =
-  /** A pidfd, or a file below `/proc/<pid>`. `pid` is null for one that lives out of sight. */
-  | { readonly kind: 'process'; readonly pid: number | null; readonly ended: boolean | null }
+  /**
+   * A pidfd, or a file below `/proc/<pid>`. `pid` is null for one that lives out of sight. `isUnwaited`: it has ended, and its parent has not
+   * waited for it, which may still come.
+   */
+  | {
+      readonly kind: 'process';
+      readonly pid: number | null;
+      readonly ended: boolean | null;
+      readonly isUnwaited: boolean;
+    }
   /** `type` is `map`, `prog`, `link` or `btf`. */
   | { readonly kind: 'bpf'; readonly type: string; readonly id: number }
   | { readonly kind: 'inotify'; readonly watches: number }
@@ -22,6 +30,8 @@ export type DescriptorObject =
       readonly inUse: boolean | null;
       readonly hungUp: boolean | null;
     }
+  /** `/dev/net/tun`: `name` is that of its interface, '' before it has one. */
+  | { readonly kind: 'interface'; readonly name: string }
   /** `own`: that of the process itself. `inhabited`: whether some process lives in it, or a mount keeps it. */
   | {
       readonly kind: 'namespace';

@@ -30,6 +30,8 @@ export interface Place {
   readonly opens: number | null;
   /** Pipes of which both ends are among its members; null where it has no pipe. */
   readonly wholePipes: number | null;
+  /** Epoll sets among its members; null where it has none. */
+  readonly sets: number | null;
   /** The one path that all of them have, as it is; null where they differ, or have none. */
   readonly path: string | null;
   /** How many different addresses their peers have; null where none has one. */

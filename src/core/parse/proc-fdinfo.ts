@@ -37,6 +37,8 @@ export interface FdInfo {
   readonly bpf: { readonly type: string; readonly id: number } | null;
   /** Of the master side of a terminal: the number of its `/dev/pts`. */
   readonly ttyIndex: number | null;
+  /** Of /dev/net/tun: the interface, '' before it has one. */
+  readonly interfaceName: string | null;
   /** Locks that the process holds through it. */
   readonly locks: number;
   /** Who took the first of them. */
@@ -104,6 +106,7 @@ export function parseFdinfo(text: string, architecture = 'x64'): FdInfo {
     pidfdPid: reader.number('Pid'),
     bpf: reader.bpf(),
     ttyIndex: reader.number('tty-index'),
+    interfaceName: reader.match('iff', /^\S{0,15}$/)?.[0] ?? null,
     locks: reader.count(/^lock:/) ?? 0,
     lockedBy: toLocker(reader.match('lock', LOCK)),
     faults: reader.faults,

@@ -1,6 +1,8 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { InetSocket, Socket } from '../model/socket.ts';
 import { type Draft, toWhere } from './describe.ts';
+import { sayInterface } from './interface.ts';
+import { normalisePath } from './paths.ts';
 import { isFixedPort, isInet, type Ports, portsOf } from './ports.ts';
 
 /** A descriptor whose place is still to be said: written in the object itself, where thousands are. */
@@ -62,8 +64,8 @@ class PlaceNames {
         return this.#once(alike(this.#byPort, protocol), local.port, descriptor);
       if (!isFixedPort(local.port)) return this.#once(alike(this.#byPeer, remote.address), remote.port, descriptor);
     }
-    if (isDetached(descriptor)) return `${target}, on no mount that has a path`;
-    if (socket === null && target.startsWith('/')) return this.#once(this.#byPath, target, descriptor);
+    if (socket === null && target.startsWith('/'))
+      return beyondPath(descriptor) ?? this.#once(this.#byPath, target, descriptor);
     return toWhere(descriptor, this.#ports) ?? (socket === null ? (whereOfKind(descriptor) ?? kind) : whereOf(socket));
   }
 
@@ -80,8 +82,11 @@ function alike<Key>(groups: Map<Key, Map<number, string>>, key: Key): Map<number
   return known;
 }
 
-function isDetached({ kind, object }: Draft): boolean {
-  return kind === 'directory' && object?.kind === 'file' && object.mount === null;
+/** Where the path alone does not tell. */
+function beyondPath({ kind, target, object }: Draft): string | null {
+  if (object?.kind === 'interface') return normalisePath(`${target}, ${sayInterface(object)}`);
+  const isDetached = kind === 'directory' && object?.kind === 'file' && object.mount === null;
+  return isDetached ? `${target}, on no mount that has a path` : null;
 }
 
 /** A socket without a peer, a port of its own or a name. */
@@ -103,7 +108,8 @@ function sayPipe({ end, otherEnds }: Extract<Draft['object'], { kind: 'pipe' }>)
   return otherEnds === 0 ? `${end} end, no other end` : `${end} end`;
 }
 
-function sayProcess({ pid, ended }: Extract<Draft['object'], { kind: 'process' }>): string {
+function sayProcess({ pid, ended, isUnwaited }: Extract<Draft['object'], { kind: 'process' }>): string {
+  if (isUnwaited) return 'of an ended process that was not waited for';
   return ended === true ? 'of an ended process' : `of process ${pid ?? 'elsewhere'}`;
 }
 
@@ -123,6 +129,7 @@ function whereOfKind({ kind, target, object }: Draft): string | null {
       return `/dev/pts/${object.index}`;
     case 'pipe':
       return sayPipe(object);
+    case 'interface':
     case 'bpf':
     case 'inotify':
     case 'io-uring':

@@ -41,12 +41,25 @@ export function findRuntimes(descriptors: readonly Descriptor[]): ReadonlyMap<De
     const isIdle = isOneOrTwo(targets) && targets.every((target) => partners.isWaker(target));
     const runtime = targets.length === 0 ? EMPTY_SET : isIdle ? idleBy(targets) : EVENT_LOOP;
     runtimes.set(set, runtime);
+    const parts = isIdle ? PARTS : partsAmong(targets);
     for (const target of targets) {
-      if (isIdle || PARTS.has(target.kind)) runtimes.set(target, runtime);
+      if (isIdle || parts.has(target.kind)) runtimes.set(target, runtime);
       for (const partner of isIdle ? partners.of(target) : NONE) runtimes.set(partner, runtime);
     }
   }
   return runtimes;
+}
+
+/** A loop wakes by one eventfd and a few timers: forty that one set watches are what the program works with, and tell themselves. */
+const MOST_OF_A_KIND = 4;
+
+function partsAmong(targets: readonly Descriptor[]): ReadonlySet<Descriptor['kind']> {
+  return new Set(
+    [...PARTS].filter((part) => {
+      const count = targets.reduce((sum, { kind }) => sum + (kind === part ? 1 : 0), 0);
+      return count > 0 && count <= MOST_OF_A_KIND;
+    }),
+  );
 }
 
 /** Copies by dup(2) count once: a set that watches one of them watches their open file. */

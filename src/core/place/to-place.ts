@@ -6,6 +6,7 @@ import type { DescriptorObject, PipeEnd } from '../model/object.ts';
 import type { OtherEnd } from '../model/other-end.ts';
 import type { Place } from '../model/place.ts';
 import type { Sharer } from '../model/sharer.ts';
+import { sayInterface } from './interface.ts';
 import { withoutRemark } from './paths.ts';
 import { Least, Spans } from './spans.ts';
 import type { PlaceGroup } from './place-group.ts';
@@ -35,6 +36,7 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
     objects: tally.objects,
     opens: tally.opens,
     wholePipes: tally.wholePipes,
+    sets: tally.sets,
     path: tally.path,
     peers: spans.peers.size === 0 ? null : spans.peers.size,
     clientsWaiting: spans.clientsWaiting,
@@ -60,6 +62,7 @@ class Tally {
   ended: number | null = null;
   attended: number | null = 0;
   opens: number | null = 0;
+  sets: number | null = null;
   readonly watches = new Least();
   readonly otherEnds = new ByProcess<OtherEnd>();
   readonly sharers = new ByProcess<Sharer>();
@@ -97,12 +100,14 @@ class Tally {
     return this.#path ?? null;
   }
 
-  #addIdentity({ fd, kind, inode, sharedWith }: Descriptor): void {
+  #addIdentity({ fd, kind, inode, sharedWith, object }: Descriptor): void {
     const isCopy = sharedWith !== null && sharedWith.some((other) => other < fd);
     if (sharedWith === null) this.opens = null;
     else if (this.opens !== null && !isCopy) this.opens += 1;
     // A socket has an inode of its own: only copies made by dup(2) share it.
     if (kind === 'socket' && sharedWith !== null) this.#sockets += isCopy ? 0 : 1;
+    // All tunnels are one device.
+    else if (object?.kind === 'interface') this.#inodes.add(object.name === '' ? `fd ${fd}` : object.name);
     else if (inode === null) this.#isWithoutInode = true;
     else this.#inodes.add(inode);
   }
@@ -118,7 +123,8 @@ class Tally {
     return [...this.#pipes.values()].filter((ends) => ends.size > 1).length;
   }
 
-  #addAttention({ watchedBy, waitedOnBy }: Descriptor): void {
+  #addAttention({ kind, watchedBy, waitedOnBy }: Descriptor): void {
+    if (kind === 'epoll') this.sets = addTo(this.sets ?? 0);
     if ((watchedBy?.length ?? 0) > 0 || (waitedOnBy?.length ?? 0) > 0) this.attended = addTo(this.attended);
     else if (watchedBy === null || waitedOnBy === null) this.attended = null;
   }
@@ -145,6 +151,7 @@ class Tally {
 
 function pathOf({ socket, target, kind, deleted, object }: Descriptor): string | null {
   if (socket !== null) return pathOfSocket(socket);
+  if (object?.kind === 'interface') return `${target}, ${sayInterface(object)}`;
   if (!target.startsWith('/') || (kind === 'directory' && object?.kind === 'file' && object.mount === null))
     return null;
   const isMadeUp = deleted || kind === 'memfd' || kind === 'anon' || target.startsWith('/proc/');
@@ -163,7 +170,7 @@ function addTo(count: number | null): number | null {
 function endOf(object: DescriptorObject): boolean | null {
   switch (object.kind) {
     case 'process':
-      return object.ended;
+      return object.isUnwaited || object.ended;
     case 'pipe':
       return object.otherEnds === null ? null : object.otherEnds === 0;
     case 'terminal':
@@ -173,6 +180,7 @@ function endOf(object: DescriptorObject): boolean | null {
     case 'bpf':
     case 'inotify':
     case 'io-uring':
+    case 'interface':
     case 'file':
       return null;
   }

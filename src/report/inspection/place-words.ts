@@ -10,7 +10,7 @@ export function sayWhere({ what, where, path }: Pick<Place, 'what' | 'where' | '
   if (path !== null) return escapeText(sayPath(where, path));
   const [, address] = /^on (.*):\*$/.exec(where) ?? [];
   if (address !== undefined) return `${ANY.test(address) ? '' : `${address}, `}${OWN_PORTS}`;
-  return escapeText(what === 'listening' ? where.replace(/^on (?:\[::\]|0\.0\.0\.0)?/, '') : where);
+  return escapeText(what === 'listening' ? where.replace(/^on (?:(?:\[::\]|0\.0\.0\.0)(?:, )?)?/, '') : where);
 }
 
 /** Where all have one path, as it is: digits and made-up names are what one looks for. */
@@ -50,10 +50,13 @@ const UNTOLD: ReadonlySet<string> = new Set(['memfd', 'terminal']);
 const DUPLICATED = /^(?:listening|established|CLOSE_WAIT|FIN_WAIT|udp|unix|dead|bound)/;
 
 function describeOpens(place: Place): string[] {
-  const { count, heldBytes, fileSystem } = place;
+  const { count, heldBytes, fileSystem, what, sets } = place;
   const objects = count < REPEATED ? null : sayObjects(place);
   return [
     ...(objects === null ? [] : [objects]),
+    ...(what === 'event loop' && sets !== null && sets > 1
+      ? [`${formatNumber(sets)} ${sets === count ? '' : 'of them '}epoll sets`]
+      : []),
     ...(heldBytes !== null && heldBytes > 0
       ? [`${formatBytes(heldBytes)} held${fileSystem === null ? '' : ` on ${escapeText(fileSystem)}`}`]
       : []),
@@ -86,7 +89,7 @@ function sayPipes(count: number, pipes: number | null, whole: number): string {
 
 function describePeers({ where, peers, clientsWaiting }: Place): string[] {
   return [
-    ...(peers !== null && peers > 1 && where?.startsWith('to *:') === true ? [`${formatNumber(peers)} addresses`] : []),
+    ...(peers !== null && peers > 1 && where?.startsWith('to *') === true ? [`${formatNumber(peers)} addresses`] : []),
     ...(clientsWaiting !== null && clientsWaiting > 0
       ? [formatCount(clientsWaiting, 'client waits', 'clients wait')]
       : []),

@@ -125,8 +125,12 @@ describe('what nobody is at the other end of', () => {
     { ended: true, count: 7, is: [] },
     { ended: false, count: 40, is: [] },
     { ended: null, count: 40, is: [] },
-  ])('says of $count pidfds, ended $ended: $is', ({ ended, count, is }) => {
-    const pidfds = times(count, (at) => anObject(10 + at, { kind: 'process', pid: 7, ended }, { kind: 'pidfd' }));
+    // Whoever waits for one child after the other has the others like that.
+    { ended: false, isUnwaited: true, count: 40, is: [] },
+  ])('says of $count pidfds, ended $ended: $is', ({ ended, isUnwaited = false, count, is }) => {
+    const pidfds = times(count, (at) =>
+      anObject(10 + at, { kind: 'process', pid: 7, ended, isUnwaited }, { kind: 'pidfd' }),
+    );
 
     expect(found(pidfds)).toEqual(is);
   });

@@ -23,6 +23,7 @@ const NOTHING = {
   pidfdPid: null,
   bpf: null,
   ttyIndex: null,
+  interfaceName: null,
   locks: 0,
   lockedBy: null,
   faults: [],
@@ -104,6 +105,8 @@ describe('parseFdinfo', () => {
       is: { bpf: { type: 'link', id: 7 } },
     },
     { kind: 'the master side of a terminal', lines: ['tty-index:\t3'], is: { ttyIndex: 3 } },
+    { kind: 'a tunnel', lines: ['iff:\ttun0'], is: { interfaceName: 'tun0' } },
+    { kind: 'a tunnel without an interface', lines: ['iff:\t'], is: { interfaceName: '' } },
     {
       kind: 'a locked file',
       lines: ['lock:\t1: FLOCK  ADVISORY  WRITE 4242 00:1f:7 0 EOF'],

@@ -139,9 +139,18 @@ describe('the places of a process', () => {
       descriptor: aDescriptor({
         kind: 'pidfd',
         target: 'anon_inode:[pidfd]',
-        object: { kind: 'process', pid: null, ended: true },
+        object: { kind: 'process', pid: null, ended: true, isUnwaited: false },
       }),
       is: '1 pidfd of an ended process',
+    },
+    {
+      why: 'a pidfd of a process that nobody waited for',
+      descriptor: aDescriptor({
+        kind: 'pidfd',
+        target: 'anon_inode:[pidfd]',
+        object: { kind: 'process', pid: 7, ended: false, isUnwaited: true },
+      }),
+      is: '1 pidfd of an ended process that was not waited for',
     },
     {
       why: 'a bpf map that is open once, without its number',

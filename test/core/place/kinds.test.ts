@@ -154,16 +154,46 @@ it('says which end of a pipe is held, where another process has the other one', 
 
 it('takes pidfds of as many processes for one place, and those of one process for another', () => {
   const pidfd = (fd: number, pid: number) =>
-    anAnonymous(fd, 'pidfd', 'pidfd', { object: { kind: 'process', pid, ended: false } });
+    anAnonymous(fd, 'pidfd', 'pidfd', { object: { kind: 'process', pid, ended: false, isUnwaited: false } });
   expect(named([pidfd(3, 100), pidfd(4, 200), pidfd(5, 300), pidfd(6, 300)])).toEqual([
     '2 pidfd null',
     '2 pidfd of process 300',
   ]);
 });
 
-it('takes a set that watches forty eventfds for an event loop', () => {
+it('tells forty eventfds that one set watches by themselves', () => {
   const eventfds = times(40, (at) => anAnonymous(10 + at, 'eventfd', 'eventfd', { watchedBy: [4] }));
-  expect(named([anAnonymous(4, 'epoll', 'eventpoll'), ...eventfds])).toEqual(['41 event loop null']);
+  expect(named([anAnonymous(4, 'epoll', 'eventpoll'), ...eventfds])).toEqual(['40 eventfd null', '1 event loop null']);
+});
+
+it('says how many loops there are beside what belongs to them', () => {
+  const loops = Array.from({ length: 9 }, (_, at) => [
+    anAnonymous(10 + at, 'epoll', 'eventpoll', { watchedBy: [] }),
+    anAnonymous(20 + at, 'eventfd', 'eventfd', { watchedBy: [10 + at] }),
+    aDescriptor({ fd: 40 + at, kind: 'socket', target: `socket:[${at}]`, watchedBy: [10 + at] }),
+  ]).flat();
+  expect(placesOf(loops)).toMatchObject([
+    { what: 'event loop', count: 18, sets: 9 },
+    { count: 9, sets: null },
+  ]);
+});
+
+it('tells tunnels by their interfaces, which are different ones of one device', () => {
+  const tunnel = (fd: number, name: string) =>
+    aDescriptor({
+      fd,
+      kind: 'character-device',
+      target: '/dev/net/tun',
+      inode: toInode('7'),
+      object: { kind: 'interface', name },
+    });
+  expect(placesOf([tunnel(3, 'tap1'), tunnel(4, 'tap2'), tunnel(5, '')])).toMatchObject([
+    { where: '/dev/net/tun, interface tap#', count: 2, objects: 2, path: null },
+    { where: '/dev/net/tun, without an interface', count: 1 },
+  ]);
+  expect(placesOf([tunnel(3, 'tap1'), tunnel(4, 'tap1')])).toMatchObject([
+    { objects: 1, path: '/dev/net/tun, interface tap1' },
+  ]);
 });
 
 it('loses none of them, whatever the names are alike', () => {

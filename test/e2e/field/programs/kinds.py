@@ -254,6 +254,33 @@ def udp_ephemeral(many):
     for _ in range(many):
         s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("0.0.0.0", 0)); KEPT.append(s)
 
+def tunnels(many):
+    import fcntl
+    for n in range(many): fcntl.ioctl(os.open("/dev/net/tun", os.O_RDWR), 0x400454ca, struct.pack("16sH22x", b"kinds%d" % n, 0x1002))
+
+def unwaited(many):
+    for _ in range(many):
+        child = os.fork()
+        if child == 0: os._exit(0)
+        os.pidfd_open(child)
+
+def eventfds_watched(many):
+    e = select.epoll(); KEPT.append(e)
+    for _ in range(many): e.register(os.eventfd(0), 1)
+
+def udp_ports(many):
+    for n in range(many):
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.7.1", 16384 + n)); KEPT.append(s)
+
+def trees(many):
+    for n in range(many):
+        folder = f"{FOLDER}/trees/{'abcdefghij'[n % 10]}/src"; os.makedirs(folder, exist_ok=True)
+        os.open(f"{folder}/{chr(97 + n // 10)}.rs", os.O_CREAT)
+
+def fifos_deleted(many):
+    for _ in range(many):
+        p = FOLDER + "/log"; os.mkfifo(p); os.open(p, os.O_RDWR); os.unlink(p)
+
 def udp6_dns(many):
     for _ in range(many):
         s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.connect(("::1", 53)); KEPT.append(s)
