@@ -16,6 +16,8 @@ export default defineConfig({
     // As many as there are cores: left alone, vitest keeps one free, which on two halves the speed.
     maxWorkers: availableParallelism(),
     reporters: ['default', './test/naming-reporter.ts'],
+    // It ends only a wait for what never comes: left alone, vitest gives up after a second, which a busy machine may take for anything.
+    expect: { poll: { timeout: 50_000 } },
     tags: Object.entries({ ...TOOLS.test, ...TOOLS.long }).map(([name, packages]) => {
       const description = `needs ${name} (${packages})`;
       // A tag that says `skip: false` would undo the skip of another.

@@ -44,7 +44,7 @@ it('accuses no connection that idled for long and died a moment ago, while its h
   expect(stalled.inspection.summary.byVerdict?.['orphaned']).toBe(CLIENTS);
   expect(stalled.inspection.summary.byLeak?.certain).toBe(0);
   await expect
-    .poll(async () => (await inspectJson(pid)).inspection.summary.byVerdict, { timeout: 30_000 })
+    .poll(async () => (await inspectJson(pid)).inspection.summary.byVerdict)
     .toEqual({
       listening: 1,
       'in-use': expect.any(Number),

@@ -1,10 +1,12 @@
 /** @module-tag python3 */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fdleak, inspectJson } from './fdleak.ts';
 import { startTarget } from './target.ts';
+import { toStage } from './watching.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -82,8 +84,11 @@ describe('fdleak inspect of what has no descriptors to look at', () => {
 
   it('says that a process ended while it was looked at', async () => {
     const { ready } = await startTarget<{ pid: number }>('untouched.py');
-    const looking = fdleak(['inspect', `${ready.pid}`, '--settle', '3s', '--json']);
-    await wait(1200);
+    const stage = toStage();
+    const begun = join(stage.folder, 'begun');
+    const PATH = stage.pathOf({ lsof: `: > ${begun}; exec sleep 2` });
+    const looking = fdleak(['inspect', `${ready.pid}`, '--json'], { env: { PATH } });
+    await expect.poll(() => existsSync(begun), { timeout: 60_000 }).toBe(true);
     process.kill(ready.pid, 'SIGKILL');
     const { exitCode, stdout, stderr } = await looking;
     expect([exitCode, stdout]).toEqual([3, '']);

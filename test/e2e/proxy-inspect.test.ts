@@ -64,7 +64,7 @@ it('finds none in the fixed proxy under the same load, and as many descriptors a
   const { proxy, service, before } = await loadWithFrozenService('fixed');
   service.signal('SIGCONT');
 
-  await expect.poll(() => proxy.descriptors, { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => proxy.descriptors).toBe(before);
   const { inspection, exitCode } = await inspectJson(proxy.pid);
   expect(inspection.summary.byVerdict).not.toHaveProperty('orphaned');
   expect(inspection.summary.byVerdict).not.toHaveProperty('peer-closed');

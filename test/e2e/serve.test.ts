@@ -38,7 +38,7 @@ async function start(args: readonly string[]): Promise<{ port: number; pid: numb
 }
 
 async function untilReady(port: number): Promise<void> {
-  await expect.poll(async () => (await get(port, '/readyz')).status, { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await get(port, '/readyz')).status).toBe(200);
 }
 
 describe('fdleak serve', () => {
@@ -68,7 +68,7 @@ describe('fdleak serve', () => {
     await untilReady(port);
     expect((await get(port, '/metrics')).text).toContain('comm="shortlived"');
     target.kill();
-    await expect.poll(async () => (await get(port, '/metrics')).text, { timeout: 30_000 }).not.toContain('shortlived');
+    await expect.poll(async () => (await get(port, '/metrics')).text).not.toContain('shortlived');
   });
 
   test('answers its own paths to its own name alone, and only reads', async () => {
@@ -100,9 +100,7 @@ describe('fdleak serve', () => {
     onTestFinished(() => {
       for (const one of idle) one.destroy();
     });
-    await expect
-      .poll(() => idle.filter((one) => one.destroyed || one.readableEnded).length, { timeout: 30_000 })
-      .toBe(1000);
+    await expect.poll(() => idle.filter((one) => one.destroyed || one.readableEnded).length).toBe(1000);
     expect((await get(port, '/healthz')).status).toBe(200);
   });
 
@@ -114,7 +112,7 @@ describe('fdleak serve', () => {
     const child = spawn(command, [...first, 'serve', '--textfile', folder], { stdio: 'inherit' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const path = join(folder, 'fdleak.prom');
-    await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 30_000 }).toContain('fdleak_build_info');
+    await expect.poll(() => readFileSync(path, 'utf8')).toContain('fdleak_build_info');
     expect(statSync(path).mode & 0o777).toBe(0o644);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);

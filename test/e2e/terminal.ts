@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { HANG_MS } from './hang.ts';
 
 const PROMPT = 'prompt> ';
 
@@ -84,7 +85,7 @@ export class Terminal {
   }
 
   /** Resolves when `isTrue` of what is to be seen; throws with that after `ms`. */
-  async until(isTrue: (terminal: this) => boolean, ms = 20_000): Promise<void> {
+  async until(isTrue: (terminal: this) => boolean, ms = HANG_MS): Promise<void> {
     for (const end = Date.now() + ms; !isTrue(this); await wait(50)) {
       if (Date.now() > end) throw new Error(`waited in vain; on the terminal:\n${this.text}`);
     }
@@ -97,7 +98,7 @@ export class Terminal {
     rmSync(file, { force: true });
     this.#tmux('send-keys', '-l', `{ ${line}; } > ${file}.part 2>&1; mv ${file}.part ${file}`);
     this.press('Enter');
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (const end = Date.now() + HANG_MS; Date.now() < end;) {
       await wait(25);
       try {
         return readFileSync(file, 'utf8').trim();

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Trace } from '../../src/core/model/trace.ts';
 import { RUN } from './fdleak.ts';
+import { HANG_MS } from './hang.ts';
 
 /** A C program that opens at five call sites, and closes what four of them opened. */
 const FIVE_SITES = fileURLToPath(new URL('./processes/five-sites.c', import.meta.url));
@@ -48,12 +49,11 @@ export function findAll(word: string): number[] {
   });
 }
 
-export async function until(what: string, isSo: () => boolean, seconds = 10): Promise<void> {
-  for (let tries = 0; tries < seconds * 10; tries++) {
+export async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + HANG_MS; Date.now() < end; await wait(100)) {
     if (isSo()) return;
-    await wait(100);
   }
-  throw new Error(`not within ${seconds} s: ${what}`);
+  throw new Error(`waited in vain: ${what}`);
 }
 
 /** What clients leave behind that come and are reset. */
@@ -75,7 +75,7 @@ export async function traceWhile(
   const running = execa(command, [...args, 'trace', `${pid}`, ...options], { reject: false });
   let said = '';
   running.stderr.on('data', (chunk) => (said += String(chunk)));
-  await until('it follows', () => said.includes(' follows '), 60);
+  await until('it follows', () => said.includes(' follows '));
   await happens();
   await wait(500);
   running.kill('SIGINT');

@@ -19,8 +19,6 @@ import { fdleak } from './fdleak.ts';
 import { readStored } from './stored.ts';
 import { type Stage, type Watching, toStage } from './watching.ts';
 
-const TIMEOUT = { timeout: 60_000 };
-
 /** A watch of a leaking server into `history`, once two looks have seen an orphan: from then on the orphan has a life. */
 async function startWatch(stage: Stage, history: string): Promise<Watching> {
   const leaker = await stage.script('watch-leaker.js', 200);
@@ -58,7 +56,7 @@ function fillUp(path: string): void {
 }
 
 describe('a watch whose disk', () => {
-  it('is full says so, goes on in memory, and stores what waits when there is room again', TIMEOUT, async (context) => {
+  it('is full says so, goes on in memory, and stores what waits when there is room again', async (context) => {
     const stage = toStage();
     const folder = mountTmpfs(context, stage.folder, '4m');
     const history = join(folder, 'h.db');
@@ -85,7 +83,7 @@ describe('a watch whose disk', () => {
     await expectAllStored(watching, history);
   });
 
-  it('turns read-only says so, goes on in memory, and stores what waits later', TIMEOUT, async (context) => {
+  it('turns read-only says so, goes on in memory, and stores what waits later', async (context) => {
     const stage = toStage();
     const folder = mountTmpfs(context, stage.folder, '4m');
     const history = join(folder, 'h.db');
@@ -104,7 +102,7 @@ describe('a watch whose disk', () => {
 });
 
 describe('a watch whose history', () => {
-  it('is in a folder that it may not write in says so, and stores what waits once it may', TIMEOUT, async (context) => {
+  it('is in a folder that it may not write in says so, and stores what waits once it may', async (context) => {
     if (process.getuid?.() !== 0) context.skip('needs root, to watch as another user');
     const stage = toStage();
     chmodSync(stage.folder, 0o755);
@@ -128,7 +126,7 @@ describe('a watch whose history', () => {
     expect(samples).toEqual(watching.ticks.map(({ at, open }) => ({ at: Date.parse(at), open, full: false })));
   });
 
-  it('is in a folder that cannot be made says so, and goes on in memory', TIMEOUT, async () => {
+  it('is in a folder that cannot be made says so, and goes on in memory', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 200);
     const history = '/proc/nowhere/fdleak/h.db';
@@ -141,7 +139,7 @@ describe('a watch whose history', () => {
     expect(watching.stderr).toContain(`history ${history}: ENOENT at its folder; 1 sample waits in memory`);
   });
 
-  it('is locked by another program waits for it, and loses nothing', TIMEOUT, async () => {
+  it('is locked by another program waits for it, and loses nothing', async () => {
     const stage = toStage();
     const watching = await startWatch(stage, stage.history);
     const other = await openDatabase(stage.history, 1000);
@@ -155,7 +153,7 @@ describe('a watch whose history', () => {
     await expectAllStored(watching, stage.history);
   });
 
-  it('is no database sets it aside unchanged, says where, and begins a new one', TIMEOUT, async () => {
+  it('is no database sets it aside unchanged, says where, and begins a new one', async () => {
     const stage = toStage();
     const before = 'this is no database at all '.repeat(500);
     writeFileSync(stage.history, before);
@@ -171,7 +169,7 @@ describe('a watch whose history', () => {
     await expectAllStored(watching, stage.history);
   });
 
-  it('breaks while it is written sets it aside, and goes on in a new one', TIMEOUT, async () => {
+  it('breaks while it is written sets it aside, and goes on in a new one', async () => {
     const stage = toStage();
     const first = await startWatch(stage, stage.history);
     await first.stop();
@@ -192,7 +190,7 @@ describe('a watch whose history', () => {
     expect(readdirSync(stage.folder).filter((name) => /^h\.db\.corrupt-\d+$/.test(name))).toHaveLength(1);
   });
 
-  it('is taken away says so, and goes on in a new one', TIMEOUT, async () => {
+  it('is taken away says so, and goes on in a new one', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 100);
     const watching = stage.watch([`${leaker.pid}`, '--interval', '500ms', ...EARLY_ALERT]);

@@ -4,9 +4,7 @@ import { expect, it } from 'vitest';
 import { fdleak } from './fdleak.ts';
 import { toStage } from './watching.ts';
 
-const TIMEOUT = { timeout: 60_000 };
-
-it('watches several processes at once, each with a history of its own, and the worst wins', TIMEOUT, async () => {
+it('watches several processes at once, each with a history of its own, and the worst wins', async () => {
   const stage = toStage();
   const [leaker, healthy] = [await stage.script('watch-leaker.js', 50), await stage.script('watch-leaker.js', 0)];
   const pids = [`${leaker.pid}`, `${healthy.pid}`];
@@ -28,7 +26,7 @@ it('watches several processes at once, each with a history of its own, and the w
   }
 });
 
-it('watches every process that matches with --each, and says of each line of JSON whose it is', TIMEOUT, async () => {
+it('watches every process that matches with --each, and says of each line of JSON whose it is', async () => {
   const stage = toStage();
   const mark = `fdleak-many-${process.pid}`;
   const scripts = [
@@ -45,11 +43,11 @@ it('watches every process that matches with --each, and says of each line of JSO
   for (const pid of pids) expect(watching.ticks.filter((tick) => tick.pid === pid)).toHaveLength(3);
 });
 
-it('watches with --each also those that come later, until the time is over', TIMEOUT, async () => {
+it('watches with --each also those that come later', async () => {
   const stage = toStage();
   const mark = `fdleak-later-${process.pid}`;
   const first = await stage.script('watch-leaker.js', 1000, mark);
-  const watching = stage.watch(['--name', mark, '--each', '--interval', '200ms', '--duration', '9s', '--no-history']);
+  const watching = stage.watch(['--name', mark, '--each', '--interval', '200ms', '--no-history']);
   await watching.until(() => watching.ticks.length > 1);
   const later = await stage.script('watch-leaker.js', 1000, mark);
   first.child.kill('SIGKILL');
@@ -57,7 +55,16 @@ it('watches with --each also those that come later, until the time is over', TIM
   expect(watching.child.exitCode).toBeNull();
   const end = `process ${first.pid} (node) has ended`;
   await watching.until(() => watching.events.some(({ because }) => because.includes(end)));
+  expect(await watching.stop()).not.toBeNull();
+});
+
+it('watches with --each until the time is over', async () => {
+  const stage = toStage();
+  const mark = `fdleak-while-${process.pid}`;
+  const { pid } = await stage.script('watch-leaker.js', 0, mark);
+  const watching = stage.watch(['--name', mark, '--each', '--interval', '200ms', '--duration', '1s', '--no-history']);
   expect(await watching.ended).not.toBeNull();
+  expect(new Set(watching.ticks.map((tick) => tick.pid))).toEqual(new Set([pid]));
 });
 
 it.each([

@@ -8,13 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { RUN } from './fdleak.ts';
+import { inspectJson, RUN } from './fdleak.ts';
 import { readStored } from './stored.ts';
 import { startTarget } from './target.ts';
 import { Terminal } from './terminal.ts';
 import { toStage } from './watching.ts';
 
-const TIMEOUT = { timeout: 90_000 };
 const COLUMNS = 110;
 const ROWS = 40;
 const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
@@ -32,112 +31,108 @@ function countOf({ text }: Terminal, verdict: string): string | undefined {
   return new RegExp(`^  ${verdict} +(\\d+(?: +[+-]\\d+)?)$`, 'm').exec(text)?.[1]?.replace(/ +/, ' ');
 }
 
+async function countOrphans(pid: number): Promise<number> {
+  const { inspection } = await inspectJson(pid, ['--sources', 'proc,autopsy', '--settle', '0']);
+  return inspection.summary.byVerdict?.orphaned ?? 0;
+}
+
 describe('a watch on a terminal', () => {
-  it(
-    'shows count and limit, a chart, verdicts with what they grew by, rate, suspects and alerts',
-    TIMEOUT,
-    async () => {
-      const stage = toStage();
-      const leaker = await stage.start(['prlimit', '--nofile=400:400', process.execPath, LEAKER, '100']);
-      const args = ['--interval', '200ms', '--orphan-age', '1s', '--for', '0', '--history', stage.history];
-      const terminal = await startWatch(leaker.pid, args);
-      await terminal.until(
-        ({ text }) => /^(?:LEAK|GROWING) [^]* per hour/m.test(text) && /^exhaustion-in \w+ {2}for/m.test(text),
-        40_000,
-      );
+  it('shows count and limit, a chart, verdicts with what they grew by, rate, suspects and alerts', async () => {
+    const stage = toStage();
+    const leaker = await stage.start(['prlimit', '--nofile=400:400', process.execPath, LEAKER, '250']);
+    const args = ['--interval', '200ms', '--orphan-age', '1s', '--for', '0', '--history', stage.history];
+    const terminal = await startWatch(leaker.pid, args);
+    await terminal.until(
+      ({ text }) => /^(?:LEAK|GROWING) [^]* per hour/m.test(text) && /^exhaustion-in \w+ {2}for/m.test(text),
+    );
 
-      const { lines, text } = terminal;
-      expect(terminal).toMatchObject({ isAlternate: true, isCursorShown: false });
-      expect(text).toMatch(/limit 400\s+at\s+about\s+\d\d:\d\d:\d\d/);
-      expect(text).toMatch(
-        new RegExp(
-          `^node \\(pid ${leaker.pid}\\)  watched for [\\d.]+ s, \\d+ samples, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ$`,
-          'm',
-        ),
-      );
-      expect(text).toMatch(/^\d+ of 400 {2}[█░]{30} {2}\d+\.\d %$/m);
-      expect(text).toMatch(/^400 ┤╌+$/m);
-      expect(text).toMatch(/^ {2}0 ┤[▁▂▃▄▅▆▇█]+/m);
-      expect(text).toMatch(/^ {2}WHAT +WHERE +NOW +\+10MIN +OLDEST$/m);
-      expect(text).toMatch(/^> orphaned +tcp accepted on 127\.0\.0\.1:\d+ +\d+ +\+\d+ +\d/m);
-      expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ dead connections?/m);
-      expect(text).toContain(`history ${stage.history}`);
-      expect(lines.at(-1)).toBe('q quit   s full look now   ↑↓ select   Enter open   o sort   e evidence   ? help');
-      terminal.press('e');
-      await terminal.until((shown) => /^\d+$/.test(countOf(shown, 'in-use') ?? ''), 5000);
-      expect(terminal.text).toMatch(/^ {2}orphaned +\d+ +\+\d+$/m);
-      expect(terminal.text).toMatch(/^growing {2}total by \d+ per hour \(\d+ to \d+\), limit in /m);
-      expect(terminal.text).toMatch(/^ {2}oldest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
-    },
-  );
+    const { lines, text } = terminal;
+    expect(terminal).toMatchObject({ isAlternate: true, isCursorShown: false });
+    expect(text).toMatch(/limit 400\s+at\s+about\s+\d\d:\d\d:\d\d/);
+    expect(text).toMatch(
+      new RegExp(
+        `^node \\(pid ${leaker.pid}\\)  watched for [\\d.]+ s, \\d+ samples, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ$`,
+        'm',
+      ),
+    );
+    expect(text).toMatch(/^\d+ of 400 {2}[█░]{30} {2}\d+\.\d %$/m);
+    expect(text).toMatch(/^400 ┤╌+$/m);
+    expect(text).toMatch(/^ {2}0 ┤[▁▂▃▄▅▆▇█]+/m);
+    expect(text).toMatch(/^ {2}WHAT +WHERE +NOW +\+10MIN +OLDEST$/m);
+    expect(text).toMatch(/^> orphaned +tcp accepted on 127\.0\.0\.1:\d+ +\d+ +\+\d+ +\d/m);
+    expect(text).toMatch(/^orphans (warning|critical) {2}for [\d.]+ \w+: \d+ dead connections?/m);
+    expect(text).toContain(`history ${stage.history}`);
+    expect(lines.at(-1)).toBe('q quit   s full look now   ↑↓ select   Enter open   o sort   e evidence   ? help');
+    terminal.press('e');
+    await terminal.until((shown) => /^\d+$/.test(countOf(shown, 'in-use') ?? ''));
+    expect(terminal.text).toMatch(/^ {2}orphaned +\d+ +\+\d+$/m);
+    expect(terminal.text).toMatch(/^growing {2}total by \d+ per hour \(\d+ to \d+\), limit in /m);
+    expect(terminal.text).toMatch(/^ {2}oldest {2}fd \d+ {2}orphaned for [\d.]+ \w+ on 127\.0\.0\.1:\d+/m);
+  });
 
-  it('draws in ASCII where the locale has no other signs', TIMEOUT, async () => {
+  it('draws in ASCII where the locale has no other signs', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 50);
     const terminal = new Terminal(COLUMNS, ROWS);
     const watch = [...RUN, 'watch', `${leaker.pid}`, '--interval', '200ms', '--no-history'];
     await terminal.run(['env', 'LC_ALL=C', ...watch]);
-    await terminal.until(({ text }) => /^ +0 \|[-_=#]+/m.test(text) && text.includes('WHAT'), 20_000);
+    await terminal.until(({ text }) => /^ +0 \|[-_=#]+/m.test(text) && text.includes('WHAT'));
     expect(terminal.text).not.toMatch(/[^ -~\n]/);
     terminal.press('q');
     await terminal.until(({ isAlternate }) => !isAlternate);
   });
 
-  it('takes a full look at once when s is pressed', TIMEOUT, async () => {
+  it('takes a full look at once when s is pressed', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 0);
     const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--no-history']);
     terminal.press('e');
-    await terminal.until((shown) => countOf(shown, 'listening') === '1', 5000);
+    await terminal.until((shown) => countOf(shown, 'listening') === '1');
     for (let leaks = 1; leaks <= 3; leaks += 1) {
       leaker.child.kill('SIGUSR2');
-      await wait(200);
+      await expect.poll(() => countOrphans(leaker.pid)).toBe(leaks);
     }
     expect(countOf(terminal, 'orphaned')).toBe(undefined);
     terminal.press('s');
-    await terminal.until((shown) => countOf(shown, 'orphaned') === '3 +3', 5000);
+    await terminal.until((shown) => countOf(shown, 'orphaned') === '3 +3');
     expect(terminal.text).toContain(', 2 samples, ');
     terminal.press('q');
     await terminal.until(({ isAlternate }) => !isAlternate);
   });
 
-  it(
-    'fits itself to a window that is resized, before the next tick: no line wraps, none is left over',
-    TIMEOUT,
-    async () => {
-      const stage = toStage();
-      const leaker = await stage.script('watch-leaker.js', 20);
-      const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
-      await wait(500);
-      terminal.press('s');
-      await terminal.until(({ text }) => /, 2 samples, [^]*WHAT +WHERE[^]*q quit/.test(text));
-      const before = terminal.lines;
-      for (const { columns, rows } of [
-        { columns: 44, rows: 24 },
-        { columns: 20, rows: 8 },
-      ]) {
-        terminal.resize(columns, rows);
-        // Until the watch draws anew, tmux shows a part of what was there.
-        await terminal.until(
-          ({ lines, text }) =>
-            lines.length === rows &&
-            (lines[0] ?? '').startsWith('WATCHING') &&
-            text.replaceAll(/\s+/g, ' ').includes('is too short to tell node (pid ') &&
-            lines.findIndex((line) => line.startsWith('q quit')) === rows - 1,
-          5000,
-        );
-      }
-      terminal.resize(COLUMNS, ROWS);
-      await expectLines(terminal, before);
-    },
-  );
+  it('fits itself to a window that is resized, before the next tick: no line wraps, none is left over', async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 20);
+    const terminal = await startWatch(leaker.pid, ['--interval', '1h', '--history', stage.history]);
+    await wait(500);
+    terminal.press('s');
+    await terminal.until(({ text }) => /, 2 samples, [^]*WHAT +WHERE[^]*q quit/.test(text));
+    const before = terminal.lines;
+    for (const { columns, rows } of [
+      { columns: 44, rows: 24 },
+      { columns: 20, rows: 8 },
+    ]) {
+      terminal.resize(columns, rows);
+      // Until the watch draws anew, tmux shows a part of what was there.
+      await terminal.until(
+        ({ lines, text }) =>
+          lines.length === rows &&
+          (lines[0] ?? '').startsWith('WATCHING') &&
+          text.replaceAll(/\s+/g, ' ').includes('is too short to tell node (pid ') &&
+          lines.findIndex((line) => line.startsWith('q quit')) === rows - 1,
+        5000,
+      );
+    }
+    terminal.resize(COLUMNS, ROWS);
+    await expectLines(terminal, before);
+  });
 
   it.each([
     { how: 'q', end: (terminal: Terminal) => terminal.press('q') },
     { how: 'Ctrl-C', end: (terminal: Terminal) => terminal.press('C-c') },
     { how: 'SIGTERM', end: (terminal: Terminal) => process.kill(terminal.runs, 'SIGTERM') },
     { how: 'SIGHUP', end: (terminal: Terminal) => process.kill(terminal.runs, 'SIGHUP') },
-  ])('gives the terminal back as it was after $how, with the summary on it', TIMEOUT, async ({ end }) => {
+  ])('gives the terminal back as it was after $how, with the summary on it', async ({ end }) => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 100);
     const terminal = new Terminal(COLUMNS, ROWS);
@@ -161,7 +156,7 @@ describe('a watch on a terminal', () => {
     expect(text).not.toContain('q quit');
   });
 
-  it('that hangs up ends a watch in order, its history let go of', TIMEOUT, async () => {
+  it('that hangs up ends a watch in order, its history let go of', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 0);
     const status = join(stage.folder, 'status');
@@ -172,13 +167,11 @@ describe('a watch on a terminal', () => {
     await terminal.until(({ text }) => / [5-9] samples/.test(text));
     expect((await readStored(stage.history)).owners).toBe(1);
     terminal.hangUp();
-    for (let tries = 0; tries < 200 && !existsSync(status); tries += 1) await wait(25);
-    await wait(50);
-    expect(readFileSync(status, 'utf8')).toBe('0\n');
+    await expect.poll(() => existsSync(status) && readFileSync(status, 'utf8')).toBe('0\n');
     expect(await readStored(stage.history)).toMatchObject({ owners: 0, integrity: 'ok' });
   });
 
-  it('is plain lines where the cursor cannot go back', TIMEOUT, async () => {
+  it('is plain lines where the cursor cannot go back', async () => {
     const { ready } = await startTarget<{ pid: number }>('hoard.py', ['files', '5']);
     const terminal = new Terminal(COLUMNS, ROWS);
     const args = ['--interval', '200ms', '--samples', '3', '--no-history'];
@@ -188,7 +181,7 @@ describe('a watch on a terminal', () => {
     expect(terminal.written).not.toContain('\u001b[');
   });
 
-  it('never passes on what a process calls itself: escape sequences, a newline', TIMEOUT, async () => {
+  it('never passes on what a process calls itself: escape sequences, a newline', async () => {
     const stage = toStage();
     const { ready } = await startTarget<{ pid: number }>('hostile-names.py', [makeDeepFolder()]);
     const shown = String.raw`\x1b[31m) Z 1\n`;
@@ -202,7 +195,7 @@ describe('a watch on a terminal', () => {
     expect(terminal.written).not.toContain('\u001b[31m)');
   });
 
-  it('lists several of a name with their names escaped', TIMEOUT, async () => {
+  it('lists several of a name with their names escaped', async () => {
     const stage = toStage();
     const evil = join(stage.folder, '\u001b[31mX\nY');
     symlinkSync('/bin/sleep', evil);
@@ -230,6 +223,6 @@ function makeDeepFolder(): string {
 
 /** tmux cuts what is there before the watch draws anew: only what it comes to counts. */
 async function expectLines(terminal: Terminal, expected: readonly string[]): Promise<void> {
-  await terminal.until(({ text }) => text === expected.join('\n'), 3000).catch(() => undefined);
+  await terminal.until(({ text }) => text === expected.join('\n')).catch(() => undefined);
   expect(terminal.lines).toEqual(expected);
 }

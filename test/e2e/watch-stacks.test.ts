@@ -36,7 +36,7 @@ it('keeps with the evidence of an alert who holds the sockets, and asks for stac
     await once(socket, 'connect');
     socket.resetAndDestroy();
   }
-  await watching.until(() => asked() > 0, 40_000);
+  await watching.until(() => asked() > 0);
   await watching.until(() => watching.alerts.length > 0);
   await watching.stop();
 

@@ -7,7 +7,6 @@ import { makeUnit } from './cgroup.ts';
 import { readStored } from './stored.ts';
 import { type Stage, type Watching, toStage } from './watching.ts';
 
-const TIMEOUT = { timeout: 60_000 };
 const LEAKER = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
 
 type Started = Awaited<ReturnType<Stage['start']>>;
@@ -78,7 +77,7 @@ function countLeaky({ ticks }: Watching, pid: number): number {
 }
 
 describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
-  it('follows through a restart: a segment, the old lives ended, the successor watched', TIMEOUT, async (context) => {
+  it('follows through a restart: a segment, the old lives ended, the successor watched', async (context) => {
     const stage = toStage();
     const { option, start, gone } = await toNaming(stage, context);
     const one = await start(50);
@@ -110,7 +109,7 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
     expect(young!.filter(({ lastSeen }) => lastSeen !== null)).toEqual([]);
   });
 
-  it('ends with its process when told not to follow', TIMEOUT, async (context) => {
+  it('ends with its process when told not to follow', async (context) => {
     const stage = toStage();
     const { option, start } = await toNaming(stage, context);
     const one = await start(0);
@@ -126,7 +125,7 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
     expect(report.history.writer).toBe(null);
   });
 
-  it('waits for a process that is not there yet', TIMEOUT, async (context) => {
+  it('waits for a process that is not there yet', async (context) => {
     const stage = toStage();
     const { option, start, gone } = await toNaming(stage, context);
     const watching = stage.watch([...option, '--interval', '200ms']);
@@ -143,7 +142,7 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
     expect(report.segments.map(({ because, pid }) => `${because} ${pid}`)).toEqual([`first-look ${one.pid}`]);
   });
 
-  it('has nothing to wait for when told not to follow', TIMEOUT, async (context) => {
+  it('has nothing to wait for when told not to follow', async (context) => {
     const stage = toStage();
     const { option } = await toNaming(stage, context);
     const watching = stage.watch([...option, '--no-follow']);
@@ -155,7 +154,7 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
 });
 
 describe('a watch of a service that is replaced while it runs', () => {
-  it('stays with the old process until that ends, then goes on with the youngest', TIMEOUT, async (context) => {
+  it('stays with the old process until that ends, then goes on with the youngest', async (context) => {
     const stage = toStage();
     const { option, start } = await NAMINGS['--unit']!(stage, context);
     const one = await start(0);
@@ -175,25 +174,21 @@ describe('a watch of a service that is replaced while it runs', () => {
     expect(two.child.exitCode).toBe(null);
   });
 
-  it(
-    'takes another process in the pid file for its successor only when its own has ended',
-    TIMEOUT,
-    async (context) => {
-      const stage = toStage();
-      const { option, start } = await NAMINGS['--pidfile']!(stage, context);
-      const one = await start(0);
-      const watching = stage.watch([...option, '--interval', '200ms']);
-      await watching.until(() => watching.ticks.length >= 2);
-      const two = await start(0);
-      const told = watching.ticks.length;
-      await watching.until(() => watching.ticks.length >= told + 3);
-      expect(watching.last.pid).toBe(one.pid);
-      one.child.kill('SIGKILL');
-      await watching.until(() => watching.last.pid === two.pid);
-      rmSync(option[1]!);
-      await watching.until(() => watching.ticks.length >= told + 6);
-      expect(watching.last.pid).toBe(two.pid);
-      await watching.stop();
-    },
-  );
+  it('takes another process in the pid file for its successor only when its own has ended', async (context) => {
+    const stage = toStage();
+    const { option, start } = await NAMINGS['--pidfile']!(stage, context);
+    const one = await start(0);
+    const watching = stage.watch([...option, '--interval', '200ms']);
+    await watching.until(() => watching.ticks.length >= 2);
+    const two = await start(0);
+    const told = watching.ticks.length;
+    await watching.until(() => watching.ticks.length >= told + 3);
+    expect(watching.last.pid).toBe(one.pid);
+    one.child.kill('SIGKILL');
+    await watching.until(() => watching.last.pid === two.pid);
+    rmSync(option[1]!);
+    await watching.until(() => watching.ticks.length >= told + 6);
+    expect(watching.last.pid).toBe(two.pid);
+    await watching.stop();
+  });
 });

@@ -1,11 +1,10 @@
 /** @module-tag python3 */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fdleak } from './fdleak.ts';
 import { toStage } from './watching.ts';
 
-const TIMEOUT = { timeout: 60_000 };
 const NOBODY = 65_534;
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
 
@@ -24,11 +23,11 @@ print('ready ' + json.dumps({'port': s.getsockname()[1], 'first': workers[0], 's
 time.sleep(60)
 `;
 
-/** Waits for a line, then becomes another program in the same process. */
-const EXEC = `echo 'ready {}'; sleep 1; exec sleep 2`;
+/** Becomes another program in the same process once the file is there. */
+const EXEC = `echo 'ready {}'; until [ -e "$0" ]; do sleep 0.1; done; exec sleep 60`;
 
 describe('a watch of a process whose descriptors it may not see', () => {
-  it('says so once, why, and what to do; establishes nothing, and takes nothing for 0', TIMEOUT, async (context) => {
+  it('says so once, why, and what to do; establishes nothing, and takes nothing for 0', async (context) => {
     if (process.getuid?.() !== 0) context.skip('needs root, to watch as another user');
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 100);
@@ -56,7 +55,7 @@ describe('a watch of a process whose descriptors it may not see', () => {
 });
 
 describe('a watch by port of a server and its workers', () => {
-  it('says that it watches the first alone, who the others are, and how to have them counted', TIMEOUT, async () => {
+  it('says that it watches the first alone, who the others are, and how to have them counted', async () => {
     const stage = toStage();
     const { pid, ready } = await stage.start(['python3', '-c', PREFORK]);
     const args = ['--port', `${ready['port']}`, '--interval', '200ms', '--samples', '2'];
@@ -76,7 +75,7 @@ describe('a watch by port of a server and its workers', () => {
 });
 
 describe('the summary of a watch', () => {
-  it('names what it looked for where nothing was to be seen', TIMEOUT, async () => {
+  it('names what it looked for where nothing was to be seen', async () => {
     const stage = toStage();
     const name = `nobody-${process.pid}`;
     const watching = stage.watch(
@@ -90,18 +89,22 @@ describe('the summary of a watch', () => {
     );
   });
 
-  it('and its last event name a process as it is called after an exec', TIMEOUT, async () => {
+  it('and its last event name a process as it is called after an exec', async () => {
     const stage = toStage();
-    const { pid } = await stage.start(['bash', '-c', EXEC]);
+    const goOn = join(stage.folder, 'go-on');
+    const { pid } = await stage.start(['bash', '-c', EXEC, goOn]);
     const watching = stage.watch([`${pid}`, '--interval', '100ms', '--format', 'plain', '--no-history']);
+    await watching.until(() => watching.stdout.includes(`first look at process ${pid} (bash)`));
+    writeFileSync(goOn, '');
+    await watching.until(() => watching.stdout.includes(`exec: process ${pid} (sleep)`));
+    process.kill(pid, 'SIGKILL');
 
     expect(await watching.ended).toBe(0);
-    expect(watching.stdout).toContain(`first look at process ${pid} (bash)`);
     expect(watching.stdout).toContain(`process ${pid} (sleep) has ended`);
     expect(watching.stdout).toMatch(/^NO LEAK ESTABLISHED {2}sleep: /m);
   });
 
-  it('tells the size that the history has in the end', TIMEOUT, async () => {
+  it('tells the size that the history has in the end', async () => {
     const stage = toStage();
     const leaker = await stage.script('watch-leaker.js', 20);
     const watching = stage.watch([`${leaker.pid}`, '--interval', '100ms', '--samples', '30', '--format', 'plain']);
@@ -113,25 +116,21 @@ describe('the summary of a watch', () => {
 });
 
 describe('a report', () => {
-  it(
-    'from a moment after the end of the history says that there is nothing, and shows no suspects',
-    TIMEOUT,
-    async () => {
-      const stage = toStage();
-      const leaker = await stage.script('watch-leaker.js', 50);
-      await stage.watch([`${leaker.pid}`, '--interval', '100ms', '--samples', '5']).ended;
-      expect((await stage.report()).report.suspects.length).toBeGreaterThan(0);
-      const { exitCode, stdout } = await fdleak(['report', stage.history, '--since', '2100-01-01T00:00:00Z']);
+  it('from a moment after the end of the history says that there is nothing, and shows no suspects', async () => {
+    const stage = toStage();
+    const leaker = await stage.script('watch-leaker.js', 50);
+    await stage.watch([`${leaker.pid}`, '--interval', '100ms', '--samples', '5']).ended;
+    expect((await stage.report()).report.suspects.length).toBeGreaterThan(0);
+    const { exitCode, stdout } = await fdleak(['report', stage.history, '--since', '2100-01-01T00:00:00Z']);
 
-      expect(exitCode).toBe(3);
-      expect(stdout).toMatch(/^NOT SEEN {2}node: nothing since 2100-01-01 00:00:00Z: the history ends at 20/);
-      expect(stdout).not.toMatch(/samples|Suspects/);
-      const later = await stage.report('--since', '2100-01-01T00:00:00Z');
-      expect(later.report).toMatchObject({ samples: 0, suspects: [], conclusion: 'not-seen' });
-    },
-  );
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^NOT SEEN {2}node: nothing since 2100-01-01 00:00:00Z: the history ends at 20/);
+    expect(stdout).not.toMatch(/samples|Suspects/);
+    const later = await stage.report('--since', '2100-01-01T00:00:00Z');
+    expect(later.report).toMatchObject({ samples: 0, suspects: [], conclusion: 'not-seen' });
+  });
 
-  it('tells a file that is not there from a folder that may not be entered', TIMEOUT, async (context) => {
+  it('tells a file that is not there from a folder that may not be entered', async (context) => {
     if (process.getuid?.() !== 0) context.skip('needs root, to read as another user');
     const stage = toStage();
     chmodSync(stage.folder, 0o755);

@@ -11,9 +11,9 @@ import type { Trend } from '../../src/core/model/trend.ts';
 import type { JudgedPlace } from '../../src/core/model/turnover.ts';
 import type { Conclusion } from '../../src/core/model/watch.ts';
 import { fdleak, RUN } from './fdleak.ts';
+import { HANG_MS } from './hang.ts';
 
 const SCRIPTS = fileURLToPath(new URL('./processes/', import.meta.url));
-const READY_MS = 20_000;
 
 /** A line of ndjson: what a test may ask of a tick, an event or an alert. */
 export interface Told {
@@ -67,7 +67,7 @@ export class Stage {
   ): Promise<{ child: ChildProcess; ready: Record<string, number>; pid: number }> {
     const child = this.#spawn(command, 'ignore');
     const lines = createInterface({ input: child.stdout ?? process.stdin });
-    const late = wait(READY_MS, null, { ref: false }).then(() => {
+    const late = wait(HANG_MS, null, { ref: false }).then(() => {
       throw new Error(`${command.join(' ')} was not ready`);
     });
     for (;;) {
@@ -100,11 +100,16 @@ export class Stage {
 
   /** Programs of these texts for a shell; what comes back, put before a command, has them first in PATH. */
   tools(texts: Readonly<Record<string, string>>): string[] {
+    return ['env', `PATH=${this.pathOf(texts)}`];
+  }
+
+  /** The same as a value of PATH. */
+  pathOf(texts: Readonly<Record<string, string>>): string {
     const folder = mkdtempSync(join(this.folder, 'bin-'));
     for (const [name, text] of Object.entries(texts)) {
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     }
-    return ['env', `PATH=${folder}:${process.env['PATH']}`];
+    return `${folder}:${process.env['PATH']}`;
   }
 
   get history(): string {
@@ -182,7 +187,7 @@ export class Watching {
   }
 
   /** Resolves when `isTrue`; throws with what was printed after `ms`. */
-  async until(isTrue: () => boolean, ms = 20_000): Promise<void> {
+  async until(isTrue: () => boolean, ms = HANG_MS): Promise<void> {
     for (const end = Date.now() + ms; !isTrue(); await wait(5)) {
       if (Date.now() > end)
         throw new Error(`waited in vain; stderr: ${this.stderr}; last: ${JSON.stringify(this.lines.at(-1))}`);

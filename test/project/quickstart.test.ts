@@ -10,7 +10,7 @@ test('the quickstart shows 40 certain leaks of a real process and leaves no proc
   expect(stdout).toContain('/proc, lsof and ss agree');
   expect(exitCode).toBe(0);
   const [, pid] = /pid (\d+)\.$/m.exec(stdout) ?? [];
-  await expect.poll(() => isAlive(Number(pid)), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(Number(pid))).toBe(false);
 });
 
 function isAlive(pid: number): boolean {

@@ -23,7 +23,7 @@ export async function startAlertmanager() {
       ({ ok }) => ok,
       () => false,
     );
-  await expect.poll(isThere, { timeout: 30_000 }).toBe(true);
+  await expect.poll(isThere).toBe(true);
   const post = async (body: unknown): Promise<number> => {
     const headers = { 'content-type': 'application/json' };
     return (await fetch(api, { method: 'POST', headers, body: JSON.stringify(body) })).status;

@@ -108,13 +108,11 @@ async function startPrometheus(targets: readonly string[]): Promise<(path: strin
     return data ?? {};
   };
   await expect
-    .poll(
-      () =>
-        api('query?query=1').then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 60_000 },
+    .poll(() =>
+      api('query?query=1').then(
+        () => true,
+        () => false,
+      ),
     )
     .toBe(true);
   return api;
@@ -168,7 +166,7 @@ test.runIf(isRoot)(
     expect(alert?.annotations['description']).toContain('30 at dead tcp accepted on 127.0.0.1:8080.');
 
     for (const query of readQueries()) {
-      await expect.poll(() => values(query), { timeout: 30_000, message: query }).not.toEqual([]);
+      await expect.poll(() => values(query), { message: query }).not.toEqual([]);
       // Of metrics that nobody has, each panel would be empty.
       expect(await values(query.replaceAll('fdleak_', 'fdleaks_')), query).toEqual([]);
     }

@@ -125,7 +125,7 @@ test('a process that is full says nothing of near and almost full, another one s
     return told.map(({ labels, status }) => `${labels.alertname} ${status.state}`).toSorted();
   };
   await expect
-    .poll(states, { timeout: 30_000 })
+    .poll(states)
     .toEqual([
       'FdAlmostFull suppressed',
       'FdCloseWait active',

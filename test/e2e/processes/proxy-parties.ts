@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN } from '../fdleak.ts';
+import { HANG_MS } from '../hang.ts';
 import type { ProxyStatus } from '../../../src/daemon/proxy/status-server.ts';
 
 /** The built command; `FDLEAK_PROGRAM` names another, to try one party without the rest of the product. */
@@ -83,7 +84,7 @@ export async function startParty(args: readonly string[], prefix: readonly strin
       lines.push(line);
       if (line.startsWith('ready ')) resolve(JSON.parse(line.slice('ready '.length)));
     });
-    setTimeout(() => reject(new Error(`not ready within 20 s: ${log.join('')}`)), 20_000).unref();
+    setTimeout(() => reject(new Error(`not ready: ${log.join('')}`)), HANG_MS).unref();
     child.once('exit', () => reject(new Error(`ended before it was ready: ${log.join('')}`)));
   });
   return new Party(child, await ready, { log, lines });
@@ -97,19 +98,19 @@ export async function startService(proxy: Party, ...args: string[]): Promise<Par
 export async function readStatus(proxy: Party): Promise<ProxyStatus> {
   return new Promise((resolve, reject) => {
     const request = get(
-      { host: '127.0.0.1', port: proxy.ready.statusPort, agent: false, timeout: 5000 },
+      { host: '127.0.0.1', port: proxy.ready.statusPort, agent: false, timeout: HANG_MS },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => (text += part));
         response.on('end', () => resolve(JSON.parse(text)));
       },
     );
-    request.on('error', reject).on('timeout', () => request.destroy(new Error('no status within 5 s')));
+    request.on('error', reject).on('timeout', () => request.destroy(new Error('no status')));
   });
 }
 
 /** Tries until `isSo` holds; throws after `limitMs` with what it found last. */
-export async function until<T>(read: () => T | Promise<T>, isSo: (found: T) => boolean, limitMs = 10_000): Promise<T> {
+export async function until<T>(read: () => T | Promise<T>, isSo: (found: T) => boolean, limitMs = HANG_MS): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const found = await read();

@@ -38,7 +38,7 @@ it('strace or fdleak killed: the process runs on untraced within a second, and n
   const { pid } = await startReady(await compileFive(folder, '-fomit-frame-pointer'), '20');
   for (let at = 0; at < BY_STRACE; at++) {
     const trace = startTrace(pid, 'strace');
-    await until('it is traced', () => tracerOf(pid) !== '0', 30);
+    await until('it is traced', () => tracerOf(pid) !== '0');
     await endHarshly(pid, trace, Number(tracerOf(pid)), at);
   }
 }, 240_000);
@@ -51,7 +51,7 @@ it.runIf(process.getuid?.() === 0)(
     for (let at = 0; at < BY_BPFTRACE; at++) {
       const trace = startTrace(pid, 'bpftrace');
       const isEngine = (one: number): boolean => one !== trace.traced.pid;
-      await until('bpftrace runs', () => findAll(`pid == ${pid}`).some(isEngine), 60);
+      await until('bpftrace runs', () => findAll(`pid == ${pid}`).some(isEngine));
       await wait(at * 500);
       const engine = findAll(`pid == ${pid}`).find(isEngine) ?? 0;
       await endHarshly(pid, trace, engine, at);

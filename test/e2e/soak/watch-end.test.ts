@@ -9,7 +9,6 @@ import { readStored } from '../stored.ts';
 import { startTarget } from '../target.ts';
 import { toStage } from '../watching.ts';
 
-const TIMEOUT = { timeout: 60_000 };
 /** Descriptors of a process that ends while it is looked at; how often it must, and may. */
 const CROWD = 3000;
 const CUT_LOOKS = toDose({ little: 3, all: 10 });
@@ -72,7 +71,7 @@ describe('a watch of a process that ends', () => {
     },
   );
 
-  it('with its first thread only goes on: the others hold its descriptors', TIMEOUT, async () => {
+  it('with its first thread only goes on: the others hold its descriptors', async () => {
     const stage = toStage();
     const { ready } = await startTarget<{ pid: number }>('leader-exits.py');
     const watching = stage.watch([`${ready.pid}`, '--interval', '200ms', '--samples', '3']);
