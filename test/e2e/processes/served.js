@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const CHURN = fileURLToPath(new URL('./churn.js', import.meta.url));
 
-export function startServer({ perSecond, holdMs }) {
-  const server = createServer((socket) => {
+/** `workMs`: how long it is at work after a first answer, and does not listen. */
+export function startServer({ perSecond, holdMs, workMs = 0 }) {
+  const server = createServer({ pauseOnConnect: workMs > 0 }, (socket) => {
+    if (workMs > 0) {
+      socket.write('y');
+      setTimeout(() => socket.resume(), workMs);
+    }
     socket.on('data', () => socket.write('y'));
     socket.on('error', () => undefined);
   });
