@@ -4,8 +4,7 @@ import type { Count, KnownProcess, KnownProcesses } from './known-processes.ts';
 import { parseNofileLimit, readOpenCount } from './limits.ts';
 import type { FolderStat, ProcFs } from './proc-fs.ts';
 import { ProcessFolder } from './process-folder.ts';
-import { type Owner, type ProcessOwners } from './process-owners.ts';
-import { readFileText } from './read-file.ts';
+import type { Owner, ProcessOwners } from './process-owners.ts';
 
 /** What a round knows of the rounds before. */
 export interface EarlierRounds {
@@ -94,18 +93,4 @@ function toLimit(text: string | null): Pick<CountedProcess, 'soft' | 'hard'> {
 function readListed(proc: ProcFs, pid: number): number | null {
   const count = readOpenCount(new ProcessFolder(proc, pid));
   return count.kind === 'read' ? count.value : null;
-}
-
-const MOST_PASSWD_BYTES = 1 << 20;
-
-/** Names of the users of this machine by their uid, from /etc/passwd; those of a directory service are not in it. */
-export function readUserNames(): ReadonlyMap<number, string> {
-  const file = readFileText('/etc/passwd', MOST_PASSWD_BYTES);
-  const names = new Map<number, string>();
-  for (const line of file.kind === 'text' ? file.text.split('\n') : []) {
-    const [name, , uid] = line.split(':');
-    if (name !== undefined && uid !== undefined && /^\d+$/.test(uid) && !names.has(Number(uid)))
-      names.set(Number(uid), name);
-  }
-  return names;
 }

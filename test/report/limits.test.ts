@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Quota } from '../../src/core/model/quota.ts';
-import { renderMachineLimits } from '../../src/report/limits.ts';
+import { renderMachineLimits } from '../../src/report/machine-limits.ts';
 
 const aQuota = (differs: Partial<Quota>): Quota => ({
   name: 'fs.inotify.max_user_instances',

@@ -6,11 +6,13 @@ import type { AssertionReport } from '../../core/model/assertion.ts';
 import type { Match } from '../../core/model/target.ts';
 import { assertProcess, type AssertRequest } from './assert.ts';
 import { reportNothing } from './report.ts';
-import { awaitReady, type Ready, sayNotReady } from './await-ready.ts';
+import { awaitReady } from './await-ready.ts';
+import { type Ready, sayNotReady } from './ready.ts';
 import { readCallersSoftLimit } from './caller-limits.ts';
 import { findChildren } from '../find-target.ts';
 import type { Exercise } from './measure-exercise.ts';
-import { sayEnding, startCommand, type Started } from './start-command.ts';
+import { startCommand, type Started } from './start-command.ts';
+import { sayEnding } from './ending.ts';
 import type { World } from '../world.ts';
 
 export interface Launch {

@@ -1,17 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOpenCount } from '../../collect/limits.ts';
-import { ProcessFolder } from '../../collect/process-folder.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
 import { findListener } from '../../collect/targets.ts';
-
-/** When a command that was started is ready to be exercised. */
-export type Ready =
-  | { readonly kind: 'port'; readonly port: number }
-  | { readonly kind: 'log'; readonly pattern: RegExp }
-  | { readonly kind: 'file'; readonly path: string }
-  /** Its number of descriptors has not changed for half a second. */
-  | { readonly kind: 'calm' };
+import type { Ready } from './ready.ts';
+import { toCalmTest } from './calm.ts';
 
 export interface Candidate {
   readonly pid: number;
@@ -24,7 +16,6 @@ export interface Candidate {
 export type Readiness = { readonly kind: 'ready'; readonly pid: number } | { readonly kind: 'late' | 'ended' };
 
 const POLL_MS = 25;
-const CALM_MS = 500;
 
 /** Waits for a command to be ready, by looks alone: nobody connects to it. */
 export async function awaitReady(
@@ -44,20 +35,6 @@ export async function awaitReady(
   return { kind: 'late' };
 }
 
-/** What is missing while it is not ready, in words. */
-export function sayNotReady(ready: Ready): string {
-  switch (ready.kind) {
-    case 'port':
-      return `it does not listen on port ${ready.port}`;
-    case 'log':
-      return `no line of its output matches ${ready.pattern}`;
-    case 'file':
-      return `there is no file ${ready.path}`;
-    case 'calm':
-      return 'the number of its descriptors keeps changing';
-  }
-}
-
 function toTest(proc: ProcFs, ready: Ready, { pid, output }: Candidate): () => number | null {
   switch (ready.kind) {
     case 'port':
@@ -69,17 +46,4 @@ function toTest(proc: ProcFs, ready: Ready, { pid, output }: Candidate): () => n
     case 'calm':
       return toCalmTest(proc, pid);
   }
-}
-
-function toCalmTest(proc: ProcFs, pid: number): () => number | null {
-  const folder = new ProcessFolder(proc, pid);
-  let last: number | null = null;
-  let since = performance.now();
-  return () => {
-    const count = readOpenCount(folder);
-    const open = count.kind === 'read' ? count.value : null;
-    if (open !== last) since = performance.now();
-    last = open;
-    return performance.now() - since >= CALM_MS ? pid : null;
-  };
 }

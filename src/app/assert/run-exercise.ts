@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/parse/duration.ts';
 import type { Limit } from '../../core/model/limits.ts';
-import { sayEnding, startCommand } from './start-command.ts';
+import { startCommand } from './start-command.ts';
+import { sayEnding } from './ending.ts';
 
 export interface ExerciseCommand {
   /** A line for `sh -c`. */

@@ -1,12 +1,7 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limit } from '../../core/model/limits.ts';
-
-/** How a command ended: `exit status 7`, `SIGTERM`, `cannot be started: ENOENT`. */
-export type Ending =
-  | { readonly kind: 'exited'; readonly status: number }
-  | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'not-started'; readonly because: string };
+import type { Ending } from './ending.ts';
 
 /** A command that was started, in a process group of its own. */
 export interface Started {
@@ -55,18 +50,6 @@ export function startCommand(command: readonly string[], softLimit: Limit | null
 export function stopAll(): void {
   for (const pid of RUNNING) signalGroup(pid, 'SIGKILL');
   RUNNING.clear();
-}
-
-/** Words for people: `exit status 7`. */
-export function sayEnding(ending: Ending): string {
-  switch (ending.kind) {
-    case 'exited':
-      return `exit status ${ending.status}`;
-    case 'signalled':
-      return `ended by ${ending.signal}`;
-    case 'not-started':
-      return `cannot be started: ${ending.because}`;
-  }
 }
 
 /** SIGTERM to the group, SIGKILL to what is left of it after `patienceMs`. */

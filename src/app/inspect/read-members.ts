@@ -8,7 +8,7 @@ import { toStacksOfPprof } from '../../core/parse/stacks/pprof.ts';
 import type { SavedFile } from '../../core/saved/file.ts';
 import type { Saved } from '../../core/saved/part.ts';
 import { readNamed } from '../../core/saved/read-named.ts';
-import { toSavedStacks } from '../../core/saved/read-saved.ts';
+import { toSavedStacks } from '../../core/saved/saved-stacks.ts';
 
 /** What to do about files that cannot be read. */
 export const UNREADABLE = 'name files that can be read';

@@ -1,4 +1,5 @@
-import { readHostProcesses, readUserNames } from '../../collect/host-processes.ts';
+import { readHostProcesses } from '../../collect/host-processes.ts';
+import { readUserNames } from '../../collect/user-names.ts';
 import { SharedTables } from '../../collect/network-tables.ts';
 import type { ProcFs } from '../../collect/proc-fs.ts';
 import { Deadline } from '../../collect/deadline.ts';

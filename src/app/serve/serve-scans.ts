@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { pauseAtLeast } from '../../collect/pause.ts';
 import { writeTextfile } from '../../collect/write-textfile.ts';
-import { Deadline } from '../../collect/deadline.ts';
-import { readQuotas } from '../../collect/quotas.ts';
 import type { QuotaUse } from '../../core/model/quota.ts';
 import { toScanMetrics } from '../../core/metrics/scan-metrics.ts';
 import type { Metric } from '../../core/metrics/metric.ts';
-import type { Scan } from '../../core/model/scan.ts';
 import { scan, startSequel } from '../scan/scan.ts';
 import { SmallHeap } from '../watch/small-heap.ts';
-import { callsOf, type World } from '../world.ts';
+import type { World } from '../world.ts';
+import type { Served } from './served.ts';
+import { readUserQuotas } from './user-quotas.ts';
 
 export interface ServeRequest {
   readonly intervalMs: number;
@@ -29,15 +28,6 @@ export interface ServeRequest {
   readonly onFailure: (because: string) => void;
 }
 
-/** One scan, as it is handed out until the next. */
-export interface Served {
-  readonly scan: Scan;
-  readonly text: string;
-  readonly atMs: number;
-}
-
-/** A scan this many intervals old is stale: what it says may be over. */
-const STALE_INTERVALS = 3;
 /** Of one core, in the long run: with the counting of 500 processes it stays below 1 %. */
 const LOOKS_SHARE = 0.003;
 /** Quotas of users need a link of every descriptor of the host, which costs more than the scan: once a minute, or less often on a large host. */
@@ -93,18 +83,4 @@ export async function serveScans(world: World, request: ServeRequest): Promise<v
     heap.collectIfDue(nowMs());
     await pauseAtLeast(startedAt + intervalMs - nowMs(), interrupted);
   }
-}
-
-/** Users who have none are left out, and those of whom a process could not be read: they have more than was counted. */
-function readUserQuotas(world: World, withinMs: number): QuotaUse[] {
-  const deadline = new Deadline(() => world.clock.monotonicMs(), withinMs);
-  const request = { pid: null, uid: null, isThorough: false, deadline, calls: () => callsOf(world) };
-  return readQuotas(world.proc, request).flatMap(({ name, uid, limit, used, unread }) =>
-    uid === null || limit === null || used === null || used === 0 || unread !== 0 ? [] : [{ name, limit, used, uid }],
-  );
-}
-
-/** Whether a scan may still be handed out. */
-export function isFresh(served: Served | null, nowMs: number, intervalMs: number): served is Served {
-  return served !== null && nowMs - served.atMs <= STALE_INTERVALS * intervalMs;
 }

@@ -9,7 +9,7 @@ import type { Exercise } from '../../app/assert/measure-exercise.ts';
 import { printReports } from '../terminal/assert-reports.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid } from '../flags/options.ts';
+import { parsePid } from '../flags/pid.ts';
 import { hasTarget, toOnePid } from '../flags/target-pids.ts';
 import { addAssertOptions, type AssertOptions } from '../flags/assert-flags.ts';
 

@@ -4,7 +4,7 @@ import { formatCount } from '../../core/words/numbers.ts';
 import { renderJson } from '../../report/inspection/json.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid } from '../flags/options.ts';
+import { parsePid } from '../flags/pid.ts';
 
 interface Options {
   readonly output?: string;

@@ -10,15 +10,8 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import {
-  collectPid,
-  colorOption,
-  parsePauseMs,
-  parsePid,
-  parseSources,
-  repeatableOption,
-  withinOption,
-} from '../flags/options.ts';
+import { colorOption, parsePauseMs, parseSources, repeatableOption, withinOption } from '../flags/options.ts';
+import { collectPid, parsePid } from '../flags/pid.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;

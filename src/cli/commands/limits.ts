@@ -2,10 +2,12 @@ import { toJsonText } from '../../core/words/json.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RaiseRequest, readAllLimits, readMachineLimits, type RaiseRefusal } from '../../app/limits.ts';
 import type { LimitsReport } from '../../core/model/limits-report.ts';
-import { renderLimits, renderMachineLimits } from '../../report/limits.ts';
+import { renderLimits } from '../../report/limits.ts';
+import { renderMachineLimits } from '../../report/machine-limits.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parsePid, withinOption } from '../flags/options.ts';
+import { withinOption } from '../flags/options.ts';
+import { parsePid } from '../flags/pid.ts';
 import { hasTarget, toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 

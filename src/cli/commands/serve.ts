@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Answer, type HttpServer, startHttpServer } from '../../app/serve/http-server.ts';
-import { isFresh, type Served, serveScans } from '../../app/serve/serve-scans.ts';
+import { serveScans } from '../../app/serve/serve-scans.ts';
+import { isFresh, type Served } from '../../app/serve/served.ts';
 import { renderMetrics } from '../../report/metrics/prometheus.ts';
 import { renderScanPage } from '../../report/scan/page.ts';
 import type { Context } from '../context.ts';

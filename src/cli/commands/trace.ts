@@ -6,7 +6,8 @@ import { toJsonText } from '../../core/words/json.ts';
 import { renderTrace } from '../../report/trace.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parsePid } from '../flags/options.ts';
+import { colorOption, parsePauseMs } from '../flags/options.ts';
+import { parsePid } from '../flags/pid.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { toOnePid } from '../flags/target-pids.ts';
 

@@ -1,17 +1,16 @@
 import { type Command, Option } from 'commander';
-import type { Ready } from '../../app/assert/await-ready.ts';
+import type { Ready } from '../../app/assert/ready.ts';
 import type { IgnorePattern, MaxOpen, Subject } from '../../core/model/budget.ts';
 import {
   collectIgnore,
-  collectMax,
   collectReport,
   parseCount,
   parseOpenOption,
   parseReady,
   parseRuns,
-  parseSubjects,
   type ReportFile,
 } from './assert-options.ts';
+import { collectMax, parseSubjects } from './subjects.ts';
 import type { ColorWhen } from '../context.ts';
 import { colorOption, parsePauseMs } from './options.ts';
 import { addTargetOptions, type TargetFlags } from './target-options.ts';

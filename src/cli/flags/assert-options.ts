@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import type { Ready } from '../../app/assert/await-ready.ts';
+import type { Ready } from '../../app/assert/ready.ts';
 import { parseMaxOpen } from '../../core/budget/budget-file.ts';
 import { parseIgnore } from '../../core/exercise/ignore.ts';
-import { findNearest } from '../../core/budget/nearest.ts';
-import { type IgnorePattern, isSubject, type MaxOpen, type Subject, SUBJECTS } from '../../core/model/budget.ts';
+import type { IgnorePattern, MaxOpen } from '../../core/model/budget.ts';
 import { ASSERTION_FORMATS, type AssertionFormat } from '../../report/assertion/formats.ts';
 
 export interface ReportFile {
@@ -16,17 +15,6 @@ export function parseOpenOption(text: string): MaxOpen {
   if (max === undefined)
     throw new InvalidArgumentError('Expected a number of descriptors or a share of the soft limit: 200, 80%.');
   return max;
-}
-
-/** `orphaned=0`, repeatable. */
-export function collectMax(text: string, before: ReadonlyMap<Subject, number> = new Map()): Map<Subject, number> {
-  const [, name = '', most] = /^([^=]*)=(\d{1,10})$/.exec(text) ?? [];
-  if (most === undefined) throw new InvalidArgumentError('Expected a kind or verdict and a number: orphaned=0.');
-  return new Map(before).set(toSubject(name), Number(most));
-}
-
-export function parseSubjects(text: string): Subject[] {
-  return text.split(',').map((name) => toSubject(name.trim()));
 }
 
 export function collectIgnore(text: string, before: readonly IgnorePattern[] = []): IgnorePattern[] {
@@ -70,11 +58,4 @@ export function parseReady(text: string): Ready {
     }
   }
   throw new InvalidArgumentError('Expected port:8080, log:PATTERN or file:/run/app.pid.');
-}
-
-function toSubject(name: string): Subject {
-  if (isSubject(name)) return name;
-  const nearest = findNearest(name, SUBJECTS);
-  const hint = nearest === null ? `Known: ${SUBJECTS.join(', ')}.` : `Did you mean ${nearest}?`;
-  throw new InvalidArgumentError(`"${name}" is neither a kind nor a verdict. ${hint}`);
 }

@@ -4,16 +4,6 @@ import { parseDuration } from '../../core/parse/duration.ts';
 import { USUAL_MS } from '../../collect/deadline.ts';
 import { COLOR_WHEN } from '../context.ts';
 
-/** The largest pid the kernel hands out. @see proc_sys_kernel(5), pid_max */
-const PID_MAX = 4_194_304;
-
-export function parsePid(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > PID_MAX) {
-    throw new InvalidArgumentError(`Expected a pid: a whole number from 1 to ${PID_MAX}.`);
-  }
-  return Number(text);
-}
-
 function parseMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined)
@@ -60,18 +50,9 @@ export function colorOption(): Option {
   return new Option('--color <when>', 'colour the output').choices(COLOR_WHEN).default('auto');
 }
 
-/** The pids of an argument that may be repeated. */
 /** An option that may be given several times; its texts in order, none at first. */
 export function repeatableOption(flags: string, description: string): Option {
   return new Option(flags, `${description}; repeatable`)
     .argParser((text: string, before: readonly string[]) => [...before, text])
     .default([], 'none');
-}
-
-export function collectPid(text: string, before: readonly number[] = []): number[] {
-  try {
-    return [...before, parsePid(text)];
-  } catch (error) {
-    throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(String(error));
-  }
 }

@@ -4,7 +4,7 @@ import { LineTeller } from '../../report/watch/lines.ts';
 import { renderEventJson, renderNoticeJson, renderTickJson } from '../../report/watch/ndjson.ts';
 import { renderScreen } from '../../report/watch/screen.ts';
 import { livesAt } from '../../report/watch/screen-lives.ts';
-import { sortPlaces } from '../../report/watch/screen-places.ts';
+import { sortPlaces } from '../../report/watch/screen-place-order.ts';
 import { FIRST_VIEW, type ScreenRows, type ScreenView, toNextView } from '../../report/watch/screen-views.ts';
 import type { Context } from '../context.ts';
 import { LiveScreen } from './live-screen.ts';

@@ -2,15 +2,8 @@ import { type Inode, toInode } from '../model/inode.ts';
 import type { ListedInet } from '../model/socket-tables.ts';
 import { type Endpoint, TCP_STATES, type TcpUse } from '../model/socket.ts';
 import { type ByteOrder, formatIpBytes } from './ip.ts';
-import {
-  type DumpEnd,
-  findAttribute,
-  HEADER,
-  lengthOfAttribute,
-  readDump,
-  type ByteSpan,
-  toDumpRequest,
-} from './netlink.ts';
+import { type DumpEnd, HEADER, readDump, toDumpRequest } from './netlink.ts';
+import { findAttribute, lengthOfAttribute, type ByteSpan } from './netlink-attribute.ts';
 import { parseTcpUse } from './tcp-use.ts';
 
 const TCPDIAG_GETSOCK = 18;

@@ -1,7 +1,8 @@
 import { type Inode, toInode } from '../model/inode.ts';
 import type { UnixDiag } from '../model/socket-row.ts';
 import type { ByteOrder } from './ip.ts';
-import { type DumpEnd, findAttribute, HEADER, lengthOfAttribute, readDump, toDumpRequest } from './netlink.ts';
+import { type DumpEnd, HEADER, readDump, toDumpRequest } from './netlink.ts';
+import { findAttribute, lengthOfAttribute } from './netlink-attribute.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
 const AF_UNIX = 1;

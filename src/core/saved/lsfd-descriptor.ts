@@ -5,7 +5,8 @@ import { toInodeOf, toLink, UNKNOWN_SOCKET } from './descriptors.ts';
 import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import { kindOfLink } from './kinds.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
-import { toTcpState, toUnixType } from './socket-states.ts';
+import { toTcpState } from './socket-states.ts';
+import { toUnixType } from './unix-words.ts';
 
 /** The columns of lsfd that are read, by their names in lower case. */
 export type LsfdCells = ReadonlyMap<string, string>;

@@ -6,7 +6,8 @@ import { toProtocol } from '../parse/protocol-name.ts';
 import { toLink, UNKNOWN_SOCKET } from './descriptors.ts';
 import { parseListedEndpoint, toPeer } from './endpoint.ts';
 import type { SavedDescriptor, SavedSocket } from './part.ts';
-import { toTcpState, toUnixType } from './socket-states.ts';
+import { toTcpState } from './socket-states.ts';
+import { toUnixType } from './unix-words.ts';
 
 const KIND_OF_TYPE = new Map<string, Kind>([
   ['REG', 'file'],

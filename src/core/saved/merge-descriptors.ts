@@ -1,7 +1,8 @@
 import { speaksOf } from './choose-process.ts';
-import { withoutRepeats } from './descriptors.ts';
-import { mergeSockets } from './merge-sockets.ts';
+import { withoutRepeats } from './repeats.ts';
 import type { Part, SavedDescriptor } from './part.ts';
+import { putDescriptor } from './join-descriptors.ts';
+import { isFiltered, isOfAnotherNamespace } from './listing-scope.ts';
 
 export interface MergedDescriptors {
   /** null where no part lists descriptors. */
@@ -11,10 +12,6 @@ export interface MergedDescriptors {
   /** Numbers that two listings give to different things: they were not taken at one moment. */
   readonly conflicts: readonly number[];
 }
-
-/** Listings that were filtered hold what they hold, and say nothing of the rest. */
-const FILTERED =
-  /\|\s*(?:e|f)?grep\b|\|\s*(?:awk|head|tail|sed)\b|\blsof\b.*\s-[nPlwbOVta]*(?:i|U|E)|\blsof\b.*\s(?:\+D|--?d)\s*(?!0-)/;
 
 /**
  * Joins all listings of one process's descriptors: each number once, with what each listing adds. Listings without numbers
@@ -34,7 +31,7 @@ export function mergeDescriptors(parts: readonly Part[], pid: number | null): Me
     for (const row of rows) {
       const known = isForeign ? withoutTables(row) : row;
       if (known.fd === null) unnumbered.push(known);
-      else put(byFd, conflicts, known.fd, known);
+      else putDescriptor(byFd, conflicts, known.fd, known);
     }
   }
   const numbered = [...byFd.values()].sort((a, b) => (a.fd ?? 0) - (b.fd ?? 0));
@@ -46,54 +43,12 @@ export function mergeDescriptors(parts: readonly Part[], pid: number | null): Me
   };
 }
 
-/** lsof prints a folder, the program and files of every process: where it shows sockets alone, it was asked for them. */
-function isFiltered({ command, tool }: Part, rows: readonly SavedDescriptor[]): boolean {
-  const isSocketsAlone = tool.startsWith('lsof') && rows.every(({ kind }) => kind === 'socket');
-  return isSocketsAlone || FILTERED.test(command ?? '');
-}
-
 function rowsOf(rows: readonly SavedDescriptor[], pid: number | null): readonly SavedDescriptor[] {
   return withoutRepeats(rows.filter((row) => pid === null || row.pid === null || row.pid === pid));
 }
 
-/**
- * AF_UNIX sockets are always in a table, but of their own network namespace: a listing that finds them in none was made in
- * another, and that it finds no TCP socket either says nothing.
- */
-export function isOfAnotherNamespace({ content }: Part): boolean {
-  return (
-    content.kind === 'descriptors' &&
-    content.rows.some(({ socket }) => socket !== null && socket.family === 'unix' && socket.listed === false)
-  );
-}
-
 function withoutTables(row: SavedDescriptor): SavedDescriptor {
   return row.socket === null || row.socket.listed !== false ? row : { ...row, socket: { ...row.socket, listed: null } };
-}
-
-function put(byFd: Map<number, SavedDescriptor>, conflicts: Set<number>, fd: number, row: SavedDescriptor): void {
-  const before = byFd.get(fd);
-  if (before === undefined) {
-    byFd.set(fd, row);
-  } else if (isOther(before, row)) {
-    conflicts.add(fd);
-    byFd.set(fd, row);
-  } else {
-    byFd.set(fd, join(before, row));
-  }
-}
-
-function isOther(a: SavedDescriptor, b: SavedDescriptor): boolean {
-  const isNumbered = a.kind === 'socket' || a.kind === 'pipe';
-  if (a.kind !== b.kind && (isNumbered || b.kind === 'socket' || b.kind === 'pipe')) return true;
-  return isNumbered && a.inode !== null && b.inode !== null && a.inode !== b.inode;
-}
-
-/** A type that stat(2) told is better than what a path looks like: only listings with inodes of files have it. */
-function join(a: SavedDescriptor, b: SavedDescriptor): SavedDescriptor {
-  const [better, other] = a.inode === null && b.inode !== null ? [b, a] : [a, b];
-  const socket = a.socket === null || b.socket === null ? (a.socket ?? b.socket) : mergeSockets(a.socket, b.socket);
-  return { ...better, kind: better.kind ?? other.kind, inode: better.inode ?? other.inode, socket };
 }
 
 /** What was cut (`*770`) may be listed whole elsewhere: the inode tells. */

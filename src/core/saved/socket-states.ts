@@ -1,5 +1,4 @@
-import type { TcpState, UnixState } from '../model/socket.ts';
-import type { UnixType } from './part.ts';
+import type { TcpState } from '../model/socket.ts';
 
 /**
  * How tools, versions and languages spell the kernel's states.
@@ -57,37 +56,4 @@ const SPELLINGS = new Map<string, TcpState>([
 /** `FIN-WAIT-2`, `fin-wait2`, `VERBUNDEN`, `ESTAB` in the kernel's spelling; null for no state. */
 export function toTcpState(word: string): TcpState | null {
   return SPELLINGS.get(word.toUpperCase().replaceAll(/[- ]/g, '_')) ?? null;
-}
-
-const UNIX_TYPES = new Map<string, UnixType>([
-  ['STREAM', 'stream'],
-  ['DGRAM', 'dgram'],
-  ['SEQPACKET', 'seqpacket'],
-  ['U_STR', 'stream'],
-  ['U_DGR', 'dgram'],
-  ['U_SEQ', 'seqpacket'],
-]);
-
-/** `DGRAM`, `u_dgr`, `SOCK_DGRAM`; null for none, or one that is rare. */
-export function toUnixType(word: string | undefined): UnixType | null {
-  return word === undefined ? null : (UNIX_TYPES.get(word.toUpperCase().replace(/^SOCK_/, '')) ?? null);
-}
-
-const UNIX_SPELLINGS = new Map<string, UnixState>([
-  ['LISTEN', 'LISTEN'],
-  ['LISTENING', 'LISTEN'],
-  ['HÖRT', 'LISTEN'],
-  ['OUVINDO', 'LISTEN'],
-  ['NASLOUCHÁ', 'LISTEN'],
-  ['CONNECTED', 'CONNECTED'],
-  ['VERBUNDEN', 'CONNECTED'],
-  ['SPOJEN', 'CONNECTED'],
-  ['ÜHENDATUD', 'CONNECTED'],
-  ['CONNECTE', 'CONNECTED'],
-  ['CONECTADO', 'CONNECTED'],
-]);
-
-/** `LISTENING`, `VERBUNDEN` of a unix socket in the kernel's spelling; null for no state, or one that is rare. */
-export function toUnixState(word: string | null): UnixState | null {
-  return word === null ? null : (UNIX_SPELLINGS.get(word.toUpperCase()) ?? null);
 }

@@ -1,6 +1,6 @@
 import type { Source } from '../model/source.ts';
 import { speaksOf } from './choose-process.ts';
-import { withoutRepeats } from './descriptors.ts';
+import { withoutRepeats } from './repeats.ts';
 import type { Part, SavedTool } from './part.ts';
 
 const NAME_OF_TOOL = new Map<SavedTool, string>([

@@ -2,7 +2,7 @@ import type { Kind } from '../model/descriptor.ts';
 import type { PartSummary, PerProcess } from '../model/recognised.ts';
 import type { Stacks } from '../model/stacks.ts';
 import { findOwnFrame, findSuspect, toPlaceName } from '../parse/stacks/stacks.ts';
-import { withoutRepeats } from './descriptors.ts';
+import { withoutRepeats } from './repeats.ts';
 import type { Part, PartContent, SavedDescriptor, SavedHandle, SavedSocket } from './part.ts';
 
 const NOTHING: PartSummary = {

@@ -2,9 +2,9 @@ import { type Inode, toInode } from '../model/inode.ts';
 import { INET_TABLES, type InetRow } from '../model/inet-row.ts';
 import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-tables.ts';
 import { type Endpoint, TCP_STATES, type TcpState } from '../model/socket.ts';
-import { isOfAnotherNamespace } from './merge-descriptors.ts';
+import { isOfAnotherNamespace } from './listing-scope.ts';
 import type { Part, SavedSocket } from './part.ts';
-import { toUnixState } from './socket-states.ts';
+import { toUnixState } from './unix-words.ts';
 
 /** A socket of a process with the name that stands for its inode. */
 export interface NamedSocket {

@@ -1,4 +1,5 @@
-import { type Floor, type BinnedSeries, toEnvelope } from './envelope.ts';
+import { type BinnedSeries, toEnvelope } from './envelope.ts';
+import type { Floor } from './floor.ts';
 
 /** Windows tried, as parts of the span: the shortest that takes the noise of the load out is the clearest. */
 const WINDOWS = [1 / 120, 1 / 60, 1 / 24, 1 / 12, 1 / 6];

@@ -1,5 +1,6 @@
 import { sum, toChanges } from './clear-envelope.ts';
-import { type Floor, type BinnedSeries, toEnvelope } from './envelope.ts';
+import { type BinnedSeries, toEnvelope } from './envelope.ts';
+import type { Floor } from './floor.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 
 /** An envelope, its slope, and whether the slope is clearly seen in it. */

@@ -1,4 +1,5 @@
-import { readKnown, type RowSpan } from './envelope.ts';
+import { readKnown } from './envelope.ts';
+import type { RowSpan } from './floor.ts';
 import { measureSpan, type SpanTrend } from './span.ts';
 
 /** The trend of one count, and where it was seen. */

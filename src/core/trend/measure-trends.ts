@@ -1,7 +1,8 @@
 import type { Trend, TrendInput } from '../model/trend.ts';
 import { formatBecause } from './because.ts';
 import { type Column, type Columns, toColumns } from './columns.ts';
-import { readKnown, type RowSpan } from './envelope.ts';
+import { readKnown } from './envelope.ts';
+import type { RowSpan } from './floor.ts';
 import { measureHoursToLimit } from './exhaustion.ts';
 import { findGrowth } from './growth.ts';
 import { measureRate } from './rate.ts';

@@ -1,6 +1,7 @@
 import type { Shape } from '../model/trend.ts';
 import { findClearEnvelope, sum, toChanges } from './clear-envelope.ts';
-import type { Floor, BinnedSeries } from './envelope.ts';
+import type { BinnedSeries } from './envelope.ts';
+import type { Floor } from './floor.ts';
 import type { Slope } from './theil-sen.ts';
 
 const Z_95 = 1.96;

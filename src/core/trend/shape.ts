@@ -1,5 +1,5 @@
 import type { Shape } from '../model/trend.ts';
-import type { Floor } from './envelope.ts';
+import type { Floor } from './floor.ts';
 import { findClearEnvelope, isSteps } from './clear-envelope.ts';
 
 /** One explanation beats the other where it leaves less than this part over. */

@@ -1,6 +1,7 @@
 import type { GrowthWord } from '../model/trend.ts';
 import { sum, toChanges } from './clear-envelope.ts';
-import { type Floor, type BinnedSeries, type RowSpan, toEnvelope, toFloor } from './envelope.ts';
+import { type BinnedSeries, toEnvelope } from './envelope.ts';
+import { type Floor, type RowSpan, toFloor } from './floor.ts';
 import { findEnvelopeSlope, type EnvelopeSlope } from './envelope-slope.ts';
 import { measureSlope, type Slope } from './theil-sen.ts';
 

@@ -1,3 +1,4 @@
+import type { LimitRun } from '../model/limit-run.ts';
 import type { HoursToLimit } from '../model/trend.ts';
 import { toIso } from '../parse/iso-time.ts';
 
@@ -26,4 +27,10 @@ export function formatLimitEnd(hours: HoursToLimit, at: number): string {
   const { earliest, expected, latest } = toMoments(hours, at);
   const until = latest === null ? 'perhaps never' : formatClock(latest, at);
   return `at about ${formatClock(expected, at)} (${formatClock(earliest, at)} to ${until})`;
+}
+
+/** `since 10:07:41 UTC (between 10:07:31 UTC and 10:07:41 UTC)` */
+export function saySinceLimit({ after, since }: LimitRun, at: number): string {
+  if (after === null) return `since ${formatClock(since, at)} or before`;
+  return `since ${formatClock(since, at)} (between ${formatClock(after, at)} and ${formatClock(since, at)})`;
 }

@@ -1,4 +1,4 @@
-import type { HistoryReport, Series } from '../../core/model/report.ts';
+import type { HistoryReport } from '../../core/model/report.ts';
 import { findNearestEnd } from '../../core/trend/nearest-end.ts';
 
 const HOUR_MS = 3_600_000;
@@ -58,7 +58,7 @@ function carry(values: readonly (number | null)[]): (number | null)[] {
 }
 
 /** Times of the middle of equal bins. */
-function toTimes(bins: number, since: number, until: number): number[] {
+export function toTimes(bins: number, since: number, until: number): number[] {
   return Array.from({ length: bins }, (_, i) => (since + ((i + 0.5) * (until - since)) / bins) / 1000);
 }
 
@@ -71,23 +71,4 @@ function toForecast({ trends, soft, open, since, until }: HistoryReport): { at: 
   if (shownMs <= 0) return [];
   const count = open + ((soft - open) * shownMs) / wholeMs;
   return [{ at: (until + shownMs) / 1000, count: Math.round(count) }];
-}
-
-/** A chart as text: at most so many rows, the lowest and highest of each. */
-export function toRows(
-  series: Series,
-  since: number,
-  until: number,
-  most: number,
-): [time: number, low: number, high: number][] {
-  const { length } = series.high;
-  const times = toTimes(length, since, until);
-  const step = Math.max(1, Math.ceil(length / most));
-  const rows: [number, number, number][] = [];
-  for (let i = 0; i < length; i += step) {
-    const lows = series.low.slice(i, i + step).filter((value) => value !== null);
-    const highs = series.high.slice(i, i + step).filter((value) => value !== null);
-    if (highs.length > 0) rows.push([(times[i] ?? 0) * 1000, Math.min(...lows), Math.max(...highs)]);
-  }
-  return rows;
 }

@@ -5,10 +5,12 @@ import { formatCount, formatRate, formatUse } from '../../core/words/numbers.ts'
 import { formatTime } from '../../core/words/time.ts';
 import { escapeHtml, toScriptJson } from '../text/html-escape.ts';
 import { renderHtmlTable } from '../text/html-table.ts';
-import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
+import { sayGrowth } from '../watch/growth-lines.ts';
+import { saySinceLimit } from '../../core/words/limit-end.ts';
 import { HEADLINES } from '../watch/conclusion.ts';
 import { toAlertCells } from './alert-cells.ts';
-import { toChartPage, toRows } from './html-charts.ts';
+import { toChartPage } from './html-charts.ts';
+import { toRows } from './chart-rows.ts';
 import { CHART_SCRIPT } from './html-script.ts';
 import { PAGE_STYLE } from './html-style.ts';
 

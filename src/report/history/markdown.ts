@@ -5,7 +5,8 @@ import { formatTime } from '../../core/words/time.ts';
 import { escapeText } from '../text/escape.ts';
 import { toProse, toRow } from '../text/markdown-escape.ts';
 import { HEADLINES } from '../watch/conclusion.ts';
-import { sayGrowth, saySinceLimit } from '../watch/growth-lines.ts';
+import { sayGrowth } from '../watch/growth-lines.ts';
+import { saySinceLimit } from '../../core/words/limit-end.ts';
 import { toAlertCells } from './alert-cells.ts';
 
 const MOST_PLACES = 20;

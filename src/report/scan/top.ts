@@ -5,7 +5,8 @@ import { escapeText } from '../text/escape.ts';
 import { renderProcessRows } from '../text/process-rows.ts';
 import { type Paint, PLAIN } from '../text/style.ts';
 import { cutToWidth } from '../text/width.ts';
-import { renderRest, toRow } from './table.ts';
+import { toRow } from './rows.ts';
+import { renderRest } from './rest.ts';
 
 interface TopStyle {
   readonly paint: Paint;

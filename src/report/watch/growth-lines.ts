@@ -1,31 +1,16 @@
-import type { LimitRun } from '../../core/model/limit-run.ts';
 import type { Limit } from '../../core/model/limits.ts';
 import type { QuotaTrend } from '../../core/model/quota.ts';
 import type { Trend } from '../../core/model/trend.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
-import { formatDuration } from '../../core/parse/duration.ts';
 import { findEarlyRises } from '../../core/trend/early-rises.ts';
 import { findNearestEnd } from '../../core/trend/nearest-end.ts';
-import { FEWEST_VALUES } from '../../core/trend/span.ts';
-import { formatClock, formatLimitEnd } from '../../core/words/limit-end.ts';
+import { formatLimitEnd } from '../../core/words/limit-end.ts';
 import { formatCount } from '../../core/words/numbers.ts';
 import { formatEarlyRise, formatPlaceGrowth, formatRates } from '../../core/words/place-growth.ts';
 import { groupTrends } from './words.ts';
 
 /** Places beyond these are only counted. */
 const SHOWN_PLACES = 5;
-/** In less nothing can be known to be kept. */
-const MINUTE_MS = 60_000;
-/** What a watch may be asked for, the shortest first. */
-const INTERVALS = [
-  { ms: 200, text: '200ms' },
-  { ms: 500, text: '500ms' },
-  { ms: 1000, text: '1s' },
-  { ms: 2000, text: '2s' },
-  { ms: 5000, text: '5s' },
-  { ms: 10_000, text: '10s' },
-  { ms: 60_000, text: '1m' },
-] as const;
 
 /** What growth comes to, for a watch and for a report. */
 export interface GrowthFacts {
@@ -55,18 +40,6 @@ export function sayGrowth({ at, soft, quota, places, trends }: GrowthFacts): str
   return early.length > 0 ? early : sayTrends(trends);
 }
 
-/**
- * `Too short to tell: growth needs 18 samples, about 3 min at 10 s. Next: watch for longer, or with --interval 2s.` An interval is
- * proposed where the same time gives samples enough.
- */
-export function sayTooShort(spanMs: number, intervalMs: number): string {
-  const needed = formatDuration(Math.max(FEWEST_VALUES * intervalMs, MINUTE_MS));
-  const shorter = INTERVALS.findLast(({ ms }) => 2 * FEWEST_VALUES * ms <= spanMs);
-  const or = shorter === undefined || shorter.ms >= intervalMs ? '' : `, or with --interval ${shorter.text}`;
-  const enough = `growth needs ${FEWEST_VALUES} samples, about ${needed} at ${formatDuration(intervalMs)}`;
-  return `Too short to tell: ${enough}. Next: watch for longer${or}.`;
-}
-
 function sayPlaces(places: readonly JudgedPlace[], say: (place: JudgedPlace) => string): string[] {
   const shown = places.toSorted((a, b) => (b.perHour ?? 0) - (a.perHour ?? 0)).slice(0, SHOWN_PLACES);
   const rest = places.length - shown.length;
@@ -82,10 +55,4 @@ function sayTrends(trends: readonly Trend[]): string[] {
     const rates = first.growth === 'growing' ? ` by ${formatRates(first)}` : '';
     return `${group.map(({ subject }) => subject).join(', ')}: ${first.growth}${rates}, ${first.because}`;
   });
-}
-
-/** `since 10:07:41 UTC (between 10:07:31 UTC and 10:07:41 UTC)` */
-export function saySinceLimit({ after, since }: LimitRun, at: number): string {
-  if (after === null) return `since ${formatClock(since, at)} or before`;
-  return `since ${formatClock(since, at)} (between ${formatClock(after, at)} and ${formatClock(since, at)})`;
 }

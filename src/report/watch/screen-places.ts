@@ -1,12 +1,11 @@
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-import { formatClock } from '../../core/words/limit-end.ts';
-import { formatRates } from '../../core/words/place-growth.ts';
 import { escapeText } from '../text/escape.ts';
 import type { Paint } from '../text/style.ts';
 import { cutToWidth } from '../text/width.ts';
 import type { PlaceOrder } from './screen-views.ts';
+import { sortPlaces } from './screen-place-order.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const WHAT = 16;
@@ -14,18 +13,6 @@ const NUMBERS = 8;
 /** Narrower than this, the age and then the change go. */
 const WITH_OLDEST = 60;
 const WITH_CHANGE = 46;
-
-const ORDERS: Readonly<Record<PlaceOrder, (a: JudgedPlace, b: JudgedPlace) => number>> = {
-  now: () => 0,
-  pace: (a, b) => (b.perHour ?? 0) - (a.perHour ?? 0),
-  oldest: (a, b) => (a.oldestSince ?? Infinity) - (b.oldestSince ?? Infinity),
-  where: (a, b) => (a.place < b.place ? -1 : 1),
-};
-
-/** The places of a watch, as the viewer wants them; as they come, those that hold most are first. */
-export function sortPlaces(places: readonly JudgedPlace[], order: PlaceOrder): readonly JudgedPlace[] {
-  return order === 'now' ? places : places.toSorted(ORDERS[order]);
-}
 
 interface PlaceStyle {
   readonly paint: Paint;
@@ -71,32 +58,6 @@ function measureChange({ recent, at }: WatchState): (place: JudgedPlace) => stri
     const change = open - (counts[place] ?? 0);
     return change > 0 ? `+${change}` : `${change}`;
   };
-}
-
-/** One place in full: what came and went there, and why it is judged so. */
-export function renderPlaceDetail(place: JudgedPlace, { at }: WatchState, paint: Paint): string[] {
-  const { what, open, atStart, opened, closed, survivors, oldestSince, youngestSince, judgement, because } = place;
-  const word = {
-    leak: paint.red('LEAK'),
-    'may-be-load': paint.yellow('MAY BE LOAD'),
-    steady: 'STEADY',
-    'too-short': 'TOO SHORT TO TELL',
-  };
-  const rates = formatRates(place);
-  return [
-    `${word[judgement]}  ${paint.bold(escapeText(place.place))}  ${what}`,
-    '',
-    escapeText(because),
-    ...(rates === '' ? [] : [rates]),
-    '',
-    `open now             ${open}`,
-    `open at first look   ${atStart}`,
-    `opened since         ${opened}`,
-    `closed since         ${closed}`,
-    `opened, still open   ${survivors}`,
-    `oldest since         ${oldestSince === null ? '-' : formatClock(oldestSince, at)}`,
-    `youngest since       ${youngestSince === null ? '-' : formatClock(youngestSince, at)}`,
-  ];
 }
 
 function fit(text: string, width: number): string {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BinnedSeries, type RowSpan, toEnvelope, toFloor } from '../../../src/core/trend/envelope.ts';
+import { type BinnedSeries, toEnvelope } from '../../../src/core/trend/envelope.ts';
+import { type RowSpan, toFloor } from '../../../src/core/trend/floor.ts';
 import { measureInflation, measureKendall, toRanks } from '../../../src/core/trend/mann-kendall.ts';
 import { selectRank } from '../../../src/core/trend/select.ts';
 import { measureSlope } from '../../../src/core/trend/theil-sen.ts';

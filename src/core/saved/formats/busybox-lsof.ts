@@ -1,4 +1,5 @@
-import { pidsOf, toLinkedDescriptor } from '../descriptors.ts';
+import { toLinkedDescriptor } from '../descriptors.ts';
+import { pidsOf } from '../pids.ts';
 import type { SavedFormat } from '../format.ts';
 
 /** `189	/usr/local/bin/python3.9	socket:[133551200]`; pasting turns tabs into blanks. */

@@ -1,6 +1,4 @@
 import type { PartReading, SavedFormat } from '../format.ts';
-import type { ShownCommand } from '../prompt.ts';
-import { toRefusal } from '../refusals.ts';
 
 const NUMBER = /^\s*(\d{1,9})\s*$/;
 /** A metric that says the same: `process_open_fds 1023`. */
@@ -28,31 +26,15 @@ export const COUNT: SavedFormat = {
     if (line === undefined) return null;
     const [, metric] = METRIC.exec(line.text) ?? [];
     const [, pid, ofProcess] = OF_PROCESS.exec(line.text) ?? [];
-    if (pid !== undefined) return toReading([Number(pid)], { descriptors: Number(ofProcess), sockets: null });
+    if (pid !== undefined) return toCountReading([Number(pid)], { descriptors: Number(ofProcess), sockets: null });
     const number = Number(metric ?? line.text);
     const counts =
       metric === undefined ? toCounts(number, shown?.command ?? '') : { descriptors: number, sockets: null };
-    return toReading(shown?.pids ?? [], counts);
+    return toCountReading(shown?.pids ?? [], counts);
   },
 };
 
-/** Names alone, of `ls /proc/7/fd`: `0  1  10  11`. */
-const NAMES = /^\s*\d{1,7}(?:\s+\d{1,7})*\s*$/;
-const LISTS_NAMES = /\bls\b(?!.*\s-\w*[lsi])[^|]*\/proc\/(?:\d+|self)\/fd\/?\s*$/;
-
-/** `ls /proc/7/fd`: which numbers are open, and nothing else. */
-export const FD_NAMES: SavedFormat = {
-  starts: (line, shown) => shown !== null && NAMES.test(line) && LISTS_NAMES.test(shown.command),
-  continues: (line) => NAMES.test(line),
-  isHeading: () => false,
-  mayWrap: false,
-  read: (lines, shown) => {
-    const names = lines.flatMap(({ text }) => text.trim().split(/\s+/));
-    return toReading(shown?.pids ?? [], { descriptors: new Set(names).size, sockets: null });
-  },
-};
-
-function toReading(pids: readonly number[], counts: Counts): PartReading {
+export function toCountReading(pids: readonly number[], counts: Counts): PartReading {
   const partial = ['numbers alone: no kinds, no sockets'];
   return { tool: 'count', pids, partial, content: { kind: 'count', ...counts } };
 }
@@ -73,33 +55,3 @@ function toCounts(number: number, command: string): Counts {
   const extra = (isLong ? 1 : 0) + (isAll ? 2 : 0);
   return { descriptors: Math.max(0, number - extra), sockets: null };
 }
-
-const HISTOGRAM =
-  /^\s*\d+\s+(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|sock|IPv4|IPv6|unix|FIFO|REG|CHR|DIR|a_inode|socket|pipe|anon_inode\S*|TCP|TCPv6|UDP|protocol:.*|\/\S+.*|[A-Za-z][\w.-]*(?:\s+\d+)?)\s*$/;
-const REVERSED =
-  /^\s*(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|CLOSING)[:=]?\s+\d+\s*$/;
-const STATE_COUNT =
-  /^\s*\d+\s+(?:ESTABLISHED|ESTAB|CLOSE[_-]WAIT|TIME[_-]WAIT|FIN[_-]WAIT[_-]?[12]|SYN[_-]\w+|LISTEN|LAST[_-]ACK|sock|IPv[46]|unix|FIFO|REG|CHR|DIR|a_inode|socket|pipe|anon_inode\S*|protocol:.*)\s*$/;
-/** `12034 1234`: how many rows each pid has. */
-const OF_NUMBERS = /^\s*\d+\s+\d+\s*$/;
-const MADE_BY = /\buniq\s+-\w*c|\bsort\b.*\buniq\b|\bawk\b.*\+\+|\bcut\b.*\buniq\b/;
-
-/** `… | sort | uniq -c`: how many of each, and neither of which process nor which descriptors. */
-export const HISTOGRAM_FORMAT: SavedFormat = {
-  isWeak: true,
-  starts: (line, shown) =>
-    STATE_COUNT.test(line) ||
-    REVERSED.test(line) ||
-    (shown !== null && MADE_BY.test(shown.command) && (HISTOGRAM.test(line) || OF_NUMBERS.test(line))),
-  continues: (line) => HISTOGRAM.test(line) || REVERSED.test(line) || OF_NUMBERS.test(line),
-  isHeading: () => false,
-  mayWrap: false,
-  read: (_lines: unknown, shown: ShownCommand | null) => ({
-    ...toRefusal(
-      'histogram',
-      'a histogram: it shows how many of each there are, not which descriptors',
-      'save the listing itself, before sort and uniq: lsof -nP -p PID, or ls -l /proc/PID/fd',
-    ),
-    pids: shown?.pids ?? [],
-  }),
-};

@@ -1,9 +1,12 @@
 import type { SavedFormat } from '../format.ts';
 import { BUSYBOX_LSOF } from './busybox-lsof.ts';
-import { COUNT, FD_NAMES, HISTOGRAM_FORMAT } from './count.ts';
+import { COUNT } from './count.ts';
+import { FD_NAMES } from './fd-names.ts';
+import { HISTOGRAM_FORMAT } from './histogram.ts';
 import { FOREIGN_FORMATS, STRACE } from './foreign.ts';
 import { CSV } from './csv.ts';
-import { PROC_LIMITS, PRLIMIT, PRLIMIT_NAMELESS, ULIMIT } from './limits.ts';
+import { PROC_LIMITS, PRLIMIT, PRLIMIT_NAMELESS } from './limits.ts';
+import { ULIMIT } from './ulimit.ts';
 import { LSFD } from './lsfd.ts';
 import { LSOF_FIELD_FORMAT, LSOF_TABLE_FORMAT } from './lsof.ts';
 import { NETSTAT } from './netstat.ts';

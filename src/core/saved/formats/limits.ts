@@ -1,4 +1,3 @@
-import type { Limit } from '../../model/limits.ts';
 import { isPrlimitHeading, parsePrlimitRow } from '../../parse/prlimit.ts';
 import { parseLimitsRow } from '../../parse/proc-limits.ts';
 import type { SavedFormat, PartReading } from '../format.ts';
@@ -9,13 +8,6 @@ import { toRefusal } from '../refusals.ts';
 const LIMITS_HEADING = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/;
 /** `Max open files            65536                1048576              files`; a cut one is part of it as well. */
 const LIMITS_ROW = /^\s*Max (?:[a-z][a-z /-]+(?:\s{2,}|$)|[a-z ]+\s(?:unlimited|\d+)\s)/;
-/** `open files                      (-n) 1024`; of ksh and dash `nofiles(descriptors)  1024`, `nofile 1024`. */
-const ULIMIT_ROW =
-  /^\s*(?:-[a-z]:\s+)?([A-Za-z][A-Za-z0-9 /-]{0,60}?)\s{0,60}(?:\([a-zA-Z]+\)\s{1,60})?\((?:[a-z0-9 ]+, )?(?:-[a-zA-Z])?[a-z]*\)\s+(unlimited|\d+)\s*$/;
-/** Of dash without a unit: they stand among the others. */
-const ULIMIT_BARE =
-  /^\s*(?:process|locks|rtprio|nofiles|swapsize|threads|pending signals|file locks)\s+(?:unlimited|\d+)\s*$/;
-const ULIMIT_FILES = /^\s*(?:-n:\s+)?(?:open files|file descriptors|nofiles)\s*(?:\(.*?\))?\s+(unlimited|\d+)\s*$/;
 
 /** `/proc/<pid>/limits`. */
 export const PROC_LIMITS: SavedFormat = {
@@ -27,7 +19,7 @@ export const PROC_LIMITS: SavedFormat = {
     const rows = lines.filter(({ text }) => !LIMITS_HEADING.test(text));
     const files = rows.map(({ text }) => parseLimitsRow(text)).find((row) => row?.name === 'Max open files');
     if (rows.length === 0) return null;
-    return toReading('proc-limits', rows.length, { soft: files?.soft ?? null, hard: files?.hard ?? null }, shown);
+    return toLimitsReading('proc-limits', rows.length, { soft: files?.soft ?? null, hard: files?.hard ?? null }, shown);
   },
 };
 
@@ -41,7 +33,7 @@ export const PRLIMIT: SavedFormat = {
     const rows = lines.flatMap(({ text }) => (isPrlimitHeading(text) ? [] : (parsePrlimitRow(text) ?? [])));
     const files = rows.find(({ resource }) => resource === 'NOFILE');
     if (rows.length === 0) return null;
-    return toReading('prlimit', rows.length, { soft: files?.soft ?? null, hard: files?.hard ?? null }, shown);
+    return toLimitsReading('prlimit', rows.length, { soft: files?.soft ?? null, hard: files?.hard ?? null }, shown);
   },
 };
 
@@ -61,32 +53,11 @@ export const PRLIMIT_NAMELESS: SavedFormat = {
     ),
 };
 
-/** `ulimit -a` of a shell: its own limits, those of what it starts from now on. */
-export const ULIMIT: SavedFormat = {
-  starts: (line, shown) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || isAnswer(line, shown),
-  continues: (line) => ULIMIT_ROW.test(line) || ULIMIT_FILES.test(line) || ULIMIT_BARE.test(line),
-  isHeading: () => false,
-  mayWrap: false,
-  read: (lines, shown) => {
-    const [answer] = lines;
-    const files = lines.map(({ text }) => ULIMIT_FILES.exec(text)?.[1]).find((value) => value !== undefined);
-    const value = answer !== undefined && isAnswer(answer.text, shown) ? answer.text.trim() : files;
-    const limit = value === undefined ? null : toLimit(value);
-    const isHard = /-\w*H/.test(shown?.command ?? '');
-    const limits = isHard ? { soft: null, hard: limit } : { soft: limit, hard: null };
-    return { ...toReading('ulimit', lines.length, limits, null), partial: ['limits of a shell, not of the process'] };
-  },
-};
-
-/** `ulimit -n` prints a number and nothing else. */
-function isAnswer(line: string, shown: ShownCommand | null): boolean {
-  return shown !== null && /\bulimit\s+-[HS]*n\s*$/.test(shown.command) && /^\s*(?:\d+|unlimited)\s*$/.test(line);
-}
-
-function toLimit(text: string): Limit {
-  return text === 'unlimited' ? text : Number(text);
-}
-
-function toReading(tool: SavedTool, rows: number, limits: SavedLimits, shown: ShownCommand | null): PartReading {
+export function toLimitsReading(
+  tool: SavedTool,
+  rows: number,
+  limits: SavedLimits,
+  shown: ShownCommand | null,
+): PartReading {
   return { tool, pids: shown?.pids ?? [], partial: [], content: { kind: 'limits', rows, limits } };
 }

@@ -1,4 +1,4 @@
-import { pidsOf } from '../descriptors.ts';
+import { pidsOf } from '../pids.ts';
 import type { SavedFormat, PartReading } from '../format.ts';
 import { type LsfdCells, toDescriptorOfLsfd } from '../lsfd-descriptor.ts';
 import type { SavedDescriptor, SavedTool } from '../part.ts';

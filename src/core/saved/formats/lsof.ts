@@ -1,7 +1,7 @@
 import type { LsofRow } from '../../model/tool-row.ts';
 import { parseLsofFields, toFieldSets } from '../../parse/lsof-fields.ts';
 import { isLsofHeader, isLsofRow, parseLsofRow } from '../../parse/lsof-table.ts';
-import { pidsOf } from '../descriptors.ts';
+import { pidsOf } from '../pids.ts';
 import type { SavedFormat, PartReading } from '../format.ts';
 import { toDescriptorOfLsof } from '../lsof-descriptor.ts';
 import type { SavedLine } from '../lines.ts';

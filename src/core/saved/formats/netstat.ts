@@ -1,10 +1,12 @@
 import { parseNetstatRow } from '../../parse/netstat.ts';
-import { pidsOfHolders, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { UNKNOWN_SOCKET } from '../descriptors.ts';
+import { pidsOfHolders } from '../pids.ts';
 import { parseListedEndpoint, toPeer } from '../endpoint.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';
 import { RUN_ON_LINUX, toRefusal } from '../refusals.ts';
-import { toTcpState, toUnixType } from '../socket-states.ts';
+import { toTcpState } from '../socket-states.ts';
+import { toUnixType } from '../unix-words.ts';
 
 /** In English and German; every other language begins with `Proto`. */
 const TITLE =

@@ -1,4 +1,5 @@
-import { pidsOf, toLinkedDescriptor } from '../descriptors.ts';
+import { toLinkedDescriptor } from '../descriptors.ts';
+import { pidsOf } from '../pids.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedDescriptor } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';

@@ -6,7 +6,7 @@ import { parseProcNetNetlink } from '../../parse/proc-net-netlink.ts';
 import { parseProcNetPacket } from '../../parse/proc-net-packet.ts';
 import { parseProcNetUnix } from '../../parse/proc-net-unix.ts';
 import { UNKNOWN_SOCKET } from '../descriptors.ts';
-import { toUnixType } from '../socket-states.ts';
+import { toUnixType } from '../unix-words.ts';
 import { toPeer } from '../endpoint.ts';
 import type { PartReading, SavedFormat } from '../format.ts';
 import type { SavedSocket } from '../part.ts';

@@ -1,10 +1,12 @@
-import { pidsOfHolders, toInodeOf, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { toInodeOf, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { pidsOfHolders } from '../pids.ts';
 import { parseListedEndpoint, toPeer } from '../endpoint.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedLine } from '../lines.ts';
 import type { SavedSocket } from '../part.ts';
 import type { ShownCommand } from '../prompt.ts';
-import { toTcpState, toUnixType } from '../socket-states.ts';
+import { toTcpState } from '../socket-states.ts';
+import { toUnixType } from '../unix-words.ts';
 
 const STATE =
   'ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING|NEW-SYN-RECV|BOUND-INACTIVE|UNKNOWN';

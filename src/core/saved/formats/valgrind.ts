@@ -1,4 +1,5 @@
-import { pidsOf, toLinkedDescriptor, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { toLinkedDescriptor, UNKNOWN_SOCKET } from '../descriptors.ts';
+import { pidsOf } from '../pids.ts';
 import { parseListedEndpoint, toPeer } from '../endpoint.ts';
 import type { SavedFormat } from '../format.ts';
 import type { SavedDescriptor, SavedSocket } from '../part.ts';
