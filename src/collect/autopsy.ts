@@ -5,19 +5,12 @@ import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
 import { isSocket, readStatOf } from './stat-buffer.ts';
+import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM } from '../core/model/socket-call.ts';
+import { EBADF, ENOSYS, EPERM, ESRCH } from '../core/model/errno.ts';
 
 const PIDFD_THREAD = 0o200;
 /** Above every number the kernel hands out. */
 const NO_DESCRIPTOR = 0x7fff_ffff;
-
-const AF_UNIX = 1;
-const SOCK_DGRAM = 2;
-const SOCK_CLOEXEC = 0o2000000;
-
-const EPERM = 1;
-const ESRCH = 3;
-const EBADF = 9;
-const ENOSYS = 38;
 
 /** Duplicates of live sockets whose close lingers: as many wait at most. @see koffi, max_async_calls 256 */
 const MOST_CLOSING = 128;

@@ -1,8 +1,8 @@
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
+import { ESRCH } from '../core/model/errno.ts';
 
-const ESRCH = 3;
 /** Tables found by comparing listings. */
 const MOST_COMPARED = 64;
 

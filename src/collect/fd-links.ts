@@ -5,9 +5,8 @@ import { TOO_LONG } from '../core/parse/proc-fd-link.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { type ProcFs, toReading } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
+import { EACCES, ENOENT } from '../core/model/errno.ts';
 
-const ENOENT = 2;
-const EACCES = 13;
 const ENAMETOOLONG = 36;
 /** A table with at most this many numbers for each open descriptor is walked; a sparser one is listed first. */
 const DENSE = 4;

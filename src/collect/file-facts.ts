@@ -5,6 +5,7 @@ import { type FdInfo, parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { type MountRow, parseMountinfo } from '../core/parse/proc-mountinfo.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { type FileStat, readStatAt } from './stat-buffer.ts';
+import { S_IFMT } from '../core/model/file-mode.ts';
 
 export interface FileFact {
   readonly kind: Kind;
@@ -31,7 +32,6 @@ export const NO_KNOWN_FILE: KnownFile = () => null;
 /** A process in a user namespace of its own may mount 100,000 times, with paths of a page. What is mounted behind so much is not known. */
 const MOST_MOUNTINFO_BYTES = 1 << 24;
 
-const S_IFMT = 0o170000;
 const FORMATS: ReadonlyMap<number, Kind> = new Map([
   [0o100000, 'file'],
   [0o040000, 'directory'],

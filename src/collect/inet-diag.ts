@@ -7,12 +7,8 @@ import { formatInetDiagRequest, formatMptcpDiagRequest, InetDiagReader, MPTCP_DI
 import type { DumpEnd } from '../core/parse/netlink.ts';
 import { formatUnixDiagRequest, UnixDiagReader } from '../core/parse/unix-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';
+import { AF_INET, AF_INET6, AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW } from '../core/model/socket-call.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
 const NETLINK_SOCK_DIAG = 4;
 
 /** The kernel fills at most 32 KiB for one recv(2). @see kernel net/netlink/af_netlink.c netlink_dump() */

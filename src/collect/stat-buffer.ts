@@ -1,11 +1,8 @@
 import { endianness } from 'node:os';
 import type { KernelCalls } from './kernel-calls.ts';
+import { S_IFCHR, S_IFIFO, S_IFMT, S_IFSOCK } from '../core/model/file-mode.ts';
 
 const AT_FDCWD = -100;
-const S_IFMT = 0o170000;
-const S_IFSOCK = 0o140000;
-const S_IFCHR = 0o020000;
-const S_IFIFO = 0o010000;
 /** Of `struct statx`, the same on every machine. @see statx(2), kernel include/uapi/linux/stat.h */
 const [LINKS, MODE, INODE, SIZE, DEVICE_MAJOR, DEVICE_MINOR] = [16, 28, 32, 40, 136, 140];
 const isLittle = endianness() === 'LE';

@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander';
+import { type Command } from 'commander';
 import { type DiffOutcome, diffInspections } from '../../app/diff.ts';
 import { judgeDiff } from '../../core/compare/judge-diff.ts';
 import { renderDiffJson, renderDiffText } from '../../report/diff.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, EXIT_OF_RESULT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs } from '../flags/options.ts';
+import { colorOption } from '../flags/options.ts';
+import { durationOption } from '../flags/durations.ts';
 
 interface Options {
   readonly json?: true;
@@ -33,15 +34,9 @@ export function addDiff(program: Command, context: Context): void {
     .argument('<after>', 'anything that inspect --from reads, or a pid')
     .option('--json', 'print one JSON document')
     .addOption(
-      new Option('--settle <duration>', 'for a pid: pause before doubtful sockets are checked again')
-        .argParser(parsePauseMs)
-        .default(250, '250ms'),
+      durationOption('--settle <duration>', 'for a pid: pause before doubtful sockets are checked again', '250ms'),
     )
-    .addOption(
-      new Option('--tool-timeout <duration>', 'for a pid: how long lsof, ss and prlimit may take')
-        .argParser(parsePauseMs)
-        .default(10_000, '10s'),
-    )
+    .addOption(durationOption('--tool-timeout <duration>', 'for a pid: how long lsof, ss and prlimit may take', '10s'))
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)

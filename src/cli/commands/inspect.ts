@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { inspect } from '../../app/inspect/inspect.ts';
 import type { StackSources } from '../../app/inspect/stack-sources.ts';
-import { CERTAIN_AFTER_MS } from '../../core/classify/certainty.ts';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
 import type { Inspection } from '../../core/model/inspection.ts';
 import { FORMATS, renderInspections, type Format } from '../../report/inspection/formats.ts';
@@ -10,8 +9,9 @@ import type { ColorWhen, Context } from '../context.ts';
 import { toPids } from '../flags/target-pids.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { EXIT, exitCodeOf, FAIL_ON, worstOf, type ExitCode, type FailOn } from '../exit-code.ts';
-import { colorOption, parsePauseMs, parseSources, repeatableOption, withinOption } from '../flags/options.ts';
+import { colorOption, parseSources, repeatableOption, withinOption } from '../flags/options.ts';
 import { collectPid, parsePid } from '../flags/pid.ts';
+import { durationOption } from '../flags/durations.ts';
 
 interface Options extends TargetFlags {
   readonly format: Format;
@@ -73,24 +73,24 @@ export function addInspect(program: Command, context: Context): void {
         .default([...SOURCE_OPTIONS], 'all'),
     )
     .addOption(
-      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
-        .argParser(parsePauseMs)
-        .default(1200, '1.2s'),
+      durationOption(
+        '--settle <duration>',
+        'pause before doubtful sockets are checked again; 0: no second check',
+        '1.2s',
+      ),
     )
     .addOption(
-      new Option('--certain-after <duration>', 'a connection must have been over for this long to be a certain leak')
-        .argParser(parsePauseMs)
-        .default(CERTAIN_AFTER_MS, '10m'),
+      durationOption(
+        '--certain-after <duration>',
+        'a connection must have been over for this long to be a certain leak',
+        '10m',
+      ),
     )
     .option(
       '--no-bpf',
       'do not load the BPF program by which the kernel lists descriptors and tells when connections died',
     )
-    .addOption(
-      new Option('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take')
-        .argParser(parsePauseMs)
-        .default(10_000, '10s'),
-    )
+    .addOption(durationOption('--tool-timeout <duration>', 'how long lsof, ss and prlimit may take', '10s'))
     .addOption(withinOption())
     .addOption(
       new Option('--fail-on <severity>', 'lowest severity that makes the exit status 1')

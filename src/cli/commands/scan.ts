@@ -9,7 +9,8 @@ import { renderScan } from '../../report/scan/table.ts';
 import { NAGIOS_CODES, renderNagiosLine } from '../../report/text/nagios-line.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption, minOption, parsePauseMs } from '../flags/options.ts';
+import { colorOption, minOption } from '../flags/options.ts';
+import { durationOption } from '../flags/durations.ts';
 
 interface Options {
   readonly within: number;
@@ -51,11 +52,13 @@ export function addScan(program: Command, context: Context): void {
     .option('--holding <what>', 'who has it open: deleted, :PORT, a path, or a kind such as inotify', toHolding)
     .option('-a, --all', 'show every process')
     .addOption(minOption(30))
-    .addOption(new Option('--within <duration>', 'finish within this time').argParser(parsePauseMs).default(2000, '2s'))
+    .addOption(durationOption('--within <duration>', 'finish within this time', '2s'))
     .addOption(
-      new Option('--settle <duration>', 'pause before doubtful sockets are checked again; 0: no second check')
-        .argParser(parsePauseMs)
-        .default(1200, '1.2s'),
+      durationOption(
+        '--settle <duration>',
+        'pause before doubtful sockets are checked again; 0: no second check',
+        '1.2s',
+      ),
     )
     .option('--strict', 'exit 3 when any process could not be judged')
     .option('--json', 'print one JSON document')

@@ -6,7 +6,8 @@ import { renderMetrics } from '../../report/metrics/prometheus.ts';
 import { renderScanPage } from '../../report/scan/page.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { minOption, parsePauseMs, repeatableOption } from '../flags/options.ts';
+import { minOption, repeatableOption } from '../flags/options.ts';
+import { durationOption, parsePauseMs } from '../flags/durations.ts';
 
 interface Options {
   readonly listen: Listen;
@@ -48,10 +49,8 @@ export function addServe(program: Command, context: Context): void {
         .default(DEFAULT_LISTEN, '127.0.0.1:18942'),
     )
     .option('--textfile <folder>', 'write fdleak.prom there instead of listening')
-    .addOption(new Option('--interval <duration>', 'time between scans').argParser(toInterval).default(10_000, '10s'))
-    .addOption(
-      new Option('--within <duration>', 'finish a scan within this time').argParser(parsePauseMs).default(2000, '2s'),
-    )
+    .addOption(durationOption('--interval <duration>', 'time between scans', '10s', toInterval))
+    .addOption(durationOption('--within <duration>', 'finish a scan within this time', '2s'))
     .addOption(minOption(20))
     .addOption(repeatableOption('--host <name>', 'also answer requests for this host name'))
     .option('--expose-details', 'show places (paths and peers) beyond loopback too')

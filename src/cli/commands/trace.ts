@@ -6,10 +6,11 @@ import { toJsonText } from '../../core/words/json.ts';
 import { renderTrace } from '../../report/trace.ts';
 import type { ColorWhen, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { colorOption, parsePauseMs } from '../flags/options.ts';
+import { colorOption } from '../flags/options.ts';
 import { parsePid } from '../flags/pid.ts';
 import { addTargetOptions, type TargetFlags } from '../flags/target-options.ts';
 import { toOnePid } from '../flags/target-pids.ts';
+import { durationOption } from '../flags/durations.ts';
 
 interface Options extends TargetFlags {
   readonly duration: number;
@@ -41,9 +42,7 @@ export function addTrace(program: Command, context: Context): void {
     .description('Follows a process for a while, and shows which calls made the descriptors that were not closed.')
     .argument('[pid]', 'the process to follow', parsePid);
   addTargetOptions(command)
-    .addOption(
-      new Option('--duration <duration>', 'how long to follow it').argParser(parsePauseMs).default(60_000, '60s'),
-    )
+    .addOption(durationOption('--duration <duration>', 'how long to follow it', '60s'))
     .addOption(new Option('--engine <engine>', 'the tracer').choices(['auto', ...ENGINES]).default('auto'))
     .option('-y, --yes', 'let strace slow the process down without asking')
     .option('--json', 'print one JSON document')

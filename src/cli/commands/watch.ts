@@ -7,12 +7,13 @@ import { PLAIN } from '../../report/text/style.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, worstOf } from '../exit-code.ts';
 import { addAlertOptions } from '../flags/alert-options.ts';
-import { colorOption, parsePauseMs, repeatableOption } from '../flags/options.ts';
+import { colorOption, repeatableOption } from '../flags/options.ts';
 import { collectPid } from '../flags/pid.ts';
-import { addTargetOptions, parseLongDuration, toTarget } from '../flags/target-options.ts';
+import { addTargetOptions, toTarget } from '../flags/target-options.ts';
 import { parseCount, parseInterval, type WatchFlags } from '../flags/watch-options.ts';
 import { watchEach } from '../terminal/watch-each.ts';
 import { runWatch } from '../terminal/watch-run.ts';
+import { durationOption, parseLongDuration } from '../flags/durations.ts';
 
 const EXAMPLES = `Examples:
   $ fdleak watch 4242                           until Ctrl-C, then a verdict
@@ -42,24 +43,23 @@ export function addWatch(program: Command, context: Context): void {
     .option('--children', 'include its descendants')
     .option('--each', 'watch every process that matches, also later ones, each on its own')
     .optionsGroup('How often and how long:')
-    .addOption(
-      new Option('--interval <duration>', 'time between looks').argParser(parseInterval).default(10_000, '10s'),
-    )
+    .addOption(durationOption('--interval <duration>', 'time between looks', '10s', parseInterval))
     .option('--duration <duration>', 'stop after this long', parseLongDuration)
     .option('--samples <n>', 'stop after this many looks', parseCount)
     .optionsGroup('History:')
     .option('--history <path>', 'SQLite file to write, instead of the default')
     .option('--no-history', 'write no history')
     .addOption(
-      new Option('--retain <duration>', 'how long to keep every sample; ten-minute values are kept for 400 days')
-        .argParser(parseLongDuration)
-        .default(7 * 86_400_000, '7d'),
+      durationOption(
+        '--retain <duration>',
+        'how long to keep every sample; ten-minute values are kept for 400 days',
+        '7d',
+        parseLongDuration,
+      ),
     )
     .optionsGroup('Alerts:')
     .addOption(
-      new Option('--orphan-age <duration>', 'a dead socket kept this long is a leak')
-        .argParser(parseLongDuration)
-        .default(600_000, '10m'),
+      durationOption('--orphan-age <duration>', 'a dead socket kept this long is a leak', '10m', parseLongDuration),
     );
   addAlertOptions(command)
     .addOption(
@@ -76,11 +76,7 @@ export function addWatch(program: Command, context: Context): void {
     )
     .option('--json', 'same as --format ndjson')
     .option('--metrics <path>', 'write each look for node_exporter: a .prom file, or its folder')
-    .addOption(
-      new Option('--log-every <duration>', 'plain: print a line at least this often')
-        .argParser(parsePauseMs)
-        .default(600_000, '10m'),
-    )
+    .addOption(durationOption('--log-every <duration>', 'plain: print a line at least this often', '10m'))
     .option('-q, --quiet', 'plain: print the summary only')
     .addOption(colorOption())
     .addHelpText('before', EXAMPLES)

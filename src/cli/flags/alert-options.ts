@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { splitCommand } from '../../core/alert/split-command.ts';
 import { WEBHOOK_FORMATS, type WebhookFormat } from '../../core/alert/webhook-body.ts';
-import { parsePauseMs } from './options.ts';
-import { parseLongDuration } from './target-options.ts';
+import { durationOption, parseLongDuration } from './durations.ts';
 
 /** When an alert opens, and who is told. */
 export interface AlertFlags {
@@ -19,21 +18,23 @@ export interface AlertFlags {
 export function addAlertOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--for <duration>', 'how long a condition must hold before it is an alert')
-        .argParser(parseLongDuration)
-        .default(30_000, '30s'),
+      durationOption(
+        '--for <duration>',
+        'how long a condition must hold before it is an alert',
+        '30s',
+        parseLongDuration,
+      ),
     )
     .addOption(
-      new Option('--renotify <duration>', 'repeat an alert that is still open after this long; 0: never')
-        .argParser(parseLongDuration)
-        .default(14_400_000, '4h'),
+      durationOption(
+        '--renotify <duration>',
+        'repeat an alert that is still open after this long; 0: never',
+        '4h',
+        parseLongDuration,
+      ),
     )
     .option('--exec <command>', 'run at each alert, without a shell; JSON on stdin, FDLEAK_* variables', parseCommand)
-    .addOption(
-      new Option('--exec-timeout <duration>', 'how long the command may take')
-        .argParser(parsePauseMs)
-        .default(30_000, '30s'),
-    )
+    .addOption(durationOption('--exec-timeout <duration>', 'how long the command may take', '30s'))
     .option('--webhook <url>', 'POST each alert to this URL; other users see it in the list of processes')
     .option('--webhook-file <file>', 'the same, the URL read from a file; or set FDLEAK_WEBHOOK')
     .addOption(
@@ -41,11 +42,7 @@ export function addAlertOptions(command: Command): Command {
         .choices(WEBHOOK_FORMATS)
         .default('json'),
     )
-    .addOption(
-      new Option('--webhook-timeout <duration>', 'how long to wait for an answer')
-        .argParser(parsePauseMs)
-        .default(10_000, '10s'),
-    );
+    .addOption(durationOption('--webhook-timeout <duration>', 'how long to wait for an answer', '10s'));
 }
 
 /** The ways out that were asked for. */

@@ -12,8 +12,9 @@ import {
 } from './assert-options.ts';
 import { collectMax, parseSubjects } from './subjects.ts';
 import type { ColorWhen } from '../context.ts';
-import { colorOption, parsePauseMs } from './options.ts';
+import { colorOption } from './options.ts';
 import { addTargetOptions, type TargetFlags } from './target-options.ts';
+import { durationOption, parsePauseMs } from './durations.ts';
 
 /** What the options of {@link addAssertOptions} leave. */
 export interface AssertOptions extends TargetFlags {
@@ -66,9 +67,7 @@ export function addAssertOptions(command: Command): Command {
       parsePauseMs,
     )
     .addOption(
-      new Option('--tool-timeout <duration>', 'how long ss and lsof may take, where they are needed')
-        .argParser(parsePauseMs)
-        .default(10_000, '10s'),
+      durationOption('--tool-timeout <duration>', 'how long ss and lsof may take, where they are needed', '10s'),
     )
     .option('--init', 'print a first budget from what is open now; check nothing')
     .option('-o, --out <file>', 'with --init: write it to this new file')
@@ -76,22 +75,14 @@ export function addAssertOptions(command: Command): Command {
     .option('--exercise <line>', 'run this with sh -c, repeatedly ($1 is the pid), and count what stays open')
     .option('--warmup <n>', 'runs before counting starts', parseCount, 3)
     .option('--runs <n>', 'runs that count', parseRuns, 5)
-    .addOption(
-      new Option('--exercise-timeout <duration>', 'how long one run may take')
-        .argParser(parsePauseMs)
-        .default(60_000, '60s'),
-    )
+    .addOption(durationOption('--exercise-timeout <duration>', 'how long one run may take', '60s'))
     .optionsGroup('A command to start:')
     .option(
       '--ready <condition>',
       'when the command is ready: port:8080, log:PATTERN or file:PATH (default: when its descriptors are stable)',
       parseReady,
     )
-    .addOption(
-      new Option('--ready-timeout <duration>', 'how long the command may take to be ready')
-        .argParser(parsePauseMs)
-        .default(30_000, '30s'),
-    )
+    .addOption(durationOption('--ready-timeout <duration>', 'how long the command may take to be ready', '30s'))
     .option('--output <file>', 'file for the output of the command (default: stderr)')
     .optionsGroup('Output:')
     .option('--json', 'print the document fdleak.assertion/1')

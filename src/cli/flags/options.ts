@@ -1,25 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { SOURCE_OPTIONS, type SourceOption } from '../../core/sources/registry.ts';
-import { parseDuration } from '../../core/parse/duration.ts';
-import { USUAL_MS } from '../../collect/deadline.ts';
 import { COLOR_WHEN } from '../context.ts';
-
-function parseMs(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined)
-    throw new InvalidArgumentError('Expected a duration: a number and a unit, 250ms, 5s, 10m, 48h, 30d.');
-  return ms;
-}
-
-/** The longest that a timer of Node can wait; a longer one would end at once. */
-const LONGEST_PAUSE_MS = 2 ** 31 - 1;
-
-/** A duration that something waits for. */
-export function parsePauseMs(text: string): number {
-  const ms = parseMs(text);
-  if (ms > LONGEST_PAUSE_MS) throw new InvalidArgumentError('Too long: at most 24d.');
-  return ms;
-}
+import { durationOption } from './durations.ts';
 
 export function parseSources(text: string): SourceOption[] {
   const names = text.split(',').map((name) => name.trim());
@@ -31,9 +13,7 @@ export function parseSources(text: string): SourceOption[] {
 
 /** How long reading one process may take. */
 export function withinOption(): Option {
-  return new Option('--within <duration>', 'stop reading after this long, and say what is missing')
-    .argParser(parsePauseMs)
-    .default(USUAL_MS, '10s');
+  return durationOption('--within <duration>', 'stop reading after this long, and say what is missing', '10s');
 }
 
 /** Below how many descriptors a process is not looked at. */

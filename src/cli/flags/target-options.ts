@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Pattern, Target } from '../../core/model/target.ts';
-import { parseDuration } from '../../core/parse/duration.ts';
 
 /** What the options of {@link addTargetOptions} leave. */
 export interface TargetFlags {
@@ -34,14 +33,6 @@ export async function toTarget(pid: number | undefined, flags: TargetFlags): Pro
   if (target === undefined || targets.length > 1)
     throw new InvalidArgumentError('give one target: a pid, or --name, --port, --pidfile, --unit or --cgroup');
   return target;
-}
-
-/** A duration of any length, for what is only compared with the clock. */
-export function parseLongDuration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined)
-    throw new InvalidArgumentError('Expected a duration: a number and a unit, 250ms, 5s, 10m, 48h, 30d.');
-  return ms;
 }
 
 /** By RE2, which is linear in the text: others choose what their processes are called, and `(a|a)*b` takes JavaScript for ever. */

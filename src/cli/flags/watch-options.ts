@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import type { ColorWhen } from '../context.ts';
 import type { AlertFlags } from './alert-options.ts';
-import { parsePauseMs } from './options.ts';
 import type { TargetFlags } from './target-options.ts';
+import { parsePauseMs } from './durations.ts';
 
 /** What the options of `fdleak watch` leave. */
 export interface WatchFlags extends TargetFlags, AlertFlags {

@@ -5,6 +5,7 @@ import { type ByteOrder, formatIpBytes } from './ip.ts';
 import { type DumpEnd, HEADER, readDump, toDumpRequest } from './netlink.ts';
 import { findAttribute, lengthOfAttribute, type ByteSpan } from './netlink-attribute.ts';
 import { parseTcpUse } from './tcp-use.ts';
+import { AF_INET, AF_INET6 } from '../model/socket-call.ts';
 
 const TCPDIAG_GETSOCK = 18;
 const REQUEST = 60;
@@ -23,8 +24,6 @@ const RECV_QUEUE = 56;
 const SEND_QUEUE = 60;
 const INODE = 68;
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const LISTEN = TCP_STATES.indexOf('LISTEN');
 /** Nothing came or went yet: the ages count from the boot, and the SYN stands in the queue as a byte. */
 const HANDSHAKE: ReadonlySet<number> = new Set([TCP_STATES.indexOf('SYN_SENT'), TCP_STATES.indexOf('SYN_RECV')]);

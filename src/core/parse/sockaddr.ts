@@ -1,13 +1,10 @@
 import type { Endpoint } from '../model/socket.ts';
 import { type ByteOrder, formatIpBytes } from './ip.ts';
+import { AF_INET, AF_INET6, AF_UNIX } from '../model/socket-call.ts';
 
 export type Sockaddr =
   | { readonly family: 'inet' | 'inet6'; readonly endpoint: Endpoint }
   | { readonly family: 'unix' | 'other'; readonly endpoint: null };
-
-const AF_UNIX = 1;
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 /**
  * Reads what getsockname(2) filled in: the family in the byte order of the host, port and address in network

@@ -3,9 +3,9 @@ import type { UnixDiag } from '../model/socket-row.ts';
 import type { ByteOrder } from './ip.ts';
 import { type DumpEnd, HEADER, readDump, toDumpRequest } from './netlink.ts';
 import { findAttribute, lengthOfAttribute } from './netlink-attribute.ts';
+import { AF_UNIX } from '../model/socket-call.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
-const AF_UNIX = 1;
 const REQUEST = 24;
 const STATES = 4;
 const SHOW = 12;

@@ -2,14 +2,11 @@ import { MANY } from '../diagnose/living.ts';
 import type { Summary } from '../model/inspection.ts';
 import type { VerdictName } from '../model/verdict.ts';
 import type { WalkRow, WalkSocket } from '../model/walk.ts';
+import { AF_UNIX, SOCK_DGRAM } from '../model/socket-call.ts';
+import { S_IFIFO, S_IFMT, S_IFREG } from '../model/file-mode.ts';
 
-const S_IFMT = 0o170000;
-const S_IFREG = 0o100000;
-const S_IFIFO = 0o010000;
 const O_ACCMODE = 0o3;
-const AF_UNIX = 1;
 const IPPROTO_UDP = 17;
-const SOCK_DGRAM = 2;
 
 /** So many opens of one file are a sign; fewer files in all can hold no such place. */
 const MANY_FILES = 100;
