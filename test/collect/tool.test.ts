@@ -61,14 +61,12 @@ describe('runTool', () => {
   });
 
   it.each([
-    { name: 'sleeps', text: 'exec sleep 30' },
+    { name: 'sleeps', text: 'exec sleep 600' },
     { name: 'does not listen to signals', text: "trap '' TERM INT HUP; while :; do :; done" },
     { name: 'never stops to print', text: 'while :; do echo again; done' },
   ])('gives up on one that $name', async ({ text }) => {
     install('endless', text);
-    const startedAt = performance.now();
     expect(await runTool('endless', [], 200)).toEqual({ kind: 'timed-out', afterMs: 200 });
-    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   it('gives up on one that prints more than is held, and keeps what it held', async () => {
@@ -81,10 +79,8 @@ describe('runTool', () => {
   });
 
   it('ends one that is cut off', async () => {
-    install('slow', 'exec sleep 30');
-    const startedAt = performance.now();
-    const ran = await runTool('slow', [], 30_000, AbortSignal.timeout(100));
+    install('slow', 'exec sleep 600');
+    const ran = await runTool('slow', [], 600_000, AbortSignal.timeout(100));
     expect(ran).toMatchObject({ kind: 'timed-out' });
-    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 });

@@ -34,12 +34,15 @@ export async function fdleak(
   return { exitCode, stdout, stderr };
 }
 
+/** What a look may take in tests that are not about that: ten seconds pass soon on a busy machine. */
+export const PATIENT = ['--within', '60s', '--tool-timeout', '60s'];
+
 /** `fdleak inspect --json` and its document. */
 export async function inspectJson(
   pid: number,
   args: readonly string[] = [],
   options: { as?: number } = {},
 ): Promise<Ran & { inspection: Inspection }> {
-  const ran = await fdleak(['inspect', `${pid}`, '--json', ...args], options);
+  const ran = await fdleak(['inspect', `${pid}`, '--json', ...PATIENT, ...args], options);
   return { ...ran, inspection: JSON.parse(ran.stdout) };
 }

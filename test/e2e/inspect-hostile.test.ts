@@ -42,26 +42,26 @@ describe('fdleak inspect with tools that misbehave', () => {
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
       chmodSync(join(folder, name), 0o755);
     }
-    const startedAt = performance.now();
     const env = { PATH: `${folder}:${process.env['PATH']}` };
     const { exitCode, stdout } = await fdleak(['inspect', `${ready.pid}`, '--json', ...args], { env });
     const inspection: Inspection = JSON.parse(stdout);
     expect(verdictOf(inspection, ready.reset)?.is).toBe('orphaned');
     expect(verdictOf(inspection, ready.living)?.is).toBe('established');
-    return { inspection, exitCode, tookMs: performance.now() - startedAt };
+    return { inspection, exitCode };
   }
 
   it('gives up on those that hang, and says so', async () => {
-    const { inspection, tookMs, exitCode } = await inspectWith(
-      { lsof: 'exec sleep 30', ss: 'exec sleep 30', prlimit: 'exec sleep 30' },
-      ['--tool-timeout', '300ms'],
-    );
+    // Longer than this test may take.
+    const hangs = 'exec sleep 600';
+    const { inspection, exitCode } = await inspectWith({ lsof: hangs, ss: hangs, prlimit: hangs }, [
+      '--tool-timeout',
+      '300ms',
+    ]);
     for (const name of ['lsof', 'ss', 'prlimit']) {
       expect(sourceOf(inspection, name)).toMatchObject({ status: 'timed-out', because: 'still running after 300 ms' });
     }
     expect(inspection.capability.missing.map(({ what }) => what)).toEqual(expect.arrayContaining(['lsof', 'ss']));
     expect([exitCode, inspection.capability.level]).toEqual([0, 'autopsy']);
-    expect(tookMs).toBeLessThan(10_000);
   });
 
   it('gives up on one that ignores its end and fills its output', async () => {

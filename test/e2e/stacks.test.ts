@@ -97,10 +97,8 @@ describe('--stacks with a URL', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    const before = performance.now();
     const { inspection } = await inspectJson(process.pid, ['--settle', '0', '--stacks', `http://127.0.0.1:${port}/x`]);
     expect(inspection.stacks?.reads[0]?.because).toMatch(/more than 1\.5 MiB|no answer within 2 s/);
-    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('refuses what is no HTTP URL, and auto for saved text', async () => {

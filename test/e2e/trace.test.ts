@@ -92,12 +92,11 @@ describe('trace by strace', { tags: ['strace'] }, () => {
 describe.runIf(IS_ROOT)('trace by bpftrace', { tags: ['bpftrace'] }, () => {
   it('ends with the process, and says that it did', async () => {
     const child = spawn('sleep', ['3'], { stdio: 'ignore' });
-    const startedAt = performance.now();
-    const { exitCode, stderr } = await fdleak(['trace', `${child.pid}`, '--engine', 'bpftrace', '--duration', '60s']);
+    // Longer than this test may take.
+    const { exitCode, stderr } = await fdleak(['trace', `${child.pid}`, '--engine', 'bpftrace', '--duration', '10m']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(`bpftrace is being attached to ${child.pid}`);
     expect(stderr).toMatch(/it ended after [\d.]+ m?s: what would have stayed open cannot be told/);
-    expect(performance.now() - startedAt).toBeLessThan(40_000);
   });
 
   it('counts what stayed of what was opened, and says that the stack ends before the program', async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { inspectJson, RUN } from './fdleak.ts';
+import { inspectJson, PATIENT, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 import { startZoo } from './zoo.ts';
 
@@ -15,7 +15,6 @@ const NOBODY = 65_534;
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
 const CROWD = fileURLToPath(new URL('../../bench/crowd.py', import.meta.url));
 /** A busy machine only makes it slower. */
-const PATIENT = ['--within', '60s', '--tool-timeout', '60s'];
 const OWN = ['--sources', 'proc,autopsy', '--settle', '50ms', ...PATIENT];
 const WALK = ['--sources', 'proc,bpf', '--settle', '50ms', ...PATIENT];
 

@@ -1,6 +1,7 @@
 /** One leak that people reported, rebuilt: `programs/<file>` prints its pid and the truth as JSON, and holds what it leaks. */
 export interface FieldCase {
   readonly file: string;
+  /** The first word of those that go on leaking says how often each second: however late the look comes, it sees what the truth says. */
   readonly args?: readonly string[];
   /** Commands it needs, as in `scripts/tools.js`. */
   readonly tools: readonly string[];
@@ -88,7 +89,7 @@ export const FIELD: readonly FieldCase[] = [
     says: ['^OK ', '35  established +accepted on .*:{port}', 'no timer, 30 silent for .*, 5 spoke'],
     afterMs: 3000,
   },
-  { file: 'n-01-deleted-logs.py', tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
+  { file: 'n-01-deleted-logs.py', args: ['0'], tools: PYTHON, says: ['2[0-9] deleted files', 'access\\.log', 'MiB'] },
   {
     file: 'n-02-inotify-quota.py',
     tools: PYTHON,
@@ -97,12 +98,19 @@ export const FIELD: readonly FieldCase[] = [
   },
   {
     file: 'n-03-selectors.java',
+    args: ['0'],
     tools: JAVA,
     says: ['4[0-9]  epoll \\+ eventfd +each set watches only'],
   },
-  { file: 'n-04-pidfd.py', tools: PYTHON, says: ['2[0-9] descriptors of processes that have ended', '2[0-9]  pidfd'] },
+  {
+    file: 'n-04-pidfd.py',
+    args: ['0'],
+    tools: PYTHON,
+    says: ['2[0-9] descriptors of processes that have ended', '2[0-9]  pidfd'],
+  },
   {
     file: 'n-05-procstat.py',
+    args: ['0'],
     tools: PYTHON,
     says: [
       '60  file +/proc/#/stat, .*15 of ended processes',
@@ -112,13 +120,15 @@ export const FIELD: readonly FieldCase[] = [
   },
   {
     file: 'n-06-netns.py',
+    args: ['0'],
     tools: PYTHON,
     needsRoot: true,
     says: ['1[5-9] namespaces in which no process lives', '1[5-9]  namespace +net, its own'],
   },
-  { file: 'n-07-bpf.c', tools: C, needsRoot: true, says: ['1[5-9]  bpf map .*{leak.mapId}'] },
+  { file: 'n-07-bpf.c', args: ['0'], tools: C, needsRoot: true, says: ['1[5-9]  bpf map .*{leak.mapId}'] },
   {
     file: 'n-09-pipes.py',
+    args: ['0'],
     tools: PYTHON,
     says: [
       '3[0-9] (read ends of pipes|pipes without another end)',
@@ -134,16 +144,23 @@ export const FIELD: readonly FieldCase[] = [
   { file: 'n-11-lsm-healthy.py', tools: PYTHON, says: ['^OK '] },
   {
     file: 'n-12-jars.java',
+    args: ['0'],
     tools: JAVA,
     says: ['1[4-9]  deleted file .*plugin\\.jar', '1[4-9]  deleted file .*dep\\.jar'],
   },
-  { file: 'n-14-memfd.py', tools: PYTHON, says: ['[3-9][0-9]  memfd +frame-buffer', 'MiB'] },
+  { file: 'n-14-memfd.py', args: ['0'], tools: PYTHON, says: ['[3-9][0-9]  memfd +frame-buffer', 'MiB'] },
   { file: 'n-15-zoo.c', tools: C, says: ['^OK '], never: ['deleted file'] },
-  { file: 'n-17-dirs.c', tools: C, says: ['1[5-9]  directory +/var/lib', '1[5-9]  directory +/dev'] },
-  { file: 'n-18-container.py', tools: PYTHON, needsRoot: true, says: ['1[5-9] .*deleted file', ':8080'] },
+  { file: 'n-17-dirs.c', args: ['0'], tools: C, says: ['1[5-9]  directory +/var/lib', '1[5-9]  directory +/dev'] },
+  { file: 'n-18-container.py', args: ['0'], tools: PYTHON, needsRoot: true, says: ['1[5-9] .*deleted file', ':8080'] },
   { file: 'n-19-gc-sawtooth.java', tools: JAVA, says: ['^OK '] },
-  { file: 'n-20-huge.py', tools: PYTHON, says: ['12,[0-9]{3}  file +/proc/#/stat'] },
-  { file: 'n-21-threadtable.c', tools: C, needsRoot: true, says: ['thread {leak.tid}', '3[0-9] .*pipe'] },
+  { file: 'n-20-huge.py', args: ['0'], tools: PYTHON, says: ['12,[0-9]{3}  file +/proc/#/stat'] },
+  {
+    file: 'n-21-threadtable.c',
+    args: ['0.001'],
+    tools: C,
+    needsRoot: true,
+    says: ['thread {leak.tid}', '3[0-9] .*pipe'],
+  },
   { file: 'n-23-inflight.py', tools: PYTHON, says: ['40 descriptors wait to be received on fd 4'] },
   {
     file: 'n-25-inotify-growth.py',

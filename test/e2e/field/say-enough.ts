@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { fdleak } from '../fdleak.ts';
+import { fdleak, PATIENT } from '../fdleak.ts';
 import type { FieldCase } from './cases.ts';
 import { startProgram, type Truth } from './start-program.ts';
 
@@ -13,7 +13,8 @@ export function itSaysEnoughOf(cases: readonly FieldCase[]): void {
     it.skipIf(needsRoot === true && process.getuid?.() !== 0)(name, { tags: [...tools] }, async () => {
       const truth = await startProgram(file, args);
       await wait(afterMs);
-      const { stdout } = await fdleak(['inspect', `${truth.pid}`, '--color', 'never'], { env: { COLUMNS: '80' } });
+      const look = ['inspect', `${truth.pid}`, '--color', 'never', ...PATIENT];
+      const { stdout } = await fdleak(look, { env: { COLUMNS: '80' } });
       const shown = stdout.split('\n').slice(0, LINES).join('\n');
       const missing = says.map((pattern) => toPattern(pattern, truth)).filter((pattern) => !pattern.test(shown));
       expect(missing, shown).toEqual([]);
