@@ -10,8 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +17,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { startLeaks } from './assert-target.ts';
 import { FDLEAK } from './fdleak.ts';
+import { findFreePort } from './free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,14 +35,6 @@ function toProject(): string {
   symlinkSync(FDLEAK, join(folder, 'node_modules', '.bin', 'fdleak'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   return folder;
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** The lines of an example that a machine would run; `npm ci` has been done already. */
@@ -76,7 +67,7 @@ describe.each<Example>(['github.yml', 'gitlab.yml', 'Makefile'])('the example %s
   it('passes a server that closes what it opens, and writes JUnit', async () => {
     const folder = toProject();
 
-    const { status, text } = runExample(name, folder, await findPort());
+    const { status, text } = runExample(name, folder, await findFreePort());
 
     expect({ status, text }).toMatchObject({ status: 0, text: expect.stringContaining('pass  growth') });
     expect(existsSync(join(folder, 'descriptors.xml'))).toBe(true);
@@ -87,7 +78,7 @@ describe.each<Example>(['github.yml', 'gitlab.yml', 'Makefile'])('the example %s
     writeFileSync(join(folder, 'server.js'), LEAKY_SERVER);
     writeFileSync(join(folder, 'load.js'), LEAVING_LOAD);
 
-    const { status, text } = runExample(name, folder, await findPort());
+    const { status, text } = runExample(name, folder, await findFreePort());
 
     // make has a status of its own.
     expect(status).toBe(name === 'Makefile' ? 2 : 1);

@@ -11,10 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { StackMatch } from '../../src/core/model/holders.ts';
 import { fdleak, inspectJson } from './fdleak.ts';
+import { countSockets, until } from './tracing.ts';
 
 const PROGRAMS = fileURLToPath(new URL('./processes/runtimes/', import.meta.url));
 const CLIENTS = 12;
-const MS = 90_000;
+const MS = 180_000;
 const folder = mkdtempSync(join(tmpdir(), 'fdleak-runtimes-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,8 +39,10 @@ async function start(command: readonly string[], file: string): Promise<{ pid: n
     await once(socket, 'connect');
     clients.push(socket);
   }
+  const pid = child.pid ?? 0;
+  await until('it has accepted them', () => countSockets(pid) > CLIENTS);
   await wait(500);
-  return { pid: child.pid ?? 0, clients };
+  return { pid, clients };
 }
 
 /** Lets clients come and go: the threads of the program keep what they left behind. */

@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function traceGo(engine: string): Promise<void> {
   const { pid, line } = await startReady(`${folder}/leaky`);
   const { port }: { readonly port: number } = JSON.parse(line);
-  const { sites, stayed, opened } = await traceJsonWhile({ pid, engine }, () => comeAndGo(port, CLIENTS));
+  const { sites, stayed, opened } = await traceJsonWhile({ pid, engine }, () => comeAndGo({ pid, port }, CLIENTS));
   expect([stayed, opened]).toEqual([CLIENTS, CLIENTS]);
   expect(sites).toMatchObject([
     {
@@ -58,7 +58,9 @@ describe('trace of a Go program', () => {
 
 it('says of Node that no stack holds a call of the program', { tags: ['strace'], timeout: TIMEOUT }, async () => {
   const { pid, ready } = await toStage().script('watch-leaker.js', 0);
-  const text = await traceWhile({ pid, engine: 'strace', isJson: false }, () => comeAndGo(ready['port'] ?? 0, CLIENTS));
+  const text = await traceWhile({ pid, engine: 'strace', isJson: false }, () =>
+    comeAndGo({ pid, port: ready['port'] ?? 0 }, CLIENTS),
+  );
   expect(text).toMatch(new RegExp(`${CLIENTS} of ${CLIENTS} never closed: accept4\n`));
   expect(text).toContain('uv__');
   const words = text.replaceAll(/\s+/g, ' ');

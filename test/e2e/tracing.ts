@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -56,13 +56,27 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
   throw new Error(`waited in vain: ${what}`);
 }
 
-/** What clients leave behind that come and are reset. */
-export async function comeAndGo(port: number, clients: number): Promise<void> {
+/** The sockets that it holds. */
+export function countSockets(pid: number): number {
+  const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return 'closed meanwhile';
+    }
+  });
+  return links.filter((link) => link.startsWith('socket:')).length;
+}
+
+/** Clients that come and are reset, until the process holds what they leave behind. */
+export async function comeAndGo({ pid, port }: { pid: number; port: number }, clients: number): Promise<void> {
+  const before = countSockets(pid);
   for (let at = 0; at < clients; at++) {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.resetAndDestroy();
   }
+  await until('it has accepted them', () => countSockets(pid) >= before + clients);
 }
 
 /** `fdleak trace`, ended by Ctrl-C once what happens meanwhile has happened. */

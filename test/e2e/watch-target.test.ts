@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { makeUnit } from './cgroup.ts';
+import { findFreePort } from './free-port.ts';
 import { readStored } from './stored.ts';
 import { type Stage, type Watching, toStage } from './watching.ts';
 
@@ -62,14 +61,6 @@ const NAMINGS: Readonly<Record<string, (stage: Stage, context: TestContext) => P
     };
   },
 };
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return address === null || typeof address === 'string' ? 0 : address.port;
-}
 
 /** Looks that saw an orphan of `pid`: what two saw is a life. */
 function countLeaky({ ticks }: Watching, pid: number): number {

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, it, type TestContext } from 'vitest';
 import { fdleak } from './fdleak.ts';
+import { findFreePort } from './free-port.ts';
 import { findAll } from './tracing.ts';
 import { type Stage, type Told, toStage, type Watching } from './watching.ts';
 
@@ -24,11 +25,9 @@ async function startBadlyServed(stage: Stage, onTestFinished: TestContext['onTes
     0,
     '127.0.0.1',
   );
-  const down = createServer().listen(0, '127.0.0.1');
-  await Promise.all([silent, rubbish, down].map((server) => once(server, 'listening')));
+  await Promise.all([silent, rubbish].map((server) => once(server, 'listening')));
   onTestFinished(() => void [silent.close(), rubbish.close()]);
-  const ports = [silent, rubbish, down].map((server) => portOf(server));
-  down.close();
+  const ports = [portOf(silent), portOf(rubbish), await findFreePort()];
   const mark = `${600 + Math.random()}`;
   onTestFinished(() => {
     for (const pid of findAll(mark)) process.kill(pid, 'SIGKILL');

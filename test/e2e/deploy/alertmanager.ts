@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
+import { findFreePort } from '../free-port.ts';
 import { DEPLOY, makeFolder } from './kit.ts';
 
 /** A real Alertmanager with the configuration of the kit, until the test ends. */
 export async function startAlertmanager() {
-  const port = await findPort();
+  const port = await findFreePort();
   const api = `http://127.0.0.1:${port}/api/v2/alerts`;
   const child = spawn(
     'prometheus-alertmanager',
@@ -29,13 +29,4 @@ export async function startAlertmanager() {
     return (await fetch(api, { method: 'POST', headers, body: JSON.stringify(body) })).status;
   };
   return { api, post };
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

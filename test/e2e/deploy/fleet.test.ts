@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { RUN } from '../fdleak.ts';
 import { toStage } from '../watching.ts';
+import { findFreePort } from '../free-port.ts';
 import { DEPLOY, makeFolder, readKit } from './kit.ts';
 
 const LEAKER = fileURLToPath(new URL('../processes/leaks-alone.js', import.meta.url));
@@ -88,7 +89,7 @@ async function startPrometheus(targets: readonly string[]): Promise<(path: strin
     .replace('15s', '1s')
     .replace(/targets: .*/, `targets: ${JSON.stringify(targets)}`);
   writeFileSync(join(folder, 'prometheus.yaml'), `global: { evaluation_interval: 1s }\n${config}`);
-  const port = 20_000 + (process.pid % 10_000);
+  const port = await findFreePort();
   const child = spawn(
     'prometheus',
     [

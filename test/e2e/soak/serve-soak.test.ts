@@ -1,12 +1,13 @@
 /** @module-tag python3 promtool */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { RUN } from '../fdleak.ts';
+import { countSockets } from '../tracing.ts';
 import { toDose } from './dose.ts';
 
 const SCANS = toDose({ little: 30, all: 360 });
@@ -99,17 +100,6 @@ const without = (name: string): RegExp => new RegExp(`^(?![^]*comm="${name})[^]*
 
 const SLOW_READERS = 10;
 
-function countSockets({ pid }: ChildProcess): number {
-  const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`);
-    } catch {
-      return 'closed meanwhile';
-    }
-  });
-  return links.filter((link) => link.startsWith('socket:')).length;
-}
-
 function readUse(pid: number): { rssKib: number; cpuTicks: number } {
   const rssKib = Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   const cells = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
@@ -196,7 +186,7 @@ test(
     const { child, url } = await startServe('10s');
     await expect.poll(() => scrape(url), { timeout: 60_000 }).toContain('fdleak_build_info');
     const { port } = new URL(url);
-    const before = countSockets(child);
+    const before = countSockets(child.pid ?? 0);
     for (let n = 0; n < SLOW_READERS; n++) {
       const slow = connect(Number(port), '127.0.0.1').on('error', () => undefined);
       onTestFinished(() => void slow.destroy());
@@ -207,7 +197,7 @@ test(
     const answered = texts.filter((text) => text.includes('fdleak_build_info') && text.endsWith('\n'));
     expect(answered.length).toBeGreaterThanOrEqual(64 - SLOW_READERS - 4);
     // Those that read nothing are let go of.
-    await expect.poll(() => countSockets(child), { timeout: 60_000 }).toBeLessThanOrEqual(before);
+    await expect.poll(() => countSockets(child.pid ?? 0), { timeout: 60_000 }).toBeLessThanOrEqual(before);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const again = start(RUN[0], [...RUN.slice(1), 'serve', '--listen', `127.0.0.1:${port}`, '--interval', '10s']);
