@@ -127,7 +127,9 @@ describe.concurrent('a watch', () => {
 
     expect(before.report.samples).toBeGreaterThanOrEqual(first.ticks.length);
     expect(report.samples).toBe(before.report.samples + 6);
-    expect(report.events.filter(({ kind }) => kind === 'gap')).toHaveLength(1);
+    // A busy machine has gaps of its own.
+    const ends = report.events.filter(({ because }) => because.includes('the previous watch had ended'));
+    expect(ends.map(({ kind }) => kind)).toEqual(['gap']);
     expect(report.segments).toHaveLength(1);
     const oldest = report.suspects[0]!;
     expect(Date.parse(oldest.firstSeen)).toBeLessThan(Date.parse(second.ticks[0]!.at) - 4000);
@@ -281,6 +283,8 @@ describe.concurrent('a watch', () => {
       '300ms',
       '--webhook',
       `http://127.0.0.1:${port}/hook`,
+      '--webhook-timeout',
+      '60s',
       '--exec',
       `${hook} 'on call'`,
     ]);

@@ -43,7 +43,7 @@ export interface ReportDocument {
   readonly trends: readonly Trend[];
   readonly places: readonly JudgedPlace[];
   readonly segments: readonly { readonly because: string; readonly pid: number }[];
-  readonly events: readonly { readonly kind: string }[];
+  readonly events: readonly { readonly kind: string; readonly because: string }[];
   readonly alerts: readonly { readonly id: string; readonly rule: string; readonly severity: string }[];
   readonly suspects: readonly ReportedLife[];
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FDLEAK, fdleak, inspectJson } from '../fdleak.ts';
+import { FDLEAK, fdleak, inspectJson, PATIENT } from '../fdleak.ts';
 import { HANG_MS } from '../hang.ts';
 import { startTarget } from '../target.ts';
 
@@ -68,6 +68,7 @@ describe('fdleak inspect changes nothing in the process', () => {
       '--sources',
       'proc,autopsy',
       '--json',
+      ...PATIENT,
     ];
     const ran = spawnSync('strace', args, { encoding: 'utf8' });
     expect(JSON.parse(ran.stdout)).toMatchObject({ summary: { byVerdict: { orphaned: 2 } } });
@@ -110,6 +111,7 @@ describe.runIf(isRoot)(
         '--settle',
         '0',
         '--json',
+        ...PATIENT,
       ];
       const tracer = spawn('strace', args, { stdio: ['ignore', 'pipe', 'inherit'] });
       const chunks: Buffer[] = [];
