@@ -8,6 +8,7 @@ import { escapeText } from './text/escape.ts';
 import { type Paint, PLAIN } from './text/style.ts';
 import { formatFds } from '../core/words/fds.ts';
 import { formatCount } from '../core/words/numbers.ts';
+import { groupBy } from '../core/group-by.ts';
 
 const FDS_WIDTH = 80;
 
@@ -36,11 +37,10 @@ function saySide({ process, takenAt }: DiffSide): string {
 
 function renderGroups(sign: '+' | '-', descriptors: readonly Descriptor[], paint: Paint): string[] {
   const ports = portsAcrossProcesses(descriptors);
-  const groups = new Map<string, Descriptor[]>();
-  for (const one of descriptors) {
-    const what = `${one.kind === 'socket' ? one.verdict.is : one.kind}, ${describePlace(one, ports)}`;
-    addTo(groups, what, one);
-  }
+  const groups = groupBy(
+    descriptors,
+    (one) => `${one.kind === 'socket' ? one.verdict.is : one.kind}, ${describePlace(one, ports)}`,
+  );
   return [...groups]
     .sort(([, a], [, b]) => rank(b) - rank(a) || b.length - a.length)
     .map(([what, members]) => {
@@ -50,22 +50,13 @@ function renderGroups(sign: '+' | '-', descriptors: readonly Descriptor[], paint
 }
 
 function renderChanges(changed: readonly Change[], paint: Paint): string[] {
-  const groups = new Map<string, Descriptor[]>();
-  for (const { before, after } of changed) {
-    const [was, is] = [describeState(before), describeState(after)];
-    const what = escapeText(`${was} -> ${is}`);
-    addTo(groups, what, after);
-  }
-  return [...groups].map(([what, members]) => {
+  const groups = groupBy(changed, ({ before, after }) => `${describeState(before)} -> ${describeState(after)}`);
+  return [...groups].map(([change, all]) => {
+    const members = all.map(({ after }) => after);
+    const what = escapeText(change);
     const line = `~ ${members.length} ${what}: ${formatFds(members, FDS_WIDTH)}`;
     return rank(members) > 0 ? paint.red(line) : line;
   });
-}
-
-function addTo(groups: Map<string, Descriptor[]>, what: string, one: Descriptor): void {
-  const known = groups.get(what);
-  if (known === undefined) groups.set(what, [one]);
-  else known.push(one);
 }
 
 function describeState({ verdict, socket }: Descriptor): string {

@@ -3,6 +3,7 @@ import type { Life } from '../model/life.ts';
 import type { Moved, Sample } from '../model/sample.ts';
 import { formatEndpoint } from '../words/endpoint.ts';
 import { formatCount } from '../words/numbers.ts';
+import { groupBy } from '../group-by.ts';
 
 const NOTHING_SUDDEN: Sudden = { jump: null, turned: null };
 
@@ -106,14 +107,7 @@ function toTurn(life: Life, at: number): Turn[] {
 }
 
 function groupTurns(turns: Iterable<Turn>): Turn[][] {
-  const groups = new Map<string, Turn[]>();
-  for (const turn of turns) {
-    const key = `${turn.to} ${turn.life.place ?? turn.life.target}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [turn]);
-    else group.push(turn);
-  }
-  return [...groups.values()];
+  return [...groupBy(turns, ({ to, life }) => `${to} ${life.place ?? life.target}`).values()];
 }
 
 /** `42 opened at /var/log/app-#.log, 1 closed at 127.0.0.1:9000`, the most first. */

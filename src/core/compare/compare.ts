@@ -3,6 +3,7 @@ import type { Change, Diff, DiffSide } from '../model/diff.ts';
 import type { Inspection } from '../model/inspection.ts';
 import { describePlace } from '../place/describe.ts';
 import { portsAcrossProcesses } from '../place/ports.ts';
+import { groupBy } from '../group-by.ts';
 
 /** What of an inspection a comparison needs. */
 export type Comparable = Pick<Inspection, 'bootId' | 'process' | 'takenAt' | 'descriptors'>;
@@ -66,13 +67,7 @@ function match(
   after: readonly Descriptor[],
   [keyBefore, keyAfter]: readonly [KeyOf, KeyOf],
 ): Matched {
-  const waiting = new Map<string, Descriptor[]>();
-  for (const one of before) {
-    const key = keyBefore(one);
-    const known = waiting.get(key);
-    if (known === undefined) waiting.set(key, [one]);
-    else known.push(one);
-  }
+  const waiting = groupBy(before, keyBefore);
   const pairs: Change[] = [];
   const unpaired: { readonly key: string; readonly one: Descriptor }[] = [];
   for (const one of after) {

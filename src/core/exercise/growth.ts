@@ -3,6 +3,7 @@ import { describePlace, describeWiderPlace } from '../place/describe.ts';
 import { portsOf } from '../place/ports.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { parseFdLink } from '../parse/proc-fd-link.ts';
+import { groupBy } from '../group-by.ts';
 
 /** What was open at one moment: `17 socket:[39309]`, one for each descriptor. */
 export type OpenKeys = ReadonlySet<string>;
@@ -50,7 +51,7 @@ export function measureGrowth(looks: readonly OpenKeys[], final: readonly Descri
   });
   const counts = countCoarse(looks, final);
   const measure = (of: readonly Born[], describe: typeof describePlace): Growth[] =>
-    [...groupBorn(of, (one) => nameKind(one, describe(one, ports)))].map(([what, members]) =>
+    [...groupBy(of, ({ descriptor: one }) => nameKind(one, describe(one, ports)))].map(([what, members]) =>
       toGrowth(what, members, looks.length - 1, counts),
     );
   const narrow = measure(born, describePlace);
@@ -82,17 +83,6 @@ interface Born {
   readonly descriptor: Descriptor;
   /** The run in which it came, from 1. */
   readonly run: number;
-}
-
-function groupBorn(born: readonly Born[], nameOf: (descriptor: Descriptor) => string): Map<string, Born[]> {
-  const groups = new Map<string, Born[]>();
-  for (const one of born) {
-    const what = nameOf(one.descriptor);
-    const known = groups.get(what);
-    if (known === undefined) groups.set(what, [one]);
-    else known.push(one);
-  }
-  return groups;
 }
 
 function toGrowth(

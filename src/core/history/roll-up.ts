@@ -1,5 +1,6 @@
 import type { Counts, Moved, Sample } from '../model/sample.ts';
 import type { Rollup, Spread, Spreads } from '../model/rollup.ts';
+import { groupBy } from '../group-by.ts';
 
 /** Ten minutes. */
 export const ROLLUP_MS = 600_000;
@@ -11,13 +12,7 @@ export function toInterval(at: number): number {
 
 /** Sums up samples by segment and ten minutes. A name that a full look did not count was 0 there. */
 export function rollUp(samples: readonly Sample[]): Rollup[] {
-  const groups = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const key = `${toInterval(sample.at)} ${sample.segment}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [sample]);
-    else group.push(sample);
-  }
+  const groups = groupBy(samples, ({ at, segment }) => `${toInterval(at)} ${segment}`);
   return [...groups.values()].map(toRollup);
 }
 

@@ -1,17 +1,11 @@
 import type { Grouping, ScanGroup } from '../model/scan-group.ts';
 import type { ScannedProcess } from '../model/scanned-process.ts';
 import { byWeight, countStandings } from './standing.ts';
+import { groupBy } from '../group-by.ts';
 
 /** Puts processes together by what they belong to, the group with the worst member first: a sum alone hides who it is. */
 export function groupProcesses(processes: readonly ScannedProcess[], by: Grouping): ScanGroup[] {
-  const members = new Map<string, ScannedProcess[]>();
-  for (const one of processes) {
-    const name = nameOf(one, by);
-    const known = members.get(name);
-    if (known === undefined) members.set(name, [one]);
-    else known.push(one);
-  }
-  return [...members]
+  return [...groupBy(processes, (one) => nameOf(one, by))]
     .flatMap(([name, all]) => toGroup(name, all) ?? [])
     .sort((a, b) => byWeight(a.worst, b.worst) || a.name.localeCompare(b.name));
 }

@@ -5,6 +5,7 @@ import type { Descriptor } from '../../core/model/descriptor.ts';
 import { sayTarget, saySilence, sayVerdict } from '../inspection/descriptor-words.ts';
 import { escapeText } from '../text/escape.ts';
 import { formatFds } from '../../core/words/fds.ts';
+import { groupBy } from '../../core/group-by.ts';
 
 const SHOWN_GROUPS = 12;
 const FDS_WIDTH = 100;
@@ -53,14 +54,10 @@ interface VerdictAtPlace {
 /** Groups descriptors by verdict and place, largest first: `orphaned, reset, tcp accepted on :8080`. */
 function groupByPlace(descriptors: readonly Descriptor[]): VerdictAtPlace[] {
   const ports = portsOf(descriptors);
-  const groups = new Map<string, Descriptor[]>();
-  for (const one of descriptors) {
+  const groups = groupBy(descriptors, (one) => {
     const place = describePlace(one, ports);
-    const what = escapeText(one.kind === 'socket' ? `${sayVerdict(one)}, ${place}` : describeOther(one, place));
-    const known = groups.get(what);
-    if (known === undefined) groups.set(what, [one]);
-    else known.push(one);
-  }
+    return escapeText(one.kind === 'socket' ? `${sayVerdict(one)}, ${place}` : describeOther(one, place));
+  });
   return [...groups].map(([what, members]) => ({ what, members })).sort((a, b) => b.members.length - a.members.length);
 }
 

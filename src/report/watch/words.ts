@@ -3,6 +3,7 @@ import type { Suspect, WatchState } from '../../core/model/watch.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatRates } from '../../core/words/place-growth.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
+import { groupBy } from '../../core/group-by.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,14 +22,7 @@ export function formatLookAge({ at, sample, recent }: WatchState): string | null
 
 /** Trends that rest on the same evidence are shown together: `[[total, socket], [pipe]]`. */
 export function groupTrends(trends: readonly Trend[]): Trend[][] {
-  const groups = new Map<string, Trend[]>();
-  for (const trend of trends) {
-    const key = `${trend.growth} ${trend.because}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [trend]);
-    else group.push(trend);
-  }
-  return [...groups.values()];
+  return [...groupBy(trends, ({ growth, because }) => `${growth} ${because}`).values()];
 }
 
 /** The trend of the whole, and of what grows, in one line. */

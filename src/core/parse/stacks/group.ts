@@ -1,4 +1,5 @@
 import type { Frame, StackGroup } from '../../model/stacks.ts';
+import { groupBy } from '../../group-by.ts';
 
 /** One thread or goroutine of a dump that lists each by itself. */
 export interface OneStack {
@@ -12,17 +13,12 @@ export interface OneStack {
 
 /** Puts stacks of the same frames together, the largest group first. */
 export function toGroups(stacks: readonly OneStack[]): readonly StackGroup[] {
-  const groups = new Map<string, OneStack[]>();
-  for (const stack of stacks) {
-    // Of threads without frames nothing says that they are alike.
-    const key =
-      stack.frames.length === 0
-        ? `${stack.name} ${stack.thread}`
-        : stack.frames.map((frame) => `${frame.function} ${frame.file}:${frame.line}`).join('\n');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [stack]);
-    else group.push(stack);
-  }
+  // Of threads without frames nothing says that they are alike.
+  const groups = groupBy(stacks, ({ frames, name, thread }) =>
+    frames.length === 0
+      ? `${name} ${thread}`
+      : frames.map((frame) => `${frame.function} ${frame.file}:${frame.line}`).join('\n'),
+  );
   return [...groups.values()].map(toGroup).sort((a, b) => b.count - a.count);
 }
 
