@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { dropOwn, keepOwn, readOwn } from './collect/own-cache.ts';
 import { cacheFolderIn, makeOwn } from './collect/own-folder.ts';
+import { USUAL_HEAP } from './collect/heap-flags.ts';
 
 /** More than any chunk comes to. */
 const MOST_BYTES = 1 << 22;
@@ -46,10 +47,12 @@ class CompiledChunks implements Chunks {
   readonly #folder: string;
   readonly #loaded = new Map<string, Chunk>();
   readonly #scripts = new Map<string, Script>();
+  readonly #tag: number;
   #isKept = true;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#tag = process.getBuiltinModule('node:v8').cachedDataVersionTag();
   }
 
   load(path: string): unknown {
@@ -67,7 +70,10 @@ class CompiledChunks implements Chunks {
 
   keep(): void {
     if (this.#isKept) return;
-    process.getBuiltinModule('node:v8').setFlagsFromString('--flush-bytecode');
+    const v8 = process.getBuiltinModule('node:v8');
+    for (const flag of ['--flush-bytecode', ...USUAL_HEAP]) v8.setFlagsFromString(flag);
+    // V8 refuses what was made with other flags than it runs with: it would be made anew at every run.
+    if (v8.cachedDataVersionTag() !== this.#tag) return;
     for (const [path, script] of this.#scripts) {
       const compiled = script.createCachedData();
       const name = nameOf(path);

@@ -13,6 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -40,6 +41,13 @@ const run = async (cache: string, { root = ROOT, env = {}, args = ['-V'] }: Run 
     env: { PATH: process.env['PATH'] ?? '', XDG_CACHE_HOME: cache, ...env },
   });
 
+/** A process to look at. */
+function startSleeper(): string {
+  const sleeper = spawn('sleep', ['600'], { stdio: 'ignore' });
+  onTestFinished(() => void sleeper.kill());
+  return `${sleeper.pid}`;
+}
+
 /** What `fdleak -V` loads. */
 function copyTo(root: string): void {
   for (const one of ['bin', 'dist/bin']) cpSync(join(ROOT, one), join(root, one), { recursive: true });
@@ -59,6 +67,17 @@ it('keeps what V8 compiled, readable by its user alone, and writes nothing more 
   for (const path of kept(cache)) expect(statSync(path).mode & 0o777).toBe(0o600);
   const before = inodes(cache);
   expect((await run(cache)).stdout).toBe(first.stdout);
+  expect(inodes(cache)).toEqual(before);
+});
+
+it('keeps what a watch compiled, though that runs with another heap, and what an inspection did beside it', async () => {
+  const cache = makeFolder();
+  const pid = startSleeper();
+  const inspect = ['inspect', pid, '--json', '--settle', '0'];
+  const watch = ['watch', pid, '--no-history', '--samples', '1', '--interval', '100ms'];
+  for (const args of [inspect, watch]) await run(cache, { args });
+  const before = inodes(cache);
+  for (const args of [inspect, watch]) await run(cache, { args });
   expect(inodes(cache)).toEqual(before);
 });
 
@@ -189,7 +208,7 @@ describe('what other builds kept', () => {
     const gone = explain.replace('-explain.cjs', '-no-such-chunk.cjs');
     cpSync(explain, gone);
     for (const path of [explain, gone]) age(path, 31);
-    rmSync(kept(cache).find((path) => path.endsWith('-start.cjs')) ?? '');
+    rmSync(explain.replace('-explain.cjs', '-start.cjs'));
     await run(cache);
     expect([explain, gone].map((path) => existsSync(path))).toEqual([true, false]);
   });

@@ -1,14 +1,11 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { findCollector, keepsGarbage } from '../../collect/garbage-collector.ts';
+import { SMALL_HEAP } from '../../collect/heap-flags.ts';
 
 const COLLECT_EVERY_MS = 300_000;
 /** In the single file. */
 const COLLECT_OFTEN_MS = 10_000;
 const MOST_GARBAGE_BYTES = 8 << 20;
-const FLAGS = {
-  one: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
-  many: ['--semi-space-growth-factor=1', '--max-semi-space-size=4'],
-} as const;
 
 /**
  * Keeps the heap of V8 small: a watch allocates the same few megabytes at every tick for months. Its young generation would grow to
@@ -34,7 +31,7 @@ export class SmallHeap {
     this.#largeBytes = largeBytes;
     this.#everyMs = everyMs;
     this.#mostGarbageBytes = isOfMany ? MOST_GARBAGE_BYTES : Infinity;
-    for (const flag of isOfMany ? FLAGS.many : FLAGS.one) setFlagsFromString(flag);
+    for (const flag of SMALL_HEAP) setFlagsFromString(flag);
     this.#nextAt = nowMs + everyMs;
   }
 
