@@ -6,6 +6,9 @@ const NO_CONTENT = /^\/(?:proc|sys|dev)\/| \(deleted\)$/;
 /** So many of the survivors make the whole. */
 const MOSTLY = 0.8;
 
+/** Whoever talks to so many has a connection to each: no pool of one service. */
+const MANY_PEERS = 8;
+
 /**
  * Who decides how many of these survivors there are. Accepted connections in ESTABLISHED stay as long as their peers do; once the peer has
  * finished (CLOSE_WAIT) or the connection is over, only the program can end it. A store opens each of its files once; the same file opened again and
@@ -15,6 +18,9 @@ export function findDriver(survivors: readonly Life[]): Driver {
   if (survivors.length === 0) return 'program';
   const enough = MOSTLY * survivors.length;
   if (survivors.filter(isOfPeer).length >= enough) return 'peers';
+  const made = survivors.filter((life) => life.remote !== null && lastVerdict(life) === 'established');
+  const addresses = new Set(made.map(({ remote }) => remote?.address));
+  if (made.length >= enough && addresses.size >= MANY_PEERS) return 'fan-out';
   const files = survivors.filter(({ kind, target }) => kind === 'file' && !NO_CONTENT.test(target));
   const names = new Set(files.map(({ target }) => target));
   return names.size >= enough ? 'content' : 'program';

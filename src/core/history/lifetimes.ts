@@ -16,6 +16,11 @@ export class Lifetimes {
     this.#count += 1;
   }
 
+  addAll(others: Lifetimes): void {
+    for (const [bucket, count] of others.#buckets) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
+    this.#count += others.#count;
+  }
+
   /** The lifetime that this part of them did not exceed, rounded up to a bucket; null of none. `quantile(0.5)` is the median. */
   quantile(part: number): number | null {
     let left = Math.ceil(part * this.#count);

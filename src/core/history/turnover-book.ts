@@ -2,6 +2,7 @@ import type { Life } from '../model/life.ts';
 import type { Moved } from '../model/sample.ts';
 import type { Turnover } from '../model/turnover.ts';
 import { findDriver, nameOf } from './driver.ts';
+import { type Entry, withWiderPlaces } from './wider-places.ts';
 import { Lifetimes } from './lifetimes.ts';
 
 /** Places that are followed: those that were left empty are forgotten first. */
@@ -10,13 +11,6 @@ const MOST_PLACES = 2000;
 const NEARLY_ALL = 0.99;
 /** A survivor this many times older than those is of another sort. */
 const OUTLIVED = 3;
-
-interface Entry {
-  atStart: number;
-  opened: number;
-  closed: number;
-  readonly lifetimes: Lifetimes;
-}
 
 /** What one look brought: lives that began, and lives that ended because the program closed them. */
 export interface Moves {
@@ -94,7 +88,7 @@ export class TurnoverBook {
     this.#entryOf(placeOf(life))[field] += 1;
   }
 
-  /** The turnover of every place that holds or held something, the most held first. */
+  /** The turnover of every place that holds or held something, the most held first; of small ones that have a wider place, that of all. */
   measure(at: number, open: Iterable<Life>): Turnover[] {
     const held = new Map<string, Life[]>();
     for (const life of open) {
@@ -104,9 +98,8 @@ export class TurnoverBook {
       else lives.push(life);
     }
     for (const place of held.keys()) this.#entryOf(place);
-    const all = [...this.#entries].map(([place, entry]) =>
-      this.#toTurnover(place, entry, { at, lives: held.get(place) ?? [] }),
-    );
+    const places = [...this.#entries].map(([place, entry]) => ({ place, entry, lives: held.get(place) ?? [] }));
+    const all = withWiderPlaces(places).map(({ place, entry, lives }) => this.#toTurnover(place, entry, { at, lives }));
     return all.sort((a, b) => b.open - a.open || b.opened - a.opened);
   }
 

@@ -27,9 +27,9 @@ export interface Turnover {
 
 /**
  * Who decides how many descriptors a place has. `peers`: accepted connections that are alive stay until their peers end. `content`: files
- * of the program's own, each open once, as in a store or a cache. `program`: nothing but the program.
+ * of the program's own, each open once, as in a store or a cache. `fan-out`: live connections to as many addresses. `program`: nothing but the program.
  */
-export type Driver = 'peers' | 'content' | 'program';
+export type Driver = 'peers' | 'content' | 'fan-out' | 'program';
 
 /** What the turnover of a place that grows comes to. */
 export type PlaceJudgement = 'leak' | 'may-be-load' | 'steady' | 'too-short';

@@ -1,12 +1,9 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { Leak } from '../model/verdict.ts';
+import { mergeWider } from './merge-wider.ts';
 import type { PlaceGroup } from './place-group.ts';
 
-/** So many addresses of one port, or files of one folder, are one place with many names. */
-const MANY = 8;
-/** An operator looks for listeners, and a program opens a dozen files here and there. */
-const VERY_MANY = 16;
-/** More than so many of one name are a place of their own. */
+/** More than so many of one name are told by it. */
 const FEW = 2;
 
 interface Growing extends PlaceGroup {
@@ -14,48 +11,15 @@ interface Growing extends PlaceGroup {
   leak: Leak;
 }
 
-/** One way to see small groups as one place. */
-interface Wider {
-  /** What those of one place have in common; null of what has no wider place of this kind. */
-  readonly keyOf: (group: PlaceGroup) => string | null;
-  readonly least: (group: PlaceGroup) => number;
-  readonly nameOf: (key: string, members: readonly PlaceGroup[]) => string;
-}
-
-/** From the nearest to the widest: what the one leaves is left to the next. */
-const WIDER: readonly Wider[] = [
-  { keyOf: toPortOrFolder, least: () => MANY, nameOf: (key) => key },
-  { keyOf: toAddress, least: ({ what }) => (what === 'listening' ? VERY_MANY : MANY), nameOf: withPorts },
-  { keyOf: toAnyPeer, least: () => MANY, nameOf: withPorts },
-  { keyOf: toTree, least: () => VERY_MANY, nameOf: (_, members) => `${commonFolder(members)}**` },
-];
-
-/**
- * Puts together what is scattered over names that have nothing in common: a crawler's connections to 200 addresses at one port are `to
- * *:443`, a media server's ports `on 10.0.0.7, ports 16384 to 16463`, 100 files of one folder `/var/lib/app/*`, those of many folders
- * `/srv/trees/**`. Alone each of them is lost in the last row.
- */
+/** Puts together small places of descriptors that have a wider one in common. */
 export function mergeScattered(groups: readonly Growing[]): readonly Growing[] {
-  return WIDER.reduce(mergeBy, groups);
-}
-
-function mergeBy(groups: readonly Growing[], { keyOf, least, nameOf }: Wider): readonly Growing[] {
-  const wider = new Map<string, { readonly key: string; readonly members: Growing[] }>();
-  for (const group of groups) {
-    const key = group.descriptors.length > FEW ? null : keyOf(group);
-    if (key === null) continue;
-    const id = `${group.what}\n${key}\n${group.tid ?? ''}\n${group.leak}`;
-    const known = wider.get(id);
-    if (known === undefined) wider.set(id, { key, members: [group] });
-    else known.members.push(group);
-  }
-  const scattered = [...wider.values()].filter(({ members }) => members.length >= least(members[0] ?? NOTHING));
-  if (scattered.length === 0) return groups;
-  const merged = new Set(scattered.flatMap(({ members }) => members));
-  return [
-    ...groups.filter((group) => !merged.has(group)),
-    ...scattered.map(({ key, members }) => toOne(nameOf(key, members), members)),
-  ];
+  return mergeWider(groups, {
+    few: FEW,
+    countOf: ({ descriptors }) => descriptors.length,
+    partOf: ({ what, tid, leak }) => `${what}\n${tid ?? ''}\n${leak}`,
+    sayPorts: (least, most) => `ports ${least} to ${most}`,
+    join: toOne,
+  });
 }
 
 function toOne(where: string, members: readonly Growing[]): Growing {
@@ -64,60 +28,4 @@ function toOne(where: string, members: readonly Growing[]): Growing {
   return { what, where, tid, leak, descriptors };
 }
 
-const NOTHING = { what: '', where: null, tid: null, leak: 'no', descriptors: [] } as const;
-
-const END = /^(to|on|accepted on) ([\d.]*|\[[\d:a-f.]+\]):(\d+|\*)$/i;
-
-/** `to 10.0.0.7:443` -> `to *:443`; `/var/lib/app/alpha.db` -> `/var/lib/app/*`. */
-function toPortOrFolder(group: PlaceGroup): string | null {
-  const [, verb, , port] = END.exec(group.where ?? '') ?? [];
-  if (verb === 'to' && port !== '*') return `to *:${port}`;
-  const folder = folderOf(group);
-  return folder === null ? null : `${folder}*`;
-}
-
-/** `on 10.0.0.7:16384` -> `on 10.0.0.7`: ports that the kernel gave out are one place already. */
-function toAddress({ where }: PlaceGroup): string | null {
-  const [, verb, address, port] = END.exec(where ?? '') ?? [];
-  return verb === undefined || address === '' || port === '*' ? null : `${verb} ${address}`;
-}
-
-function toAnyPeer({ where }: PlaceGroup): string | null {
-  const [, verb] = END.exec(where ?? '') ?? [];
-  return verb === 'to' ? 'to *' : null;
-}
-
-/** `to *, ports 4000 to 4999`; `to *:*` where not all ports are known. */
-function withPorts(end: string, members: readonly PlaceGroup[]): string {
-  const ports = members.map(({ where }) => Number(END.exec(where ?? '')?.[3]));
-  if (ports.some((port) => Number.isNaN(port))) return `${end}:*`;
-  return `${end}, ports ${Math.min(...ports)} to ${Math.max(...ports)}`;
-}
-
-const FILES: ReadonlySet<string> = new Set(['file', 'directory', 'deleted file', 'fifo', 'deleted fifo']);
-/** What each of these is cannot be told from its folder. */
-const APART = /^\/(?:dev|proc)\//;
-
-/** `/var/lib/app/alpha.db` -> `/var/lib/app/`. */
-function folderOf({ what, where }: PlaceGroup): string | null {
-  if (where === null || !FILES.has(what) || !where.startsWith('/') || APART.test(where)) return null;
-  return where.slice(0, where.lastIndexOf('/') + 1);
-}
-
-/** Two folders deep: what lies above has nothing in common. */
-const TREE = /^\/[^/]+\/[^/]+\//;
-
-function toTree(group: PlaceGroup): string | null {
-  return TREE.exec(folderOf(group) ?? '')?.[0] ?? null;
-}
-
-/** The last folder that all of them are below: `/srv/trees/`. */
-function commonFolder(members: readonly PlaceGroup[]): string {
-  return members.reduce((common, { where }) => sharedFolder(common, where ?? ''), members[0]?.where ?? '');
-}
-
-function sharedFolder(one: string, other: string): string {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length += 1;
-  return one.slice(0, one.lastIndexOf('/', length - 1) + 1);
-}
+const NOTHING = { what: '', tid: null, leak: 'no' } as const;

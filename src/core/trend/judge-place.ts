@@ -66,6 +66,7 @@ function findExcuse(
   const byPace = perHour === null ? Infinity : (perHour * watchedMs) / 3_600_000;
   const rise = Math.max(1, Math.min(open - atStart, byPace));
   if (drivenBy === 'content') return 'each file is open once: a store or a cache grows so';
+  if (drivenBy === 'fan-out') return 'they lead to many addresses: whoever talks to more and more grows so';
   if (outlived < LEAST_OUTLIVED || outlived < OUTLIVED_SHARE * rise)
     return 'what came later is still young: load looks the same';
   if (watchedMs < LEAST_WATCHED_MS) return 'watched for less than a minute';

@@ -68,6 +68,39 @@ describe('a turnover book', () => {
     ]);
   });
 
+  it('takes places of a few that have a wider place together for one, also of what was closed', () => {
+    const book = new TurnoverBook();
+    const on = (id: number, place: string): Life =>
+      file(id, START + 1000, { kind: 'socket', place, verdicts: [{ at: START + 1000, verdict: 'datagram' }] });
+    const kept = [1, 2, 3, 4, 5, 6, 7, 8].map((id) => on(id, `udp on 10.0.0.7:${16_000 + id}`));
+    const closed = on(9, 'udp on 10.0.0.7:16009');
+    book.take(START, { begun: [], ended: [], moved: [], isFirst: true });
+    book.take(START + 1000, { begun: [...kept, closed], ended: [], moved: [], isFirst: false });
+    const ended = [{ ...closed, lastSeen: START + 2000 }];
+    book.take(START + 2000, { begun: [], ended, moved: [], isFirst: false });
+    expect(book.measure(START + 9000, kept)).toMatchObject([
+      { place: 'udp on 10.0.0.7, many ports', open: 8, opened: 9, closed: 1, outlived: 8, drivenBy: 'program' },
+    ]);
+  });
+
+  it.each([
+    { addresses: 8, drivenBy: 'fan-out' },
+    { addresses: 7, drivenBy: 'program' },
+  ])('says of connections to $addresses addresses what decides how many there are', ({ addresses, drivenBy }) => {
+    const book = new TurnoverBook();
+    const lives = Array.from({ length: 16 }, (_, id) =>
+      file(id, START + 1000, {
+        kind: 'socket',
+        place: 'tcp to *:443',
+        remote: { address: `192.0.2.${id % addresses}`, port: 443 },
+        verdicts: [{ at: START + 1000, verdict: 'established' }],
+      }),
+    );
+    book.take(START, { begun: [], ended: [], moved: [], isFirst: true });
+    book.take(START + 1000, { begun: lives, ended: [], moved: [], isFirst: false });
+    expect(book.measure(START + 9000, lives)).toMatchObject([{ open: 16, drivenBy }]);
+  });
+
   it('goes on from a history as if it had not been interrupted', () => {
     const lives = [file(1, START), file(2, START + 10_000), file(3, START + 10_000, { lastSeen: START + 20_000 })];
     const looks: Sample[] = [0, 1, 2].map((n) =>

@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   { why: 'it stopped', growth: 'plateaued', is: 'steady' },
   { why: 'nobody can say yet', growth: 'too-short', is: 'too-short' },
   { why: 'each file is open once', turnover: { drivenBy: 'content' }, is: 'may-be-load' },
+  { why: 'each leads to another address', turnover: { drivenBy: 'fan-out' }, is: 'may-be-load' },
   {
     why: 'each file is open once, for a month',
     turnover: { drivenBy: 'content' },
