@@ -93,11 +93,12 @@ export class FileFacts {
     { fact, link, stat, info }: { fact: FileFact; link: string; stat: FileStat; info: FdInfo },
   ): FileFact {
     if (mount.type === MQUEUE) return { ...fact, deleted: false, object: ON_MQUEUE };
-    const deleted = fact.deleted && stat.links === 0 && !link.endsWith(`/#${fact.inode} (deleted)`);
+    const isUnlinked = fact.deleted && stat.links === 0;
+    const deleted = isUnlinked && !link.endsWith(`/#${fact.inode} (deleted)`);
     return {
       ...fact,
       deleted,
-      sizeBytes: deleted && fact.kind === 'file' ? stat.sizeBytes : null,
+      sizeBytes: isUnlinked && fact.kind === 'file' ? stat.sizeBytes : null,
       object: deleted || info.locks > 0 ? this.#objectOn(mount, info) : null,
     };
   }

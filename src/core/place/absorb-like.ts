@@ -66,7 +66,9 @@ function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start
   const middle = where.slice(start.length, where.length - end.length);
   // Of numbers in hex most have no letter in them; what looks like a word must be the exception.
   if (middle !== '#' && descriptors.length >= group.descriptors.length) return false;
-  return WORD.test(middle) && lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`) === length;
+  const own = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
+  // A random number in base 36 has a digit more or less.
+  return WORD.test(middle) && Math.abs(own - length) <= 1;
 }
 
 function lengthOf(descriptor: Descriptor | undefined): number {

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../model/descriptor.ts';
 import type { DescriptorObject } from '../model/object.ts';
 import type { Endpoint, InetSocket, Socket } from '../model/socket.ts';
-import { normalisePath, toFolder, withoutRemark } from './paths.ts';
+import { normalisePath, toFolder, toNameless, withoutRemark } from './paths.ts';
 import { formatPort, isFixedPort, isInet, type Ports } from './ports.ts';
 
 /** A descriptor before its place is known. */
@@ -29,7 +29,10 @@ export function toWhere(descriptor: Draft, ports: Ports): string | null {
 }
 
 /** The path by which a file was opened: the kernel's remark that it is deleted is none of the name. */
-function toName({ target, deleted, kind }: Draft): string {
+function toName(descriptor: Draft): string {
+  const { target, deleted, kind } = descriptor;
+  const nameless = toNameless(descriptor);
+  if (nameless !== null) return nameless;
   const isMemory = kind === 'memfd';
   // The kernel drops names below /proc and makes them anew: an open file there is of one that was dropped.
   const name = deleted || isMemory || kind === 'anon' || target.startsWith('/proc/') ? withoutRemark(target) : target;

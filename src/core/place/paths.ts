@@ -1,3 +1,5 @@
+import type { Descriptor } from '../model/descriptor.ts';
+
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** The names of Python's tempfile: eight of these characters, and often no digit among them. */
 const PYTHON_TEMPORARY = /(?<=(?:^|\/)tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g;
@@ -45,6 +47,18 @@ function isMadeUp(word: string): boolean {
 /** Capitals elsewhere than at the start of a word, or of all of it. */
 function isMixed(word: string): boolean {
   return /[a-z]/.test(word) && /.[A-Z]/.test(word);
+}
+
+/** `/tmp/#4242 (deleted)`, by the inode, is a file that never had a name: `/tmp, without a name`; null of any other. @see open(2), O_TMPFILE */
+export function toNameless({
+  target,
+  inode,
+  deleted,
+}: Pick<Descriptor, 'target' | 'inode' | 'deleted'>): string | null {
+  const name = `/#${inode ?? ''}${DELETED}`;
+  return !deleted && inode !== null && target.endsWith(name)
+    ? `${target.slice(0, -name.length) || '/'}, without a name`
+    : null;
 }
 
 const DELETED = ' (deleted)';

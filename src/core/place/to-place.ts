@@ -7,7 +7,7 @@ import type { OtherEnd } from '../model/other-end.ts';
 import type { Place } from '../model/place.ts';
 import type { Sharer } from '../model/sharer.ts';
 import { sayInterface } from './interface.ts';
-import { withoutRemark } from './paths.ts';
+import { toNameless, withoutRemark } from './paths.ts';
 import { Least, Spans } from './spans.ts';
 import type { PlaceGroup } from './place-group.ts';
 import { isInet } from './ports.ts';
@@ -149,11 +149,14 @@ class Tally {
   }
 }
 
-function pathOf({ socket, target, kind, deleted, object }: Descriptor): string | null {
+function pathOf(descriptor: Descriptor): string | null {
+  const { socket, target, kind, deleted, object } = descriptor;
   if (socket !== null) return pathOfSocket(socket);
   if (object?.kind === 'interface') return `${target}, ${sayInterface(object)}`;
   if (!target.startsWith('/') || (kind === 'directory' && object?.kind === 'file' && object.mount === null))
     return null;
+  const nameless = toNameless(descriptor);
+  if (nameless !== null) return nameless;
   const isMadeUp = deleted || kind === 'memfd' || kind === 'anon' || target.startsWith('/proc/');
   return isMadeUp ? withoutRemark(target) : target;
 }

@@ -64,6 +64,19 @@ it('takes temporary files into one place, also those whose made-up names look li
     { where: '/tmp/upload-*.part', count: 9, path: null },
     { where: '/tmp/upload-index.part', count: 1, path: '/tmp/upload-index.part' },
   ]);
+  // As a random number in base 36 has it.
+  expect(placesOf([...named, aTemporary(21, 'abcdefg')])).toMatchObject([{ where: '/tmp/upload-*.part', count: 10 }]);
+});
+
+it('says that a file never had a name, and not that it was deleted', () => {
+  const nameless = (inode: string, differs: Partial<Descriptor> = {}) =>
+    aDescriptor({ fd: 10, target: `/tmp/#${inode} (deleted)`, inode: toInode(inode), ...differs });
+  expect(placesOf([nameless('42'), nameless('43')])).toMatchObject([
+    { what: 'file', where: '/tmp, without a name', count: 2, path: '/tmp, without a name' },
+  ]);
+  expect(placesOf([nameless('42', { deleted: true })])).toMatchObject([
+    { what: 'deleted file', where: '/tmp/##', path: '/tmp/#42' },
+  ]);
 });
 
 it('takes files numbered in hex into one place, though most of the numbers have no letter in them', () => {

@@ -72,6 +72,7 @@ export const KINDS: readonly FieldCase[] = [
   aKind('eventfds_watched', '40  eventfd'),
   aKind('udp_ports', '40  udp +on 127\\.0\\.7\\.1, ports 16384 to 16423'),
   aKind('trees', '40  file +/tmp/kinds-[^ ]+/trees/\\*\\*'),
+  aKind('nameless', '40  file +/tmp/kinds-[^/ ]+, without a name, 3\\.8 MiB held'),
   aKind('fifos_deleted', '40  deleted fifo +/tmp/kinds-[^ ]+/log', '40 deleted fifos still open\\n'),
   aKind('landlock', '40  anon +landlock-ruleset'),
   aKind('tcp_listeners', '40  listening +127\\.0\\.0\\.1, bound to no port in particular'),

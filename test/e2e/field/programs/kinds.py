@@ -277,6 +277,9 @@ def trees(many):
         folder = f"{FOLDER}/trees/{'abcdefghij'[n % 10]}/src"; os.makedirs(folder, exist_ok=True)
         os.open(f"{folder}/{chr(97 + n // 10)}.rs", os.O_CREAT)
 
+def nameless(many):
+    for _ in range(many): os.write(os.open(FOLDER, os.O_TMPFILE | os.O_RDWR), b"x" * 100000)
+
 def fifos_deleted(many):
     for _ in range(many):
         p = FOLDER + "/log"; os.mkfifo(p); os.open(p, os.O_RDWR); os.unlink(p)
