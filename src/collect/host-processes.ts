@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CountedProcess } from '../core/model/counted-process.ts';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
 import type { Count, KnownProcess, KnownProcesses } from './known-processes.ts';
@@ -12,17 +13,28 @@ export interface EarlierRounds {
   readonly known: KnownProcesses;
 }
 
+/** Between so many what else is under way goes on, such as a walk of the kernel: they take half a millisecond. */
+const AT_ONCE = 8;
+
 /**
  * Counts the descriptors of every process, as any user may: 198 processes with their limits take 12 ms. Kernel threads and zombies
  * hold none and are left out. null where /proc cannot be listed. With `earlier` also whose they are, which doubles the time of the first
  * round; of a process that is still the same, a later one reads count, name and limits, and gives the same object where they are too.
  */
-export function readHostProcesses(proc: ProcFs, earlier: EarlierRounds | null): CountedProcess[] | null {
+export async function readHostProcesses(proc: ProcFs, earlier: EarlierRounds | null): Promise<CountedProcess[] | null> {
   const names = proc.names('.');
   if (names.kind !== 'read') return null;
   earlier?.owners.begin();
   earlier?.known.begin();
-  return names.value.flatMap((name) => (/^\d+$/.test(name) ? (readCounted(proc, Number(name), earlier) ?? []) : []));
+  const counted: CountedProcess[] = [];
+  let read = 0;
+  for (const name of names.value) {
+    if (!/^\d+$/.test(name)) continue;
+    const one = readCounted(proc, Number(name), earlier);
+    if (one !== null) counted.push(one);
+    if (++read % AT_ONCE === 0) await setImmediate();
+  }
+  return counted;
 }
 
 /** null where it is gone, or holds no descriptors by its nature. */

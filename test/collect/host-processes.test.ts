@@ -25,8 +25,9 @@ function startShell(): { shell: ChildProcess; tell: (command: string) => Promise
   return { shell, tell };
 }
 
-const countOf = (pid: number | undefined, rounds: EarlierRounds): CountedProcess | undefined =>
-  readHostProcesses(new ProcFs(), rounds)?.find((one) => one.pid === pid);
+async function countOf(pid: number | undefined, rounds: EarlierRounds): Promise<CountedProcess | undefined> {
+  return (await readHostProcesses(new ProcFs(), rounds))?.find((one) => one.pid === pid);
+}
 
 describe('a later round over the processes of a host', () => {
   it.each([
@@ -39,14 +40,14 @@ describe('a later round over the processes of a host', () => {
     const { shell, tell } = startShell();
     await tell(':');
     const rounds = startRounds();
-    const first = countOf(shell.pid, rounds);
-    expect(countOf(shell.pid, rounds)).toBe(first);
+    const first = await countOf(shell.pid, rounds);
+    expect(await countOf(shell.pid, rounds)).toBe(first);
 
     await tell(command);
-    const later = countOf(shell.pid, rounds);
-    expect(later).toEqual(countOf(shell.pid, startRounds()));
+    const later = await countOf(shell.pid, rounds);
+    expect(later).toEqual(await countOf(shell.pid, startRounds()));
     expect(later).not.toEqual(first);
-    expect(countOf(shell.pid, rounds)).toEqual(later);
+    expect(await countOf(shell.pid, rounds)).toEqual(later);
   });
 
   it('tells of no zombie that it knew alive', async () => {
@@ -54,14 +55,14 @@ describe('a later round over the processes of a host', () => {
     // tail(1) asks for the end of no child.
     const pid = Number(await tell('sleep 60 & echo $!; exec tail -f /dev/null'));
     const rounds = startRounds();
-    await expect.poll(() => countOf(pid, rounds)?.comm).toBe('sleep');
-    expect(countOf(pid, rounds)).toMatchObject({ comm: 'sleep' });
+    await expect.poll(async () => (await countOf(pid, rounds))?.comm).toBe('sleep');
+    expect(await countOf(pid, rounds)).toMatchObject({ comm: 'sleep' });
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
-    expect(countOf(pid, rounds)).toBeUndefined();
+    expect(await countOf(pid, rounds)).toBeUndefined();
   });
 
-  it('takes nobody for whoever had the number before', () => {
+  it('takes nobody for whoever had the number before', async () => {
     const files = (startTicks: string): Record<string, string> => ({
       '7/stat': statLine({ startTicks }),
       '7/comm': 'web\n',
@@ -72,10 +73,11 @@ describe('a later round over the processes of a host', () => {
     const root = writeTree({});
     renameSync(join(before, '7'), join(root, '7'));
     const rounds = startRounds();
-    const ticks = (): number[] | undefined => readHostProcesses(new ProcFs(root), rounds)?.map((one) => one.startTicks);
-    expect(ticks()).toEqual([1]);
+    const ticks = async (): Promise<number[] | undefined> =>
+      (await readHostProcesses(new ProcFs(root), rounds))?.map((one) => one.startTicks);
+    expect(await ticks()).toEqual([1]);
     renameSync(join(root, '7'), join(before, 'ended'));
     renameSync(join(after, '7'), join(root, '7'));
-    expect(ticks()).toEqual([2]);
+    expect(await ticks()).toEqual([2]);
   });
 });

@@ -62,9 +62,14 @@ export async function scan(world: World, request: ScanRequest): Promise<ScanOutc
   const takenAt = new Date(world.clock.nowMs()).toISOString();
   const proc = new SharedProc(world.proc.root);
   const { earlier, rows } = request.sequel ?? startSequel(world, null);
-  const counted = readHostProcesses(proc, request.withOwners ? earlier : null);
-  if (counted === null) return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
-  const sight = await see(world, request);
+  // The kernel walks while the processes are counted.
+  const seeing = see(world, request);
+  const counted = await readHostProcesses(proc, request.withOwners ? earlier : null);
+  const sight = await seeing;
+  if (counted === null) {
+    sight.dispose();
+    return { kind: 'failed', because: '/proc cannot be listed: is it mounted?' };
+  }
   // Who is asked for by what it holds may be small.
   const { chosen, plain, small } = chooseLooks(counted, request.holding === null ? request.min : 0, sight.glances);
   const network = new SharedTables(

@@ -105,20 +105,27 @@ export class KernelWalk {
     return { because: toWalkFailure('link', -fd).because };
   }
 
-  /** null where all was read, else why not. */
+  /** null where all was read, else why not. The kernel walks on while what it wrote last is parsed. */
   async #readAll(fd: number, take: Take, cut: { readonly isCut: boolean }): Promise<string | null> {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     const memory = new WalkMemory();
-    while (!cut.isCut) {
-      const count = await readChunk(fd, chunk);
+    let chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let other = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let reading = readChunk(fd, chunk);
+    for (;;) {
+      const count = await reading;
       if (typeof count === 'string') return `read(2) of the walk: ${count}`;
       if (count === 0) return null;
+      if (cut.isCut) return 'given up';
+      reading = readChunk(fd, other);
       const parsed = parseRecords(new Uint8Array(chunk.subarray(0, count)), memory);
-      if (parsed === null) return 'the walk wrote records that do not fit';
-      const because = take(parsed);
-      if (because !== null) return because;
+      const because = parsed === null ? 'the walk wrote records that do not fit' : take(parsed);
+      if (because !== null) {
+        // Its descriptor is closed once nothing reads from it.
+        await reading;
+        return because;
+      }
+      [chunk, other] = [other, chunk];
     }
-    return 'given up';
   }
 
   #keepBusy(whole: Promise<unknown>, { fd, linkFd }: Opened): void {
