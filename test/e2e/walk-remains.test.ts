@@ -8,33 +8,52 @@ import { RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
-const GONE_MS = 1000;
+const POLLED = { timeout: 1000, interval: 10 };
 
 describe.runIf(canWalk)('what the walk loads into the kernel', () => {
   it('is gone when fdleak has ended', async () => {
-    const fdleak = startInspect(await startDying(), '2s');
-    await expect.poll(() => heldBy(fdleak), { timeout: 10_000 }).toHaveLength(2);
-    const held = heldBy(fdleak);
+    const fdleak = startInspect(await startDying(), '1s');
+    const held = await whenLoaded(fdleak);
+    fdleak.kill('SIGSTOP');
     expect(held).toEqual([expect.stringMatching(/^map_id/), expect.stringMatching(/^prog_id/)]);
     expect(remainsOf(held)).toEqual(held);
-    await once(fdleak, 'exit');
-    await expect.poll(() => remainsOf(held), { timeout: GONE_MS }).toEqual([]);
+    const ended = once(fdleak, 'exit');
+    fdleak.kill('SIGCONT');
+    await ended;
+    await expect.poll(() => remainsOf(held), POLLED).toEqual([]);
   });
 
   it('is gone within a second where fdleak is killed, at whatever moment', async () => {
     const pid = await startDying();
+    const startedAt = performance.now();
+    const first = startInspect(pid, '10s');
+    await whenLoaded(first);
+    const loadedMs = performance.now() - startedAt;
+    first.kill('SIGKILL');
     const seen = new Set<string>();
-    for (let afterMs = 60; afterMs < 600; afterMs += 30) {
+    for (let part = 0.4; part < 2.2; part += 0.1) {
       const fdleak = startInspect(pid, '300ms');
-      await wait(afterMs);
+      await wait(part * loadedMs);
       fdleak.kill('SIGSTOP');
-      await expect.poll(() => isStopped(fdleak)).toBe(true);
+      await expect.poll(() => isStopped(fdleak), POLLED).toBe(true);
       const held = heldBy(fdleak);
       for (const one of held) seen.add(one.replace(/:.*/, ''));
       fdleak.kill('SIGKILL');
-      await expect.poll(() => remainsOf(held), { timeout: GONE_MS }).toEqual([]);
+      await expect.poll(() => remainsOf(held), POLLED).toEqual([]);
     }
     expect(seen).toContain('prog_id');
+  });
+
+  it('is loaded once for a whole watch of many descriptors, and gone with it', async () => {
+    const { ready } = await startTarget<{ pid: number }>('hoard.py', ['files', '300']);
+    const watch = startFdleak(['watch', `${ready.pid}`, '--interval', '100ms', '--duration', '60s', '--no-history']);
+    const loaded = await whenLoaded(watch);
+    await wait(2000);
+    expect(loadedBy(watch)).toEqual(loaded);
+    const ended = once(watch, 'exit');
+    watch.kill('SIGINT');
+    await ended;
+    await expect.poll(() => remainsOf(loaded), POLLED).toEqual([]);
   });
 });
 
@@ -45,9 +64,22 @@ async function startDying(): Promise<number> {
 }
 
 function startInspect(pid: number, settle: string): ChildProcess {
+  return startFdleak(['inspect', `${pid}`, '--sources', 'proc,autopsy,bpf', '--settle', settle]);
+}
+
+function startFdleak(args: readonly string[]): ChildProcess {
   const [command, ...rest] = RUN;
-  const args = ['inspect', `${pid}`, '--sources', 'proc,autopsy,bpf', '--settle', settle];
   return spawn(command, [...rest, ...args], { stdio: 'ignore' });
+}
+
+async function whenLoaded(fdleak: ChildProcess): Promise<string[]> {
+  await expect.poll(() => loadedBy(fdleak), { timeout: 20_000, interval: 10 }).toHaveLength(2);
+  return loadedBy(fdleak);
+}
+
+/** Programs and maps: a link is there only while it walks. */
+function loadedBy(fdleak: ChildProcess): string[] {
+  return heldBy(fdleak).filter((one) => !one.startsWith('link'));
 }
 
 /** Programs, maps and links that a process holds, as its fdinfo names them: `prog_id:\t17`. */

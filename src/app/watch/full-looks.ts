@@ -14,7 +14,7 @@ export interface FullLooksRequest {
   /** What this process has used of the processor so far. */
   readonly cpuMs: () => number;
   /** Watches that share what one may cost. */
-  readonly shared: Pick<SharedWatches, 'watches' | 'pace' | 'network' | 'ss'>;
+  readonly shared: Pick<SharedWatches, 'watches' | 'pace' | 'network' | 'ss' | 'walk'>;
   /** Ends a look that is under way. */
   readonly interrupted: AbortSignal;
 }
@@ -29,6 +29,7 @@ export class FullLooks {
   readonly #pace: LooksPace;
   readonly #shared: FullLooksRequest['shared'];
   readonly #before = new Map<number, Before>();
+  #every = 1;
 
   constructor(world: World, { intervalMs, cpuMs, shared, interrupted }: FullLooksRequest) {
     this.#world = { ...world, isHidden: (pid) => world.isHidden(pid), network: shared.network };
@@ -42,6 +43,11 @@ export class FullLooks {
     return this.#pace;
   }
 
+  /** A full look every so many samples, as it was last said. */
+  get every(): number {
+    return this.#every;
+  }
+
   /** Runs the looks of one tick, and measures what they cost together. */
   async measured<Value>(run: () => Promise<Value>): Promise<Value> {
     const startedAt = this.#cpuMs();
@@ -52,6 +58,12 @@ export class FullLooks {
     }
   }
 
+  /** What is new to be said of how they are taken. */
+  takeNotes(): string[] {
+    const note = this.#shared.walk.takeNote();
+    return [...this.#sayPace(), ...(note === null ? [] : [note])];
+  }
+
   async take(pid: number): Promise<LeanSight> {
     const before = this.#before.get(pid) ?? UNKNOWN;
     const { looks, names, ssWants, look } = before;
@@ -60,12 +72,24 @@ export class FullLooks {
     const known = asksAll ? NONE : (look?.byKey ?? NONE);
     const settled =
       !asksAll && before.toSkip === 0 && look !== null && look.settled !== null ? { as: look.settled, look } : null;
-    const asks = { pid, ss: this.#shared.ss, ssWants, known, settled, names, interrupted: this.#interrupted };
+    const { ss, walk } = this.#shared;
+    const asks = { pid, ss, walk, ssWants, known, settled, names, interrupted: this.#interrupted };
     const sight = await lookLean(this.#world, asks);
     if (sight.kind !== 'seen') this.#before.delete(pid);
     else if (sight.look === look) this.#before.set(pid, { ...before, looks: looks + 1, missed: 0 });
     else this.#before.set(pid, toBefore(sight.look, { ...before, hasMissed: settled !== null }));
     return sight;
+  }
+
+  #sayPace(): string[] {
+    const { every, share } = this.#pace;
+    if (every === this.#every) return [];
+    this.#every = every;
+    return [
+      every === 1
+        ? 'full looks at every sample again'
+        : `a full look at every sample would cost more than ${100 * share} % of a core: one every ${every} samples`,
+    ];
   }
 }
 

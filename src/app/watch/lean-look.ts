@@ -15,11 +15,13 @@ import { readObservable } from '../inspect/observable.ts';
 import type { World } from '../world.ts';
 import { isLasting, isStillSo, type Settled, toSettled } from './settled.ts';
 import type { SparingSs } from './sparing-ss.ts';
+import type { WatchWalk } from './watch-walk.ts';
 import type { SsWants } from '../../core/sources/ss.ts';
 
 export interface LeanRequest {
   readonly pid: number;
   readonly ss: SparingSs;
+  readonly walk: Pick<WatchWalk, 'over'>;
   readonly ssWants: SsWants;
   /** Of the look before: where the number still names the same thing that lasts, it is not asked again. */
   readonly known: KnownDescriptors;
@@ -75,9 +77,9 @@ export async function lookLean(world: World, request: LeanRequest): Promise<Lean
 }
 
 async function lookUndisturbed(world: World, request: LeanRequest): Promise<LeanSight> {
-  const { pid, ss, ssWants, known, settled, names, interrupted } = request;
+  const { pid, ss, ssWants, known, settled, names, interrupted, walk } = request;
   const deadline = new Deadline(() => world.clock.monotonicMs(), USUAL_MS, interrupted);
-  if (settled !== null && (await isStillSo(world, pid, settled.as, deadline))) {
+  if (settled !== null && (await isStillSo(world, pid, settled.as, { walk, deadline }))) {
     const isIts = !interrupted.aborted && isSameProcess(world.proc, pid, settled.look.startTicks);
     return isIts ? { kind: 'seen', look: settled.look } : { kind: 'gone' };
   }

@@ -43,7 +43,6 @@ export class Observer {
   readonly turnover = new TurnoverBook();
   readonly peers: GonePeers;
   #children: readonly Match[] = [];
-  #every = 1;
   #first: Counts | null = null;
   byVerdict: Counts = {};
   /** null where the latest full look saw every descriptor. */
@@ -64,7 +63,7 @@ export class Observer {
   }
 
   get fullEvery(): number {
-    return this.#every;
+    return this.#looks.every;
   }
 
   /** Whether a full look saw the descriptors, be there any or none. */
@@ -85,7 +84,7 @@ export class Observer {
     const isDue = this.#looks.pace.isDue(this.#world.clock.monotonicMs()) || isForced();
     const before = this.blind;
     const looked = isDue ? await this.#looks.measured(() => this.#lookAtAll(match)) : NOTHING;
-    const notes = [...looked.notes, ...this.#sayPace(), ...sayBlindness(before, this.blind)];
+    const notes = [...looked.notes, ...this.#looks.takeNotes(), ...sayBlindness(before, this.blind)];
     const own = looked.ownOpen ?? count.open();
     if (own === null) return { open: null, nearest: { open: 0, soft: null }, full: null, lives: [], notes };
     const { open, nearest } = this.#sumUp(own, count.soft);
@@ -147,17 +146,6 @@ export class Observer {
     const sight = await this.#looks.take(pid);
     const after = readPhase(this.#world, pid);
     return before === after && after !== 'ending' ? sight : { kind: 'gone' };
-  }
-
-  #sayPace(): string[] {
-    const { every, share } = this.#looks.pace;
-    if (every === this.#every) return [];
-    this.#every = every;
-    return [
-      every === 1
-        ? 'full looks at every sample again'
-        : `a full look at every sample would cost more than ${100 * share} % of a core: one every ${every} samples`,
-    ];
   }
 
   #sumUp(own: number, soft: Limit | null): Pick<Observed, 'nearest'> & { readonly open: number } {

@@ -6,9 +6,11 @@ import { type Evidence, fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { TcpState } from '../../core/model/socket.ts';
+import type { WalkRow } from '../../core/model/walk.ts';
 import type { ListedSocket, SocketTables } from '../../core/model/socket-tables.ts';
 import { readAllTables } from '../inspect/read-all-tables.ts';
 import type { World } from '../world.ts';
+import type { WatchWalk } from './watch-walk.ts';
 
 /** What a look saw where nothing was doubtful: while the kernel shows the same, another look would say the same. */
 export interface Settled {
@@ -61,26 +63,49 @@ function isWhole({ missing, mptcpSockets }: SocketTables): boolean {
 }
 
 /**
- * Whether the process holds the same descriptors as then, and each socket is in the same state. A third of what a whole look costs; what it
+ * Whether the process holds the same descriptors as then, and each socket is in the same state. A fifth of what a whole look costs; what it
  * does not find the same is for a whole look to tell.
  */
-export async function isStillSo(world: World, pid: number, settled: Settled, deadline: Deadline): Promise<boolean> {
+export async function isStillSo(world: World, pid: number, settled: Settled, how: StillHow): Promise<boolean> {
+  const { deadline } = how;
   const load = world.kernelCalls();
   const process = new ProcessFolder(world.proc, pid, { calls: load.kind === 'loaded' ? load.calls : null });
-  const asThen = ({ fd, tid, link }: Pick<OpenDescriptor, 'fd' | 'tid' | 'link'>): Descriptor | null => {
-    const then = settled.byKey.get(fdKey(fd, tid));
-    return then?.target === link ? then : null;
-  };
-  const knownFile: KnownFile = (one) => asThen(one);
-  const { open, leftOut, unread } = await readAllTables(process, { deadline, knownFile });
-  if (open.kind !== 'read' || leftOut !== null || unread !== null) return false;
-  if (open.value.length !== settled.byKey.size || open.value.some((one) => asThen(one) === null)) return false;
+  const rows = await how.walk.over(pid, settled.byKey.size, world);
+  if (!(rows === null ? await isListedSo(process, settled, deadline) : isWalkedSo(rows, settled))) return false;
   if (settled.rows.size === 0) return true;
   const inodes = new Set<string>(settled.rows.keys()).add('0');
   const now = await world.network.own(process, { inodes, sinceMs: null, deadline });
   if (!isWhole(now)) return false;
   for (const [inode, row] of settled.rows) if (!isSame(now.byInode.get(inode), row)) return false;
   return true;
+}
+
+interface StillHow {
+  readonly walk: Pick<WatchWalk, 'over'>;
+  readonly deadline: Deadline;
+}
+
+async function isListedSo(process: ProcessFolder, { byKey }: Settled, deadline: Deadline): Promise<boolean> {
+  const asThen = ({ fd, tid, link }: Pick<OpenDescriptor, 'fd' | 'tid' | 'link'>): Descriptor | null => {
+    const then = byKey.get(fdKey(fd, tid));
+    return then?.target === link ? then : null;
+  };
+  const knownFile: KnownFile = (one) => asThen(one);
+  const { open, leftOut, unread } = await readAllTables(process, { deadline, knownFile });
+  if (open.kind !== 'read' || leftOut !== null || unread !== null) return false;
+  return open.value.length === byKey.size && open.value.every((one) => asThen(one) !== null);
+}
+
+/** Another number of the thread is another table, of which there was none. */
+function isWalkedSo(rows: readonly WalkRow[], { byKey }: Settled): boolean {
+  return (
+    rows.length === byKey.size &&
+    rows.every((row) => {
+      const then = byKey.get(fdKey(row.fd, null));
+      if (then === undefined || row.tid !== row.pid) return false;
+      return row.isSocket ? then.kind === 'socket' && then.inode === row.inode : then.target === row.link;
+    })
+  );
 }
 
 /** Whether two rows say the same, field by field. */

@@ -5,6 +5,7 @@ import { CommonPace, type LooksPace } from './looks-pace.ts';
 import { Reserve } from './reserve.ts';
 import { SmallHeap } from './small-heap.ts';
 import { SparingSs } from './sparing-ss.ts';
+import { WatchWalk } from './watch-walk.ts';
 
 /** Looks of one round follow one another: tables that were read in it are those of all. */
 const ROUND_MS = 1000;
@@ -20,6 +21,7 @@ export class SharedWatches {
   /** The pace of all looks; null where one process is watched, which has its own. */
   readonly pace: LooksPace | null;
   readonly ss = new SparingSs();
+  readonly walk = new WatchWalk();
   readonly reserve = new Reserve();
   readonly #turns = new Turns();
   #watches = 0;
@@ -44,6 +46,7 @@ export class SharedWatches {
       return await run();
     } finally {
       this.#watches -= 1;
+      if (this.#watches === 0) await this.walk.dispose();
     }
   }
 
