@@ -1,10 +1,11 @@
 /** @module-tag python3 */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { InetSocket } from '../../src/core/model/socket.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { fdleak, inspectJson } from './fdleak.ts';
+import { fdleak, inspectJson, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
@@ -17,6 +18,7 @@ interface Death {
   readonly after: number;
 }
 
+const WITHOUT_BPF = fileURLToPath(new URL('processes/targets/without-bpf.py', import.meta.url));
 const SOURCES = ['--sources', 'proc,autopsy,bpf'];
 /** What the machine's clock and the test's own reading of it may be off by. */
 const OFF_MS = 5;
@@ -131,5 +133,18 @@ describe.runIf(canWalk)('fdleak inspect of connections that died at known moment
       expect(capability.walk).toBe(false);
       expect(capability.missing.find(({ what }) => what.startsWith('when the dead'))?.remedy).toContain('setpriv');
     }
+  });
+
+  it.each([
+    ['EPERM', 'no seccomp filter'],
+    ['ENOSYS', 'a seccomp filter, does not know bpf(2)'],
+  ])('judges by two looks where a seccomp filter answers bpf(2) with %s, and says why', async (errno, because) => {
+    const { ready } = await startTarget<{ pid: number }>('untouched.py');
+    const args = ['inspect', `${ready.pid}`, '--json', '--settle', '10ms', ...SOURCES];
+    const run = spawnSync('python3', ['-B', WITHOUT_BPF, errno, ...RUN, ...args], { encoding: 'utf8' });
+    const inspection: Inspection = JSON.parse(run.stdout);
+    expect(inspection.capability).toMatchObject({ walk: false });
+    expect(inspection.capability.missing.find(({ source }) => source === 'bpf')?.because).toContain(because);
+    expect(inspection.summary.byVerdict).toMatchObject({ orphaned: 2 });
   });
 });
