@@ -8,9 +8,22 @@ import type { Finding } from '../src/core/model/finding.ts';
 import type { Inspection } from '../src/core/model/inspection.ts';
 import type { Limits } from '../src/core/model/limits.ts';
 import type { ProcessIdentity } from '../src/core/model/process.ts';
-import type { AutopsyReport, InetSocket, UnixSocket } from '../src/core/model/socket.ts';
+import type { AutopsyReport, InetSocket, TcpUse, UnixSocket } from '../src/core/model/socket.ts';
 import type { Capability, Source } from '../src/core/model/source.ts';
 import type { Leak, Verdict, VerdictName } from '../src/core/model/verdict.ts';
+
+/** A connection on which nothing came or went for 90 s. */
+export const A_USE: TcpUse = {
+  sinceReceivedMs: 90_000,
+  sinceSentMs: 90_000,
+  sinceAckMs: 90_000,
+  bytesReceived: 10,
+  bytesSent: 20,
+  timer: 'none',
+  retries: 0,
+  unreadBytes: 0,
+  unsentBytes: 0,
+};
 
 /** Inspections of a small healthy server, pid 4242, in which a test says only what differs. */
 

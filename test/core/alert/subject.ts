@@ -1,22 +1,11 @@
 import type { AlertSubject } from '../../../src/core/model/alert.ts';
 import type { JudgedPlace } from '../../../src/core/model/turnover.ts';
+import { TAKES } from '../turnover.ts';
 
-/** A place of which 39 of 39 opened are still open. */
+/** {@link TAKES}, judged. */
 export const LEAK: JudgedPlace = {
-  place: 'tcp to 127.0.0.1:36191',
-  what: 'established',
-  open: 39,
-  atStart: 0,
-  opened: 39,
-  closed: 0,
-  survivors: 39,
+  ...TAKES,
   outlived: 39,
-  early: 13,
-  late: 13,
-  oldestSince: 0,
-  youngestSince: 150_000,
-  closedAfterMs: null,
-  drivenBy: 'program',
   judgement: 'leak',
   perHour: 936,
   perHourLow: 800,

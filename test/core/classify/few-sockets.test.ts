@@ -1,27 +1,15 @@
 import { expect, it } from 'vitest';
 import { spareFew } from '../../../src/core/classify/few-sockets.ts';
 import type { InetSocket, TcpUse } from '../../../src/core/model/socket.ts';
-import { aSocket, many } from '../../inspection-builder.ts';
+import { A_USE, aSocket, many } from '../../inspection-builder.ts';
 
 const leaks = (all: readonly ReturnType<typeof aSocket>[], wasLookedTwice = false) =>
   spareFew(all, wasLookedTwice).map(({ verdict }) => verdict.leak);
 
-const USE: TcpUse = {
-  sinceReceivedMs: 90_000,
-  sinceSentMs: 90_000,
-  sinceAckMs: 90_000,
-  bytesReceived: 10,
-  bytesSent: 20,
-  timer: 'none',
-  retries: 0,
-  unreadBytes: 0,
-  unsentBytes: 0,
-};
-
 const inState = (state: InetSocket['state'], use: Partial<TcpUse> | null) =>
   aSocket({
     is: state === 'CLOSE_WAIT' ? 'peer-closed' : 'half-closed',
-    socket: { state, use: use === null ? null : { ...USE, ...use } },
+    socket: { state, use: use === null ? null : { ...A_USE, ...use } },
   });
 
 it.each(['fresh', 'bound'] as const)('suspects no lone socket that is %s', (is) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatInetDiagRequest, InetDiagReader } from '../../../src/core/parse/inet-diag.ts';
 import type { ByteOrder } from '../../../src/core/parse/ip.ts';
 import { TCP_STATES } from '../../../src/core/model/socket.ts';
+import { anInetRow } from '../evidence-builder.ts';
 
 interface Reader {
   readonly order: ByteOrder;
@@ -76,16 +77,11 @@ describe('InetDiagReader', () => {
       rows: [
         {
           table: 'tcp',
-          row: {
-            inode: '39309',
-            state: 'ESTABLISHED',
-            local: { address: '127.0.0.1', port: 8080 },
+          row: anInetRow('39309', {
             remote: { address: '127.0.0.1', port: 40_000 },
             sendQueueBytes: 5,
             recvQueueBytes: 3,
-            backlog: null,
-            use: null,
-          },
+          }),
         },
       ],
     });

@@ -4,6 +4,7 @@ import { withPlaces } from '../../../src/core/place/places.ts';
 import type { Descriptor } from '../../../src/core/model/descriptor.ts';
 import { toInode } from '../../../src/core/model/inode.ts';
 import {
+  A_USE,
   aDescriptor,
   aListener,
   anOrphan,
@@ -19,17 +20,7 @@ const placesOf = (...descriptors: readonly Descriptor[]) => toPlaces(withPlaces(
 const named = (...descriptors: readonly Descriptor[]) =>
   placesOf(...descriptors).map(({ count, what, where }) => `${count} ${what} ${where}`);
 
-const USE = {
-  sinceReceivedMs: 90_000,
-  sinceSentMs: 60_000,
-  sinceAckMs: 60_000,
-  bytesReceived: 10,
-  bytesSent: 20,
-  timer: 'none',
-  retries: 0,
-  unreadBytes: 0,
-  unsentBytes: 0,
-} as const;
+const USE = { ...A_USE, sinceSentMs: 60_000, sinceAckMs: 60_000 };
 
 describe('the places of a process', () => {
   it('name what the descriptors are and where they came from, suspects and the many first', () => {

@@ -2,25 +2,9 @@ import { expect, it } from 'vitest';
 import type { Trend } from '../../../src/core/model/trend.ts';
 import type { PlaceJudgement, Turnover } from '../../../src/core/model/turnover.ts';
 import { judgePlace, type PlaceContext } from '../../../src/core/trend/judge-place.ts';
+import { TAKES } from '../turnover.ts';
 
 const HOUR = 3_600_000;
-
-const TAKES: Turnover = {
-  place: 'tcp to 127.0.0.1:36191',
-  what: 'established',
-  open: 39,
-  atStart: 0,
-  opened: 39,
-  closed: 0,
-  survivors: 39,
-  outlived: 38,
-  early: 13,
-  late: 13,
-  oldestSince: 0,
-  youngestSince: 150_000,
-  closedAfterMs: null,
-  drivenBy: 'program',
-};
 
 const GROWS: Trend = {
   subject: TAKES.place,

@@ -51,6 +51,11 @@ export const POSTGRESQL = {
   ],
 } as const satisfies Pick<Server, 'tools' | 'setUp' | 'command'>;
 
+/** gunicorn with `app.py` of its folder. */
+export function toGunicorn(...options: readonly string[]): Server['command'] {
+  return ({ folder, port }) => ['gunicorn', '--chdir', folder, '-b', `127.0.0.1:${port}`, ...options, 'app:app'];
+}
+
 export const SERVERS: readonly Server[] = [
   {
     name: 'nginx with reuseport',
@@ -208,18 +213,7 @@ netdb_filename none\npinger_enable off\ncoredump_dir ${folder}\nshutdown_lifetim
     files: () => ({
       'app.py': 'def app(env, start):\n    start("200 OK", [("Content-Length", "2")])\n    return [b"ok"]\n',
     }),
-    command: ({ folder, port }) => [
-      'gunicorn',
-      '--chdir',
-      folder,
-      '-b',
-      `127.0.0.1:${port}`,
-      '-w',
-      '3',
-      '--threads',
-      '4',
-      'app:app',
-    ],
+    command: toGunicorn('-w', '3', '--threads', '4'),
     load: http,
   },
   {

@@ -1,4 +1,4 @@
-import { POSTGRESQL, type Server, type Spot, toGo, toProgram } from './servers.ts';
+import { POSTGRESQL, type Server, type Spot, toGo, toGunicorn, toProgram } from './servers.ts';
 import { HTTP } from './talk.ts';
 
 /** A server whose requests last 40 s, and what a client says that will not wait for it. */
@@ -17,18 +17,7 @@ export const SLOW_SERVERS: readonly SlowServer[] = [
     name: 'gunicorn',
     tools: ['gunicorn'],
     files: () => ({ 'app.py': 'import time\ndef app(env, start):\n    time.sleep(40)\n    return []\n' }),
-    command: ({ folder, port }) => [
-      'gunicorn',
-      '--chdir',
-      folder,
-      '-b',
-      `127.0.0.1:${port}`,
-      '-w',
-      '4',
-      '-t',
-      '90',
-      'app:app',
-    ],
+    command: toGunicorn('-w', '4', '-t', '90'),
     request: GET,
     clients: 4,
     hasThreads: true,
