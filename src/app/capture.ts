@@ -1,6 +1,6 @@
 import { USUAL_MS } from '../collect/deadline.ts';
 import { createHmac, randomBytes } from 'node:crypto';
-import { type ArchiveEntry, packArchive } from '../collect/archive.ts';
+import { type ArchiveEntry, packArchive } from '../collect/pack-archive.ts';
 import type { ProcFs } from '../collect/proc-fs.ts';
 import { readProcessFolder } from '../collect/process-folder.ts';
 import { readProgramHead } from '../collect/thread-waits.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../collect/proc-fs.ts';
-import { toStateFolder } from './watch/history-path.ts';
+import { toStateFolder } from './watch/state-folder.ts';
 
 export type FoundHistory =
   | { readonly kind: 'found'; readonly path: string }

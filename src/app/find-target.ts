@@ -10,7 +10,7 @@ import {
   readMatch,
 } from '../collect/targets.ts';
 import type { Match, Pattern, Target } from '../core/model/target.ts';
-import { whyNothingIsOpen } from './inspect/unobservable.ts';
+import { whyNothingIsOpen } from './inspect/nothing-open.ts';
 import type { World } from './world.ts';
 
 export type FoundTarget =

@@ -22,7 +22,8 @@ import type { ToolRun } from '../core/model/reading.ts';
 import type { Quota } from '../core/model/quota.ts';
 import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import { readLimits } from './inspect/read-limits.ts';
-import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
+import { whyUnobservable, type Unobservable } from './inspect/unobservable.ts';
+import { whyNothingIsOpen } from './inspect/nothing-open.ts';
 import { callsOf, type World } from './world.ts';
 
 export interface RaiseRequest {

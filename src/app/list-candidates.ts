@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseProcStat } from '../core/parse/proc-stat.ts';
-import { toStateFolder } from './watch/history-path.ts';
+import { toStateFolder } from './watch/state-folder.ts';
 import type { World } from './world.ts';
 
 /** Something that may stand on a command line, and what it is. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { ASK_SOCKETS, COPY_HISTORY } from '../collect/helper-words.ts';
 import { isSecureStart } from '../collect/secure-start.ts';
-import { guardOutput } from '../report/text/escape.ts';
+import { guardOutput } from '../report/text/guard.ts';
 import { type Paint, PLAIN } from '../report/text/style.ts';
 import type { ColorWhen, Context } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -1,4 +1,4 @@
-import { guardOutput } from '../report/text/escape.ts';
+import { guardOutput } from '../report/text/guard.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { describeShortage } from './shortage.ts';
 

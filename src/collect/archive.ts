@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { type SavedBytes, toWhole } from './saved-files.ts';
 
 /** No capture has more: it is a bomb, or a mistake. */
@@ -12,12 +11,6 @@ const TAR_MAGIC_AT = 257;
 export type ArchiveReading =
   | { readonly kind: 'files'; readonly files: readonly SavedBytes[] }
   | { readonly kind: 'refused'; readonly because: string };
-
-/** One member of an archive to be. */
-export interface ArchiveEntry {
-  readonly name: string;
-  readonly text: string;
-}
 
 /**
  * Opens what is compressed or an archive, in memory: gzip, tar, both. Anything else comes back as it is. Nothing is written to
@@ -76,18 +69,4 @@ async function readTar(archive: string, bytes: Uint8Array): Promise<ArchiveReadi
     return refused(archive, `damaged archive (${error instanceof Error ? error.message : String(error)})`);
   }
   return { kind: 'files', files };
-}
-
-/** Packs texts into a gzipped tar. All members have the same owner, mode and time: they tell nothing of this machine. */
-export async function packArchive(entries: readonly ArchiveEntry[]): Promise<Uint8Array> {
-  const { pack } = await import('tar-stream');
-  const writer = pack();
-  const chunks: Buffer[] = [];
-  writer.on('data', (chunk: unknown) => {
-    if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
-  });
-  for (const { name, text } of entries) writer.entry({ name, mode: 0o600, mtime: new Date(0) }, text);
-  writer.finalize();
-  await once(writer, 'end');
-  return gzipSync(Buffer.concat(chunks));
 }

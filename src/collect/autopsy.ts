@@ -4,7 +4,8 @@ import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
 import { SocketProber } from './socket-prober.ts';
-import { isSocket, readStatOf } from './stat-buffer.ts';
+import { readStatOf } from './stat-buffer.ts';
+import { isSocket } from './file-type.ts';
 import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM } from '../core/model/socket-call.ts';
 import { EBADF, ENOSYS, EPERM, ESRCH } from '../core/model/errno.ts';
 

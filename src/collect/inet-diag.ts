@@ -4,15 +4,10 @@ import type { UnixDiag } from '../core/model/socket-row.ts';
 import type { TcpState } from '../core/model/socket.ts';
 import type { ListedInet } from '../core/model/socket-tables.ts';
 import { formatInetDiagRequest, formatMptcpDiagRequest, InetDiagReader, MPTCP_DIAG } from '../core/parse/inet-diag.ts';
-import type { DumpEnd } from '../core/parse/netlink.ts';
 import { formatUnixDiagRequest, UnixDiagReader } from '../core/parse/unix-diag.ts';
 import type { KernelCalls } from './kernel-calls.ts';
-import { AF_INET, AF_INET6, AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW } from '../core/model/socket-call.ts';
-
-const NETLINK_SOCK_DIAG = 4;
-
-/** The kernel fills at most 32 KiB for one recv(2). @see kernel net/netlink/af_netlink.c netlink_dump() */
-const out = Buffer.alloc(1 << 15);
+import { AF_INET, AF_INET6 } from '../core/model/socket-call.ts';
+import { readDump } from './netlink-dump.ts';
 
 /**
  * Reads every TCP socket of the network namespace that this process lives in, through netlink: what `/proc/net/tcp` and `tcp6` say, in
@@ -51,21 +46,4 @@ export function readUnixDiag(
 ): ReadonlyMap<Inode, UnixDiag> | null {
   const reader = new UnixDiagReader(endianness(), wants);
   return readDump(calls, formatUnixDiagRequest(endianness()), reader) ? reader.byInode : null;
-}
-
-/** Asks for a dump, and hands on its datagrams. Whether it came whole. */
-function readDump(calls: KernelCalls, request: Uint8Array, reader: { read(bytes: Uint8Array): DumpEnd }): boolean {
-  const fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  if (fd < 0) return false;
-  try {
-    if (calls.send(fd, request) < 0) return false;
-    for (;;) {
-      const length = calls.recv(fd, out);
-      if (length <= 0) return false;
-      const end = reader.read(out.subarray(0, length));
-      if (end !== 'more') return end === 'done';
-    }
-  } finally {
-    calls.close(fd);
-  }
 }

@@ -6,7 +6,8 @@ import { parseFdinfo } from '../core/parse/proc-fdinfo.ts';
 import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { isSocket, readStatOf } from './stat-buffer.ts';
+import { readStatOf } from './stat-buffer.ts';
+import { isSocket } from './file-type.ts';
 
 const XATTR = 'system.sockprotoname';
 const value = Buffer.alloc(64);

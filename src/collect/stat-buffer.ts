@@ -1,6 +1,5 @@
 import { endianness } from 'node:os';
 import type { KernelCalls } from './kernel-calls.ts';
-import { S_IFCHR, S_IFIFO, S_IFMT, S_IFSOCK } from '../core/model/file-mode.ts';
 
 const AT_FDCWD = -100;
 /** Of `struct statx`, the same on every machine. @see statx(2), kernel include/uapi/linux/stat.h */
@@ -25,21 +24,6 @@ export function readStatAt(calls: KernelCalls, path: string): FileStat | null {
 /** The same of a descriptor of this process. */
 export function readStatOf(calls: KernelCalls, fd: number): FileStat | null {
   return calls.statxAtOnce(fd, '', out) === 0 ? toStat() : null;
-}
-
-/** S_IFSOCK. @see inode(7) */
-export function isSocket({ mode }: FileStat): boolean {
-  return (mode & S_IFMT) === S_IFSOCK;
-}
-
-/** S_IFCHR. @see inode(7) */
-export function isCharacterDevice({ mode }: FileStat): boolean {
-  return (mode & S_IFMT) === S_IFCHR;
-}
-
-/** S_IFIFO: a pipe, or a FIFO in a file system. @see inode(7) */
-export function isFifo({ mode }: FileStat): boolean {
-  return (mode & S_IFMT) === S_IFIFO;
 }
 
 /** The inode number of what `fd` of this process refers to, in decimal; null when statx(2) fails. */

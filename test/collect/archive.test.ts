@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { openArchive, packArchive } from '../../src/collect/archive.ts';
+import { openArchive } from '../../src/collect/archive.ts';
+import { packArchive } from '../../src/collect/pack-archive.ts';
 
 type Header = Parameters<ReturnType<typeof pack>['entry']>[0];
 

@@ -33,7 +33,8 @@ import { parseNoise } from '../../src/core/saved/noise.ts';
 import { parseBareCommand, parsePrompt, parseWatchHeader } from '../../src/core/saved/prompt.ts';
 import { readSaved } from '../../src/core/saved/read-saved.ts';
 import { toJsonText } from '../../src/core/words/json.ts';
-import { escapeText, guardOutput } from '../../src/report/text/escape.ts';
+import { escapeText } from '../../src/report/text/escape.ts';
+import { guardOutput } from '../../src/report/text/guard.ts';
 import { aDescriptor } from '../inspection-builder.ts';
 
 const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);

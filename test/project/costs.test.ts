@@ -43,10 +43,10 @@ test('a finding has a page', () => {
   expect(FINDING_IDS.filter((id) => !existsSync(`${ROOT}docs/findings/${id}.md`))).toEqual([]);
 });
 
-test('no file of src has more than 220 lines, and half of them no more than 56', () => {
+test('no file of src has more than 220 lines, and half of them no more than 55', () => {
   const lengths = files
     .map(([path, text]) => [text.split('\n').length - 1, path] as const)
     .toSorted(([a], [b]) => a - b);
   expect(lengths.filter(([lines]) => lines > 220)).toEqual([]);
-  expect(lengths[Math.floor(lengths.length / 2)]?.[0]).toBeLessThanOrEqual(56);
+  expect(lengths[Math.floor(lengths.length / 2)]?.[0]).toBeLessThanOrEqual(55);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderAssertionText } from '../../src/report/assertion/text.ts';
-import { renderGithubAnnotations, renderGithubSummary } from '../../src/report/assertion/github.ts';
+import { renderGithubAnnotations } from '../../src/report/assertion/github.ts';
+import { renderGithubSummary } from '../../src/report/assertion/github-summary.ts';
 import { renderJunit } from '../../src/report/assertion/junit.ts';
 import { nagiosStatusOf, renderNagios } from '../../src/report/assertion/nagios.ts';
 import { renderTap } from '../../src/report/assertion/tap.ts';

@@ -9,7 +9,8 @@ import { ASSERTION_FORMATS, renderAssertion } from '../../src/report/assertion/f
 import { renderDiffJson, renderDiffText } from '../../src/report/diff.ts';
 import { HISTORY_FORMATS, renderHistory } from '../../src/report/history/formats.ts';
 import { FORMATS, renderInspections } from '../../src/report/inspection/formats.ts';
-import { escapeText, guardOutput } from '../../src/report/text/escape.ts';
+import { escapeText } from '../../src/report/text/escape.ts';
+import { guardOutput } from '../../src/report/text/guard.ts';
 import { PLAIN } from '../../src/report/text/style.ts';
 import { renderEventLine, renderNoticeLine } from '../../src/report/watch/line.ts';
 import { renderEventJson } from '../../src/report/watch/ndjson.ts';

@@ -3,7 +3,8 @@ import { type ProcessFolder, readProcessFolder } from '../../collect/process-fol
 import { readProcessState } from '../../collect/process-identity.ts';
 import type { OpenCount } from '../../core/budget/assert-limits.ts';
 import type { ProcessIdentity } from '../../core/model/process.ts';
-import { whyNothingIsOpen, whyUnobservable, type Unobservable } from '../inspect/unobservable.ts';
+import { whyUnobservable, type Unobservable } from '../inspect/unobservable.ts';
+import { whyNothingIsOpen } from '../inspect/nothing-open.ts';
 import type { World } from '../world.ts';
 
 export interface MeasuredOpen {

@@ -1,6 +1,7 @@
 import type { Deadline } from '../../collect/deadline.ts';
 import { readInetDiag } from '../../collect/inet-diag.ts';
-import { type Master, readHangUps, readLonePipes } from '../../collect/hang-ups.ts';
+import { type Master, readHangUps } from '../../collect/hang-ups.ts';
+import { readLonePipes } from '../../collect/lone-pipes.ts';
 import { readOtherEnds } from '../../collect/other-ends.ts';
 import { netnsOf } from '../../collect/network-tables.ts';
 import { toDiagCalls } from '../../collect/netns.ts';

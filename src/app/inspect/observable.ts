@@ -1,7 +1,8 @@
 import { type ProcessFolder, readProcessFolder } from '../../collect/process-folder.ts';
 import { readProcessState, type ProcessState } from '../../collect/process-identity.ts';
 import { readNetns } from '../../collect/netns.ts';
-import { whyNothingIsOpen, whyUnobservable, type Unobservable } from './unobservable.ts';
+import { whyUnobservable, type Unobservable } from './unobservable.ts';
+import { whyNothingIsOpen } from './nothing-open.ts';
 import type { World } from '../world.ts';
 
 /** A process that can be looked at, and from where. */

@@ -1,7 +1,7 @@
 import { appendSummary, readCi, writeReport } from '../../app/assert/write-report.ts';
 import { type AssertionReport, worstResult } from '../../core/model/assertion.ts';
 import { type AssertionFormat, renderAssertion } from '../../report/assertion/formats.ts';
-import { guardOutput } from '../../report/text/escape.ts';
+import { guardOutput } from '../../report/text/guard.ts';
 import { NAGIOS_CODES } from '../../report/text/nagios-line.ts';
 import { PLAIN } from '../../report/text/style.ts';
 import type { AssertOptions } from '../flags/assert-flags.ts';
@@ -43,9 +43,12 @@ async function writeFiles(report: AssertionReport, { junit, report: files = [] }
 async function tellGithub(report: AssertionReport, options: AssertOptions, context: Context): Promise<string[]> {
   const { isGithub, summaryPath } = readCi();
   if (!(options.github ?? isGithub)) return [];
-  const { renderGithubAnnotations, renderGithubSummary } = await import('../../report/assertion/github.ts');
-  if (toFormat(options) === 'text') context.print(renderGithubAnnotations(report));
+  if (toFormat(options) === 'text') {
+    const { renderGithubAnnotations } = await import('../../report/assertion/github.ts');
+    context.print(renderGithubAnnotations(report));
+  }
   if (summaryPath === null) return [];
+  const { renderGithubSummary } = await import('../../report/assertion/github-summary.ts');
   const failure = appendSummary(summaryPath, guardOutput(renderGithubSummary(report)));
   return failure === null ? [] : [failure];
 }

@@ -2,7 +2,8 @@ import type { Descriptor } from '../model/descriptor.ts';
 import type { Case, Found, Rule } from './case.ts';
 import { type PartOfTotal, toNote, toStatement } from './statement.ts';
 import { formatFdNumbers } from '../words/fds.ts';
-import { formatBytes, formatCount } from '../words/numbers.ts';
+import { formatCount } from '../words/numbers.ts';
+import { formatBytes } from '../words/bytes.ts';
 import { sortOut } from './sorted-out.ts';
 
 const GIB = 1024 ** 3;

@@ -4,7 +4,8 @@ import { findPile, PILE_RULE } from './pile.ts';
 import { describeOrigins, localPortsOf } from './origins.ts';
 import { type PartOfTotal, type Statement, toNote, toStatement } from './statement.ts';
 import { describeWatchers } from './watchers.ts';
-import { formatBytes, formatCount } from '../words/numbers.ts';
+import { formatCount } from '../words/numbers.ts';
+import { formatBytes } from '../words/bytes.ts';
 
 /** Many connections in CLOSE_WAIT: their peers have finished, the program has not closed. */
 export const PEER_CLOSED_PILE_UP = { id: 'peer-closed-pile-up', about: 'leak', find } as const satisfies Rule;

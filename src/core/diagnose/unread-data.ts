@@ -1,4 +1,4 @@
-import { formatBytes } from '../words/numbers.ts';
+import { formatBytes } from '../words/bytes.ts';
 import type { Case, Found, Rule } from './case.ts';
 import {
   establishedGroups,

@@ -1,6 +1,7 @@
-import type { Counts, Moved, Sample } from '../model/sample.ts';
-import type { Rollup, Spread, Spreads } from '../model/rollup.ts';
+import type { Moved, Sample } from '../model/sample.ts';
+import type { Rollup } from '../model/rollup.ts';
 import { groupBy } from '../group-by.ts';
+import { toSpreads, toKnownSpreads, toSpread } from './spreads.ts';
 
 /** Ten minutes. */
 export const ROLLUP_MS = 600_000;
@@ -36,17 +37,6 @@ function toRollup(samples: readonly Sample[]): Rollup {
   };
 }
 
-function toSpreads(counts: readonly Counts[]): Spreads {
-  const names = new Set(counts.flatMap((one) => Object.keys(one)));
-  return Object.fromEntries([...names].map((name) => [name, toSpread(counts.map((one) => one[name] ?? 0))]));
-}
-
-/** Places were not counted by every fdleak that wrote a history: null where none did. */
-function toKnownSpreads(counts: readonly (Counts | null)[]): Spreads | null {
-  const known = counts.filter((one) => one !== null);
-  return known.length === 0 ? null : toSpreads(known);
-}
-
 /** Adds up what was opened and closed by place. */
 export function sumMoved(all: readonly Moved[]): Moved {
   const sums: Record<string, [number, number]> = {};
@@ -58,12 +48,6 @@ export function sumMoved(all: readonly Moved[]): Moved {
     }
   }
   return sums;
-}
-
-/** The lower of two middle values is the median: a count that was seen. */
-function toSpread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { min: sorted[0] ?? 0, median: sorted[(sorted.length - 1) >> 1] ?? 0, max: sorted.at(-1) ?? 0 };
 }
 
 /** null only where no value is known. */

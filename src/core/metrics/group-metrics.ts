@@ -1,6 +1,7 @@
 import type { ScannedProcess } from '../model/scanned-process.ts';
-import { gauge, type Labels, type Metric, type MetricSample } from './metric.ts';
+import { gauge, type Metric, type MetricSample } from './metric.ts';
 import type { ProcessGroup } from './process-groups.ts';
+import { type FamilySample, toUse } from './family-sample.ts';
 
 const MOST_SERIES = 5000;
 /** What the families that are not by group may need: the worst processes, places, the scan itself. */
@@ -48,11 +49,6 @@ export function toGroupMetrics(groups: readonly ProcessGroup[]): {
   return { kept, families: FAMILIES.map(([name, help]) => gauge(name, help, families[name])) };
 }
 
-interface FamilySample<Family> {
-  readonly family: Family;
-  readonly sample: MetricSample;
-}
-
 function toGroupSamples({ labels, members }: ProcessGroup): FamilySample<Family>[] {
   const samples: FamilySample<Family>[] = [];
   const add = (family: Family, value: number, of = labels): void => {
@@ -87,19 +83,6 @@ function sumOpen(members: readonly ScannedProcess[]): number | null {
     sum += open;
   }
   return sum;
-}
-
-/** The open descriptors and the soft limit of one process, as far as they are known. */
-export function toUse<Family extends string>(
-  { open, soft }: ScannedProcess,
-  labels: Labels,
-  [ofOpen, ofMost]: readonly [Family, Family],
-): FamilySample<Family>[] {
-  const samples: FamilySample<Family>[] = [];
-  if (open !== null) samples.push({ family: ofOpen, sample: { labels, value: open } });
-  // No limit has no number.
-  if (typeof soft === 'number') samples.push({ family: ofMost, sample: { labels, value: soft } });
-  return samples;
 }
 
 function raise(counts: Map<string, number>, name: string, by: number): void {

@@ -2,7 +2,8 @@ import type { QuotaUse } from '../model/quota.ts';
 import type { Scan } from '../model/scan.ts';
 import type { ScannedProcess, ScanPlace } from '../model/scanned-process.ts';
 import { parseIso } from '../parse/iso-time.ts';
-import { toGroupMetrics, toUse } from './group-metrics.ts';
+import { toGroupMetrics } from './group-metrics.ts';
+import { toUse } from './family-sample.ts';
 import { gauge, type Labels, type Metric, type MetricSample, toLabel } from './metric.ts';
 import { groupForMetrics, labelsOf, type ProcessGroup } from './process-groups.ts';
 

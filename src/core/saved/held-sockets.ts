@@ -1,7 +1,7 @@
 import { type Inode, toInode } from '../model/inode.ts';
-import { toLink } from './descriptors.ts';
 import { mergeSockets } from './merge-sockets.ts';
 import type { Part, SavedDescriptor, SavedSocket } from './part.ts';
+import { toHeld } from './held.ts';
 
 /** Inodes that no listing names get a name of their own, which no kernel gives: `?1`. */
 const UNNAMED = '?';
@@ -35,39 +35,6 @@ export function addSockets(
 function note<Key>(sockets: Map<Key, SavedSocket>, key: Key, socket: SavedSocket): void {
   const before = sockets.get(key);
   sockets.set(key, before === undefined ? socket : mergeSockets(before, socket));
-}
-
-function toHeld(sockets: readonly SavedSocket[], pid: number | null): readonly SavedDescriptor[] | null {
-  const held = new Map<string, SavedDescriptor>();
-  for (const socket of sockets) {
-    const holder = socket.holders.find((one) => one.pid === pid);
-    if (holder === undefined) continue;
-    const key =
-      socket.inode ??
-      `${holder.fd} ${socket.local?.address}:${socket.local?.port} ${socket.remote?.address}:${socket.remote?.port} ${held.size}`;
-    const before = held.get(key);
-    held.set(
-      key,
-      before?.socket == null
-        ? toDescriptor(socket, holder.fd, pid)
-        : { ...before, socket: mergeSockets(before.socket, socket) },
-    );
-  }
-  return held.size === 0 ? null : [...held.values()];
-}
-
-function toDescriptor(socket: SavedSocket, fd: number | null, pid: number | null): SavedDescriptor {
-  return {
-    pid,
-    fd,
-    fdText: fd === null ? '' : `${fd}`,
-    isDescriptor: true,
-    kind: 'socket',
-    target: toLink('socket', socket.inode),
-    inode: socket.inode,
-    deleted: false,
-    socket,
-  };
 }
 
 /** The inode of a socket, or a name that stands for it. */

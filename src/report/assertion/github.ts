@@ -1,12 +1,6 @@
-import type { Assertion, AssertionReport, AssertionResult } from '../../core/model/assertion.ts';
+import type { Assertion, AssertionReport } from '../../core/model/assertion.ts';
 import { explainDescriptors, sayAssertion, sayProcess } from './evidence.ts';
-import { escapeText, OWN_ANNOTATION } from '../text/escape.ts';
-import { toProse, toRow } from '../text/markdown-escape.ts';
-
-const MARKS = { passed: 'pass', failed: '**fail**', undecidable: '**undecided**' } as const satisfies Record<
-  AssertionResult,
-  string
->;
+import { OWN_ANNOTATION } from '../text/escape.ts';
 
 /**
  * Annotations of a GitHub job: a line for each assertion that did not hold.
@@ -29,33 +23,6 @@ function toAnnotation(assertion: Assertion, report: AssertionReport): string {
     ...explainDescriptors(assertion.descriptors),
   ].join('\n');
   return `${OWN_ANNOTATION}${escapeProperty(assertion.name)}::${escapeMessage(text)}`;
-}
-
-/** The summary of a GitHub job, in Markdown. */
-export function renderGithubSummary(report: AssertionReport): string {
-  const { assertions, notes } = report;
-  const rows = assertions.map(({ result, name, expected, found }) =>
-    toRow([MARKS[result], toProse(escapeText(name)), toProse(expected), `${found ?? '?'}`]).trimEnd(),
-  );
-  const failed = assertions.filter(({ result }) => result !== 'passed');
-  const lines = [
-    `### fdleak: ${toProse(sayProcess(report))}`,
-    '',
-    '| | assertion | expected | found |',
-    '| --- | --- | --- | ---: |',
-    ...rows,
-    '',
-    ...failed.flatMap((one) => toDetails(one)),
-    ...notes.map((note) => `- ${toProse(escapeText(note))}`),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function toDetails(assertion: Assertion): string[] {
-  const text = [assertion.because, ...explainDescriptors(assertion.descriptors)].join('\n');
-  // Indented code: no text of a stranger's can end it.
-  const code = text.split('\n').map((line) => `    ${line}`);
-  return [`${toProse(escapeText(assertion.name))}:`, '', ...code, ''];
 }
 
 function escapeMessage(text: string): string {

@@ -1,9 +1,5 @@
 import type { HistoryReport } from '../../core/model/report.ts';
-import { findNearestEnd } from '../../core/trend/nearest-end.ts';
-
-const HOUR_MS = 3_600_000;
-/** A forecast is drawn for this part of the time that was watched, at most. */
-const AHEAD = 0.5;
+import { toForecast } from './forecast.ts';
 
 /** What the page's script draws; times in seconds since 1970, as uPlot takes them. */
 export interface ChartPage {
@@ -60,15 +56,4 @@ function carry(values: readonly (number | null)[]): (number | null)[] {
 /** Times of the middle of equal bins. */
 export function toTimes(bins: number, since: number, until: number): number[] {
   return Array.from({ length: bins }, (_, i) => (since + ((i + 0.5) * (until - since)) / bins) / 1000);
-}
-
-/** From the last count to the limit, or as far as is drawn. */
-function toForecast({ trends, soft, open, since, until }: HistoryReport): { at: number; count: number }[] {
-  const end = findNearestEnd(trends, soft, null);
-  if (end === null || since === null || until === null || typeof soft !== 'number') return [];
-  const wholeMs = end.hours.expected * HOUR_MS;
-  const shownMs = Math.min(wholeMs, AHEAD * (until - since));
-  if (shownMs <= 0) return [];
-  const count = open + ((soft - open) * shownMs) / wholeMs;
-  return [{ at: (until + shownMs) / 1000, count: Math.round(count) }];
 }

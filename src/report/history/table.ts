@@ -18,7 +18,8 @@ import { saySinceLimit } from '../../core/words/limit-end.ts';
 import { sayTooShort } from '../watch/too-short.ts';
 import { groupTrends } from '../watch/words.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
-import { formatBytes, formatCount } from '../../core/words/numbers.ts';
+import { formatCount } from '../../core/words/numbers.ts';
+import { formatBytes } from '../../core/words/bytes.ts';
 import { formatTime } from '../../core/words/time.ts';
 
 const CHART_ROWS = 8;

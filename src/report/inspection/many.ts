@@ -5,7 +5,7 @@ import type { Paint, Style } from '../text/style.ts';
 import { type ProcessRow, renderProcessRows } from '../text/process-rows.ts';
 import { toHeadline, type Headline } from './headline.ts';
 import { sayWhere } from './place-words.ts';
-import { sayName } from './process-words.ts';
+import { sayName } from './process-name.ts';
 
 export const COLOURS = {
   LEAK: 'red',

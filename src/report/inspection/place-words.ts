@@ -1,7 +1,8 @@
 import type { Place, Span } from '../../core/model/place.ts';
 import type { Relation } from '../../core/model/sharer.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
-import { formatBytes, formatCount, formatNumber } from '../../core/words/numbers.ts';
+import { formatCount, formatNumber } from '../../core/words/numbers.ts';
+import { formatBytes } from '../../core/words/bytes.ts';
 import { escapeText } from '../text/escape.ts';
 
 /** Where it is, without the words that a column's head says already. Escaped. */

@@ -3,18 +3,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import type { ProcessIdentity } from '../../core/model/process.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
-
-/** Programs that run others: what they run is what people know it by. */
-const INTERPRETER = /^(?:python|node|ruby|perl|php|bash|dash|sh|java|deno|bun)[\d.]*$/;
-/** A script, a jar; no option and no class path. */
-const SCRIPT = /^[^-].*\.(?:py|js|mjs|cjs|ts|rb|pl|php|sh|jar|java)$/;
-
-/** The name that people know a process by: `leaky_accept.py` of `python3 leaky_accept.py`, else its own. Escaped. */
-export function sayName({ comm, cmdline }: Pick<ProcessIdentity, 'comm' | 'cmdline'>): string {
-  const isScript = INTERPRETER.test(comm) || INTERPRETER.test(baseName(cmdline?.[0] ?? ''));
-  const script = isScript ? cmdline?.slice(1).find((word) => SCRIPT.test(word)) : undefined;
-  return escapeText(script === undefined ? comm : baseName(script));
-}
+import { sayName, baseName } from './process-name.ts';
 
 /** `pid 20589, python3, root, up 21 min`. */
 export function sayWho({
@@ -49,8 +38,4 @@ export function sayUser({ process: { uid }, from }: Pick<Inspection, 'process' |
   if (uid !== null) return [uid === 0 ? 'root' : `uid ${uid}`];
   if (from === null) return ['user ?'];
   return from.user === null ? [] : [escapeText(from.user)];
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -11,7 +11,8 @@ import { renderDeadFacts } from './dead-section.ts';
 import { renderBar } from './limits-section.ts';
 import { COLOURS } from './many.ts';
 import { renderPlaces } from './places-section.ts';
-import { sayName, sayPid, sayUser, sayWho } from './process-words.ts';
+import { sayPid, sayUser, sayWho } from './process-words.ts';
+import { sayName } from './process-name.ts';
 
 /** Rows of places below an answer that is none, of which more are shown where they are large, and below an alarm. */
 const FEW_ROWS = 4;

@@ -1,12 +1,12 @@
 import type { Scan } from '../../core/model/scan.ts';
-import type { ScannedProcess, Standing } from '../../core/model/scanned-process.ts';
+import type { ScannedProcess } from '../../core/model/scanned-process.ts';
 import { formatCount } from '../../core/words/numbers.ts';
-import { sayName } from '../inspection/process-words.ts';
+import { sayName } from '../inspection/process-name.ts';
 import { type NagiosStatus, renderNagiosLine } from '../text/nagios-line.ts';
-import { sayStanding, sayWhat } from './words.ts';
+import { sayStanding } from './words.ts';
+import { sayWhat } from './what.ts';
+import { toPerfdata, WARNING_SHARE } from './perfdata.ts';
 
-/** From this share of a limit on, a process is a warning. */
-const WARNING_SHARE = 0.8;
 const MOST_NAMED = 5;
 
 /** Who leaks or is full is CRITICAL, who may leak or is near its limit WARNING; UNKNOWN where no process, or with `strict` not every one, could be judged. */
@@ -52,22 +52,4 @@ function sayProcess(process: ScannedProcess): string {
   const word = isNear ? `${Math.floor((utilization ?? 0) * 100)} % of its limit:` : sayStanding(process);
   const what = sayWhat(process);
   return `${word} ${sayName(process)} (${pid})${what === '-' ? '' : ` ${what}`}`;
-}
-
-/** What is not known is left out: a graph would take U or 0 for a value. */
-function toPerfdata({ summary, processes, machine, tookMs }: Scan): string[] {
-  const count = (standing: Standing): number => summary.standings[standing] ?? 0;
-  const shares = processes.flatMap(({ utilization }) => (utilization === null ? [] : [utilization]));
-  const worst = shares.length === 0 ? null : Math.max(...shares);
-  const { open, most } = machine;
-  return [
-    `processes=${summary.processes};;;0`,
-    `leak=${count('leak')};;0;0`,
-    `full=${count('full')};;0;0`,
-    `suspect=${count('suspect')};0;;0`,
-    `unseen=${count('unseen')};;;0`,
-    ...(worst === null ? [] : [`worst=${(worst * 100).toFixed(1)}%;${WARNING_SHARE * 100};100;0;100`]),
-    ...(open === null ? [] : [`files=${open};;;0;${most !== null && Number.isSafeInteger(most) ? most : ''}`]),
-    `time=${(tookMs / 1000).toFixed(3)}s`,
-  ];
 }

@@ -3,9 +3,10 @@ import type { ScanGroup } from '../../core/model/scan-group.ts';
 import type { ScannedProcess } from '../../core/model/scanned-process.ts';
 import { formatCount, orUnknown } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
-import { sayName } from '../inspection/process-words.ts';
+import { sayName } from '../inspection/process-name.ts';
 import type { ProcessRow } from '../text/process-rows.ts';
-import { COLOURS, sayStanding, sayWhat } from './words.ts';
+import { COLOURS, sayStanding } from './words.ts';
+import { sayWhat } from './what.ts';
 
 const OTHERS_SHOWN = 5;
 

@@ -19,28 +19,8 @@ export function escapeText(text: string): string {
   return disarmCommands(escaped, escapeCharacter);
 }
 
-/**
- * A whole output of ours, line by line: the last gate, for what was not escaped before. Colours are our own where there are any, and so
- * are the annotations of a GitHub job.
- */
-export function guardOutput(text: string, hasColours = false): string {
-  const shown = SHOWN.test(text)
-    ? text
-    : text.replace(hasColours ? DECEPTIVE_BESIDE_COLOURS : DECEPTIVE_IN_LINES, (found) =>
-        found.length > 1 && found.startsWith('\u001B') ? found : escapeCharacter(found),
-      );
-  if (!shown.includes('::') && !shown.includes('##')) return shown;
-  return shown
-    .split('\n')
-    .map((line) => (line.startsWith(OWN_ANNOTATION) ? line : disarmCommands(line, escapeCharacter)))
-    .join('\n');
-}
-
-const SHOWN = /^[ -~\n\t]*$/;
 /** What an annotation of ours begins with. @see renderGithubAnnotations */
 export const OWN_ANNOTATION = '::error title=fdleak%3A ';
-const DECEPTIVE_IN_LINES = new RegExp(`(?![\\n\\t])(?:${DECEPTIVE.source})`, 'gu');
-const DECEPTIVE_BESIDE_COLOURS = new RegExp(`\u001B\\[[0-9;]*m|${DECEPTIVE_IN_LINES.source}`, 'gu');
 
 /**
  * Shows a name that is no UTF-8 by its bytes: `L3RtcC//` -> `/tmp/\xff`. `text` is shown where there are no bytes, or
@@ -56,7 +36,7 @@ function escapeBytes(base64: string): string | null {
   return atob(base64).replace(/[^ -[\]-~]/g, escapeCharacter);
 }
 
-function escapeCharacter(character: string): string {
+export function escapeCharacter(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;

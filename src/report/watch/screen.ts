@@ -18,7 +18,8 @@ import { renderPlaceRows } from './screen-places.ts';
 import { renderPlaceDetail } from './screen-place-detail.ts';
 import { sortPlaces } from './screen-place-order.ts';
 import type { ScreenView } from './screen-views.ts';
-import { formatBytes, formatCount, formatShare } from '../../core/words/numbers.ts';
+import { formatCount, formatShare } from '../../core/words/numbers.ts';
+import { formatBytes } from '../../core/words/bytes.ts';
 import { formatTime } from '../../core/words/time.ts';
 import { formatTrouble } from './trouble.ts';
 

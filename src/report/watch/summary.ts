@@ -9,7 +9,8 @@ import { sayGrowth } from './growth-lines.ts';
 import { saySinceLimit } from '../../core/words/limit-end.ts';
 import { sayTooShort } from './too-short.ts';
 import { wrap } from '../text/width.ts';
-import { formatBytes, formatCount, formatUse } from '../../core/words/numbers.ts';
+import { formatCount, formatUse } from '../../core/words/numbers.ts';
+import { formatBytes } from '../../core/words/bytes.ts';
 import { formatTrouble } from './trouble.ts';
 
 interface SummaryStyle {

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatEndpoint } from '../../../src/core/words/endpoint.ts';
 import { formatFdNumbers } from '../../../src/core/words/fds.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatRate,
-  formatShare,
-  formatTally,
-  formatUse,
-} from '../../../src/core/words/numbers.ts';
+import { formatCount, formatRate, formatShare, formatTally, formatUse } from '../../../src/core/words/numbers.ts';
+import { formatBytes } from '../../../src/core/words/bytes.ts';
 import { formatTime } from '../../../src/core/words/time.ts';
 
 describe('the words for numbers, ends and times', () => {
