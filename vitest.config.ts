@@ -9,7 +9,11 @@ const maySkip = process.env['CI'] !== 'true';
 const E2E = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
 
 /** What measures, and what fills the machine: a crowd of 500 processes is in the way of every scan. */
-const ALONE = ['test/e2e/alone/**/*.test.ts', 'test/e2e/soak/serve-soak.test.ts'];
+const ALONE = [
+  'test/e2e/alone/**/*.test.ts',
+  'test/e2e/soak/{serve-soak,walk-busy,walk-linger}.test.ts',
+  'test/e2e/walk-remains.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 /** What the two healthy servers have in common: an answer to each byte, an end to each connection, and a load from outside. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const CHURN = fileURLToPath(new URL('./churn.js', import.meta.url));
@@ -22,6 +23,10 @@ export function startServer({ perSecond, holdMs, workMs = 0 }) {
     });
     load.on('exit', (status) => process.exit(status ?? 1));
     process.stdin.resume().on('end', () => load.stdin.end());
+    // Each line is answered with the longest time in which the loop did not come round.
+    const loop = monitorEventLoopDelay({ resolution: 5 });
+    loop.enable();
+    process.stdin.on('data', () => process.stdout.write(`stalled ${loop.max / 1e6}\n`));
     process.stdout.write(`ready ${JSON.stringify({ pid: process.pid, port })}\n`);
   });
 }
