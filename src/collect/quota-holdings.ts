@@ -78,10 +78,7 @@ export class Holdings {
 export function readHoldings(proc: ProcFs, request: HoldingsRequest): Holdings {
   const { uid: wanted } = request;
   const held = new Holdings();
-  const names = proc.names('.');
-  const found = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
-  const first = `${request.pid}`;
-  const pids = found.includes(first) ? [first, ...found.filter((pid) => pid !== first)] : found;
+  const pids = readPids(proc, `${request.pid}`);
   // A /proc that does not even show process 1 hides those of other users.
   if (wanted === null && !pids.includes('1')) held.noteMissed(1);
   const instances = new Instances(proc, request.calls);
@@ -104,6 +101,13 @@ export function readHoldings(proc: ProcFs, request: HoldingsRequest): Holdings {
     held.note(uid, Number(pid), Object.keys(counts).length === 0 ? '' : readComm(proc, pid), counts);
   }
   return held;
+}
+
+/** Of all processes, `first` before the others. */
+function readPids(proc: ProcFs, first: string): readonly string[] {
+  const names = proc.names('.');
+  const pids = names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
+  return pids.includes(first) ? [first, ...pids.filter((pid) => pid !== first)] : pids;
 }
 
 /** null where it is gone. */
