@@ -1,6 +1,7 @@
 import type { Judged } from './classify/judged.ts';
 import { judgeListed } from './classify/listed.ts';
 import { spareFew } from './classify/few-sockets.ts';
+import { sparePooled } from './classify/pooled-sockets.ts';
 import { weighDead } from './classify/certainty.ts';
 import { Deaths } from './classify/deaths.ts';
 import { isOver } from './classify/orphan.ts';
@@ -89,7 +90,7 @@ export function judge(evidence: Evidence): readonly Descriptor[] {
       verdict: judged.verdict,
     };
   });
-  return withPlaces(spareFew(drafts, evidence.secondLook === 'taken'));
+  return withPlaces(sparePooled(spareFew(drafts, evidence.secondLook === 'taken')));
 }
 
 const NOBODY: readonly number[] = [];

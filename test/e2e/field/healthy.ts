@@ -23,6 +23,7 @@ export const HEALTHY: readonly FieldCase[] = [
     'mptcp_streams',
     'unix_passing',
     'two_passing',
+    'pool_ended',
     'busy_timers',
     'idle_timers',
     'kafka_deleted',

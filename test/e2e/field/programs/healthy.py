@@ -70,6 +70,11 @@ def two_passing():
     except BlockingIOError: a.shutdown(socket.SHUT_WR)
     ended = socket.create_connection(l.getsockname()); KEPT.append(l.accept()[0]); ended.close()
 
+def pool_ended():
+    l = socket.create_server(("127.0.0.1", 0))
+    for _ in range(20): KEPT.append(socket.create_connection(l.getsockname())); l.accept()[0].close()
+    l.close()
+
 def mptcp_streams():
     l, connect = mptcp(); served = []
     for _ in range(20):
