@@ -44,6 +44,17 @@ async function startEcho(proxy: Party, ...args: string[]): Promise<Party> {
   return service;
 }
 
+/** A client that has had its first words back. */
+async function connectPaired(service: Party): Promise<Client | undefined> {
+  const [client] = await connectClients(service.ready.srvPort, 1);
+  client?.socket.write('paired');
+  await until(
+    () => client?.text,
+    (text) => text === 'paired',
+  );
+  return client;
+}
+
 afterEach(async () => {
   await Promise.all(running.splice(0).map(async (party) => party.stop()));
 });
@@ -166,12 +177,7 @@ describe('the fixed proxy closes what it holds', () => {
     const proxy = await startFixed('--idle-timeout', '3s');
     const service = await startEcho(proxy);
     const before = await settle(proxy);
-    const [client] = await connectClients(service.ready.srvPort, 1);
-    client?.socket.write('paired');
-    await until(
-      () => client?.text,
-      (text) => text === 'paired',
-    );
+    const client = await connectPaired(service);
     const rssKb = proxy.rssKb;
     service.signal('SIGSTOP');
 
@@ -241,12 +247,7 @@ describe('the fixed proxy closes what it holds', () => {
   it('on SIGTERM: breaks off those that do not finish by the drain deadline, and exits with 0', async () => {
     const proxy = await startFixed('--drain-timeout', '300ms');
     const service = await startEcho(proxy);
-    const [client] = await connectClients(service.ready.srvPort, 1);
-    client?.socket.write('a');
-    await until(
-      () => client?.text,
-      (text) => text === 'a',
-    );
+    const client = await connectPaired(service);
 
     expect(await proxy.stop('SIGTERM')).toBe(0);
 

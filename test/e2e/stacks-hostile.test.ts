@@ -7,12 +7,11 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildGo, LEAKY_GO } from './build-go.ts';
 import { inspectJson, RUN } from './fdleak.ts';
 import { startReady } from './tracing.ts';
 
-const SOURCE = fileURLToPath(new URL('./processes/go/leaky.go', import.meta.url));
 const MIB = 1 << 20;
 const stackOf = (at: number): string =>
   `goroutine ${at} [chan receive, 5 minutes]:\nmain.f${at}(0x1)\n\t/srv/x${at}.go:${at} +0x1\n\n`;
@@ -120,8 +119,7 @@ describe('a hostile endpoint', () => {
   it.runIf(process.getuid?.() === 0)('of a listener that another process holds too is not asked', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fdleak-hostile-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const env = { GOCACHE: join(tmpdir(), 'fdleak-go-cache'), GO111MODULE: 'off', GOFLAGS: '' };
-    await execa('go', ['build', '-o', join(folder, 'leaky'), SOURCE], { env });
+    await buildGo(LEAKY_GO, join(folder, 'leaky'));
     const { pid } = await startReady(join(folder, 'leaky'));
     // It takes a duplicate of each of its sockets. @see pidfd_getfd(2)
     const steal = `

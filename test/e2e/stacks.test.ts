@@ -1,5 +1,4 @@
 /** @module-tag go */
-import { execa } from 'execa';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,18 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fdleak, inspectJson } from './fdleak.ts';
+import { buildGo, LEAKY_GO } from './build-go.ts';
 
-const SOURCE = fileURLToPath(new URL('./processes/go/leaky.go', import.meta.url));
 const WAITS_AT = 12;
 let folder = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fdleak-go-'));
-  const env = { GOCACHE: join(tmpdir(), 'fdleak-go-cache'), GO111MODULE: 'off', GOFLAGS: '' };
-  await execa('go', ['build', '-o', `${folder}/leaky`, SOURCE], { env });
+  await buildGo(LEAKY_GO, `${folder}/leaky`);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

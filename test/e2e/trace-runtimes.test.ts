@@ -1,17 +1,15 @@
 /** @module-tag go gcc */
-import { execa } from 'execa';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comeAndGo, compileFive, startReady, traceJsonWhile, traceWhile } from './tracing.ts';
 import { toStage } from './watching.ts';
+import { buildGo, LEAKY_GO } from './build-go.ts';
 
-const SOURCE = fileURLToPath(new URL('./processes/go/leaky.go', import.meta.url));
 const ACCEPTS_AT =
-  readFileSync(SOURCE, 'utf8')
+  readFileSync(LEAKY_GO, 'utf8')
     .split('\n')
     .findIndex((line) => line.includes('clients.Accept()')) + 1;
 const CLIENTS = 12;
@@ -21,8 +19,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fdleak-trace-go-'));
-  const env = { GOCACHE: join(tmpdir(), 'fdleak-go-cache'), GO111MODULE: 'off', GOFLAGS: '' };
-  await execa('go', ['build', '-o', `${folder}/leaky`, SOURCE], { env });
+  await buildGo(LEAKY_GO, `${folder}/leaky`);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -105,9 +104,7 @@ describe('a watch whose history', () => {
   it('is in a folder that it may not write in says so, and stores what waits once it may', async (context) => {
     if (process.getuid?.() !== 0) context.skip('needs root, to watch as another user');
     const stage = toStage();
-    chmodSync(stage.folder, 0o755);
-    const folder = join(stage.folder, 'of-root');
-    mkdirSync(folder, { mode: 0o755 });
+    const folder = stage.folderOfRoot(0o755);
     const history = join(folder, 'h.db');
     const leaker = await stage.script('watch-leaker.js', 200);
     const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];

@@ -145,12 +145,18 @@ describe.each(Object.entries(NAMINGS))('a watch by %s', (_, toNaming) => {
 });
 
 describe('a watch of a service that is replaced while it runs', () => {
-  it('stays with the old process until that ends, then goes on with the youngest', async (context) => {
+  /** The first process of a service, watched. */
+  async function watchFirst(by: '--unit' | '--pidfile', context: TestContext) {
     const stage = toStage();
-    const { option, start } = await NAMINGS['--unit']!(stage, context);
+    const { option, start } = await NAMINGS[by]!(stage, context);
     const one = await start(0);
     const watching = stage.watch([...option, '--interval', '200ms']);
     await watching.until(() => watching.ticks.length >= 2);
+    return { stage, option, start, one, watching };
+  }
+
+  it('stays with the old process until that ends, then goes on with the youngest', async (context) => {
+    const { stage, start, one, watching } = await watchFirst('--unit', context);
     const two = await start(0);
     const three = await start(0);
     const told = watching.ticks.length;
@@ -166,11 +172,7 @@ describe('a watch of a service that is replaced while it runs', () => {
   });
 
   it('takes another process in the pid file for its successor only when its own has ended', async (context) => {
-    const stage = toStage();
-    const { option, start } = await NAMINGS['--pidfile']!(stage, context);
-    const one = await start(0);
-    const watching = stage.watch([...option, '--interval', '200ms']);
-    await watching.until(() => watching.ticks.length >= 2);
+    const { option, start, one, watching } = await watchFirst('--pidfile', context);
     const two = await start(0);
     const told = watching.ticks.length;
     await watching.until(() => watching.ticks.length >= told + 3);

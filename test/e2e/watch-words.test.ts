@@ -1,5 +1,5 @@
 /** @module-tag python3 */
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fdleak } from './fdleak.ts';
@@ -133,9 +133,7 @@ describe('a report', () => {
   it('tells a file that is not there from a folder that may not be entered', async (context) => {
     if (process.getuid?.() !== 0) context.skip('needs root, to read as another user');
     const stage = toStage();
-    chmodSync(stage.folder, 0o755);
-    const folder = join(stage.folder, 'of-root');
-    mkdirSync(folder, { mode: 0o700 });
+    const folder = stage.folderOfRoot(0o700);
     const [locked, none] = await Promise.all(
       [join(folder, 'h.db'), join(stage.folder, 'none.db')].map((path) => fdleak(['report', path], { as: NOBODY })),
     );

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,6 +110,14 @@ export class Stage {
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     }
     return `${folder}:${process.env['PATH']}`;
+  }
+
+  /** A folder of root below one that anybody may enter. */
+  folderOfRoot(mode: number): string {
+    chmodSync(this.folder, 0o755);
+    const folder = join(this.folder, 'of-root');
+    mkdirSync(folder, { mode });
+    return folder;
   }
 
   get history(): string {

@@ -12,6 +12,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Trace } from '../../src/core/model/trace.ts';
 import { fdleak, inspectJson } from '../e2e/fdleak.ts';
 import { ROOT } from '../project/root.ts';
+import { buildGo, LEAKY_GO } from '../e2e/build-go.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/topics/where.md'), 'utf8');
 const TIMEOUT = 120_000;
@@ -153,8 +154,7 @@ fn main() {
 
   it('Go: the profile has the stacks, and so has what it prints when it is ended', async () => {
     const folder = toFolder();
-    const env = { GOCACHE: join(tmpdir(), 'fdleak-go-cache'), GO111MODULE: 'off', GOFLAGS: '' };
-    await execa('go', ['build', '-o', join(folder, 'leaky'), join(ROOT, 'test/e2e/processes/go/leaky.go')], { env });
+    await buildGo(LEAKY_GO, join(folder, 'leaky'));
     const { child, pid, line } = await start(join(folder, 'leaky'), []);
     const { port, debug }: { port: number; debug: number } = JSON.parse(line);
     await knock(port);

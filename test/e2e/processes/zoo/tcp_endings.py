@@ -125,10 +125,16 @@ def dissolved(zoo, listener):
     return accepted
 
 
-def fin_wait1(zoo, listener):
+def ended_unheard(listener):
+    """A connection whose program has ended it, of which its peer hears nothing."""
     accepted, far = converse(listener)
     deafen(far)
     accepted.shutdown(socket.SHUT_WR)
+    return accepted, far
+
+
+def fin_wait1(zoo, listener):
+    accepted, far = ended_unheard(listener)
     zoo.peer.take(far)
     return accepted
 
@@ -151,9 +157,7 @@ def last_ack(zoo, listener):
 
 
 def closing(zoo, listener):
-    accepted, far = converse(listener)
-    deafen(far)
-    accepted.shutdown(socket.SHUT_WR)
+    accepted, far = ended_unheard(listener)
     far.shutdown(socket.SHUT_WR)
     zoo.peer.take(far)
     return accepted
