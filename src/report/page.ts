@@ -1,11 +1,8 @@
-import type { Paint } from './text/style.ts';
+import type { Paint, TextStyle } from './text/style.ts';
 import { measureWidth, wrap } from './text/width.ts';
 
 /** A page of docs for a terminal: headings, commands and tables are shown, not marked, and paragraphs fit its width. */
-export function renderPage(
-  markdown: string,
-  { paint, columns }: { readonly paint: Paint; readonly columns: number },
-): string {
+export function renderPage(markdown: string, { paint, columns }: TextStyle): string {
   const width = Math.min(columns, 100);
   return `${markdown
     .trimEnd()

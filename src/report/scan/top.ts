@@ -3,16 +3,10 @@ import { chooseTopRows, indexOfSelected, type TopView } from '../../core/scan/to
 import { formatCount } from '../../core/words/numbers.ts';
 import { escapeText } from '../text/escape.ts';
 import { renderProcessRows } from '../text/process-rows.ts';
-import { type Paint, PLAIN } from '../text/style.ts';
+import { PLAIN, type ScreenStyle } from '../text/style.ts';
 import { cutToWidth } from '../text/width.ts';
 import { toRow } from './rows.ts';
 import { renderRest } from './rest.ts';
-
-interface TopStyle {
-  readonly paint: Paint;
-  readonly columns: number;
-  readonly rows: number;
-}
 
 const KEYS = 'Enter inspect · / filter · s sort · arrows move · q quit';
 /** The summary and the head above the processes, the keys below. */
@@ -24,7 +18,7 @@ export function countTopRows(rows: number): number {
 }
 
 /** The screen of `scan --top`, as lines. */
-export function renderTop(scan: Scan, view: TopView, { paint, columns, rows }: TopStyle): string[] {
+export function renderTop(scan: Scan, view: TopView, { paint, columns, rows }: ScreenStyle): string[] {
   const chosen = chooseTopRows(scan.processes, view);
   const selected = indexOfSelected(view, chosen);
   const page = countTopRows(rows);

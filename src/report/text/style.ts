@@ -30,11 +30,21 @@ export function paintLeak(paint: Paint, leak: Leak): PaintText {
   return leak === 'certain' ? paint.red : paint.yellow;
 }
 
-/** What a renderer is told about where its text goes. */
-export interface Style {
+/** Where a text goes. */
+export interface TextStyle {
   readonly paint: Paint;
-  /** Width of the text in columns. */
+  /** Width of the text; infinite where nothing shows its lines. */
   readonly columns: number;
+}
+
+/** Where lines of a live screen go. */
+export interface ScreenStyle extends TextStyle {
+  /** How many lines there is room for. */
+  readonly rows: number;
+}
+
+/** What a renderer is told about where its text goes. */
+export interface Style extends TextStyle {
   /** On a terminal long rows are cut to the width; elsewhere (a file, grep) nothing is cut. */
   readonly isTerminal: boolean;
   /** `--fds`: every descriptor, not only counts. */

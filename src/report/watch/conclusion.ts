@@ -1,5 +1,5 @@
 import type { Conclusion } from '../../core/model/watch.ts';
-import type { Paint } from '../text/style.ts';
+import type { Paint, TextStyle } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 
 /** Narrower than this, text is unreadable. */
@@ -14,13 +14,8 @@ export const HEADLINES = {
   'no-leak': { word: 'NO LEAK ESTABLISHED', colour: 'green' },
 } as const satisfies Record<Conclusion, { readonly word: string; readonly colour: keyof Paint }>;
 
-interface HeadlineStyle {
-  readonly paint: Paint;
-  readonly columns: number;
-}
-
 /** The statement that a summary and a report begin with: `GROWING  nginx: …`, broken at the width of the terminal. */
-export function renderHeadline(conclusion: Conclusion, text: string, { paint, columns }: HeadlineStyle): string {
+export function renderHeadline(conclusion: Conclusion, text: string, { paint, columns }: TextStyle): string {
   const { word, colour } = HEADLINES[conclusion];
   // AT THE LIMIT since …: one sentence.
   const gap = conclusion === 'at-limit' ? ' ' : '  ';

@@ -1,7 +1,7 @@
 import type { WatchState } from '../../core/model/watch.ts';
 import { findNearestEnd } from '../../core/trend/nearest-end.ts';
 import { formatClock } from '../../core/words/limit-end.ts';
-import type { Paint } from '../text/style.ts';
+import type { ScreenStyle } from '../text/style.ts';
 
 const HOUR_MS = 3_600_000;
 const STEPS = ' ▁▂▃▄▅▆▇█';
@@ -9,12 +9,6 @@ const EIGHTHS = 8;
 /** What lies ahead takes this part of the width, where something grows. */
 const AHEAD = 0.3;
 const LEAST_COLUMNS = 10;
-
-interface ChartRoom {
-  readonly paint: Paint;
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /**
  * The count from 0 to the limit, which is dashed, with the forecast dotted:
@@ -24,7 +18,7 @@ interface ChartRoom {
  *        0 ┤▂▃▄▅▆▇███ ··
  *          10:07:31 … now 10:09:01 … 10:10:31 UTC
  */
-export function renderCountChart(state: WatchState, { paint, columns, rows }: ChartRoom): string[] {
+export function renderCountChart(state: WatchState, { paint, columns, rows }: ScreenStyle): string[] {
   const { recent, sample, trends, quota, at } = state;
   const [first] = recent;
   if (sample === null || first === undefined || rows < 3) return [];

@@ -5,11 +5,9 @@ import { formatDuration } from '../../core/parse/duration.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
 import { formatClock } from '../../core/words/limit-end.ts';
 import { escapeText } from '../text/escape.ts';
-import type { Paint } from '../text/style.ts';
+import type { Paint, ScreenStyle } from '../text/style.ts';
 
-interface LivesStyle {
-  readonly paint: Paint;
-  readonly rows: number;
+interface LivesStyle extends Pick<ScreenStyle, 'paint' | 'rows'> {
   readonly selected: number;
 }
 

@@ -2,7 +2,7 @@ import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
-import type { Paint } from '../text/style.ts';
+import type { ScreenStyle } from '../text/style.ts';
 import { cutToWidth } from '../text/width.ts';
 import type { PlaceOrder } from './screen-views.ts';
 import { sortPlaces } from './screen-place-order.ts';
@@ -14,10 +14,7 @@ const NUMBERS = 8;
 const WITH_OLDEST = 60;
 const WITH_CHANGE = 46;
 
-interface PlaceStyle {
-  readonly paint: Paint;
-  readonly columns: number;
-  readonly rows: number;
+interface PlaceStyle extends ScreenStyle {
   readonly selected: number;
   readonly order: PlaceOrder;
 }

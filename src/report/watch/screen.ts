@@ -3,7 +3,7 @@ import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
-import type { Paint } from '../text/style.ts';
+import type { Paint, ScreenStyle } from '../text/style.ts';
 import { formatLookAge } from './words.ts';
 import { formatPlaceGrowth } from '../../core/words/place-growth.ts';
 import { cutPainted } from '../text/cut-painted.ts';
@@ -23,10 +23,7 @@ import { formatBytes } from '../../core/words/bytes.ts';
 import { formatTime } from '../../core/words/time.ts';
 import { formatTrouble } from './trouble.ts';
 
-interface ScreenStyle {
-  readonly paint: Paint;
-  readonly columns: number;
-  readonly rows: number;
+interface ViewStyle extends ScreenStyle {
   readonly view: ScreenView;
 }
 
@@ -57,7 +54,7 @@ const HELP = [
  * One screen of a watch, line by line, cut to the terminal. The verdict, the pace and the end come first and are never cut; the chart takes
  * the rows that are to spare.
  */
-export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
+export function renderScreen(state: WatchState, style: ViewStyle): string[] {
   const { paint, columns, rows } = style;
   const keys = paint.dim(columns < WIDE ? KEYS.short : KEYS.long);
   const head = [...renderVerdict(state, style), renderWho(state, style)];
@@ -65,7 +62,7 @@ export function renderScreen(state: WatchState, style: ScreenStyle): string[] {
   return [...[...head, '', ...body].slice(0, Math.max(1, rows - 1)), keys].map((line) => cutPainted(line, columns));
 }
 
-function renderView(state: WatchState, style: ScreenStyle, room: number): string[] {
+function renderView(state: WatchState, style: ViewStyle, room: number): string[] {
   const { paint, view } = style;
   const place = sortPlaces(state.places, view.order)[view.selected];
   const lives = livesAt(state, place?.place);
@@ -86,7 +83,7 @@ function renderView(state: WatchState, style: ScreenStyle, room: number): string
 
 interface PlaceView {
   readonly state: WatchState;
-  readonly style: ScreenStyle;
+  readonly style: ViewStyle;
   readonly lives: readonly Life[];
   readonly room: number;
 }
@@ -97,7 +94,7 @@ function renderPlace(place: JudgedPlace, { state, style: { paint, view }, lives,
   return [...detail, ...renderLifeRows(lives, state.at, { paint, rows, selected: view.descriptor })];
 }
 
-function renderAll(state: WatchState, style: ScreenStyle, room: number): string[] {
+function renderAll(state: WatchState, style: ViewStyle, room: number): string[] {
   const { paint, columns, view } = style;
   const sections = [
     renderCount(state, style),
@@ -119,7 +116,7 @@ function renderAll(state: WatchState, style: ScreenStyle, room: number): string[
 }
 
 /** `LEAK  936 per hour, limit 1024 at about 18:00:00 UTC (16:10:00 UTC to 20:30:00 UTC)`, in as many lines as it needs. */
-function renderVerdict(state: WatchState, { paint, columns }: ScreenStyle): string[] {
+function renderVerdict(state: WatchState, { paint, columns }: ViewStyle): string[] {
   const { trends, places, sample, quota, at, atLimit } = state;
   const { word, colour } = findWord(state);
   const total = trends.find(({ of }) => of === 'total');
@@ -149,13 +146,13 @@ function findWord({ atLimit, places, oldOrphans, blind, sample }: WatchState): {
   return worst === undefined ? { word: 'WATCHING', colour: 'green' } : { word: 'GROWING', colour: 'yellow' };
 }
 
-function renderWho({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ScreenStyle): string {
+function renderWho({ comm, pid, at, startedAt, ticks }: WatchState, { paint }: ViewStyle): string {
   const who = pid === null ? paint.yellow('not running') : `pid ${pid}`;
   const since = `watched for ${formatDuration(at - startedAt)}, ${formatCount(ticks, 'sample')}, ${formatTime(at)}`;
   return `${paint.bold(escapeText(comm))} (${who})  ${paint.dim(since)}`;
 }
 
-function renderCount({ sample }: WatchState, { paint }: ScreenStyle): string[] {
+function renderCount({ sample }: WatchState, { paint }: ViewStyle): string[] {
   if (sample === null) return [];
   const { open, soft } = sample;
   if (typeof soft !== 'number' || soft === 0) return [`${open} open`];

@@ -3,7 +3,7 @@ import { FEWEST_VALUES } from '../../core/trend/span.ts';
 import type { Conclusion, WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { escapeText } from '../text/escape.ts';
-import type { Paint } from '../text/style.ts';
+import type { TextStyle } from '../text/style.ts';
 import { renderHeadline } from './conclusion.ts';
 import { sayGrowth } from './growth-lines.ts';
 import { saySinceLimit } from '../../core/words/limit-end.ts';
@@ -13,14 +13,8 @@ import { formatCount, formatUse } from '../../core/words/numbers.ts';
 import { formatBytes } from '../../core/words/bytes.ts';
 import { formatTrouble } from './trouble.ts';
 
-interface SummaryStyle {
-  readonly paint: Paint;
-  /** Lines are broken at this width; infinite where nothing shows them. */
-  readonly columns: number;
-}
-
 /** What a watch ends with: how long, what it established, where the history is. */
-export function renderWatchSummary(state: WatchState, conclusion: Conclusion, style: SummaryStyle): string {
+export function renderWatchSummary(state: WatchState, conclusion: Conclusion, style: TextStyle): string {
   const { at, sample, trends, places, groups, alerts, comm, history, quota, atLimit } = state;
   const open = sample === null ? [] : [`${formatUse(sample.open, sample.soft)} open.`];
   const since = atLimit === null ? [] : [`${saySinceLimit(atLimit, at)}:`];
