@@ -12,6 +12,8 @@ export const TAKES: Turnover = {
   outlived: 38,
   early: 13,
   late: 13,
+  centre: 0.5,
+  goes: 39,
   oldestSince: 0,
   youngestSince: 150_000,
   closedAfterMs: null,

@@ -1,6 +1,7 @@
 import type { Life } from '../model/life.ts';
 import type { Moved } from '../model/sample.ts';
 import type { Turnover } from '../model/turnover.ts';
+import { measureArrivals } from './arrivals.ts';
 import { findDriver, nameOf } from './driver.ts';
 import { type Entry, withWiderPlaces } from './wider-places.ts';
 import { Lifetimes } from './lifetimes.ts';
@@ -115,6 +116,9 @@ export class TurnoverBook {
     const median = lifetimes.quantile(0.5);
     const third = (at - startedAt) / 3;
     const seen = lives.map(({ firstSeen }) => firstSeen);
+    const since = survivors.map(({ firstSeen }) => firstSeen);
+    // Of those that are younger some will be closed as well: there are always some, and they would stand for late ones that stay.
+    const isOldEnough = at - (most ?? 0);
     return {
       place,
       what: nameOf(lives),
@@ -126,6 +130,7 @@ export class TurnoverBook {
       outlived: survivors.filter(({ firstSeen }) => at - firstSeen > OUTLIVED * (most ?? 0)).length,
       early: survivors.filter(({ firstSeen }) => firstSeen <= startedAt + third).length,
       late: survivors.filter(({ firstSeen }) => firstSeen > at - third).length,
+      ...measureArrivals(since, startedAt, isOldEnough),
       oldestSince: findLeast(seen),
       youngestSince: findMost(seen),
       closedAfterMs: most === null || median === null ? null : { median, most },

@@ -16,6 +16,13 @@ export interface Turnover {
   /** Survivors that came in the first and in the last third of the time. */
   readonly early: number;
   readonly late: number;
+  /**
+   * The mean moment at which those came that stayed longer than nearly all that were closed, as part of the time: 0.5 where they came
+   * evenly, less where ever fewer come. null of none.
+   */
+  readonly centre: number | null;
+  /** In how many goes they came, as far as chance is concerned: 39 one by one in 39, 39 by 13 at once in 3. */
+  readonly goes: number;
   /** When the oldest and the youngest of those open were first seen; null where none is. */
   readonly oldestSince: number | null;
   readonly youngestSince: number | null;

@@ -13,10 +13,12 @@ const LEAST_WATCHED_MS = 58_000;
 const LOAD_MS = 48 * 3_600_000;
 /** A place that takes this many as accepted connections do goes with them: a proxy opens one for each. */
 const LIKE_PEERS = 1.5;
-/** In the last third fewer came than this part of the first: what fills up does so. */
-const SLOWS_DOWN = 0.55;
-/** Standard deviations of the difference of two counts. */
-const MORE_THAN_CHANCE = 1.2;
+/** A pool that fills has come to its end after three of its time constants: after so many it still grows. */
+const FILLING = 2;
+/** Before anything came, a pool that fills is taken to be this many times as likely as a leak. */
+const LIKELIER = 2;
+/** Standard deviations by which bursts, which are few, must come early to be more than chance: 1 in 1000. */
+const MORE_THAN_CHANCE = 3;
 
 /** States that only a leak piles up. */
 const LEAKING: ReadonlySet<string> = new Set(SUSPECT_VERDICTS);
@@ -74,12 +76,18 @@ function findExcuse(
   if (drivenBy === 'peers') return 'their peers keep them open: load looks the same';
   if (LEAKING.has(what)) return null;
   if (peers > 0 && survivors <= LIKE_PEERS * peers) return 'they come with accepted connections: load looks the same';
-  return shape !== 'steps' && !isAtLimit && isSlowing(turnover)
-    ? 'it slows down: a pool that fills looks the same'
-    : null;
+  return !isAtLimit && isSlowing(turnover, shape) ? 'it slows down: a pool that fills looks the same' : null;
 }
 
-/** Of a few, chance alone may bring most early. */
-function isSlowing({ early, late }: Turnover): boolean {
-  return late < SLOWS_DOWN * early && early - late > MORE_THAN_CHANCE * Math.sqrt(early + late);
+/**
+ * What fills up comes ever more seldom, as e^-2t from the first look to now, and a leak evenly: the likelihood of the moments says which.
+ * Bursts do not come one by one: their mean moment must be before the middle by more than chance (Laplace's test).
+ *
+ * @see D. R. Cox, P. A. W. Lewis (1966). The Statistical Analysis of Series of Events. Methuen, London.
+ */
+function isSlowing({ centre, goes }: Turnover, shape: Trend['shape']): boolean {
+  if (centre === null) return false;
+  if (shape === 'steps') return (0.5 - centre) * Math.sqrt(12 * goes) > MORE_THAN_CHANCE;
+  const density = Math.log(FILLING / (1 - Math.exp(-FILLING))) - FILLING * centre;
+  return Math.log(LIKELIER) + goes * density > 0;
 }

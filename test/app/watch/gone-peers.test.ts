@@ -18,6 +18,8 @@ const GROWS: JudgedPlace = {
   outlived: 20,
   early: 7,
   late: 7,
+  centre: 0.5,
+  goes: 20,
   oldestSince: 0,
   youngestSince: 0,
   closedAfterMs: null,

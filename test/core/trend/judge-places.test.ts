@@ -17,6 +17,8 @@ function toTurnover(place: string, opened: number, change: Partial<Turnover> = {
     outlived: opened,
     early: Math.floor(opened / 3),
     late: Math.floor(opened / 3),
+    centre: 0.5,
+    goes: 20,
     oldestSince: 0,
     youngestSince: 100_000,
     closedAfterMs: null,
