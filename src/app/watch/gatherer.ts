@@ -175,7 +175,9 @@ export class Gatherer {
     if (observed.full !== null) this.#lastOpen = observed.nearest.open;
     // The sum over several processes is under no limit.
     const limits = this.#request.children ? { soft: null, hard: null } : { soft, hard };
-    gathering.sample = { at, segment: segment.id, open: observed.open, ...limits, full: observed.full };
+    const { open, full } = observed;
+    // Spread, the limits would take V8 an array of their own for each sample.
+    gathering.sample = { at, segment: segment.id, open, soft: limits.soft, hard: limits.hard, full };
   }
 
   /** A count that jumped since the last full look, or that comes near its limit, is worth one whatever it costs. */

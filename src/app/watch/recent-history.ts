@@ -45,7 +45,8 @@ export class RecentHistory {
   addSample(sample: Sample): void {
     const full = sample.full === null ? null : withShared(sample.full, this.#lastFull);
     this.#lastFull = full ?? this.#lastFull;
-    this.#samples.push(full === sample.full ? sample : { ...sample, full });
+    const { at, segment, open, soft, hard } = sample;
+    this.#samples.push(full === sample.full ? sample : { at, segment, open, soft, hard, full });
     this.#thin();
   }
 

@@ -129,10 +129,9 @@ async function run(world: World, request: WatchRequest, session: Session): Promi
   let isToBeSeen = false;
   while (!interrupted.aborted) {
     if (request.takeLookWish() || session.samples + 1 === samples) session.lookNow();
-    const report = await shared.look(() => session.tick());
-    request.onTick(report);
-    isToBeSeen = isOnlyCounted(report);
-    if (report.isOver || (samples !== null && session.samples >= samples)) return;
+    const { isOver, isOnlyCounted } = await takeTick(request, session);
+    isToBeSeen = isOnlyCounted;
+    if (isOver || (samples !== null && session.samples >= samples)) return;
     shared.heap.collectIfDue(world.clock.monotonicMs());
     const nowMs = world.clock.monotonicMs();
     next += Math.max(1, Math.ceil((nowMs - next) / intervalMs)) * intervalMs;
@@ -146,12 +145,21 @@ async function run(world: World, request: WatchRequest, session: Session): Promi
   }
   if (!isToBeSeen || interrupted.aborted) return;
   session.lookNow();
-  request.onTick(await request.shared.look(() => session.tick()));
+  await takeTick(request, session);
 }
 
-/** What was only counted last is looked at once more when the time is over, whatever it costs: the verdict is of then. */
-function isOnlyCounted({ isOver, state: { sample, blind } }: TickReport): boolean {
-  return !isOver && blind === null && sample !== null && sample.full === null;
+interface Ticked {
+  readonly isOver: boolean;
+  /** What was only counted last is looked at once more when the time is over, whatever it costs: the verdict is of then. */
+  readonly isOnlyCounted: boolean;
+}
+
+/** A function that pauses for as long as the watch lasts would keep a report, and all samples of its time, in what V8 saves of it. */
+async function takeTick({ shared, onTick }: WatchRequest, session: Session): Promise<Ticked> {
+  const report = await shared.look(() => session.tick());
+  onTick(report);
+  const { isOver, state } = report;
+  return { isOver, isOnlyCounted: !isOver && state.blind === null && state.sample?.full === null };
 }
 
 async function openHistory(
