@@ -81,7 +81,7 @@ describe.concurrent('a watch', () => {
       const apart = Math.max(...lookedAt.slice(1).map((at, index) => at - (lookedAt[index] ?? at)));
       expect(apart).toBeLessThan(10_000);
       // The peer is that of a look at the living connection, and on a busy machine full looks come less often than clients die.
-      const seenAlive = orphans.filter(({ verdicts }) => verdicts[0]!.verdict === 'established');
+      const seenAlive = orphans.filter(({ verdicts }) => verdicts.some(({ verdict }) => verdict === 'established'));
       expect(seenAlive.length).toBeGreaterThan(orphans.length * (apart < 5000 ? 0.95 : 0.3));
       expect(orphans.filter(({ lastPeer }) => lastPeer !== null)).toEqual(seenAlive);
       const late = seenAlive.map(
