@@ -10,6 +10,18 @@ import { FDLEAK, fdleak, inspectJson, PATIENT } from '../fdleak.ts';
 import { HANG_MS } from '../hang.ts';
 import { startTarget } from '../target.ts';
 
+/** The command line of an inspection by /proc and autopsy alone. */
+const inspecting = (pid: number): readonly string[] => [
+  process.execPath,
+  FDLEAK,
+  'inspect',
+  `${pid}`,
+  '--sources',
+  'proc,autopsy',
+  '--json',
+  ...PATIENT,
+];
+
 const isRoot = process.getuid?.() === 0;
 interface Untouched {
   readonly pid: number;
@@ -53,23 +65,7 @@ describe('fdleak inspect changes nothing in the process', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const calls =
       'trace=open,openat,creat,kill,tkill,tgkill,ptrace,setsockopt,recvfrom,recvmsg,sendto,sendmsg,shutdown,getsockopt,pidfd_getfd,pidfd_send_signal,process_vm_writev,unlink,unlinkat,rename,mkdir,connect,bind';
-    const args = [
-      '-f',
-      '-qq',
-      '-yy',
-      '-e',
-      calls,
-      '-o',
-      join(folder, 'calls'),
-      process.execPath,
-      FDLEAK,
-      'inspect',
-      `${ready.pid}`,
-      '--sources',
-      'proc,autopsy',
-      '--json',
-      ...PATIENT,
-    ];
+    const args = ['-f', '-qq', '-yy', '-e', calls, '-o', join(folder, 'calls'), ...inspecting(ready.pid)];
     const ran = spawnSync('strace', args, { encoding: 'utf8' });
     expect(JSON.parse(ran.stdout)).toMatchObject({ summary: { byVerdict: { orphaned: 2 } } });
 
@@ -100,19 +96,7 @@ describe.runIf(isRoot)(
       const { ready, ask } = await startTarget<{ pid: number; lingering: number; link: string }>('lingering.py');
       // Stretches the moment in which fdleak holds the duplicate, from microseconds to a second.
       const slow = ['-f', '-qq', '-e', 'trace=poll', '-e', 'inject=poll:delay_exit=1000000', '-o', '/dev/null'];
-      const args = [
-        ...slow,
-        process.execPath,
-        FDLEAK,
-        'inspect',
-        `${ready.pid}`,
-        '--sources',
-        'proc,autopsy',
-        '--settle',
-        '0',
-        '--json',
-        ...PATIENT,
-      ];
+      const args = [...slow, ...inspecting(ready.pid), '--settle', '0'];
       const tracer = spawn('strace', args, { stdio: ['ignore', 'pipe', 'inherit'] });
       const chunks: Buffer[] = [];
       tracer.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
