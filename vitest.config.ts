@@ -12,7 +12,7 @@ const E2E = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
 const ALONE = [
   'test/e2e/alone/**/*.test.ts',
   'test/e2e/soak/{serve-soak,walk-busy,walk-linger}.test.ts',
-  'test/e2e/{walk,walk-pace,walk-remains}.test.ts',
+  'test/e2e/{walk-pace,walk-remains}.test.ts',
 ];
 
 export default defineConfig({
