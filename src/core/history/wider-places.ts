@@ -28,7 +28,7 @@ interface Placed extends Kept, Named {
 /** Forty sockets on as many ports are forty places, of which none grows: `udp on 10.0.0.7, many ports` does. */
 export function withWiderPlaces(places: readonly Kept[]): readonly Kept[] {
   return mergeWider(places.map(toPlaced), {
-    few: FEW,
+    fewOf: () => FEW,
     countOf: ({ lives }) => lives.length,
     partOf: ({ part }) => part,
     // A name that changed with each look would be another place each time.

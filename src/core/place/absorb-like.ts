@@ -13,8 +13,10 @@ interface Template {
   readonly group: Growing;
   readonly start: string;
   readonly end: string;
-  /** Of the made-up part, as it is in a name. */
+  /** Of the part of the path that the made-up part is in, as it is in a name. */
   readonly length: number;
+  /** Which part of the path that is. */
+  readonly depth: number;
 }
 
 /** A place that still takes in others. */
@@ -43,17 +45,20 @@ export function absorbLike<Group extends Growing>(groups: readonly Group[]): rea
   return others;
 }
 
-/** `/tmp/upload-*.part`: one made-up part, in the last part of the path. */
+/** `/tmp/upload-*.part`, also a made-up folder: the last made-up part of the path. */
 function toTemplate(group: Growing): Template | null {
   const { where, descriptors } = group;
   const at = where?.lastIndexOf('*') ?? -1;
-  if (where === null || !/^[/@]/.test(where) || descriptors.length < MANY || at < where.lastIndexOf('/')) return null;
+  if (where === null || at === -1 || !/^[/@]/.test(where) || descriptors.length < MANY) return null;
   const [start, end] = [where.slice(0, at), where.slice(at + 1)];
-  const length = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
-  return baseName(start).includes('*') || length < 1 ? null : { group, start, end, length };
+  const depth = start.split('/').length - 1;
+  return baseName(start).includes('*') ? null : { group, start, end, depth, length: lengthAt(descriptors[0], depth) };
 }
 
-function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start, end, length }: Template): boolean {
+function isLike(
+  { what, where, tid, leak, descriptors }: Growing,
+  { group, start, end, length, depth }: Template,
+): boolean {
   if (
     where === null ||
     what !== group.what ||
@@ -66,19 +71,15 @@ function isLike({ what, where, tid, leak, descriptors }: Growing, { group, start
   const middle = where.slice(start.length, where.length - end.length);
   // Of numbers in hex most have no letter in them; what looks like a word must be the exception.
   if (middle !== '#' && descriptors.length >= group.descriptors.length) return false;
-  const own = lengthOf(descriptors[0]) - lengthOfName(`${start}${end}`);
+  const own = lengthAt(descriptors[0], depth);
   // A random number in base 36 has a digit more or less.
   return WORD.test(middle) && Math.abs(own - length) <= 1;
 }
 
-function lengthOf(descriptor: Descriptor | undefined): number {
+function lengthAt(descriptor: Descriptor | undefined, depth: number): number {
   const socket = descriptor?.socket ?? null;
   const path = socket?.family === 'unix' ? socket.path : descriptor?.target;
-  return lengthOfName(withoutRemark(path ?? ''));
-}
-
-function lengthOfName(path: string): number {
-  return baseName(path).length;
+  return withoutRemark(path ?? '').split('/')[depth]?.length ?? 0;
 }
 
 function baseName(path: string): string {

@@ -12,7 +12,7 @@ export interface Named {
 export interface Merging<Group extends Named> {
   readonly countOf: (group: Group) => number;
   /** More than so many of one name are a place of their own. */
-  readonly few: number;
+  readonly fewOf: (group: Group) => number;
   /** What is not alike in this is never one place. */
   readonly partOf: (group: Group) => string;
   readonly sayPorts: (least: number, most: number) => string;
@@ -47,11 +47,11 @@ export function mergeWider<Group extends Named>(groups: readonly Group[], mergin
 function mergeBy<Group extends Named>(
   groups: readonly Group[],
   { keyOf, least, nameOf }: Wider,
-  { countOf, few, partOf, sayPorts, join }: Merging<Group>,
+  { countOf, fewOf, partOf, sayPorts, join }: Merging<Group>,
 ): readonly Group[] {
   const wider = new Map<string, { readonly key: string; readonly what: string; readonly members: Group[] }>();
   for (const group of groups) {
-    const key = countOf(group) > few ? null : keyOf(group);
+    const key = countOf(group) > fewOf(group) ? null : keyOf(group);
     if (key === null) continue;
     const id = `${partOf(group)}\n${key}`;
     const known = wider.get(id);
@@ -96,9 +96,9 @@ function withPorts(end: string, members: readonly Named[], sayPorts: Merging<Nam
   return `${end}, ${sayPorts(least, ports.at(-1) ?? least)}`;
 }
 
-const FILES: ReadonlySet<string> = new Set(['file', 'directory', 'deleted file', 'fifo', 'deleted fifo']);
+export const FILES: ReadonlySet<string> = new Set(['file', 'directory', 'deleted file', 'fifo', 'deleted fifo']);
 /** What each of these is cannot be told from its folder. */
-const APART = /^\/(?:dev|proc)\//;
+const APART = /^\/dev\//;
 
 /** `/var/lib/app/alpha.db` -> `/var/lib/app/`. */
 function folderOf({ what, where }: Named): string | null {

@@ -68,6 +68,15 @@ it('takes temporary files into one place, also those whose made-up names look li
   expect(placesOf([...named, aTemporary(21, 'abcdefg')])).toMatchObject([{ where: '/tmp/upload-*.part', count: 10 }]);
 });
 
+it('takes made-up folders that look like words into the place of their like', () => {
+  const agent = (fd: number, folder: string) => aUnixSocket({ path: `/tmp/ssh-${folder}/agent.${fd}` }, { fd });
+  const named = [...times(8, (at) => agent(10 + at, `x7k2ab9${at}`)), agent(20, 'abcdefgh')];
+  expect(placesOf([...named, agent(21, 'root')])).toMatchObject([
+    { where: '/tmp/ssh-*/agent.#', count: 9 },
+    { where: '/tmp/ssh-root/agent.#', count: 1 },
+  ]);
+});
+
 it('says that a file never had a name, and not that it was deleted', () => {
   const nameless = (inode: string, differs: Partial<Descriptor> = {}) =>
     aDescriptor({ fd: 10, target: `/tmp/#${inode} (deleted)`, inode: toInode(inode), ...differs });

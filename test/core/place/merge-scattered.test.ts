@@ -24,6 +24,13 @@ it('takes 8 files of one folder for one place', () => {
   expect(merged(groups(8, 'file', (at) => `/var/lib/app/${'abcdefgh'[at]}.db`))).toEqual(['8 file /var/lib/app/*']);
 });
 
+it('takes 8 files of one folder that were opened up to 7 times each for one place', () => {
+  const opened = (each: number) =>
+    merged(groups(8, 'file', (at) => `/proc/#/${'abcdefgh'[at]}`, each)).map((place) => place.replace(/^\d+ /, ''));
+  expect(opened(7)).toEqual(['file /proc/#/*']);
+  expect(opened(8)).toHaveLength(8);
+});
+
 it('takes 8 ports of one address for one place, and 16 of listeners', () => {
   const at = (what: string, verb: string, count: number) =>
     merged(groups(count, what, (n) => `${verb} 10.0.0.1:${16384 + n}`));
