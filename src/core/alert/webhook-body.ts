@@ -6,6 +6,8 @@ export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
 /** Discord refuses a longer message, PagerDuty a longer summary. */
 const DISCORD_CHARACTERS = 2000;
+/** A command line may be longer than a message may be (Discord 2,000 characters, Teams 28 KB), and the history comes after it. */
+const COMMAND_CHARACTERS = 500;
 const PAGERDUTY_CHARACTERS = 1024;
 
 /** The body of a POST that tells of an alert, in the form that the other side reads. `key` is the routing key of PagerDuty. */
@@ -113,7 +115,7 @@ function toLines({
       : [
           `${limitName ?? 'limit'} reached at about ${limitAt.expected} (${limitAt.earliest} to ${limitAt.latest ?? 'perhaps never'})`,
         ]),
-    ...(cmdline === null || cmdline.length === 0 ? [] : [`command: ${cmdline.join(' ')}`]),
+    ...(cmdline === null || cmdline.length === 0 ? [] : [`command: ${cut(cmdline.join(' '), COMMAND_CHARACTERS)}`]),
     ...(history === null ? [] : [`fdleak report ${history}`]),
     id,
   ];

@@ -75,20 +75,24 @@ describe('the body of a webhook', () => {
     expect(long).toMatchObject({ content: expect.stringMatching(/^.{0,2000}$/s), allowed_mentions: { parse: [] } });
   });
 
-  it('of Teams is a message with one adaptive card of text blocks', () => {
-    expect(toWebhookBody(DOCUMENT, 'teams', '')).toMatchObject({
+  /** @see https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using */
+  it('of Teams is a message with one adaptive card of text blocks, and nothing that its documentation does not name', () => {
+    const content = {
+      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+      type: 'AdaptiveCard',
+      version: '1.4',
+      body: expect.arrayContaining([expect.objectContaining({ type: 'TextBlock', wrap: true })]),
+    };
+    expect(toWebhookBody(DOCUMENT, 'teams', '')).toStrictEqual({
       type: 'message',
-      attachments: [
-        {
-          contentType: 'application/vnd.microsoft.card.adaptive',
-          content: {
-            type: 'AdaptiveCard',
-            version: '1.4',
-            body: expect.arrayContaining([expect.objectContaining({ type: 'TextBlock', wrap: true })]),
-          },
-        },
-      ],
+      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
     });
+  });
+
+  it('of a process with a long command line stays under the 28 KB of Teams, and names the history to Discord', () => {
+    const long = { ...DOCUMENT, cmdline: ['java', '-cp', 'lib.jar:'.repeat(8000)] };
+    expect(JSON.stringify(toWebhookBody(long, 'teams', '')).length).toBeLessThan(28 * 1024);
+    expect(JSON.stringify(toWebhookBody(long, 'discord', ''))).toContain(`fdleak report ${DOCUMENT.history}`);
   });
 
   it('of PagerDuty triggers and resolves one incident by the id of the alert', () => {
