@@ -13,7 +13,7 @@ import { startTarget } from './target.ts';
 
 const NOBODY = 65_534;
 const ID = '7c1f0e9d3b5a48260f9e8d7c6b5a49382716059f4e3d2c1b0a99887766554433';
-const SCAN = ['scan', '--json', '--settle', '0', '--within', '20s'];
+const SCAN = ['scan', '--json', '--settle', '0', '--within', '60s'];
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn('SKIPPED: a scan in a container, for want of root');
 
@@ -96,7 +96,8 @@ describe.runIf(isRoot)(
         execFileSync('unshare', ['-m', 'sh', '-c', `${inMount} && rmdir ${own} ${folder}/docker`]);
       });
       const script = `${inMount} && mkdir -p ${own} && sh -c 'echo $$ > ${own}/cgroup.procs && exec "$0" "$@"' "$0" "$@"`;
-      const { stdout } = await execa('unshare', ['-m', 'sh', '-c', script, ...RUN, ...SCAN]);
+      // Some process of another test may be at its limit, which is a finding.
+      const { stdout } = await execa('unshare', ['-m', 'sh', '-c', script, ...RUN, ...SCAN], { reject: false });
       const scan: Scan = JSON.parse(stdout);
       const inside = scan.processes.filter(({ container }) => container?.id === ID);
       expect(inside.map(({ unit, container }) => ({ unit, container }))).toEqual([
@@ -131,10 +132,11 @@ describe('fdleak scan of a host that does not hold still', () => {
     for (let tries = 1; ; tries += 1) {
       const { exitCode, stdout, stderr, killed } = await runWithoutHelpers('nice', command);
       expect(hasCrashed(exitCode ?? undefined)).toBe(false);
-      expect([stderr, killed > 0]).toEqual(['', true]);
+      expect(stderr).toBe('');
       const { processes }: Scan = JSON.parse(stdout);
       const found = processes.find(({ pid }) => pid === ready.pid);
-      if (found?.standing !== 'unseen' && tries < 5) continue;
+      if ((killed === 0 || found?.standing !== 'unseen') && tries < 5) continue;
+      expect(killed).toBeGreaterThan(0);
       const because = 'the process that asks it was given up';
       expect(found).toMatchObject({ standing: 'unseen', because, byVerdict: { unlisted: 2 } });
       return;

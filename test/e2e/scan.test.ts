@@ -21,7 +21,7 @@ async function scanJson(
   args: readonly string[] = [],
   options: Parameters<typeof fdleak>[1] = {},
 ): Promise<Ran & { scan: Scan }> {
-  const ran = await fdleak(['scan', '--json', '--within', '20s', ...args], options);
+  const ran = await fdleak(['scan', '--json', '--within', '60s', ...args], options);
   return { ...ran, scan: JSON.parse(ran.stdout) };
 }
 
@@ -67,7 +67,7 @@ describe('fdleak scan', () => {
     const { ready } = await startTarget<Hoard>('hoard.py', ['deleted', '5']);
     const { scan } = await scanJson(['--settle', '0', '--min', '1000']);
     expect(find(scan, ready.pid)).toMatchObject({ standing: 'ok', places: [] });
-    const args = ['scan', '--all', '--settle', '0', '--min', '1000', '--within', '20s'];
+    const args = ['scan', '--all', '--settle', '0', '--min', '1000', '--within', '60s'];
     const { stdout } = await fdleak(args, { env: { FDLEAK_BPF: '0' } });
     expect(stdout.split('\n').find((line) => line.includes(` ${ready.pid}  `))).toMatch(/^- .* only counted /);
     const held = await scanJson(['--settle', '0', '--min', '1000', '--holding', 'deleted']);
@@ -92,13 +92,13 @@ describe('fdleak scan', () => {
     const { scan } = await scanJson(['--settle', '0']);
     expect(find(scan, ready.pid)).toMatchObject({ standing: 'ok', because: null, places: [] });
     expect(find(scan, ready.pid)?.byVerdict?.['in-use']).toBeGreaterThanOrEqual(12);
-    const { stdout } = await fdleak(['scan', '--settle', '0', '--all', '--within', '20s']);
+    const { stdout } = await fdleak(['scan', '--settle', '0', '--all', '--within', '60s']);
     expect(stdout.split('\n').find((line) => line.includes(` ${ready.pid}  `))).toMatch(/^ok /);
   });
 
   it('names what cannot be seen as a terminal could not show it, and stays a table', async () => {
     const { ready } = await startTarget<Hoard>('hoard.py', ['named', Buffer.from('\u001B[2J\nx')]);
-    const { stdout } = await fdleak(['scan', '--settle', '0', '--all', '--within', '20s']);
+    const { stdout } = await fdleak(['scan', '--settle', '0', '--all', '--within', '60s']);
     const row = stdout.split('\n').find((line) => line.includes(` ${ready.pid} `));
     expect(row).toBeDefined();
     expect(stdout).not.toContain('\u001B');
@@ -113,7 +113,7 @@ describe('fdleak scan', () => {
 
   it('is a plugin of Nagios: one line, and its status', async () => {
     const { pid } = await startFull();
-    const { exitCode, stdout, stderr } = await fdleak(['scan', '--nagios', '--settle', '0', '--within', '20s']);
+    const { exitCode, stdout, stderr } = await fdleak(['scan', '--nagios', '--settle', '0', '--within', '60s']);
     expect([exitCode, stderr]).toEqual([2, '']);
     expect(findNagiosFaults(stdout)).toEqual([]);
     expect(stdout).toMatch(/^FDLEAK CRITICAL - .* \| processes=\d+;;;0 .*full=[1-9]\d*;;0;0 /);

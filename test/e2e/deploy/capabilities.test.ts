@@ -14,7 +14,7 @@ async function standingOf(pid: number, capabilities: readonly string[]): Promise
   const list = ['-all', ...capabilities.map((one) => `+${one}`)].join(',');
   const ambient = capabilities.length === 0 ? [] : [`--ambient-caps=${list}`];
   const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', `--inh-caps=${list}`, ...ambient];
-  const scan = ['scan', '--json', '--settle', '0', '--within', '20s'];
+  const scan = ['scan', '--json', '--settle', '0', '--within', '60s'];
   const { stdout } = await execa('setpriv', [...user, '--', ...RUN, ...scan], { reject: false });
   const { processes }: Scan = JSON.parse(stdout);
   return processes.find((one) => one.pid === pid)?.standing;
