@@ -40,7 +40,8 @@ async function start(command: readonly string[], file: string): Promise<{ pid: n
     clients.push(socket);
   }
   const pid = child.pid ?? 0;
-  await until('it has accepted them', () => countSockets(pid) > CLIENTS);
+  // What is started in front of it may fork.
+  await until('it has accepted them', () => [pid, ...childrenOf(pid)].some((one) => countSockets(one) > CLIENTS));
   await wait(500);
   return { pid, clients };
 }
@@ -52,6 +53,9 @@ async function startHolding(command: string, file: string): Promise<number> {
   await wait(500);
   return pid;
 }
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const tidsOf = (pid: number): number[] =>
   readdirSync(`/proc/${pid}/task`)
