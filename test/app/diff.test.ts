@@ -16,6 +16,6 @@ it('refuses a FIFO at once, which nobody may ever write to', async () => {
   expect(await diffInspections(worldOf(), [path, '1'], REQUEST)).toEqual({
     kind: 'refused',
     isUsage: true,
-    because: `${path}: it is not a file`,
+    because: `${path}: it is not a file. Next: give a pid, or a file that inspect --from reads: fdleak inspect <pid> --json writes one`,
   });
 });
