@@ -95,10 +95,10 @@ export async function startService(proxy: Party, ...args: string[]): Promise<Par
 }
 
 /** Asks the status port over a connection of its own. */
-export async function readStatus(proxy: Party): Promise<ProxyStatus> {
+export async function readStatus(proxy: Party, withinMs = HANG_MS): Promise<ProxyStatus> {
   return new Promise((resolve, reject) => {
     const request = get(
-      { host: '127.0.0.1', port: proxy.ready.statusPort, agent: false, timeout: HANG_MS },
+      { host: '127.0.0.1', port: proxy.ready.statusPort, agent: false, timeout: withinMs },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => (text += part));
