@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Life } from '../model/life.ts';
 import type { Moved } from '../model/sample.ts';
 import type { Turnover } from '../model/turnover.ts';
@@ -91,13 +92,7 @@ export class TurnoverBook {
 
   /** The turnover of every place that holds or held something, the most held first; of small ones that have a wider place, that of all. */
   measure(at: number, open: Iterable<Life>): Turnover[] {
-    const held = new Map<string, Life[]>();
-    for (const life of open) {
-      const place = placeOf(life);
-      const lives = held.get(place);
-      if (lives === undefined) held.set(place, [life]);
-      else lives.push(life);
-    }
+    const held = groupBy(open, placeOf);
     for (const place of held.keys()) this.#entryOf(place);
     const places = [...this.#entries].map(([place, entry]) => ({ place, entry, lives: held.get(place) ?? [] }));
     const all = withWiderPlaces(places).map(({ place, entry, lives }) => this.#toTurnover(place, entry, { at, lives }));
