@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Inode } from '../core/model/inode.ts';
 import type { ProbeOutcome, Refusal } from '../core/model/probe.ts';
 import type { Deadline } from './deadline.ts';
@@ -7,7 +8,8 @@ import { SocketProber } from './socket-prober.ts';
 import { readStatOf } from './stat-buffer.ts';
 import { isSocket } from './file-type.ts';
 import { AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM } from '../core/model/socket-call.ts';
-import { EBADF, ENOSYS, EPERM, ESRCH } from '../core/model/errno.ts';
+
+const { EBADF, ENOSYS, EPERM, ESRCH } = constants.errno;
 
 const PIDFD_THREAD = 0o200;
 /** Above every number the kernel hands out. */

@@ -1,7 +1,9 @@
+import { constants } from 'node:os';
 import type { Reading } from '../core/model/reading.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { ESRCH } from '../core/model/errno.ts';
+
+const { ESRCH } = constants.errno;
 
 /** Tables found by comparing listings. */
 const MOST_COMPARED = 64;

@@ -1,13 +1,14 @@
 import { closeSync, openSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { TOO_LONG } from '../core/parse/proc-fd-link.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import { type ProcFs, toReading } from './proc-fs.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { EACCES, ENOENT } from '../core/model/errno.ts';
 
-const ENAMETOOLONG = 36;
+const { EACCES, ENAMETOOLONG, ENOENT } = constants.errno;
+
 /** A table with at most this many numbers for each open descriptor is walked; a sparser one is listed first. */
 const DENSE = 4;
 /** A table of fewer is listed: there is nothing to gain. */

@@ -1,8 +1,10 @@
+import { constants } from 'node:os';
 import type { OpenDescriptor } from '../core/model/open-descriptor.ts';
 import type { Deadline } from './deadline.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 import type { ProcessFolder } from './process-folder.ts';
-import { EBADF } from '../core/model/errno.ts';
+
+const { EBADF } = constants.errno;
 
 /** The clock is asked once in so many comparisons. */
 const STRIDE = 64;
