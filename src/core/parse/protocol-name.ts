@@ -9,26 +9,25 @@ export interface ProtocolName {
   readonly protocol: string;
 }
 
-const INET = new Map<string, readonly [family: 'inet' | 'inet6', type: SocketType | null, protocol: string]>([
-  ['TCP', ['inet', 'stream', 'tcp']],
-  ['TCPv6', ['inet6', 'stream', 'tcp']],
-  ['MPTCP', ['inet', 'stream', 'mptcp']],
-  ['MPTCPv6', ['inet6', 'stream', 'mptcp']],
-  ['UDP', ['inet', 'dgram', 'udp']],
-  ['UDPv6', ['inet6', 'dgram', 'udp']],
-  ['UDP-Lite', ['inet', 'dgram', 'udplite']],
-  ['UDPLITEv6', ['inet6', 'dgram', 'udplite']],
-  ['RAW', ['inet', 'raw', 'raw']],
-  ['RAWv6', ['inet6', 'raw', 'raw']],
-  ['PING', ['inet', 'dgram', 'icmp']],
-  ['PINGv6', ['inet6', 'dgram', 'icmp']],
-  ['SCTP', ['inet', null, 'sctp']],
-  ['SCTPv6', ['inet6', null, 'sctp']],
-  ['DCCP', ['inet', 'dccp', 'dccp']],
-  ['DCCPv6', ['inet6', 'dccp', 'dccp']],
-  ['L2TP/IP', ['inet', 'dgram', 'l2tp']],
-  ['L2TP/IPv6', ['inet6', 'dgram', 'l2tp']],
-]);
+/** What the kernel calls a protocol over IPv4 and over IPv6. */
+const INET_NAMES: readonly (readonly [protocol: string, type: SocketType | null, inet: string, inet6: string])[] = [
+  ['tcp', 'stream', 'TCP', 'TCPv6'],
+  ['mptcp', 'stream', 'MPTCP', 'MPTCPv6'],
+  ['udp', 'dgram', 'UDP', 'UDPv6'],
+  ['udplite', 'dgram', 'UDP-Lite', 'UDPLITEv6'],
+  ['raw', 'raw', 'RAW', 'RAWv6'],
+  ['icmp', 'dgram', 'PING', 'PINGv6'],
+  ['sctp', null, 'SCTP', 'SCTPv6'],
+  ['dccp', 'dccp', 'DCCP', 'DCCPv6'],
+  ['l2tp', 'dgram', 'L2TP/IP', 'L2TP/IPv6'],
+];
+
+const INET = new Map<string, ProtocolName>(
+  INET_NAMES.flatMap(([protocol, type, inet, inet6]) => [
+    [inet, { family: 'inet', type, protocol }],
+    [inet6, { family: 'inet6', type, protocol }],
+  ]),
+);
 
 const OTHERS = new Map<
   string,
@@ -56,7 +55,7 @@ export const UNIDENTIFIED = "can't identify protocol";
  */
 export function toProtocol(kernelName: string): ProtocolName {
   const inet = INET.get(kernelName);
-  if (inet !== undefined) return { family: inet[0], type: inet[1], protocol: inet[2] };
+  if (inet !== undefined) return inet;
   const [family, type] = OTHERS.get(kernelName) ?? ['other', null];
   return { family, type, protocol: kernelName };
 }

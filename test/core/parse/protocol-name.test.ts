@@ -6,31 +6,31 @@ import { fixture } from '../../lines.ts';
 
 describe('toProtocol', () => {
   it.each([
-    ['TCP', 'inet', 'stream', 'tcp'],
-    ['TCPv6', 'inet6', 'stream', 'tcp'],
-    ['MPTCP', 'inet', 'stream', 'mptcp'],
-    ['MPTCPv6', 'inet6', 'stream', 'mptcp'],
-    ['UDP', 'inet', 'dgram', 'udp'],
-    ['UDPv6', 'inet6', 'dgram', 'udp'],
-    ['UDP-Lite', 'inet', 'dgram', 'udplite'],
-    ['UDPLITEv6', 'inet6', 'dgram', 'udplite'],
-    ['RAW', 'inet', 'raw', 'raw'],
-    ['RAWv6', 'inet6', 'raw', 'raw'],
-    ['PING', 'inet', 'dgram', 'icmp'],
-    ['PINGv6', 'inet6', 'dgram', 'icmp'],
-    ['SCTP', 'inet', null, 'sctp'],
-    ['SCTPv6', 'inet6', null, 'sctp'],
-    ['DCCP', 'inet', 'dccp', 'dccp'],
-    ['UNIX', 'unix', null, 'UNIX'],
-    ['UNIX-STREAM', 'unix', 'stream', 'UNIX-STREAM'],
-    ['NETLINK', 'netlink', null, 'NETLINK'],
-    ['PACKET', 'packet', null, 'PACKET'],
-    ['AF_VSOCK', 'vsock', null, 'AF_VSOCK'],
-    ['ALG', 'other', null, 'ALG'],
-    ['SMC', 'other', 'stream', 'SMC'],
-    ['TIPC', 'other', null, 'TIPC'],
-  ])('knows %s', (name, family, type, protocol) => {
-    expect(toProtocol(name)).toEqual({ family, type, protocol });
+    ['TCP', 'TCPv6', 'stream', 'tcp'],
+    ['MPTCP', 'MPTCPv6', 'stream', 'mptcp'],
+    ['UDP', 'UDPv6', 'dgram', 'udp'],
+    ['UDP-Lite', 'UDPLITEv6', 'dgram', 'udplite'],
+    ['RAW', 'RAWv6', 'raw', 'raw'],
+    ['PING', 'PINGv6', 'dgram', 'icmp'],
+    ['SCTP', 'SCTPv6', null, 'sctp'],
+    ['DCCP', 'DCCPv6', 'dccp', 'dccp'],
+    ['L2TP/IP', 'L2TP/IPv6', 'dgram', 'l2tp'],
+  ])('knows %s and %s', (inet, inet6, type, protocol) => {
+    expect(toProtocol(inet)).toEqual({ family: 'inet', type, protocol });
+    expect(toProtocol(inet6)).toEqual({ family: 'inet6', type, protocol });
+  });
+
+  it.each([
+    ['UNIX', 'unix', null],
+    ['UNIX-STREAM', 'unix', 'stream'],
+    ['NETLINK', 'netlink', null],
+    ['PACKET', 'packet', null],
+    ['AF_VSOCK', 'vsock', null],
+    ['ALG', 'other', null],
+    ['SMC', 'other', 'stream'],
+    ['TIPC', 'other', null],
+  ])('knows %s, and keeps its name', (name, family, type) => {
+    expect(toProtocol(name)).toEqual({ family, type, protocol: name });
   });
 
   it('has an answer for every name, and keeps those it has not heard of', () => {
