@@ -66,54 +66,64 @@ export class Names {
   }
 }
 
+/** What is counted, each by its name. */
+interface ByPart<T> {
+  readonly byVerdict: Readonly<Record<string, T>>;
+  readonly byKind: Readonly<Record<string, T>>;
+}
+
 /** Counts as pairs of varints, name and count: `{ orphaned: 40 }` with name 3 -> `03 28`. Zeros are left out. */
-export function toCountsBlob({ byVerdict, byKind }: Pick<FullLook, 'byVerdict' | 'byKind'>, names: Names): Buffer {
-  const bytes: number[] = [];
-  for (const [part, counts] of [
-    ['verdict', byVerdict],
-    ['kind', byKind],
-  ] as const) {
-    for (const [name, count] of Object.entries(counts)) {
-      if (count > 0) addVarints(bytes, [names.idOf(part, name), count]);
-    }
-  }
-  return Buffer.from(bytes);
+export function toCountsBlob(counts: Pick<FullLook, 'byVerdict' | 'byKind'>, names: Names): Buffer {
+  return toBlob<number>(counts, names, (count) => (count > 0 ? [count] : []));
 }
 
 /** The counts of one look, from pairs of varints: name, count. */
 export function readCountsBlob(blob: Buffer, names: Names): Pick<FullLook, 'byVerdict' | 'byKind'> {
-  const byVerdict: Record<string, number> = {};
-  const byKind: Record<string, number> = {};
-  const varints = readVarints(blob);
-  for (let i = 0; i + 1 < varints.length; i += 2) {
-    const { part, name } = names.nameOf(varints[i] ?? 0);
-    (part === 'kind' ? byKind : byVerdict)[name] = varints[i + 1] ?? 0;
-  }
-  return { byVerdict, byKind };
+  return readBlob(blob, names, { width: 2, read: (varints, at) => varints[at] ?? 0 });
 }
 
 /** Four varints each: name, minimum, median above the minimum, maximum above the median. */
-export function toSpreadsBlob({ byVerdict, byKind }: Pick<Rollup, 'byVerdict' | 'byKind'>, names: Names): Buffer {
+export function toSpreadsBlob(spreads: Pick<Rollup, 'byVerdict' | 'byKind'>, names: Names): Buffer {
+  return toBlob<Spread>(spreads, names, ({ min, median, max }) => [min, median - min, max - median]);
+}
+
+export function readSpreadsBlob(blob: Buffer, names: Names): Pick<Rollup, 'byVerdict' | 'byKind'> {
+  return readBlob(blob, names, {
+    width: 4,
+    read(varints, at) {
+      const [min = 0, toMedian = 0, toMax = 0] = varints.slice(at, at + 3);
+      return { min, median: min + toMedian, max: min + toMedian + toMax };
+    },
+  });
+}
+
+/** The number of each name, and what `write` gives of its value: where that is nothing, neither. */
+function toBlob<T>({ byVerdict, byKind }: ByPart<T>, names: Names, write: (value: T) => readonly number[]): Buffer {
   const bytes: number[] = [];
-  for (const [part, spreads] of [
+  for (const [part, values] of [
     ['verdict', byVerdict],
     ['kind', byKind],
   ] as const) {
-    for (const [name, { min, median, max }] of Object.entries(spreads)) {
-      addVarints(bytes, [names.idOf(part, name), min, median - min, max - median]);
+    for (const [name, value] of Object.entries(values)) {
+      const written = write(value);
+      if (written.length > 0) addVarints(bytes, [names.idOf(part, name), ...written]);
     }
   }
   return Buffer.from(bytes);
 }
 
-export function readSpreadsBlob(blob: Buffer, names: Names): Pick<Rollup, 'byVerdict' | 'byKind'> {
-  const byVerdict: Record<string, Spread> = {};
-  const byKind: Record<string, Spread> = {};
+/** Every `width` varints are the number of a name and what `read` makes a value of, from `at` on. */
+function readBlob<T>(
+  blob: Buffer,
+  names: Names,
+  { width, read }: { readonly width: number; readonly read: (varints: readonly number[], at: number) => T },
+): ByPart<T> {
+  const byVerdict: Record<string, T> = {};
+  const byKind: Record<string, T> = {};
   const varints = readVarints(blob);
-  for (let i = 0; i + 3 < varints.length; i += 4) {
-    const [id = 0, min = 0, toMedian = 0, toMax = 0] = varints.slice(i, i + 4);
-    const { part, name } = names.nameOf(id);
-    (part === 'kind' ? byKind : byVerdict)[name] = { min, median: min + toMedian, max: min + toMedian + toMax };
+  for (let at = 0; at + width <= varints.length; at += width) {
+    const { part, name } = names.nameOf(varints[at] ?? 0);
+    (part === 'kind' ? byKind : byVerdict)[name] = read(varints, at + 1);
   }
   return { byVerdict, byKind };
 }
