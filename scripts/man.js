@@ -40,7 +40,6 @@ function toProse(text) {
 
 function toMarkdown(name, command, about) {
   const help = command.createHelp();
-  const terms = (list, term, text) => list.map((one) => [term(one), text(one)]);
   const commands = command.name() === 'fdleak' ? command.commands : [];
   return [
     `# ${name}(1) -- ${about}\n`,
@@ -48,19 +47,11 @@ function toMarkdown(name, command, about) {
     `## DESCRIPTION\n\n${plain(help.commandDescription(command))}\n`,
     toTable(
       'ARGUMENTS',
-      terms(
-        help.visibleArguments(command),
-        (one) => help.argumentTerm(one),
-        (one) => help.argumentDescription(one),
-      ),
+      help.visibleArguments(command).map((one) => [help.argumentTerm(one), help.argumentDescription(one)]),
     ),
     toTable(
       'OPTIONS',
-      terms(
-        help.visibleOptions(command),
-        (one) => help.optionTerm(one),
-        (one) => help.optionDescription(one),
-      ),
+      help.visibleOptions(command).map((one) => [help.optionTerm(one), help.optionDescription(one)]),
     ),
     toTable(
       'COMMANDS',

@@ -33,68 +33,78 @@ export const RECORD = {
   tcpEnd: 248,
 } as const;
 
+const fieldOf =
+  (root: Root) =>
+  (path: string, at: number, width: Width): Field => ({ root, path, at, width });
+
+const ofTask = fieldOf('task');
+const ofFile = fieldOf('file');
+const ofSock = fieldOf('sock');
+const ofTcp = fieldOf('tcp');
+const ofUnix = fieldOf('unix');
+
 /** Of every descriptor. */
 export const FILE_FIELDS = {
-  tgid: { root: 'task', path: 'tgid', at: 8, width: 4 },
-  tid: { root: 'task', path: 'pid', at: 12, width: 4 },
-  flags: { root: 'file', path: 'f_flags', at: 20, width: 4 },
-  inode: { root: 'file', path: 'f_inode->i_ino', at: 32, width: 8 },
-  mode: { root: 'file', path: 'f_inode->i_mode', at: 40, width: 2 },
-  device: { root: 'file', path: 'f_inode->i_sb->s_dev', at: 44, width: 4 },
-  epoll: { root: 'file', path: 'f_ep', at: 48, width: 8 },
+  tgid: ofTask('tgid', 8, 4),
+  tid: ofTask('pid', 12, 4),
+  flags: ofFile('f_flags', 20, 4),
+  inode: ofFile('f_inode->i_ino', 32, 8),
+  mode: ofFile('f_inode->i_mode', 40, 2),
+  device: ofFile('f_inode->i_sb->s_dev', 44, 4),
+  epoll: ofFile('f_ep', 48, 8),
   /** Of the process, whichever its sockets are in. */
-  netns: { root: 'task', path: 'nsproxy->net_ns->ns.inum', at: 56, width: 4 },
-  links: { root: 'file', path: 'f_inode->__i_nlink', at: 60, width: 4 },
+  netns: ofTask('nsproxy->net_ns->ns.inum', 56, 4),
+  links: ofFile('f_inode->__i_nlink', 60, 4),
   // Of a pipe only: the pointer is one of a union.
-  readers: { root: 'file', path: 'f_inode->i_pipe->readers', at: 64, width: 4 },
-  writers: { root: 'file', path: 'f_inode->i_pipe->writers', at: 68, width: 4 },
-} as const satisfies Record<string, Field>;
+  readers: ofFile('f_inode->i_pipe->readers', 64, 4),
+  writers: ofFile('f_inode->i_pipe->writers', 68, 4),
+};
 
 /** Of every socket. The two addresses are of one place for IPv4 and of another for IPv6; 16 bytes are read as two words. */
 export const SOCKET_FIELDS = {
-  netns: { root: 'sock', path: '__sk_common.skc_net.net->ns.inum', at: 96, width: 4 },
-  error: { root: 'sock', path: 'sk_err', at: 100, width: 4 },
-  family: { root: 'sock', path: '__sk_common.skc_family', at: 104, width: 2 },
-  type: { root: 'sock', path: 'sk_type', at: 106, width: 2 },
-  protocol: { root: 'sock', path: 'sk_protocol', at: 108, width: 2 },
-  state: { root: 'sock', path: '__sk_common.skc_state', at: 110, width: 1 },
-  shutdown: { root: 'sock', path: 'sk_shutdown', at: 111, width: 1 },
-  remote4: { root: 'sock', path: '__sk_common.skc_daddr', at: 112, width: 4 },
-  local4: { root: 'sock', path: '__sk_common.skc_rcv_saddr', at: 116, width: 4 },
-  remote6: { root: 'sock', path: '__sk_common.skc_v6_daddr', at: 120, width: 8 },
-  local6: { root: 'sock', path: '__sk_common.skc_v6_rcv_saddr', at: 136, width: 8 },
-  remotePort: { root: 'sock', path: '__sk_common.skc_dport', at: 152, width: 2 },
-  boundPort: { root: 'sock', path: '__sk_common.skc_num', at: 154, width: 2 },
-  receiveMemory: { root: 'sock', path: 'sk_backlog.rmem_alloc.counter', at: 160, width: 4 },
-  waiting: { root: 'sock', path: 'sk_ack_backlog', at: 164, width: 4 },
-  backlog: { root: 'sock', path: 'sk_max_ack_backlog', at: 168, width: 4 },
-  setAsideMemory: { root: 'sock', path: 'sk_forward_alloc', at: 172, width: 4 },
-  cookie: { root: 'sock', path: '__sk_common.skc_cookie.counter', at: 176, width: 8 },
-} as const satisfies Record<string, Field>;
+  netns: ofSock('__sk_common.skc_net.net->ns.inum', 96, 4),
+  error: ofSock('sk_err', 100, 4),
+  family: ofSock('__sk_common.skc_family', 104, 2),
+  type: ofSock('sk_type', 106, 2),
+  protocol: ofSock('sk_protocol', 108, 2),
+  state: ofSock('__sk_common.skc_state', 110, 1),
+  shutdown: ofSock('sk_shutdown', 111, 1),
+  remote4: ofSock('__sk_common.skc_daddr', 112, 4),
+  local4: ofSock('__sk_common.skc_rcv_saddr', 116, 4),
+  remote6: ofSock('__sk_common.skc_v6_daddr', 120, 8),
+  local6: ofSock('__sk_common.skc_v6_rcv_saddr', 136, 8),
+  remotePort: ofSock('__sk_common.skc_dport', 152, 2),
+  boundPort: ofSock('__sk_common.skc_num', 154, 2),
+  receiveMemory: ofSock('sk_backlog.rmem_alloc.counter', 160, 4),
+  waiting: ofSock('sk_ack_backlog', 164, 4),
+  backlog: ofSock('sk_max_ack_backlog', 168, 4),
+  setAsideMemory: ofSock('sk_forward_alloc', 172, 4),
+  cookie: ofSock('__sk_common.skc_cookie.counter', 176, 8),
+};
 
 /** Of TCP, dead or alive. */
 export const TCP_FIELDS = {
-  localPort: { root: 'tcp', path: 'inet_conn.icsk_inet.inet_sport', at: 156, width: 2 },
-  lastEventUs: { root: 'tcp', path: 'tcp_mstamp', at: 184, width: 8 },
-  lastAckJiffies: { root: 'tcp', path: 'rcv_tstamp', at: 192, width: 4 },
-  receiveMss: { root: 'tcp', path: 'inet_conn.icsk_ack.rcv_mss', at: 196, width: 2 },
-  receiveSpace: { root: 'tcp', path: 'rcvq_space.space', at: 200, width: 4 },
-  receiveNext: { root: 'tcp', path: 'rcv_nxt', at: 204, width: 4 },
-  readUpTo: { root: 'tcp', path: 'copied_seq', at: 208, width: 4 },
-  routeMtu: { root: 'tcp', path: 'inet_conn.icsk_pmtu_cookie', at: 212, width: 4 },
-  bytesReceived: { root: 'tcp', path: 'bytes_received', at: 216, width: 8 },
-  bytesAcked: { root: 'tcp', path: 'bytes_acked', at: 224, width: 8 },
-  lastSentJiffies: { root: 'tcp', path: 'lsndtime', at: 232, width: 4 },
-  lastReceivedJiffies: { root: 'tcp', path: 'inet_conn.icsk_ack.lrcvtime', at: 236, width: 4 },
+  localPort: ofTcp('inet_conn.icsk_inet.inet_sport', 156, 2),
+  lastEventUs: ofTcp('tcp_mstamp', 184, 8),
+  lastAckJiffies: ofTcp('rcv_tstamp', 192, 4),
+  receiveMss: ofTcp('inet_conn.icsk_ack.rcv_mss', 196, 2),
+  receiveSpace: ofTcp('rcvq_space.space', 200, 4),
+  receiveNext: ofTcp('rcv_nxt', 204, 4),
+  readUpTo: ofTcp('copied_seq', 208, 4),
+  routeMtu: ofTcp('inet_conn.icsk_pmtu_cookie', 212, 4),
+  bytesReceived: ofTcp('bytes_received', 216, 8),
+  bytesAcked: ofTcp('bytes_acked', 224, 8),
+  lastSentJiffies: ofTcp('lsndtime', 232, 4),
+  lastReceivedJiffies: ofTcp('inet_conn.icsk_ack.lrcvtime', 236, 4),
   // Bit 1, SOCK_DONE: the peer's FIN came, which counts as a byte.
-  socketFlags: { root: 'sock', path: '__sk_common.skc_flags', at: 240, width: 8 },
-} as const satisfies Record<string, Field>;
+  socketFlags: ofSock('__sk_common.skc_flags', 240, 8),
+};
 
 /** Of unix sockets: the peer, and whether some process still holds it. */
 export const UNIX_FIELDS = {
-  peer: { root: 'unix', path: 'peer', at: 184, width: 8 },
-  peerHolder: { root: 'unix', path: 'peer->sk_socket', at: 192, width: 8 },
-} as const satisfies Record<string, Field>;
+  peer: ofUnix('peer', 184, 8),
+  peerHolder: ofUnix('peer->sk_socket', 192, 8),
+};
 
 /** Members of 16 bytes, which two loads of 8 copy. */
 export const WIDE: ReadonlySet<Field> = new Set([SOCKET_FIELDS.remote6, SOCKET_FIELDS.local6]);

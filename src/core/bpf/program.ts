@@ -1,3 +1,4 @@
+import { AF_INET, AF_INET6, AF_UNIX } from '../model/socket-call.ts';
 import { Assembler, type Register } from './assembler.ts';
 import {
   ALL_FIELDS,
@@ -19,9 +20,6 @@ const HELPER = { nowNs: 5, jiffies: 118, write: 127, tcpOf: 137, pathOf: 147, so
 /** Room for the longest path. @see kernel include/uapi/linux/limits.h PATH_MAX */
 export const PATH_BYTES = 4096;
 
-const AF_UNIX = 1;
-const AF_INET = 2;
-const AF_INET6 = 10;
 const IPPROTO_TCP = 6;
 
 const FRAME: Register = 10;

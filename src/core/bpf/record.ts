@@ -1,4 +1,5 @@
 import { type Inode, toInode } from '../model/inode.ts';
+import { AF_INET, AF_INET6 } from '../model/socket-call.ts';
 import type { Endpoint } from '../model/socket.ts';
 import type { KernelIdentity, WalkRow, WalkSocket } from '../model/walk.ts';
 import { formatIpBytes } from '../parse/ip.ts';
@@ -6,8 +7,6 @@ import { FILE_FIELDS, RECORD, RECORD_KINDS, SOCKET_FIELDS, TCP_FIELDS, UNIX_FIEL
 import { type RecordAt, toState, toTcp, toU64 } from './record-tcp.ts';
 import { WalkMemory } from './walk-memory.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
 const LATIN1 = new TextDecoder('latin1');

@@ -10,9 +10,7 @@ export interface LimitRow {
 }
 
 /** `%-25s %-20s %-20s %-10s` in the kernel: names hold blanks, so cells are cut by column. */
-const SOFT_COLUMN = 26;
-const HARD_COLUMN = 47;
-const UNITS_COLUMN = 68;
+const COLUMN = { soft: 26, hard: 47, units: 68 } as const;
 
 /**
  * Parses `/proc/<pid>/limits`, readable for every process by every user.
@@ -26,13 +24,13 @@ const UNITS_COLUMN = 68;
  */
 export function parseProcLimits(text: string): Table<LimitRow> {
   return parseTable('proc-limits', text, (line) => {
-    const softText = line.slice(SOFT_COLUMN, HARD_COLUMN).trim();
-    const hardText = line.slice(HARD_COLUMN, UNITS_COLUMN).trim();
+    const softText = line.slice(COLUMN.soft, COLUMN.hard).trim();
+    const hardText = line.slice(COLUMN.hard, COLUMN.units).trim();
     const soft = toLimit(softText);
     const hard = toLimit(hardText);
     if (soft === undefined) return new Misfit('Soft Limit', softText);
     if (hard === undefined) return new Misfit('Hard Limit', hardText);
-    return { name: line.slice(0, SOFT_COLUMN).trim(), soft, hard };
+    return { name: line.slice(0, COLUMN.soft).trim(), soft, hard };
   });
 }
 

@@ -4,15 +4,7 @@ import { FEWEST_VALUES } from '../../core/trend/span.ts';
 /** In less nothing can be known to be kept. */
 const MINUTE_MS = 60_000;
 /** What a watch may be asked for, the shortest first. */
-const INTERVALS = [
-  { ms: 200, text: '200ms' },
-  { ms: 500, text: '500ms' },
-  { ms: 1000, text: '1s' },
-  { ms: 2000, text: '2s' },
-  { ms: 5000, text: '5s' },
-  { ms: 10_000, text: '10s' },
-  { ms: 60_000, text: '1m' },
-] as const;
+const INTERVALS = { '200ms': 200, '500ms': 500, '1s': 1000, '2s': 2000, '5s': 5000, '10s': 10_000, '1m': 60_000 };
 
 /**
  * `Too short to tell: growth needs 18 samples, about 3 min at 10 s. Next: watch for longer, or with --interval 2s.` An interval is
@@ -20,8 +12,8 @@ const INTERVALS = [
  */
 export function sayTooShort(spanMs: number, intervalMs: number): string {
   const needed = formatDuration(Math.max(FEWEST_VALUES * intervalMs, MINUTE_MS));
-  const shorter = INTERVALS.findLast(({ ms }) => 2 * FEWEST_VALUES * ms <= spanMs);
-  const or = shorter === undefined || shorter.ms >= intervalMs ? '' : `, or with --interval ${shorter.text}`;
+  const [shorter, ms = 0] = Object.entries(INTERVALS).findLast(([, each]) => 2 * FEWEST_VALUES * each <= spanMs) ?? [];
+  const or = shorter === undefined || ms >= intervalMs ? '' : `, or with --interval ${shorter}`;
   const enough = `growth needs ${FEWEST_VALUES} samples, about ${needed} at ${formatDuration(intervalMs)}`;
   return `Too short to tell: ${enough}. Next: watch for longer${or}.`;
 }
