@@ -132,7 +132,7 @@ function peekedAt(moment: string): Map<Inode, Looks> {
 
 describe('toInspection of the captured daemon whose dead sockets were asked', () => {
   const facts = factsOf('2-after-90s');
-  const look = { status: 'read', because: null, isChosen: true, tookMs: 3, apartMs: 1200 } as const;
+  const look = { status: 'read', because: null, isChosen: true, tookMs: 3, apartMs: 1200, askedAgoMs: 0 } as const;
   const inspection = inspectionOf({ ...facts, probes: { ...look, looks: peekedAt('2-after-90s') } });
   const dead = ({ descriptors }: Inspection) => descriptors.filter(({ verdict }) => verdict.is === 'orphaned');
 

@@ -39,7 +39,7 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, errorName: string
   destroyed: ['destroyed', 'ECONNABORTED'],
   'mptcp-reset': ['reset', null],
   'mptcp-ended': ['ended', null],
-  'subflow-destroyed': ['ended', null],
+  'subflow-destroyed': ['unknown', null],
 };
 /**
  * Of these the last event is a later reading, an earlier packet, or another socket's, as with MPTCP: no time is said, but bounds that hold.
@@ -76,24 +76,17 @@ function whatIsWrong({ label, fd, before, after }: Death, inspection: Inspection
   const kind = kindOf({ label });
   const found = JSON.stringify([descriptor?.verdict.cause, socket.errorName]);
   const isCause = found === JSON.stringify(CAUSES[kind]);
-  const asked = BOUNDED.has(kind) ? Date.parse(inspection.takenAt) : walked;
-  const wrong = [...whatIsWrongOfTimes(socket, { before, after, walked, asked }), ...(isCause ? [] : [found])];
+  const wrong = [...whatIsWrongOfTimes(socket, { before, after, walked }), ...(isCause ? [] : [found])];
   if (BOUNDED.has(kind) !== (socket.diedAt === null)) wrong.push(`died at ${socket.diedAt}`);
   return wrong.map((what) => `${label}: ${what}`);
 }
 
 function whatIsWrongOfTimes(
   { deadMs, diedAt }: Pick<InetSocket, 'deadMs' | 'diedAt'>,
-  {
-    before,
-    after,
-    walked,
-    asked,
-  }: Pick<Death, 'before' | 'after'> & { readonly walked: number; readonly asked: number },
+  { before, after, walked }: Pick<Death, 'before' | 'after'> & { readonly walked: number },
 ): string[] {
   const wrong: string[] = [];
-  // Some are told by the socket itself, which was asked before the walk, at any time since the inspection began.
-  const [youngest, oldest] = [asked - after, walked - before];
+  const [youngest, oldest] = [walked - after, walked - before];
   if ((deadMs?.atLeast ?? 0) > oldest + OFF_MS) wrong.push(`at least ${deadMs?.atLeast}, died ${oldest} ago`);
   if ((deadMs?.atMost ?? Infinity) < youngest - OFF_MS) wrong.push(`at most ${deadMs?.atMost}, not ${youngest}`);
   const died = diedAt === null ? before : Date.parse(diedAt);

@@ -26,6 +26,8 @@ export class Interrogation {
   #gone = new Set<Inode>();
   #tookMs = 0;
   #firstAtMs = 0;
+  /** When the latest look began; sockets that moved are asked later. */
+  #begunAtMs: number | null = null;
   #apartMs: number | null = null;
 
   constructor(clock: Clock, { autopsy, autopsyDeadlineMs, deadline }: Asking) {
@@ -65,6 +67,7 @@ export class Interrogation {
   }
 
   async askFirst(unlisted: UnlistedSockets): Promise<void> {
+    this.#begunAtMs ??= this.#clock.monotonicMs();
     await this.#askAll(unlisted, (inode, outcome) => {
       const [first, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
       this.#looks.set(inode, { first, second: null, because });
@@ -74,7 +77,8 @@ export class Interrogation {
   }
 
   async askAgain(unlisted: UnlistedSockets): Promise<void> {
-    this.#apartMs = this.#clock.monotonicMs() - this.#firstAtMs;
+    this.#begunAtMs = this.#clock.monotonicMs();
+    this.#apartMs = this.#begunAtMs - this.#firstAtMs;
     await this.#askAll(unlisted, (inode, outcome) => {
       const first = this.#looks.get(inode)?.first ?? null;
       const [second, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
@@ -83,7 +87,8 @@ export class Interrogation {
   }
 
   get evidence(): ProbeEvidence {
-    const base = { looks: this.#looks, apartMs: this.#apartMs };
+    const now = this.#clock.monotonicMs();
+    const base = { looks: this.#looks, apartMs: this.#apartMs, askedAgoMs: now - (this.#begunAtMs ?? now) };
     if (!isAsker(this.#autopsy)) {
       const { status, because } = this.#autopsy;
       return { ...base, status, because, isChosen: status !== 'skipped', tookMs: null };

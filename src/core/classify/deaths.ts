@@ -37,8 +37,8 @@ export class Deaths {
     return apartMs === null || walkedMs === null ? (apartMs ?? walkedMs) : Math.max(apartMs, walkedMs);
   }
 
-  describe(probe: SocketProbe, death: Death | null, atLeast: number | null): DeathWords {
-    const atMost = death === null ? sinceAckMs(probe) : death.atMostMs;
+  describe(looks: Looks, probe: SocketProbe, { death, atLeast }: Known): DeathWords {
+    const atMost = death === null ? this.#sinceAckMs(looks, probe) : death.atMostMs;
     const { endedAt } = this.#dead.walk;
     const isExact = death !== null && death.atLeastMs !== null && death.atLeastMs === death.atMostMs;
     return {
@@ -47,6 +47,19 @@ export class Deaths {
       errorName: death?.errorName ?? null,
     };
   }
+
+  /** Until now; its last acknowledgement came before its death. null where only an earlier look was answered. */
+  #sinceAckMs({ second }: Looks, probe: SocketProbe): number | null {
+    const { apartMs, askedAgoMs } = this.#probes;
+    const ackMs = sinceAckMs(probe);
+    return ackMs === null || (apartMs !== null && second === null) ? null : ackMs + askedAgoMs;
+  }
+}
+
+interface Known {
+  /** By the walk. */
+  readonly death: Death | null;
+  readonly atLeast: number | null;
 }
 
 function round(ms: number | null): number | null {

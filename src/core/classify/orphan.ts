@@ -11,14 +11,13 @@ export function describeOrphan(cause: Cause, { because }: LeakReason): string {
 
 const HOW = {
   reset: 'it died of an error the program has not read',
-  ended:
-    'no error is pending: both directions ended, MPTCP lost its last path, or the program read the error and kept the descriptor',
+  ended: 'no error is pending: both directions ended, or the program read the error and kept the descriptor',
   'timed-out': 'its peer vanished: keepalive, retransmission or a timeout gave up, and the program has not read that',
   unreachable: 'its peer became unreachable, and the program has not read that',
   refused: 'its peer refused, and the program has not read that',
   destroyed: 'an administrator destroyed it (ss -K), and the program has not read that',
   unknown:
-    'why is unknown: an error may be pending, but no end by the peer was seen (the program may have disconnected it itself)',
+    'why is unknown: an error may be pending, but no end by the peer was seen (the program may have disconnected it itself, or MPTCP lost its last path)',
 } as const satisfies Record<Cause, string>;
 
 /** Whether two looks found it dead. */
@@ -34,12 +33,14 @@ export function isOver({ info }: SocketProbe): boolean {
 /**
  * An error that nobody has read tells a reset; without one it ended, or the program read the error and kept the descriptor.
  * A connection that the program dissolved itself (connect to AF_UNSPEC) has an error pending too, but nothing ever ended its
- * reading: `unknown`. MPTCP connections do not report that end, so there it tells nothing.
+ * reading: `unknown`. An MPTCP connection that was reset does not always report that end; one without an error and without an end lost its
+ * last path, and gave up after `net.mptcp.close_timeout`: why is unknown as well.
  */
 export function causeOfOrphan({ errorPending, readEnded, protocol }: SocketProbe): Cause {
   if (errorPending === null) return 'unknown';
+  if (protocol === 'mptcp') return errorPending ? 'reset' : readEnded ? 'ended' : 'unknown';
   if (!errorPending) return 'ended';
-  return readEnded || protocol === 'mptcp' ? 'reset' : 'unknown';
+  return readEnded ? 'reset' : 'unknown';
 }
 
 /**
@@ -67,7 +68,7 @@ export function toAutopsyReport({
   };
 }
 
-/** null where it never was connected. */
+/** As of when it was asked; null where it never was connected. */
 export function sinceAckMs({ info }: SocketProbe): number | null {
   return info !== null && info.rcvSpace > 0 ? info.lastAckRecvMs : null;
 }

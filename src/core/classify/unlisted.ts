@@ -140,7 +140,7 @@ function judgeOrphan({ inode, looks, probe, family }: Orphan, absence: Absence):
       probe,
       family,
       listenerOf(probe, family, absence),
-      deaths.describe(probe, death, deadForMs),
+      deaths.describe(looks, probe, { death, atLeast: deadForMs }),
     ),
     verdict: verdicts.once(
       ORPHANED_BY[cause],

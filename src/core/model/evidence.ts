@@ -71,6 +71,8 @@ export interface ProbeEvidence {
   readonly looks: ReadonlyMap<Inode, Looks>;
   /** Between the two looks; null when there was one. */
   readonly apartMs: number | null;
+  /** Since the latest look began: what has passed of ages that sockets answered, and no less. */
+  readonly askedAgoMs: number;
 }
 
 /** What tells a leak from a request in progress, where connections are over. */

@@ -138,6 +138,7 @@ function toEvidence(
       tookMs: null,
       looks: new Map(),
       apartMs: null,
+      askedAgoMs: 0,
     },
     dead: {
       certainAfterMs: CERTAIN_AFTER_MS,

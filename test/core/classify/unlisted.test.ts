@@ -53,6 +53,20 @@ describe('a TCP socket in no table that answered CLOSE', () => {
       cause: 'reset',
     },
     {
+      name: 'MPTCP that both sides ended',
+      probe: { errorPending: false, protocol: 'mptcp' },
+      info: {},
+      is: 'orphaned',
+      cause: 'ended',
+    },
+    {
+      name: 'MPTCP that lost its last path',
+      probe: { errorPending: false, readEnded: false, protocol: 'mptcp' },
+      info: {},
+      is: 'orphaned',
+      cause: 'unknown',
+    },
+    {
       name: 'refused',
       probe: { local: { address: '0.0.0.0', port: 4711 } },
       info: { rcvSpace: 0 },
