@@ -14,7 +14,7 @@ export type HookOutcome = { readonly kind: 'ran' } | { readonly kind: 'failed'; 
 
 /**
  * Runs a hook of the user in a process group of its own, with our environment and `variables`. At its deadline the whole group is
- * killed, and it is no longer waited for. What it prints goes nowhere: stdout is ours to speak on.
+ * killed, and it is no longer waited for; so it is where fdleak ends before. What it prints goes nowhere: stdout is ours to speak on.
  */
 export async function runHook({ command, stdin, variables, deadlineMs }: HookRun): Promise<HookOutcome> {
   const [file = '', ...args] = command;
@@ -26,14 +26,19 @@ export async function runHook({ command, stdin, variables, deadlineMs }: HookRun
     });
     // Without a descriptor left there is no pipe, whatever the types say; the error comes as an event.
     const input: Writable | undefined = child.stdin;
+    const kill = (): void => killGroup(child.pid);
+    // Before the walk ends the process at once.
+    process.prependOnceListener('exit', kill);
     const timer = setTimeout(() => {
-      killGroup(child.pid);
+      process.off('exit', kill);
+      kill();
       child.unref();
       input?.destroy();
       resolve({ kind: 'failed', because: `killed after ${deadlineMs} ms` });
     }, deadlineMs);
     const end = (outcome: HookOutcome): void => {
       clearTimeout(timer);
+      process.off('exit', kill);
       resolve(outcome);
     };
     child.once('error', (error) => end({ kind: 'failed', because: error.message }));

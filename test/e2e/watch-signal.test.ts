@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,57 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s a second time', (signal) => {
 
     expect(await watching.ended).toBe(130);
     expect(performance.now() - killedAt).toBeLessThan(SLOW_S * 1000);
+  });
+});
+
+/** A hook that says its number, and starts what would outlive it. */
+function slowHook(stage: Stage, seconds: number) {
+  const mark = join(stage.folder, 'hook');
+  const command = [
+    'sh',
+    '-c',
+    `"sleep ${seconds} & echo $$ > ${mark}.new; mv ${mark}.new ${mark}; wait; : > ${mark}.done"`,
+  ];
+  return { mark, exec: command.join(' ') };
+}
+
+function isGroupThere(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a hook that still runs when the watch ends', () => {
+  it.each([1, 2])('is killed with what it started, after signals: %d', async (signals) => {
+    const stage = toStage();
+    const target = await stage.script('watch-leaker.js', 200);
+    const { mark, exec } = slowHook(stage, 60);
+    const asked = ['--interval', '200ms', '--format', 'plain', '--orphan-age', '500ms', '--for', '0', '--exec', exec];
+    const watching = stage.watch([`${target.pid}`, ...asked]);
+    await watching.until(() => existsSync(mark));
+    const pid = Number(readFileSync(mark, 'latin1'));
+    expect(isGroupThere(pid)).toBe(true);
+    for (let times = 0; times < signals; times += 1) {
+      watching.child.kill('SIGINT');
+      await wait(100);
+    }
+
+    await watching.ended;
+    await expect.poll(() => isGroupThere(pid)).toBe(false);
+  });
+
+  it('is waited for where nobody interrupted the watch', { timeout: 60_000 }, async () => {
+    const stage = toStage();
+    const target = await stage.script('watch-leaker.js', 200);
+    const { mark, exec } = slowHook(stage, 9);
+    const asked = ['--interval', '200ms', '--format', 'plain', '--orphan-age', '500ms', '--for', '0', '--exec', exec];
+    const watching = stage.watch([`${target.pid}`, ...asked, '--duration', '3s']);
+
+    expect(await watching.ended, watching.stdout).toBe(1);
+    expect(existsSync(`${mark}.done`)).toBe(true);
   });
 });
 

@@ -13,8 +13,8 @@ import type { AlertNotice, OpenAlert } from '../../core/model/watch.ts';
 /** Told each alert that opens, gets worse, is due again or is resolved. */
 export interface Notifier {
   notify(document: AlertDocument): void;
-  /** Waits for what is under way, at most `ms`. */
-  end(ms: number): Promise<void>;
+  /** Waits for what is under way, at most `ms`; null: as long as its own timeout allows. */
+  end(ms: number | null): Promise<void>;
 }
 
 export interface DeskRequest {
@@ -26,7 +26,8 @@ export interface DeskRequest {
 
 /** How long the end of a watch waits for what is under way. */
 export interface LastWaits {
-  readonly noticesMs: number;
+  /** null: as long as their own timeouts allow. */
+  readonly noticesMs: number | null;
   readonly evidenceMs: number;
 }
 

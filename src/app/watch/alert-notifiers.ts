@@ -21,6 +21,7 @@ const MOST_WAITING = 100;
 const WEBHOOK_TRIES = 8;
 const FIRST_PAUSE_MS = 1000;
 const MOST_PAUSE_MS = 60_000;
+const LAST_MS = 5000;
 
 /** The ways out that were asked for: a command, a URL. */
 export function toNotifiers(request: NotifierRequest): AlertQueue[] {
@@ -33,6 +34,7 @@ export function toNotifiers(request: NotifierRequest): AlertQueue[] {
         ...shared,
         name: 'exec',
         mostTries: 1,
+        lastMs: Math.max(LAST_MS, execTimeoutMs),
         deliver: (document) =>
           runHook({
             command: exec,
@@ -49,6 +51,7 @@ export function toNotifiers(request: NotifierRequest): AlertQueue[] {
         ...shared,
         name: 'webhook',
         mostTries: WEBHOOK_TRIES,
+        lastMs: LAST_MS,
         deliver: (document) =>
           postJson(webhook, toJsonText(toWebhookBody(document, webhookFormat, webhookKey)), webhookTimeoutMs),
       }),

@@ -16,6 +16,8 @@ export interface QueueOptions {
   /** Before the second try; it doubles from try to try. */
   readonly firstPauseMs: number;
   readonly mostPauseMs: number;
+  /** How long the end of a watch waits that nobody interrupted. */
+  readonly lastMs: number;
   readonly say: (message: string) => void;
 }
 
@@ -46,14 +48,14 @@ export class AlertQueue {
     });
   }
 
-  /** Gives what waits one more try, without pauses, and at most `ms`. */
-  async end(ms: number): Promise<void> {
+  /** Gives what waits one more try, without pauses, and at most `ms`; null: as long as a watch may that was not interrupted. */
+  async end(ms: number | null): Promise<void> {
     if (this.#running === null) return;
     this.#isEnding = true;
     this.#wake();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
+      timer = setTimeout(resolve, ms ?? this.#options.lastMs);
     });
     await Promise.race([this.#running, late]);
     clearTimeout(timer);

@@ -46,7 +46,7 @@ export type Watched =
   | { readonly kind: 'watched'; readonly conclusion: Conclusion; readonly state: WatchState }
   | { readonly kind: 'refused'; readonly because: string; readonly matches: readonly Match[] };
 
-const LAST_WAITS: LastWaits = { noticesMs: 5000, evidenceMs: 15_000 };
+const LAST_WAITS: LastWaits = { noticesMs: null, evidenceMs: 15_000 };
 /** A signal is obeyed within a second. */
 const INTERRUPTED: LastWaits = { noticesMs: 600, evidenceMs: 800 };
 const SHOWN_WORKERS = 8;

@@ -19,6 +19,7 @@ function toQueue(deliveries: readonly Delivery[], tookMs = 1) {
     mostTries: 3,
     firstPauseMs: 5,
     mostPauseMs: 8,
+    lastMs: 5000,
     deliver: async ({ id }) => {
       tried.push(id);
       await wait(tookMs);
