@@ -8,6 +8,7 @@ export const TOOLS = {
   test: {
     addr2line: 'binutils',
     amtool: 'prometheus-alertmanager',
+    bpftool: 'bpftool',
     bpftrace: 'bpftrace',
     'dh_bash-completion': 'bash-completion',
     chromium: 'chromium',

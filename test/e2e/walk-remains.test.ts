@@ -1,4 +1,4 @@
-/** @module-tag python3 */
+/** @module-tag bpftool python3 */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
+const KINDS = ['prog', 'map', 'link'] as const;
 const POLLED = { timeout: 1000, interval: 10 };
 
 describe.runIf(canWalk)('what the walk loads into the kernel', () => {
@@ -103,25 +104,18 @@ function isStopped({ pid }: ChildProcess): boolean {
   }
 }
 
-/** Those of them that the kernel still has. */
+/** Those of them that the kernel still has, as bpftool lists them. */
 function remainsOf(held: readonly string[]): string[] {
-  const all: readonly string[] = JSON.parse(spawnSync('python3', ['-c', LIST_ALL], { encoding: 'utf8' }).stdout);
-  return held.filter((one) => all.includes(one));
+  const all = new Set(KINDS.flatMap(listAll));
+  return held.filter((one) => all.has(one));
 }
 
-/** As `bpftool` does, by BPF_PROG_GET_NEXT_ID, BPF_MAP_GET_NEXT_ID and BPF_LINK_GET_NEXT_ID. */
-const LIST_ALL = `
-import ctypes, json, os, struct
-libc = ctypes.CDLL(None, use_errno=True)
-CALL = 321 if os.uname().machine == "x86_64" else 280
-found = []
-for name, command in (("prog_id", 11), ("map_id", 12), ("link_id", 31)):
-    last = 0
-    while True:
-        step = ctypes.create_string_buffer(struct.pack("III", last, 0, 0), 12)
-        if libc.syscall(CALL, command, step, 12) < 0:
-            break
-        last = struct.unpack("III", step.raw)[1]
-        found.append(f"{name}:\\t{last}")
-print(json.dumps(found))
-`;
+function listAll(kind: (typeof KINDS)[number]): string[] {
+  const { stdout, stderr, status } = spawnSync('bpftool', ['--json', kind, 'show'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+  });
+  if (status !== 0) throw new Error(`bpftool ${kind}: ${stdout}${stderr}`);
+  const listed: readonly { readonly id: number }[] = JSON.parse(stdout);
+  return listed.map(({ id }) => `${kind}_id:\t${id}`);
+}
