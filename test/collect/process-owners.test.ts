@@ -26,39 +26,40 @@ function ownerOf(cgroup: string, { status = 'Uid:\t33\t33\t33\t33\nNSpid:\t4242\
   return owners.read(new ProcFs(root), { comm: 'web', startTicks: 1 }, 4242);
 }
 
+/** Captures whose owner is told alike, each by its engine. */
+const all = (owner: Partial<Owner>, byEngine: Readonly<Record<string, string>>): Record<string, Partial<Owner>> =>
+  Object.fromEntries(
+    Object.entries(byEngine).flatMap(([engine, names]) =>
+      names.split(' ').map((name) => [`${engine}-${name}`, owner] as const),
+    ),
+  );
+
 const CASES: Readonly<Record<string, Partial<Owner>>> = {
-  'containerd-v1-cgroupfs': { container: inPod },
-  'containerd-v1-colons': { container: inPod },
-  'containerd-v1-systemd': { container: inPod },
-  'containerd-v2-cgroupfs': { container: inPod },
-  'containerd-v2-nerdctl': { container: alone },
+  ...all(
+    { container: inPod },
+    {
+      containerd: 'v1-cgroupfs v1-colons v1-systemd v2-cgroupfs v2-systemd',
+      crio: 'v1-cgroupfs v1-systemd v2-systemd',
+      kind: 'v1 v2',
+      minikube: 'crio-v1',
+      nested: 'seen-from-a-sibling',
+    },
+  ),
+  ...all(
+    { container: alone },
+    {
+      containerd: 'v2-nerdctl',
+      docker: 'v1-cgroupfs v1-left-in-service v1-systemd v2-cgroupfs v2-parent-slice v2-systemd',
+      nested: 'docker-v1 docker-v2',
+      podman: 'v1-cgroupfs v1-systemd v2-pod v2-rootless v2-systemd',
+    },
+  ),
   'containerd-v2-static-pod': { container: { id: ID, podUid: STATIC, pod: 'kube-system/etcd-node-1' } },
-  'containerd-v2-systemd': { container: inPod },
-  'crio-v1-cgroupfs': { container: inPod },
-  'crio-v1-systemd': { container: inPod },
   // The monitor of a container does not live in it.
   'crio-v2-conmon': { container: null, unit: `crio-conmon-${ID}.scope` },
-  'crio-v2-systemd': { container: inPod },
-  'docker-v1-cgroupfs': { container: alone },
-  'docker-v1-left-in-service': { container: alone },
-  'docker-v1-systemd': { container: alone },
-  'docker-v2-cgroupfs': { container: alone },
-  'docker-v2-parent-slice': { container: alone },
-  'docker-v2-systemd': { container: alone },
-  'kind-v1': { container: inPod },
-  'kind-v2': { container: inPod },
-  'kind-v2-kubelet': { container: { ...alone, id: NODE } },
-  'minikube-crio-v1': { container: inPod },
-  'nested-docker-v1': { container: alone },
-  'nested-docker-v2': { container: alone },
-  'nested-seen-from-a-sibling': { container: inPod },
-  'own-namespace': { container: null },
-  'podman-v1-cgroupfs': { container: alone },
-  'podman-v1-systemd': { container: alone },
   'podman-v2-conmon': { container: null, unit: `libpod-conmon-${ID}.scope` },
-  'podman-v2-pod': { container: alone },
-  'podman-v2-rootless': { container: alone },
-  'podman-v2-systemd': { container: alone },
+  'kind-v2-kubelet': { container: { ...alone, id: NODE } },
+  'own-namespace': { container: null },
 };
 
 describe('whose a process is', () => {

@@ -3,20 +3,26 @@ import { runAttack } from '../e2e/attack/run-attack.ts';
 
 const TIMEOUT = 900_000;
 
-it.for([
-  { script: 'autopsy-of-swapped-descriptor', title: 'sockets that become files whose server never answers' },
-  { script: 'clock', title: 'a clock that jumps' },
-  { script: 'costly-to-read', title: 'a million watches and locks behind one descriptor' },
-  { script: 'report-fuse', title: 'histories whose server never answers' },
-  { script: 'cost-of-a-hostile-target', title: 'thousands of tables, sets and descriptors' },
-  { script: 'hooks', title: 'hooks and webhooks that hang, flood and redirect' },
-  { script: 'little-memory', title: '64 MB of memory' },
-  { script: 'unix-crowd', title: '97,500 unix sockets whose names hold rows' },
-  { script: 'moving-descriptors', title: 'descriptors that change their numbers all the time' },
-  { script: 'sigterm', title: 'thousands of sockets and files, when a watch is to end,' },
-  { script: 'surroundings', title: 'few descriptors, no disk, closed output, forbidden calls' },
-  { script: 'files-of-root', title: 'links, other files and rubbish where root writes' },
-  { script: 'many-live-unlisted-sockets', title: 'thousands of live sockets in no table' },
-])('$title do no harm', { timeout: TIMEOUT, tags: ['python3'] }, async ({ script }, context) => {
-  await runAttack(context, script);
-});
+const ATTACKS = {
+  'autopsy-of-swapped-descriptor': 'sockets that become files whose server never answers',
+  clock: 'a clock that jumps',
+  'costly-to-read': 'a million watches and locks behind one descriptor',
+  'report-fuse': 'histories whose server never answers',
+  'cost-of-a-hostile-target': 'thousands of tables, sets and descriptors',
+  hooks: 'hooks and webhooks that hang, flood and redirect',
+  'little-memory': '64 MB of memory',
+  'unix-crowd': '97,500 unix sockets whose names hold rows',
+  'moving-descriptors': 'descriptors that change their numbers all the time',
+  sigterm: 'thousands of sockets and files, when a watch is to end,',
+  surroundings: 'few descriptors, no disk, closed output, forbidden calls',
+  'files-of-root': 'links, other files and rubbish where root writes',
+  'many-live-unlisted-sockets': 'thousands of live sockets in no table',
+};
+
+it.for(Object.entries(ATTACKS).map(([script, title]) => ({ script, title })))(
+  '$title do no harm',
+  { timeout: TIMEOUT, tags: ['python3'] },
+  async ({ script }, context) => {
+    await runAttack(context, script);
+  },
+);

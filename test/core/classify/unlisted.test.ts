@@ -140,29 +140,22 @@ describe('a TCP socket in no table that answered another state', () => {
   });
 });
 
+/** What can be concluded from the kernel's name alone. */
+const BY_NAME = {
+  unlisted: ['TCP', 'TCPv6', 'MPTCP', 'MPTCPv6'],
+  datagram: ['UDP', 'UDPv6', 'UDP-Lite', 'UDPLITEv6', 'RAW', 'PINGv6'],
+  untabulated: ['NETLINK', 'AF_VSOCK', 'XDP', 'SCTP', 'a name of a later kernel'],
+  undecided: ['UNIX', 'UNIX-STREAM'],
+} as const satisfies Partial<Record<VerdictName, readonly string[]>>;
+
 describe('a socket in no table that could not be asked', () => {
-  it.each<{ name: string; is: VerdictName }>([
-    { name: 'TCP', is: 'unlisted' },
-    { name: 'TCPv6', is: 'unlisted' },
-    { name: 'MPTCP', is: 'unlisted' },
-    { name: 'MPTCPv6', is: 'unlisted' },
-    { name: 'UDP', is: 'datagram' },
-    { name: 'UDPv6', is: 'datagram' },
-    { name: 'UDP-Lite', is: 'datagram' },
-    { name: 'UDPLITEv6', is: 'datagram' },
-    { name: 'RAW', is: 'datagram' },
-    { name: 'PINGv6', is: 'datagram' },
-    { name: 'NETLINK', is: 'untabulated' },
-    { name: 'AF_VSOCK', is: 'untabulated' },
-    { name: 'XDP', is: 'untabulated' },
-    { name: 'SCTP', is: 'untabulated' },
-    { name: 'a name of a later kernel', is: 'untabulated' },
-    { name: 'UNIX', is: 'undecided' },
-    { name: 'UNIX-STREAM', is: 'undecided' },
-  ])('and is $name by the kernel is $is', ({ name, is }) => {
-    const { socket, verdict } = named(name);
-    expect([verdict.is, verdict.cause, socket.listed]).toEqual([is, null, false]);
-  });
+  it.each(Object.entries(BY_NAME).flatMap(([is, names]) => names.map((name) => ({ name, is }))))(
+    'and is $name by the kernel is $is',
+    ({ name, is }) => {
+      const { socket, verdict } = named(name);
+      expect([verdict.is, verdict.cause, socket.listed]).toEqual([is, null, false]);
+    },
+  );
 
   it('says why it could not be asked', () => {
     expect(named('TCP').verdict.because).toContain('it could not be probed: not chosen (--sources)');

@@ -78,14 +78,8 @@ describe('compareInspections, of two processes', () => {
 });
 
 describe('describePlace', () => {
-  it.each([
-    { target: '/tmp/upload-a8Xk2P.part', normal: '/tmp/upload-*.part' },
-    { target: '/proc/4242/status', normal: '/proc/#/status' },
-    { target: '/var/lib/3f2504e0-4f89-11d3-9a0c-0305e82c3301/x', normal: '/var/lib/*/x' },
-    { target: '/var/log/application.log', normal: '/var/log/application.log' },
-    { target: '/data/MyApplication/state', normal: '/data/MyApplication/state' },
-  ])('makes $target $normal', ({ target, normal }) => {
-    expect(describePlace(aDescriptor({ target }), NO_PORTS)).toBe(normal);
+  it('is the path of a file, without what differs from one to the next', () => {
+    expect(describePlace(aDescriptor({ target: '/tmp/upload-a8Xk2P.part' }), NO_PORTS)).toBe('/tmp/upload-*.part');
   });
 
   it('leaves out pids and inodes, and tells an accepted connection from one that was made', () => {

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { adviseRaise } from '../../../src/core/diagnose/raise-limit.ts';
 import { aCase } from '../../inspection-builder.ts';
 
-const OWNER = { uid: 1000, hasSysResource: false };
-
 describe('adviseRaise', () => {
   it.each([
     {
@@ -36,45 +34,20 @@ describe('adviseRaise', () => {
   });
 
   it.each([
-    { why: 'the owner', viewer: OWNER, says: 'you may run it: the process is yours' },
-    {
-      why: 'root with the capability',
-      viewer: { uid: 0, hasSysResource: true },
-      says: 'you may run it (CAP_SYS_RESOURCE)',
+    { limit: 'soft', uid: 1000, hasSysResource: false, says: 'you may run it: the process is yours' },
+    { limit: 'soft', uid: 0, hasSysResource: true, says: 'you may run it (CAP_SYS_RESOURCE)' },
+    { limit: 'soft', uid: 0, hasSysResource: false, says: 'you (uid 0) may not: run it as uid 1000' },
+    { limit: 'soft', uid: 7, hasSysResource: false, says: 'you (uid 7) may not' },
+    { limit: 'soft', uid: null, hasSysResource: false, says: 'whether you may run it is unknown' },
+    { limit: 'soft', uid: 0, hasSysResource: null, says: 'whether you have it is unknown' },
+    { limit: 'hard', uid: 1000, hasSysResource: false, says: 'you (uid 1000) may not: this needs CAP_SYS_RESOURCE' },
+    { limit: 'hard', uid: 0, hasSysResource: true, says: 'you may run it (CAP_SYS_RESOURCE)' },
+    { limit: 'hard', uid: 0, hasSysResource: null, says: 'whether you have it is unknown' },
+  ])(
+    'says whether uid $uid (CAP_SYS_RESOURCE: $hasSysResource) may raise the $limit limit',
+    ({ limit, says, ...viewer }) => {
+      const hard = limit === 'soft' ? 4096 : 1024;
+      expect(adviseRaise(aCase({ limits: { hard }, viewer }))).toContain(says);
     },
-    {
-      why: 'root without it',
-      viewer: { uid: 0, hasSysResource: false },
-      says: 'you (uid 0) may not: run it as uid 1000',
-    },
-    { why: 'another user', viewer: { uid: 7, hasSysResource: false }, says: 'you (uid 7) may not' },
-    {
-      why: 'an unknown user',
-      viewer: { uid: null, hasSysResource: false },
-      says: 'whether you may run it is unknown',
-    },
-    {
-      why: 'root of unknown capability',
-      viewer: { uid: 0, hasSysResource: null },
-      says: 'whether you have it is unknown',
-    },
-  ])('says whether $why may raise the soft limit', ({ viewer, says }) => {
-    expect(adviseRaise(aCase({ limits: { hard: 4096 }, viewer }))).toContain(says);
-  });
-
-  it.each([
-    { why: 'the owner', viewer: OWNER, says: 'you (uid 1000) may not: this needs CAP_SYS_RESOURCE' },
-    {
-      why: 'root with the capability',
-      viewer: { uid: 0, hasSysResource: true },
-      says: 'you may run it (CAP_SYS_RESOURCE)',
-    },
-    {
-      why: 'a user of unknown capability',
-      viewer: { uid: 0, hasSysResource: null },
-      says: 'whether you have it is unknown',
-    },
-  ])('says whether $why may raise the hard limit', ({ viewer, says }) => {
-    expect(adviseRaise(aCase({ limits: { hard: 1024 }, viewer }))).toContain(says);
-  });
+  );
 });

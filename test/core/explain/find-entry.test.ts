@@ -1,28 +1,28 @@
 import { expect, it } from 'vitest';
 import { ALL_WORDS, findEntry, findNearWord } from '../../../src/core/explain/find-entry.ts';
 
-it.each([
-  ['CLOSE_WAIT', 'CLOSE_WAIT', 'peer-closed-pile-up'],
-  ['close-wait', 'CLOSE_WAIT', 'peer-closed-pile-up'],
-  ['time-wait', 'TIME_WAIT', null],
-  ['FIN-WAIT-2', 'FIN_WAIT2', 'half-closed-pile-up'],
-  ['emfile', 'EMFILE', 'near-limit'],
-  ['peer-closed', 'peer-closed', 'peer-closed-pile-up'],
-  ['Orphaned', 'orphaned', 'orphaned-sockets'],
-  ['inotify', 'inotify', 'near-quota'],
+it.for<readonly [asked: string, page: string | null, word?: string]>([
+  ['CLOSE_WAIT', 'peer-closed-pile-up'],
+  ['close-wait', 'peer-closed-pile-up', 'CLOSE_WAIT'],
+  ['time-wait', null, 'TIME_WAIT'],
+  ['FIN-WAIT-2', 'half-closed-pile-up', 'FIN_WAIT2'],
+  ['emfile', 'near-limit', 'EMFILE'],
+  ['peer-closed', 'peer-closed-pile-up'],
+  ['Orphaned', 'orphaned-sockets', 'orphaned'],
+  ['inotify', 'near-quota'],
   ['NEAR-LIMIT', 'near-limit', 'near-limit'],
-  ['cannot tell', 'CANNOT TELL', 'partial-view'],
-  ['ss -K', 'ss -K', 'ss-kill'],
-  ['Too many open files', 'too many open files', 'near-limit'],
-  ['sock', 'sock', 'orphaned-sockets'],
-  ['protocol: TCP', 'protocol: TCP', 'orphaned-sockets'],
-  ['24', '24', 'near-limit'],
-  ['econnreset', 'ECONNRESET', 'orphaned-sockets'],
-  ['python', 'Python', 'where'],
-  ['c++', 'C', 'where'],
-  ["can't identify protocol", "can't identify protocol", 'orphaned-sockets'],
-  ['many-opens', 'many-opens', 'many-opens'],
-])('finds %s', (asked, word, page) => {
+  ['cannot tell', 'partial-view', 'CANNOT TELL'],
+  ['ss -K', 'ss-kill'],
+  ['Too many open files', 'near-limit', 'too many open files'],
+  ['sock', 'orphaned-sockets'],
+  ['protocol: TCP', 'orphaned-sockets'],
+  ['24', 'near-limit'],
+  ['econnreset', 'orphaned-sockets', 'ECONNRESET'],
+  ['python', 'where', 'Python'],
+  ['c++', 'where', 'C'],
+  ["can't identify protocol", 'orphaned-sockets'],
+  ['many-opens', 'many-opens'],
+])('finds %s', ([asked, page, word = asked]) => {
   expect(findEntry(asked)).toMatchObject({ word, page });
 });
 

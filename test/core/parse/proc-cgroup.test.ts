@@ -32,15 +32,20 @@ it('knows the manager of a user as a unit itself', () => {
 });
 
 it.each([
-  { line: '0::/kubepods.slice/pod1/c0', path: '/kubepods.slice/pod1', isIn: true },
-  { line: '0::/kubepods.slice/pod1', path: '/kubepods.slice/pod1/', isIn: true },
-  { line: '0::/kubepods.slice/pod1', path: 'kubepods.slice', isIn: true },
-  { line: '0::/kubepods.slice/pod1', path: '/sys/fs/cgroup/kubepods.slice', isIn: true },
-  { line: '7:memory:/docker/0a', path: '/docker', isIn: true },
-  { line: '0::/', path: '/', isIn: true },
-  { line: '0::/kubepods.slice/pod12', path: '/kubepods.slice/pod1', isIn: false },
-  { line: '0::/a/kubepods.slice', path: '/kubepods.slice', isIn: false },
-  { line: '', path: '/', isIn: false },
-])('whether $line is in cgroup $path: $isIn', ({ line, path, isIn }) => {
-  expect(isInCgroup(line, path)).toBe(isIn);
+  ['0::/kubepods.slice/pod1/c0', '/kubepods.slice/pod1'],
+  ['0::/kubepods.slice/pod1', '/kubepods.slice/pod1/'],
+  ['0::/kubepods.slice/pod1', 'kubepods.slice'],
+  ['0::/kubepods.slice/pod1', '/sys/fs/cgroup/kubepods.slice'],
+  ['7:memory:/docker/0a', '/docker'],
+  ['0::/', '/'],
+])('%s is in cgroup %s', (line, path) => {
+  expect(isInCgroup(line, path)).toBe(true);
+});
+
+it.each([
+  ['0::/kubepods.slice/pod12', '/kubepods.slice/pod1'],
+  ['0::/a/kubepods.slice', '/kubepods.slice'],
+  ['', '/'],
+])('%s is not in cgroup %s', (line, path) => {
+  expect(isInCgroup(line, path)).toBe(false);
 });

@@ -4,58 +4,57 @@ import { KINDS } from '../../../src/core/model/descriptor.ts';
 import { parseFdLink } from '../../../src/core/parse/proc-fd-link.ts';
 import { fixture } from '../../lines.ts';
 
+/** What has no inode of its own in its name. */
+const NAMELESS = {
+  epoll: ['anon_inode:[eventpoll]'],
+  eventfd: ['anon_inode:[eventfd]'],
+  timerfd: ['anon_inode:[timerfd]'],
+  signalfd: ['anon_inode:[signalfd]'],
+  inotify: ['anon_inode:inotify', 'anon_inode:[inotify]'],
+  fanotify: ['anon_inode:[fanotify]'],
+  pidfd: ['anon_inode:[pidfd]'],
+  'io-uring': ['anon_inode:[io_uring]'],
+  userfaultfd: ['anon_inode:[userfaultfd]'],
+  'perf-event': ['anon_inode:[perf_event]'],
+  bpf: ['anon_inode:bpf-map', 'anon_inode:bpf-prog', 'anon_inode:bpf_link', 'anon_inode:[bpf_link]', 'anon_inode:btf'],
+  anon: [
+    'anon_inode:[fscontext]',
+    'anon_inode:kvm-vcpu:0',
+    'anon_inode:[constructor]',
+    'anon_inode:constructor',
+    'anon_inode:',
+    '/dmabuf:',
+    '/secretmem (deleted)',
+  ],
+  memfd: ['/memfd:name (deleted)'],
+  other: ['socket:[]', 'socket:[12', 'socket:[1x2]', 'socket:[12]\n', 'socket:[12]]', 'pipe:[8]\n', '', 'relative'],
+};
+
 describe('parseFdLink', () => {
+  it.each(Object.entries(NAMELESS).flatMap(([kind, links]) => links.map((link) => [link, kind] as const)))(
+    'reads %j as %s',
+    (link, kind) => {
+      expect(parseFdLink(link)).toEqual({ kind, inode: null, saysDeleted: false });
+    },
+  );
+
   it.each([
     ['socket:[3126838341]', 'socket', '3126838341'],
     ['pipe:[8]', 'pipe', '8'],
     ['pidfd:[7835]', 'pidfd', '7835'],
     ['net:[4026531833]', 'namespace', '4026531833'],
-    ['uts:[1]', 'namespace', '1'],
-    ['ipc:[1]', 'namespace', '1'],
-    ['pid:[1]', 'namespace', '1'],
-    ['pid_for_children:[1]', 'namespace', '1'],
-    ['user:[1]', 'namespace', '1'],
-    ['mnt:[1]', 'namespace', '1'],
-    ['cgroup:[1]', 'namespace', '1'],
-    ['time:[1]', 'namespace', '1'],
-    ['time_for_children:[1]', 'namespace', '1'],
-    ['anon_inode:[eventpoll]', 'epoll', null],
-    ['anon_inode:[eventfd]', 'eventfd', null],
-    ['anon_inode:[timerfd]', 'timerfd', null],
-    ['anon_inode:[signalfd]', 'signalfd', null],
-    ['anon_inode:inotify', 'inotify', null],
-    ['anon_inode:[inotify]', 'inotify', null],
-    ['anon_inode:[fanotify]', 'fanotify', null],
-    ['anon_inode:[pidfd]', 'pidfd', null],
-    ['anon_inode:[io_uring]', 'io-uring', null],
-    ['anon_inode:[userfaultfd]', 'userfaultfd', null],
-    ['anon_inode:[perf_event]', 'perf-event', null],
-    ['anon_inode:bpf-map', 'bpf', null],
-    ['anon_inode:bpf-prog', 'bpf', null],
-    ['anon_inode:bpf_link', 'bpf', null],
-    ['anon_inode:[bpf_link]', 'bpf', null],
-    ['anon_inode:btf', 'bpf', null],
-    ['anon_inode:[fscontext]', 'anon', null],
-    ['anon_inode:kvm-vcpu:0', 'anon', null],
-    ['anon_inode:[constructor]', 'anon', null],
-    ['anon_inode:constructor', 'anon', null],
-    ['anon_inode:', 'anon', null],
-    ['/memfd:name (deleted)', 'memfd', null],
-    ['/dmabuf:', 'anon', null],
-    ['/secretmem (deleted)', 'anon', null],
     ['later:[12]', 'other', '12'],
     ['constructor:[12]', 'other', '12'],
-    ['socket:[]', 'other', null],
-    ['socket:[12', 'other', null],
-    ['socket:[1x2]', 'other', null],
-    ['socket:[12]\n', 'other', null],
-    ['socket:[12]]', 'other', null],
-    ['pipe:[8]\n', 'other', null],
-    ['', 'other', null],
-    ['relative', 'other', null],
-  ])('reads %j as %s', (link, kind, inode) => {
+  ])('reads %j as %s, with its inode', (link, kind, inode) => {
     expect(parseFdLink(link)).toEqual({ kind, inode, saysDeleted: false });
   });
+
+  it.each(['uts', 'ipc', 'pid', 'pid_for_children', 'user', 'mnt', 'cgroup', 'time', 'time_for_children'])(
+    'reads %s:[1] as a namespace',
+    (name) => {
+      expect(parseFdLink(`${name}:[1]`)).toEqual({ kind: 'namespace', inode: '1', saysDeleted: false });
+    },
+  );
 
   it.each([
     ['/dev/null', false],

@@ -17,14 +17,7 @@ describe('parseProcStat', () => {
     });
   });
 
-  it.each([
-    { why: 'a blank', comm: 'my app' },
-    { why: 'parentheses', comm: ') R 1 (' },
-    { why: 'what looks like the end of it', comm: 'x) Z 0 0 0' },
-    { why: 'a newline', comm: 'a\nb' },
-    { why: 'an escape sequence', comm: '\x1b[2J' },
-    { why: 'nothing', comm: '' },
-  ])('reads a name that is or holds $why', ({ comm }) => {
+  it.each(['my app', ') R 1 (', 'x) Z 0 0 0', 'a\nb', '\x1b[2J', ''])('reads the name %j', (comm) => {
     expect(parseProcStat(statLine({ comm }))).toMatchObject({ comm, state: 'S', startTicks: 918_273 });
   });
 

@@ -10,6 +10,9 @@ describe('normalisePath', () => {
     ['/tmp/phpabcdef', '/tmp/php*'],
     ['/tmp/php7wuhuBd12XGy (deleted)', '/tmp/php* (deleted)'],
     ['/run/0b5f9c1e-3d2a-4c7b-9e8f-001122334455/s', '/run/*/s'],
+    ['/var/lib/3f2504e0-4f89-11d3-9a0c-0305e82c3301/x', '/var/lib/*/x'],
+    ['/var/log/application.log', '/var/log/application.log'],
+    ['/data/MyApplication/state', '/data/MyApplication/state'],
   ])('calls %s %s', (path, place) => {
     expect(normalisePath(path)).toBe(place);
   });
