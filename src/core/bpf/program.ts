@@ -71,6 +71,14 @@ export function assembleWalk(offsets: Offsets, mapFd: number): Uint8Array {
 
 /** Parts TCP and unix sockets from the rest, by what the record says of them. */
 function writeKinds(code: Assembler, writer: RecordWriter): void {
+  const writeKind = (kind: 'tcp' | 'unix', fields: Readonly<Record<string, Field>>): void => {
+    code.copy(1, 8);
+    code.call(HELPER[`${kind}Of`]);
+    code.jump('equal', 'socket', 0);
+    code.copy(9, 0);
+    writer.copyFields(fields);
+    writer.write(RECORD_KINDS[kind], RECORD[`${kind}End`]);
+  };
   code.load(2, 1, FRAME, BASE + SOCKET_FIELDS.family.at);
   code.jump('equal', 'unix', 1, AF_UNIX);
   code.jump('equal', 'inet', 1, AF_INET);
@@ -78,21 +86,9 @@ function writeKinds(code: Assembler, writer: RecordWriter): void {
   code.label('inet');
   code.load(2, 1, FRAME, BASE + SOCKET_FIELDS.protocol.at);
   code.jump('notEqual', 'socket', 1, IPPROTO_TCP);
-  code.copy(1, 8);
-  code.call(HELPER.tcpOf);
-  code.jump('equal', 'socket', 0);
-  code.copy(9, 0);
-  writer.copyFields(TCP_FIELDS);
-  writer.write(RECORD_KINDS.tcp, RECORD.tcpEnd);
-
+  writeKind('tcp', TCP_FIELDS);
   code.label('unix');
-  code.copy(1, 8);
-  code.call(HELPER.unixOf);
-  code.jump('equal', 'socket', 0);
-  code.copy(9, 0);
-  writer.copyFields(UNIX_FIELDS);
-  writer.write(RECORD_KINDS.unix, RECORD.unixEnd);
-
+  writeKind('unix', UNIX_FIELDS);
   code.label('socket');
   writer.write(RECORD_KINDS.socket, RECORD.socketEnd);
 }
