@@ -1,13 +1,7 @@
 import { TCP_TIMERS, type TcpUse } from '../model/socket.ts';
+import { TCP_INFO } from './tcp-info-offsets.ts';
 
-/** Byte offsets in struct tcp_info. */
-const LAST_DATA_SENT = 44;
-const LAST_DATA_RECV = 52;
-const LAST_ACK_RECV = 56;
-const BYTES_RECEIVED = 128;
-const BYTES_SENT = 200;
-
-const SHORTEST = LAST_ACK_RECV + 4;
+const SHORTEST = TCP_INFO.lastAckRecv + 4;
 
 /** Where a `struct tcp_info` lies, and what the message around it says of timer and queues. */
 export interface TcpUseAt {
@@ -29,11 +23,11 @@ export function parseTcpUse(view: DataView, info: TcpUseAt, isLittle: boolean): 
   const { at, length, timer, retries, unreadBytes, unsentBytes } = info;
   if (length < SHORTEST) return null;
   return {
-    sinceReceivedMs: view.getUint32(at + LAST_DATA_RECV, isLittle),
-    sinceSentMs: view.getUint32(at + LAST_DATA_SENT, isLittle),
-    sinceAckMs: view.getUint32(at + LAST_ACK_RECV, isLittle),
-    bytesReceived: length < BYTES_RECEIVED + 8 ? null : readU64(view, at + BYTES_RECEIVED, isLittle),
-    bytesSent: length < BYTES_SENT + 8 ? null : readU64(view, at + BYTES_SENT, isLittle),
+    sinceReceivedMs: view.getUint32(at + TCP_INFO.lastDataRecv, isLittle),
+    sinceSentMs: view.getUint32(at + TCP_INFO.lastDataSent, isLittle),
+    sinceAckMs: view.getUint32(at + TCP_INFO.lastAckRecv, isLittle),
+    bytesReceived: length < TCP_INFO.bytesReceived + 8 ? null : readU64(view, at + TCP_INFO.bytesReceived, isLittle),
+    bytesSent: length < TCP_INFO.bytesSent + 8 ? null : readU64(view, at + TCP_INFO.bytesSent, isLittle),
     timer: TCP_TIMERS[timer] ?? null,
     retries,
     unreadBytes,

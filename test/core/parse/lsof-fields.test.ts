@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LSOF_FIELDS, parseLsofFields } from '../../../src/core/parse/lsof-fields.ts';
 import { fixture } from '../../lines.ts';
+import { anLsofRow, TCP6_UNLISTED } from '../tool-row-builder.ts';
 
 const set = (...fields: readonly string[]): string => `${fields.join('\0')}\0\n`;
 const ORPHAN = set('f17', 'tsock', 'i16109', 'nprotocol: TCPv6');
@@ -10,20 +11,7 @@ const parse = (...sets: readonly string[]) => parseLsofFields([set('p17195'), ..
 describe('parseLsofFields', () => {
   it('reads a socket that lsof found in no table', () => {
     expect(parse(ORPHAN)).toEqual({
-      rows: [
-        {
-          pid: 17195,
-          fd: 17,
-          fdText: '17',
-          type: 'sock',
-          inode: '16109',
-          name: 'protocol: TCPv6',
-          protocolName: 'TCPv6',
-          command: null,
-          protocol: null,
-          state: null,
-        },
-      ],
+      rows: [anLsofRow(17, '16109', { ...TCP6_UNLISTED, pid: 17195 })],
       faults: [],
     });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLsofFields } from '../../../src/core/parse/lsof-fields.ts';
 import { parseLsofTable } from '../../../src/core/parse/lsof-table.ts';
 import { fixture } from '../../lines.ts';
+import { anLsofRow, TCP6_UNLISTED } from '../tool-row-builder.ts';
 
 const ORPHAN = 'gshell 3597864 nobody 42u sock 0,9 0t0 3126838341 protocol: TCPv6';
 const parse = (...lines: readonly string[]) => parseLsofTable([...lines, ''].join('\n'));
@@ -10,20 +11,7 @@ const parse = (...lines: readonly string[]) => parseLsofTable([...lines, ''].joi
 describe('parseLsofTable', () => {
   it('reads a socket that lsof found in no table', () => {
     expect(parse(ORPHAN)).toEqual({
-      rows: [
-        {
-          pid: 3_597_864,
-          fd: 42,
-          fdText: '42',
-          type: 'sock',
-          inode: '3126838341',
-          name: 'protocol: TCPv6',
-          protocolName: 'TCPv6',
-          command: 'gshell',
-          protocol: null,
-          state: null,
-        },
-      ],
+      rows: [anLsofRow(42, '3126838341', { ...TCP6_UNLISTED, pid: 3_597_864, command: 'gshell' })],
       faults: [],
     });
   });

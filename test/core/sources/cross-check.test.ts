@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toInode } from '../../../src/core/model/inode.ts';
 import type { LsofRow } from '../../../src/core/model/tool-row.ts';
+import { anLsofRow } from '../tool-row-builder.ts';
 import {
   anInetRow,
   anSsReading,
@@ -17,20 +18,6 @@ import {
   tcp,
   unix,
 } from '../evidence-builder.ts';
-
-const anLsofRow = (fd: number, inode: string, differs: Partial<LsofRow> = {}): LsofRow => ({
-  pid: 4242,
-  fd,
-  fdText: `${fd}`,
-  type: 'IPv4',
-  inode: toInode(inode),
-  name: '',
-  protocolName: null,
-  command: null,
-  protocol: null,
-  state: null,
-  ...differs,
-});
 
 /** lsof gives all anonymous inodes the number of the one they share. */
 const CUT_EVENTFD = anLsofRow(0, '1038', { fd: null, fdText: '*001', type: 'a_inode', name: '[eventfd:18]' });
