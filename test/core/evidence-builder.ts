@@ -4,7 +4,14 @@ import { withLsofNames } from '../../src/core/evidence/lsof-names.ts';
 import { noWalk } from '../../src/core/classify/walk-evidence.ts';
 import { toInspection } from '../../src/core/inspection.ts';
 import type { Circumstances } from '../../src/core/circumstances.ts';
-import type { DeadEvidence, Evidence, Looks, ProbeEvidence, TableEvidence } from '../../src/core/model/evidence.ts';
+import {
+  type DeadEvidence,
+  type Evidence,
+  type Looks,
+  NOTHING_ASKED,
+  type ProbeEvidence,
+  type TableEvidence,
+} from '../../src/core/model/evidence.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
 import type { OpenDescriptor } from '../../src/core/model/open-descriptor.ts';
 import type { SocketProbe, TcpInfo } from '../../src/core/model/probe.ts';
@@ -169,15 +176,7 @@ export function someEvidence({ open = [], tables, probes, ...differs }: Evidence
     unread: null,
     epollSets: [],
     sharedFiles: [],
-    objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },
-    waits: null,
-    otherEnds: null,
-    sharers: null,
-    closeMarkers: new Set(),
-    active: new Set(),
-    steady: new Set(),
-    flags: null,
-    secondLook: 'not-needed',
+    ...NOTHING_ASKED,
     ...differs,
   };
 }

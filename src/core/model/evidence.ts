@@ -49,6 +49,19 @@ export interface Evidence {
   readonly secondLook: 'taken' | 'not-needed' | 'off';
 }
 
+/** What is known where nothing was asked beyond the listings of descriptors and sockets. */
+export const NOTHING_ASKED = {
+  objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },
+  waits: null,
+  otherEnds: null,
+  sharers: null,
+  closeMarkers: new Set(),
+  active: new Set(),
+  steady: new Set(),
+  flags: null,
+  secondLook: 'not-needed',
+} as const satisfies Partial<Evidence>;
+
 export interface TableEvidence {
   /** The tables of the process's own network namespace; null when no socket asked for them or they may not be read. */
   readonly own: SocketTables | null;

@@ -3,7 +3,7 @@ import { noWalk } from '../classify/walk-evidence.ts';
 import { matchHolders } from '../holders/match-holders.ts';
 import { composeInspection } from '../inspection.ts';
 import { judge } from '../judge.ts';
-import type { Evidence } from '../model/evidence.ts';
+import { type Evidence, NOTHING_ASKED } from '../model/evidence.ts';
 import type { Inode } from '../model/inode.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { OpenDescriptor } from '../model/open-descriptor.ts';
@@ -149,16 +149,8 @@ function toEvidence(
     protocolNames,
     ss: SKIPPED,
     epollSets: null,
-    objects: { objects: new Map(), inFlight: new Map(), sizes: new Map() },
-    waits: null,
-    otherEnds: null,
-    sharers: null,
-    closeMarkers: new Set(),
-    active: new Set(),
-    steady: new Set(),
     sharedFiles: null,
-    flags: null,
-    secondLook: 'not-needed',
+    ...NOTHING_ASKED,
   };
 }
 

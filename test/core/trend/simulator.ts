@@ -173,14 +173,7 @@ const SHAPES = {
     const connections: Load = (at) => (at < raisedAt ? Math.min(limit - 30, wanted(at)) : wanted(at));
     return record(dice, { ...program, connections }, { from, until, limitRaisedAt: raisedAt });
   },
-  'slow under noise': ({ dice, from, until, quiet, program }: Stage): Run => {
-    const perHour = dice.scale(1, 4);
-    return record(
-      dice,
-      { ...program, connections: plus(quiet, anyLoad(dice)) },
-      { from, until, leak: randomly(dice, () => perHour), into: 'established' },
-    );
-  },
+  'slow under noise': (stage: Stage): Run => steadyLeak(stage, stage.dice.scale(1, 4), 'established'),
   'in bursts': ({ dice, from, until, quiet, program }: Stage): Run => {
     const every = dice.between(2, 8) * HOUR;
     const size = dice.scale(5, 40);
@@ -201,15 +194,21 @@ const SHAPES = {
       { from, until, leak: randomly(dice, (_, connections) => connections * part) },
     );
   },
-  'one kind under a flat total': ({ dice, from, until, quiet, program }: Stage): Run => {
-    const perHour = dice.scale(0.5, 2);
-    return record(
-      dice,
-      { ...program, connections: plus(quiet, anyLoad(dice)) },
-      { from, until, leak: randomly(dice, () => perHour), into: 'eventfd' },
-    );
-  },
+  'one kind under a flat total': (stage: Stage): Run => steadyLeak(stage, stage.dice.scale(0.5, 2), 'eventfd'),
 } as const satisfies Record<SimulatedShape, (stage: Stage) => Run>;
+
+/** Under any load so many leak in an hour, whatever it is. */
+function steadyLeak(
+  { dice, from, until, quiet, program }: Stage,
+  perHour: number,
+  into: NonNullable<Course['into']>,
+): Run {
+  return record(
+    dice,
+    { ...program, connections: plus(quiet, anyLoad(dice)) },
+    { from, until, leak: randomly(dice, () => perHour), into },
+  );
+}
 
 /** How many leak in the tick that ends at `at`. */
 type Leak = (at: number, connections: number, hours: number) => number;
