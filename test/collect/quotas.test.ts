@@ -11,6 +11,13 @@ const UID = process.getuid?.() ?? 0;
 const INOTIFY = { link: 'anon_inode:inotify' };
 const WATCHES = 'pos:\t0\ninotify wd:1 ino:8 sdev:1 mask:2\ninotify wd:2 ino:9 sdev:1 mask:2\n';
 
+/** What a process of ours has below /proc. */
+function ofProcess(pid: number, net: string, files: Readonly<Record<string, Entry>>): Record<string, Entry> {
+  const status = `Uid:\t${UID}\t${UID}\t${UID}\t${UID}\n`;
+  const entries = Object.entries({ status, 'ns/net': { link: net }, ...files });
+  return Object.fromEntries(entries.map(([name, entry]) => [`${pid}/${name}`, entry]));
+}
+
 const TREE = {
   'sys/fs/inotify/max_user_instances': '128\n',
   'sys/fs/inotify/max_user_watches': '8192\n',
@@ -18,22 +25,16 @@ const TREE = {
   'sys/kernel/pty/max': '4096\n',
   'sys/kernel/pty/nr': '7\n',
   'sys/user/max_net_namespaces': '15000\n',
-  '1/fd/.': '',
-  '1/status': `Uid:\t${UID}\t${UID}\t${UID}\t${UID}\n`,
-  '1/ns/net': { link: 'net:[1]' },
-  '42/comm': 'watcher\n',
-  '42/status': `Uid:\t${UID}\t${UID}\t${UID}\t${UID}\n`,
-  '42/fd/3': INOTIFY,
-  '42/fd/4': INOTIFY,
-  '42/fd/5': { link: '/dev/ptmx' },
-  '42/fdinfo/3': WATCHES,
-  '42/fdinfo/4': 'pos:\t0\n',
-  '42/ns/net': { link: 'net:[2]' },
-  '43/comm': 'other\n',
-  '43/status': `Uid:\t${UID}\t${UID}\t${UID}\t${UID}\n`,
-  '43/fd/3': INOTIFY,
-  '43/fdinfo/3': WATCHES,
-  '43/ns/net': { link: 'net:[2]' },
+  ...ofProcess(1, 'net:[1]', { 'fd/.': '' }),
+  ...ofProcess(42, 'net:[2]', {
+    comm: 'watcher\n',
+    'fd/3': INOTIFY,
+    'fdinfo/3': WATCHES,
+    'fd/4': INOTIFY,
+    'fdinfo/4': 'pos:\t0\n',
+    'fd/5': { link: '/dev/ptmx' },
+  }),
+  ...ofProcess(43, 'net:[2]', { comm: 'other\n', 'fd/3': INOTIFY, 'fdinfo/3': WATCHES }),
 };
 
 function readAll(

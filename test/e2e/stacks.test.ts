@@ -1,26 +1,18 @@
 /** @module-tag go */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fdleak, inspectJson } from './fdleak.ts';
-import { buildGo, LEAKY_GO } from './build-go.ts';
+import { setUpLeakyGo } from './build-go.ts';
 
 const WAITS_AT = 12;
-let folder = '';
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fdleak-go-'));
-  await buildGo(LEAKY_GO, `${folder}/leaky`);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, program } = setUpLeakyGo();
 
 interface Ready {
   readonly port: number;
@@ -29,7 +21,7 @@ interface Ready {
 
 /** Starts the program, in front of it `before`; lets `clients` come and leave with a reset. */
 async function startLeaky(clients: number, before: readonly string[] = []): Promise<Ready & { readonly pid: number }> {
-  const [command, ...args] = [...before, `${folder}/leaky`];
+  const [command, ...args] = [...before, program];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');

@@ -1,12 +1,10 @@
 /** @module-tag go gcc */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { comeAndGo, compileFive, startReady, traceJsonWhile, traceWhile } from './tracing.ts';
 import { toStage } from './watching.ts';
-import { buildGo, LEAKY_GO } from './build-go.ts';
+import { LEAKY_GO, setUpLeakyGo } from './build-go.ts';
 
 const ACCEPTS_AT =
   readFileSync(LEAKY_GO, 'utf8')
@@ -15,17 +13,10 @@ const ACCEPTS_AT =
 const CLIENTS = 12;
 const IS_ROOT = process.getuid?.() === 0;
 const TIMEOUT = 180_000;
-let folder = '';
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fdleak-trace-go-'));
-  await buildGo(LEAKY_GO, `${folder}/leaky`);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, program } = setUpLeakyGo();
 
 async function traceGo(engine: string): Promise<void> {
-  const { pid, line } = await startReady(`${folder}/leaky`);
+  const { pid, line } = await startReady(program);
   const { port }: { readonly port: number } = JSON.parse(line);
   const { sites, stayed, opened } = await traceJsonWhile({ pid, engine }, () => comeAndGo({ pid, port }, CLIENTS));
   expect([stayed, opened]).toEqual([CLIENTS, CLIENTS]);

@@ -5,7 +5,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
-import { describe, it, type TestContext } from 'vitest';
+import { describe, it as plain, type TestContext } from 'vitest';
 import { fdleak } from './fdleak.ts';
 import { findFreePort } from './free-port.ts';
 import { findAll } from './tracing.ts';
@@ -40,13 +40,16 @@ async function startBadlyServed(stage: Stage, onTestFinished: TestContext['onTes
   return { ports, mark, start };
 }
 
+const it = plain.extend<{ stage: Stage }>({
+  stage: async ({ onTestFinished }, use) => await use(toStage({ onTestFinished })),
+});
+
 /** Parts of a second test beside a first: all of them wait most of the time. */
 describe.concurrent('a watch', () => {
   it(
     'tells the leak of a real proxy: growing, how fast, until when, since when each',
     { timeout: 150_000 },
-    async ({ expect, onTestFinished }) => {
-      const stage = toStage({ onTestFinished });
+    async ({ expect, onTestFinished, stage }) => {
       const proxy = await stage.fdleak('proxy', '--leaky', '--keepalive', '1s', '--nofile', '1024');
       const service = await stage.fdleak('proxy', 'service', '--proxy', `127.0.0.1:${proxy.ready['controlPort']}`);
       service.child.kill('SIGSTOP');
@@ -92,28 +95,19 @@ describe.concurrent('a watch', () => {
     },
   );
 
-  it(
-    'calls no leak what warms up and what comes and goes',
-    { timeout: 150_000 },
-    async ({ expect, onTestFinished }) => {
-      const stage = toStage({ onTestFinished });
-      const server = await stage.script('watch-healthy.js');
-      const watching = stage.watch([`${server.pid}`, '--interval', '1s', '--duration', '85s']);
+  it('calls no leak what warms up and what comes and goes', { timeout: 150_000 }, async ({ expect, stage }) => {
+    const server = await stage.script('watch-healthy.js');
+    const watching = stage.watch([`${server.pid}`, '--interval', '1s', '--duration', '85s']);
 
-      expect(await watching.ended).toBe(0);
-      const counts = watching.ticks.map(({ open }) => open);
-      expect(Math.max(...counts) - Math.min(...counts)).toBeGreaterThan(30);
-      expect(watching.last.growing).toEqual([]);
-      const churn = watching.ticks.reduce((sum, { opened }) => sum + (opened ?? 0), 0);
-      expect(churn).toBeGreaterThan(100);
-    },
-  );
+    expect(await watching.ended).toBe(0);
+    const counts = watching.ticks.map(({ open }) => open);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeGreaterThan(30);
+    expect(watching.last.growing).toEqual([]);
+    const churn = watching.ticks.reduce((sum, { opened }) => sum + (opened ?? 0), 0);
+    expect(churn).toBeGreaterThan(100);
+  });
 
-  it('goes on where it was killed: ages, no sample lost, the time between recorded', async ({
-    expect,
-    onTestFinished,
-  }) => {
-    const stage = toStage({ onTestFinished });
+  it('goes on where it was killed: ages, no sample lost, the time between recorded', async ({ expect, stage }) => {
     const leaker = await stage.script('watch-leaker.js', 1000);
     const first = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
     await first.until(() => first.ticks.length >= 12 && (first.byVerdict['orphaned'] ?? 0) >= 2);
@@ -139,9 +133,8 @@ describe.concurrent('a watch', () => {
 
   it('refuses a second watch on one history, with the pid of the first, and lets a report read it', async ({
     expect,
-    onTestFinished,
+    stage,
   }) => {
-    const stage = toStage({ onTestFinished });
     const leaker = await stage.script('watch-leaker.js', 0);
     const first = stage.watch([`${leaker.pid}`, '--interval', '500ms']);
     await first.until(() => first.ticks.length >= 3);
@@ -156,8 +149,7 @@ describe.concurrent('a watch', () => {
     expect((await stage.report()).report.history.writer).toBe(null);
   });
 
-  it('ends when its process does, and follows a name through a restart', async ({ expect, onTestFinished }) => {
-    const stage = toStage({ onTestFinished });
+  it('ends when its process does, and follows a name through a restart', async ({ expect, stage }) => {
     const mark = `mark-${process.pid}-${Date.now()}`;
     const one = await stage.script('watch-leaker.js', 0, mark);
     const byPid = stage.watch([`${one.pid}`, '--interval', '200ms', '--no-history']);
@@ -178,8 +170,7 @@ describe.concurrent('a watch', () => {
     ]);
   });
 
-  it('begins a segment when the limit changes, and alerts near it, at it too', async ({ expect, onTestFinished }) => {
-    const stage = toStage({ onTestFinished });
+  it('begins a segment when the limit changes, and alerts near it, at it too', async ({ expect, stage }) => {
     const script = new URL('./processes/watch-leaker.js', import.meta.url).pathname;
     const leaker = await stage.start(['prlimit', '--nofile=100:200', process.execPath, script, '100']);
     const watching = stage.watch([`${leaker.pid}`, '--interval', '1s', '--for', '500ms', '--orphan-age', '5s']);
@@ -200,8 +191,7 @@ describe.concurrent('a watch', () => {
     expect(report.alerts.find(({ rule }) => rule === 'near-limit')?.severity).toBe('critical');
   });
 
-  it('goes on when its own descriptors run short', async ({ expect, onTestFinished }) => {
-    const stage = toStage({ onTestFinished });
+  it('goes on when its own descriptors run short', async ({ expect, stage }) => {
     const leaker = await stage.script('watch-leaker.js', 500);
     const watching = stage.watch(
       [
@@ -228,9 +218,8 @@ describe.concurrent('a watch', () => {
 
   it('keeps watching while the history cannot be written, and stores what waited when it can', async ({
     expect,
-    onTestFinished,
+    stage,
   }) => {
-    const stage = toStage({ onTestFinished });
     const leaker = await stage.script('watch-leaker.js', 0);
     const folder = join(stage.folder, 'sub');
     writeFileSync(folder, 'a file where the folder should be');
@@ -251,8 +240,8 @@ describe.concurrent('a watch', () => {
   it('delivers alerts through a hook and a webhook that fails at first, the same id from opening to end', async ({
     expect,
     onTestFinished,
+    stage,
   }) => {
-    const stage = toStage({ onTestFinished });
     const leaker = await stage.script('watch-leaker.js', 300);
     const bodies: Told[] = [];
     const server = createHttpServer((request, response) => {
@@ -307,8 +296,8 @@ describe.concurrent('a watch', () => {
   it('is held up neither by a hook that hangs nor by an endpoint that is down, silent or speaks rubbish', async ({
     expect,
     onTestFinished,
+    stage,
   }) => {
-    const stage = toStage({ onTestFinished });
     const { ports, start } = await startBadlyServed(stage, onTestFinished);
     const patient = ['--exec-timeout', '10m', '--webhook-timeout', '10m'];
     const watchings = ports.map((port) => start(port, patient));
@@ -323,8 +312,11 @@ describe.concurrent('a watch', () => {
     for (const { stderr } of watchings.slice(1)) expect(stderr).toMatch(/webhook: alert orphans-\w+: /);
   });
 
-  it('gives up on a hook and an endpoint in the time that they are given', async ({ expect, onTestFinished }) => {
-    const stage = toStage({ onTestFinished });
+  it('gives up on a hook and an endpoint in the time that they are given', async ({
+    expect,
+    onTestFinished,
+    stage,
+  }) => {
     const { ports, mark, start } = await startBadlyServed(stage, onTestFinished);
     const hasty = ['--samples', '25', '--exec-timeout', '1s', '--webhook-timeout', '500ms'];
     const watchings = ports.map((port) => start(port, hasty));
@@ -338,8 +330,7 @@ describe.concurrent('a watch', () => {
     expect(findAll(mark)).toEqual([]);
   });
 
-  it('counts descendants, each of its descriptors once', async ({ expect, onTestFinished }) => {
-    const stage = toStage({ onTestFinished });
+  it('counts descendants, each of its descriptors once', async ({ expect, stage }) => {
     const parent = await stage.start([
       'sh',
       '-c',

@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 """A server of events whose clients lose their network: no FIN, no RST, and what is sent is never acknowledged. The clients live in a network
 namespace of their own, whose address is taken away. usage: [how many=30]. Needs root."""
-import ctypes, json, os, socket, subprocess, sys, threading, time
+import json, os, socket, sys, threading, time
+from far_network import ip, join_to, leave, net, there
 N = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-LIBC = ctypes.CDLL(None, use_errno=True)
-tag = f"{os.getpid() % 100000}"; here, there = f"fa{tag}", f"fb{tag}"; net = f"10.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}"
-def ip(*args): subprocess.run(["ip", *args], check=True)
 to_child, from_parent = os.pipe(), os.pipe()
 world = os.fork()
 if world == 0:
-    if LIBC.unshare(0x40000000): os._exit(1)                 # CLONE_NEWNET
+    leave()
     os.write(to_child[1], b"x"); os.read(from_parent[0], 1)
     ip("addr", "add", f"{net}.2/24", "dev", there); ip("link", "set", there, "up")
     clients = []
@@ -19,8 +17,7 @@ if world == 0:
     ip("addr", "flush", "dev", there); os.write(to_child[1], b"y")
     time.sleep(150); os._exit(0)
 os.read(to_child[0], 1)
-ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", str(world))
-ip("addr", "add", f"{net}.1/24", "dev", here); ip("link", "set", here, "up")
+join_to(world)
 srv = socket.socket(); srv.bind((f"{net}.1", 0)); srv.listen(512); port = srv.getsockname()[1]; conns = []
 def accept():
     while True:

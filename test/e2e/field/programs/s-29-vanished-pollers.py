@@ -2,15 +2,13 @@
 """A server that holds requests until it has news (long polling), whose clients lose their network: no FIN, no RST, and nothing is sent that they could fail
 to acknowledge. Five others ask again each second. The clients live in a network namespace of their own; the address of those that vanish is taken away.
 usage: [silent|answers] [how many=30]. answers: the news comes, and the kernel gives up on each after 2 s. Needs root."""
-import ctypes, json, os, socket, subprocess, sys, threading, time
+import json, os, socket, sys, threading, time
+from far_network import ip, join_to, leave, net, there
 ANSWERS = sys.argv[1:2] == ["answers"]; N = int(sys.argv[2]) if len(sys.argv) > 2 else 30; LIVE = 5
-LIBC = ctypes.CDLL(None, use_errno=True)
-tag = f"{os.getpid() % 100000}"; here, there = f"fa{tag}", f"fb{tag}"; net = f"10.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}"
-def ip(*args): subprocess.run(["ip", *args], check=True)
 to_parent, to_child = os.pipe(), os.pipe()
 world = os.fork()
 if world == 0:
-    if LIBC.unshare(0x40000000): os._exit(1)                 # CLONE_NEWNET
+    leave()
     os.write(to_parent[1], b"x"); port = int(os.read(to_child[0], 8))
     for n in (2, 3): ip("addr", "add", f"{net}.{n}/24", "dev", there)
     ip("link", "set", there, "up")
@@ -22,8 +20,7 @@ if world == 0:
     time.sleep(0.5); ip("addr", "del", f"{net}.3/24", "dev", there); os.write(to_parent[1], b"y")
     time.sleep(150); os._exit(0)
 os.read(to_parent[0], 1)
-ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", str(world))
-ip("addr", "add", f"{net}.1/24", "dev", here); ip("link", "set", here, "up")
+join_to(world)
 srv = socket.socket(); srv.bind((f"{net}.1", 0)); srv.listen(512); port = srv.getsockname()[1]; held = []
 os.write(to_child[1], b"%08d" % port)
 def drain(c):
