@@ -4,6 +4,7 @@
  *
  *     npm run bench -- watch
  *
+ * FDLEAK_BENCH_CONNECTIONS=9600 makes those 19,221 descriptors, FDLEAK_BENCH_ENDED=1 one of them a CLOSE_WAIT, so that no look is spared.
  * FDLEAK_BENCH_TICKS=300000 makes the first part as long as a month is; it takes about a quarter of an hour.
  */
 import { spawn } from 'node:child_process';
@@ -19,7 +20,8 @@ import { Accelerated } from './lib/accelerated.ts';
 const INTERVAL_MS = 10_000;
 const LOOKS = 600;
 const TICKS = Number(process.env['FDLEAK_BENCH_TICKS'] ?? 20_000);
-const CONNECTIONS = 480;
+const CONNECTIONS = Number(process.env['FDLEAK_BENCH_CONNECTIONS'] ?? 480);
+const ENDED = Number(process.env['FDLEAK_BENCH_ENDED'] ?? 0);
 const folder = mkdtempSync(join(tmpdir(), 'fdleak-bench-'));
 
 /** Watches `pid` for so many ticks; `onTick` is told each. */
@@ -59,11 +61,15 @@ function cpuMs(): number {
 
 /** This very process would be watched by itself: the one with the connections is another. */
 async function serve(): Promise<void> {
-  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  const server = createServer({ allowHalfOpen: true }, (socket) => socket.resume().on('error', () => undefined)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('it does not listen');
   for (let one = 0; one < CONNECTIONS; one += 1) await once(connect(address.port, '127.0.0.1'), 'connect');
+  for (let one = 0; one < ENDED; one += 1) await once(connect(address.port, '127.0.0.1').end(), 'finish');
   process.stdout.write('ready\n');
   setInterval(() => undefined, 60_000);
 }
@@ -80,7 +86,7 @@ async function measureProcessor(): Promise<void> {
     const perTick = (cpuMs() - startedAt) / (LOOKS - warm);
     const share = (100 * perTick) / INTERVAL_MS;
     process.stdout.write(
-      `${2 * CONNECTIONS + 21} descriptors: ${perTick.toFixed(1)} ms a tick, ${share.toFixed(3)} % of a core at 10 s\n`,
+      `${2 * (CONNECTIONS + ENDED) + 21} descriptors: ${perTick.toFixed(1)} ms a tick, ${share.toFixed(3)} % of a core at 10 s\n`,
     );
   } finally {
     server.kill('SIGKILL');

@@ -1,5 +1,4 @@
 /** @module-tag python3 */
-import { execa } from 'execa';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,25 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { inspectJson, PATIENT, RUN } from './fdleak.ts';
+import { inspectJson, PATIENT } from './fdleak.ts';
 import { startTarget } from './target.ts';
+import { inspectAsNobody, WALK } from './walk-as-nobody.ts';
 import { startZoo } from './zoo.ts';
 
-const NOBODY = 65_534;
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
 const CROWD = fileURLToPath(new URL('../../bench/crowd.py', import.meta.url));
 /** A busy machine only makes it slower. */
 const OWN = ['--sources', 'proc,autopsy', '--settle', '50ms', ...PATIENT];
-const WALK = ['--sources', 'proc,bpf', '--settle', '50ms', ...PATIENT];
-
-/** As a user who may run the walk, and look into nobody's process but his own. */
-async function inspectAsNobody(pid: number, capabilities: string, args: readonly string[] = WALK): Promise<Inspection> {
-  const user = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
-  const allowed = capabilities === '' ? [] : ['--inh-caps', capabilities, '--ambient-caps', capabilities];
-  const command = [...user, ...allowed, ...RUN, 'inspect', `${pid}`, '--json', ...args];
-  const { stdout } = await execa('setpriv', command, { reject: false, env: { HOME: '/root' } });
-  return JSON.parse(stdout);
-}
 
 const keyOf = ({ tid, fd }: Descriptor): string => `${tid ?? ''}/${fd}`;
 

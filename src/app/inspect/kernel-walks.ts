@@ -14,12 +14,12 @@ const MOST_SUSPENDED_MS = 1000;
 
 /** The kernel's own walks of one command: the program is loaded when the first is asked for, and let go of at the end. */
 export class KernelWalks {
-  readonly #world: World;
+  readonly #world: Pick<World, 'loadWalk' | 'clock'>;
   readonly #deadlineMs: number;
   #load: Promise<CheckedWalk> | null = null;
 
   /** One walk ends after `deadlineMs`. */
-  constructor(world: World, deadlineMs: number) {
+  constructor(world: Pick<World, 'loadWalk' | 'clock'>, deadlineMs: number) {
     this.#world = world;
     this.#deadlineMs = deadlineMs;
   }

@@ -22,18 +22,19 @@ interface Listing extends Pick<Evidence, 'open' | 'leftOut' | 'unread'> {
  */
 export async function listDescriptors(
   observable: Observable,
-  { deadline, knownFile, dead: { walks } }: Pick<Depth, 'deadline' | 'knownFile' | 'dead'>,
+  { lists: walks, deadline, knownFile, relates }: Pick<Depth, 'deadline' | 'knownFile' | 'relates' | 'lists'>,
 ): Promise<Listing> {
   const { process } = observable;
+  const how = { deadline, knownFile, relates };
   if (walks !== null && process.standIn === null) {
     const count = process.proc.stat(`${process.path()}/fd`);
     const isWorthIt = count.kind === 'read' && isLarge(Number(count.value.size));
-    const walked = isWorthIt ? await walkOver(observable, { walks, deadline, lists: 'large' }) : null;
+    const walked = isWorthIt ? await walkOver(observable, { walks, ...how, lists: 'large' }) : null;
     if (walked !== null && walked.walked !== null) return walked;
   }
-  const read = await readAllTables(process, { deadline, knownFile });
+  const read = await readAllTables(process, how);
   if (walks === null || read.open.kind !== 'denied') return { ...read, walked: null, walk: null };
-  const walked = await walkOver(observable, { walks, deadline, lists: 'denied' });
+  const walked = await walkOver(observable, { walks, ...how, lists: 'denied' });
   return walked.walked === null ? { ...read, walked: null, walk: walked.walk } : walked;
 }
 
@@ -46,7 +47,7 @@ const LEADER_GONE = 'its first thread has ended: of its threads, the table of on
 
 async function walkOver(
   { process, netns }: Observable,
-  request: Pick<WalkRequest, 'walks' | 'deadline' | 'lists'>,
+  request: Pick<WalkRequest, 'walks' | 'deadline' | 'knownFile' | 'relates' | 'lists'>,
 ): Promise<Listing & { readonly walk: WalkEvidence }> {
   const { walked: rows, evidence } = await request.walks.rowsOf(process);
   const open = { kind: 'denied', path: `${process.path()}/fd` } as const;

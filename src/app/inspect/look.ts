@@ -19,6 +19,7 @@ import { readCloseMarkers } from './close-markers.ts';
 import { NOBODY_AROUND, readAround } from './around.ts';
 import { readLastingWaits } from './lasting-waits.ts';
 import { listDescriptors } from './list-descriptors.ts';
+import type { KernelWalks } from './kernel-walks.ts';
 import { lookFirst } from './socket-look.ts';
 import { NOT_CHOSEN } from './ask-tools.ts';
 import { lookAgain } from './look-again.ts';
@@ -37,6 +38,8 @@ export interface Depth {
   readonly withOtherEnds: boolean;
   /** Open flags: one more read for each descriptor. */
   readonly withFlags: boolean;
+  /** The kernel's own walk, where that is the sooner way to list them, or the only one; null where it is not wanted. */
+  readonly lists: KernelWalks | null;
   /** When the dead died, and whether that makes them certain leaks. */
   readonly dead: Pick<DeadDepth, 'certainAfterMs' | 'walks'>;
   /** How long reading may take. */

@@ -44,9 +44,9 @@ export async function readDead(process: ProcessFolder, probes: ProbeEvidence, de
   const { certainAfterMs, walks, asksThreads, deadline, listing } = depth;
   if (deadIn(probes).length === 0) {
     const nothing = nothingDead(depth);
-    return listing === null ? nothing : { ...nothing, walk: listing };
+    return listing === null || walks === null ? nothing : { ...nothing, walk: listing };
   }
-  const walk = listing ?? (walks === null ? noWalk('skipped', NOT_CHOSEN.because) : await walks.over(process));
+  const walk = walks === null ? noWalk('skipped', NOT_CHOSEN.because) : (listing ?? (await walks.over(process)));
   return {
     certainAfterMs,
     walk,

@@ -1,7 +1,7 @@
 import type { Patient, SocketAsker } from '../../collect/autopsy.ts';
 import type { Deadline } from '../../collect/deadline.ts';
 import { readOtherTables } from '../../collect/descriptor-tables.ts';
-import { FileFacts } from '../../collect/file-facts.ts';
+import { FileFacts, type KnownFile } from '../../collect/file-facts.ts';
 import type { ProcessFolder } from '../../collect/process-folder.ts';
 import { RemoteAutopsy } from '../../collect/remote-autopsy.ts';
 import { toProtocolName, toWalkProbe } from '../../core/bpf/walk-probe.ts';
@@ -28,6 +28,10 @@ export interface WalkRequest {
   readonly lists: 'denied' | 'large';
   /** How long it may take to ask what files are. */
   readonly deadline: Deadline;
+  /** What an earlier look saw of a file. */
+  readonly knownFile: KnownFile;
+  /** Whether the ends of pipes are told apart: in a watch they are one place, however they were listed. */
+  readonly relates: boolean;
 }
 
 /**
@@ -50,16 +54,17 @@ export class WalkedProcess implements SocketAsker {
   #evidence: WalkEvidence;
 
   constructor(request: WalkRequest, walked: Walked, evidence: WalkEvidence) {
-    const { lists, process, deadline } = request;
+    const { lists, process, deadline, knownFile, relates } = request;
     this.#request = request;
     this.#evidence = { ...evidence, lists };
     this.#first = this.#sort(walked);
     this.#byKey = toMap(this.#first);
     this.#netns = request.netns ?? this.#first[0]?.row.netns ?? null;
     const more = deadline.part(FOR_FILES * deadline.withinMs);
-    const files = lists === 'large' ? new FileFacts(process, () => more.isOver()) : null;
+    const files = lists === 'large' ? new FileFacts(process, () => more.isOver(), knownFile) : null;
     const factsOf = files === null ? null : files.read.bind(files);
-    this.open = this.#first.map(({ row, tid }) => toOpenDescriptor(row, tid, factsOf));
+    const listed = this.#first.map(({ row, tid }) => toOpenDescriptor(row, tid, factsOf));
+    this.open = relates ? listed : listed.map(withoutEnd);
     this.unread = files === null ? null : sayUnasked(files, more);
   }
 
@@ -139,6 +144,10 @@ export class WalkedProcess implements SocketAsker {
       tablesOf: () => (lists === 'large' ? new Set(readOtherTables(process)) : null),
     });
   }
+}
+
+function withoutEnd(one: OpenDescriptor): OpenDescriptor {
+  return one.object?.kind === 'pipe' ? { ...one, object: null } : one;
 }
 
 function toMap(rows: readonly TableRow[]): ReadonlyMap<string, TableRow> {

@@ -21,7 +21,7 @@ import type { SsWants } from '../../core/sources/ss.ts';
 export interface LeanRequest {
   readonly pid: number;
   readonly ss: SparingSs;
-  readonly walk: Pick<WatchWalk, 'over'>;
+  readonly walk: Pick<WatchWalk, 'over' | 'forLooks'>;
   readonly ssWants: SsWants;
   /** Of the look before: where the number still names the same thing that lasts, it is not asked again. */
   readonly known: KnownDescriptors;
@@ -93,7 +93,8 @@ async function lookUndisturbed(world: World, request: LeanRequest): Promise<Lean
   };
   const isKnown = (one: OpenDescriptor): boolean => asBefore(one) !== undefined;
   const knownFile: KnownFile = (one) => asBefore(one) ?? null;
-  const looked = await look(world, observable, { ...LEAN, deadline, isKnown, knownFile, names });
+  const lists = walk.forLooks(world);
+  const looked = await look(world, observable, { ...LEAN, lists, deadline, isKnown, knownFile, names });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;

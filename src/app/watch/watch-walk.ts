@@ -1,6 +1,7 @@
 import type { CheckedWalk } from '../../collect/bpf/load-walk.ts';
 import type { WalkStep } from '../../collect/bpf/walk-failure.ts';
 import type { WalkRow } from '../../core/model/walk.ts';
+import { KernelWalks } from '../inspect/kernel-walks.ts';
 import type { World } from '../world.ts';
 
 /** From so many descriptors on, a walk costs less than to read each link. */
@@ -23,6 +24,11 @@ export class WatchWalk {
     if (load.kind === 'unavailable') return null;
     const walked = await load.walk.walk({ kind: 'process', pid }, DEADLINE_MS);
     return walked.kind === 'walked' ? walked.rows : null;
+  }
+
+  /** For whole looks: of those that the same load serves. */
+  forLooks({ loadWalk, clock }: Pick<World, 'loadWalk' | 'clock'>): KernelWalks {
+    return new KernelWalks({ clock, loadWalk: () => (this.#load ??= this.#begin(loadWalk)) }, DEADLINE_MS);
   }
 
   /** Why there is none, once, where there should be one. */
