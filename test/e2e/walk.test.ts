@@ -1,14 +1,17 @@
-/** @module-tag python3 */
+/** @module-tag python3 unshare mount */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InetSocket } from '../../src/core/model/socket.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
+import { TYPES, withRenamed, withSwapped } from '../collect/bpf/doctored-types.ts';
 import { fdleak, inspectJson, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 
-const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
+const canWalk = process.getuid?.() === 0 && existsSync(TYPES);
 
 interface Death {
   readonly label: string;
@@ -144,6 +147,28 @@ describe.runIf(canWalk)('fdleak inspect of connections that died at known moment
       expect(capability.walk).toBe(false);
       expect(capability.missing.find(({ what }) => what.startsWith('when the dead'))?.remedy).toContain('setpriv');
     }
+  });
+
+  it.each([
+    ['are not there', () => Buffer.alloc(0), 'too short'],
+    ['do not name a member', () => withRenamed('tcp_mstamp', 'tcp_mstamQ'), 'tcp_mstamp'],
+    ['name two members the other way round', () => withSwapped('bytes_received', 'bytes_acked'), 'wrong about our own'],
+  ])('judges by two looks where the types of the kernel %s, and says why', async (_what, types, because) => {
+    const { ready } = await startTarget<{ pid: number }>('untouched.py');
+    const folder = mkdtempSync(join(tmpdir(), 'fdleak-types-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'types'), types());
+    const mounted = `mount --bind ${join(folder, 'types')} ${TYPES} && exec "$@"`;
+    const args = ['inspect', `${ready.pid}`, '--json', '--settle', '10ms', ...SOURCES];
+    const run = spawnSync('unshare', ['--mount', 'sh', '-c', mounted, 'sh', ...RUN, ...args], {
+      encoding: 'utf8',
+      // Where no offsets are kept.
+      env: { ...process.env, XDG_CACHE_HOME: folder },
+    });
+    const inspection: Inspection = JSON.parse(run.stdout);
+    expect(inspection.capability).toMatchObject({ walk: false });
+    expect(inspection.capability.missing.find(({ source }) => source === 'bpf')?.because).toContain(because);
+    expect(inspection.summary.byVerdict).toMatchObject({ orphaned: 2 });
   });
 
   it.each([

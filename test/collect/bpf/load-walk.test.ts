@@ -11,8 +11,8 @@ import { loadKernelCalls } from '../../../src/collect/load-kernel-calls.ts';
 import { ALL_FIELDS } from '../../../src/core/bpf/layout.ts';
 import { findOffsets, type Offsets } from '../../../src/core/bpf/offsets.ts';
 import { parseBtf } from '../../../src/core/parse/btf.ts';
+import { TYPES, withRenamed, withSwapped } from './doctored-types.ts';
 
-const TYPES = '/sys/kernel/btf/vmlinux';
 const NETNS = /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? null;
 
 /** The walk needs root, or two capabilities, and a kernel that describes its types: GitHub's runners have both under sudo. */
@@ -31,13 +31,8 @@ async function load(options: Partial<WalkOptions> = {}): Promise<CheckedWalk> {
   return loaded;
 }
 
-/** This kernel's types, with one text for another of the same length. */
-function doctoredTypes(from: string, to: string): string {
-  const bytes = readFileSync(TYPES);
-  const at = bytes.indexOf(`\0${from}\0`, 0, 'latin1');
-  if (at < 0 || from.length !== to.length) throw new Error(`cannot put ${to} for ${from}`);
-  bytes.write(to, at + 1, 'latin1');
-  const path = join(folder, to);
+function keep(bytes: Uint8Array): string {
+  const path = join(folder, 'types');
   writeFileSync(path, bytes);
   return path;
 }
@@ -95,18 +90,19 @@ describe.skipIf(!canWalk)('loadWalk', () => {
     'bpf_iter_task_file',
     'unix_sock',
   ])('says what is missing where this kernel does not call it %s', async (name) => {
-    const loaded = await load({ typesPath: doctoredTypes(name, name.replace(/.$/, 'Q')) });
+    const loaded = await load({ typesPath: keep(withRenamed(name, name.replace(/.$/, 'Q'))) });
     expect(loaded).toMatchObject({ failure: { step: 'members' } });
     expect(loaded.kind === 'unavailable' && loaded.failure.because).toContain(name);
   });
 
-  it('says so where members have changed their places', async () => {
-    // Two counters beside each other, of one width: the verifier sees nothing wrong.
-    const path = doctoredTypes('bytes_received', 'bytes_receiveX');
-    const bytes = readFileSync(path);
-    bytes.write('bytes_received', bytes.indexOf('\0bytes_acked\0') + 1, 'latin1');
-    writeFileSync(path, bytes);
-    expect(await load({ typesPath: path })).toMatchObject({ kind: 'unavailable' });
+  it.each([
+    ['bytes_received', 'bytes_acked'],
+    ['rcv_nxt', 'copied_seq'],
+    ['sk_type', 'sk_protocol'],
+    ['sk_ack_backlog', 'sk_max_ack_backlog'],
+  ])('finds out on itself that %s and %s have each other’s place, which the verifier lets pass', async (one, other) => {
+    const loaded = await load({ typesPath: keep(withSwapped(one, other)) });
+    expect(loaded).toMatchObject({ failure: { step: 'self-check' } });
   });
 
   it.each([
@@ -136,6 +132,32 @@ describe.skipIf(!canWalk)('loadWalk', () => {
     }
     expect(survivors).toEqual([]);
   }, 60_000);
+});
+
+describe.skipIf(!canWalk)('loadWalk on a kernel that knows less of bpf(2)', () => {
+  it.each([
+    ['a program that walks', 5, { step: 'program', remedy: 'a newer kernel: needs Linux 6.1' }],
+    ['a link to an iterator', 28, { step: 'self-check', because: expect.stringContaining('errno 22') }],
+    ['an iterator', 33, { step: 'self-check', because: expect.stringContaining('errno 22') }],
+  ])('says so where it does not know %s, and leaves no descriptor behind', async (_what, unknown, failure) => {
+    const calls = realCalls();
+    let failed = false;
+    const older: KernelCalls = {
+      ...calls,
+      bpf: (command, ...rest) => {
+        failed = command === unknown;
+        return failed ? -1 : calls.bpf(command, ...rest);
+      },
+      errno: () => (failed ? 22 : calls.errno()),
+    };
+    const before = readdirSync('/proc/self/fd').length;
+    const loaded = await loadWalk(
+      { kind: 'loaded', calls: older },
+      { typesPath: TYPES, cacheFolder: null, netns: NETNS },
+    );
+    expect(loaded).toMatchObject({ kind: 'unavailable', failure });
+    expect(readdirSync('/proc/self/fd')).toHaveLength(before);
+  });
 });
 
 describe('loadWalk without what it needs', () => {
