@@ -12,6 +12,7 @@ import { toAlertCells } from './alert-cells.ts';
 import { toChartPage } from './html-charts.ts';
 import { toRows } from './chart-rows.ts';
 import { CHART_SCRIPT } from './html-script.ts';
+import { renderPageHead } from '../text/html-head.ts';
 import { PAGE_STYLE } from './html-style.ts';
 
 const MOST_PLACES = 50;
@@ -37,19 +38,12 @@ export function* renderHistoryHtml(
 ): Generator<string> {
   const styles = [libraryStyle, PAGE_STYLE];
   const scripts = [libraryScript, CHART_SCRIPT];
-  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${styles.map(hashOf).join(' ')}; script-src ${scripts.map(hashOf).join(' ')}`;
   const comm = report.segments.at(-1)?.comm ?? '?';
-  yield `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">\n`;
-  yield `<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="generator" content="fdleak ${escapeHtml(report.version)}">\n`;
-  yield `<title>${escapeHtml(`${HEADLINES[report.conclusion].word}: ${comm}`)}</title>\n`;
-  for (const style of styles) yield `<style>${style}</style>\n`;
-  yield '</head>\n<body>\n<main>\n';
+  const title = `${HEADLINES[report.conclusion].word}: ${comm}`;
+  yield* renderPageHead({ title, version: report.version, styles, scripts, hashOf });
   yield* renderHead(report, comm);
   yield* renderChartSections(report);
-  yield* renderPlaces(report);
-  yield* renderLives(report);
-  yield* renderAlerts(report);
-  yield* renderEvents(report);
+  for (const render of [renderPlaces, renderLives, renderAlerts, renderEvents]) yield* render(report);
   yield '</main>\n';
   yield `<script type="application/json" id="history">${toScriptJson(toChartPage(report))}</script>\n`;
   for (const script of scripts) yield `<script>${script}</script>\n`;

@@ -2,6 +2,7 @@ import type { Inspection } from '../../core/model/inspection.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { formatFds } from '../../core/words/fds.ts';
 import { formatNumber, formatUse } from '../../core/words/numbers.ts';
+import { renderPageHead } from '../text/html-head.ts';
 import { PAGE_STYLE } from '../history/html-style.ts';
 import { escapeHtml } from '../text/html-escape.ts';
 import { renderHtmlTable } from '../text/html-table.ts';
@@ -30,12 +31,9 @@ export function* renderInspectionHtml(
   inspections: readonly Inspection[],
   hashOf: (text: string) => string,
 ): Generator<string> {
-  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${hashOf(PAGE_STYLE)}`;
   const [first] = inspections;
   const title = first === undefined ? 'nothing' : `${toHeadline(first).word}: ${first.process.comm}`;
-  yield `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">\n`;
-  yield `<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="generator" content="fdleak ${escapeHtml(first?.version ?? '')}">\n`;
-  yield `<title>${escapeHtml(title)}</title>\n<style>${PAGE_STYLE}</style>\n</head>\n<body>\n<main>\n`;
+  yield* renderPageHead({ title, version: first?.version ?? '', styles: [PAGE_STYLE], scripts: [], hashOf });
   for (const inspection of inspections) {
     yield* renderHead(inspection);
     yield* renderPlaces(inspection);
