@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SsRow } from '../../../src/core/model/tool-row.ts';
 import { parseSs } from '../../../src/core/parse/ss.ts';
 import { fixture } from '../../lines.ts';
+import { expectEveryLineToCount } from './line-law.ts';
 
 const HEADER = 'State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process';
 
@@ -213,13 +214,8 @@ describe('parseSs', () => {
   });
 
   it('accounts for every line whatever it is given', () => {
-    const text = fc.string({ unit: 'binary-ascii' }).map((line) => line.replaceAll('\n', ' ').trimStart());
-    fc.assert(
-      fc.property(fc.array(fc.oneof(text, fc.constant(tcp()), fc.constant(unix())), { maxLength: 20 }), (lines) => {
-        const { rows, faults } = parse(lines);
-        expect(rows.length + faults.length).toBe(lines.filter((line) => line.trim() !== '').length);
-      }),
-    );
+    // A line that is indented belongs to the one before.
+    expectEveryLineToCount((lines) => parse(lines.map((line) => line.trimStart())), [tcp(), unix()]);
   });
 
   it('never throws, wherever real output is cut', () => {

@@ -162,7 +162,7 @@ describe('readSaved of /proc/net/tcp', () => {
 });
 
 describe('readSaved of netstat in other languages', () => {
-  it.each<readonly [string, string, string, readonly [string, string, string]]>([
+  it.for<readonly [language: string, title: string, heading: string, states?: readonly [string, string, string]]>([
     [
       'cs',
       'Aktivní Internetová spojení (servery)',
@@ -173,19 +173,16 @@ describe('readSaved of netstat in other languages', () => {
       'et',
       'Aktiivsed internetiühendused (serverid)',
       'Proto  VvJrk SaatJrk Kohalik aadress        Väline aadress          Olek',
-      ['LISTEN', 'ESTABLISHED', 'CLOSE_WAIT'],
     ],
     [
       'fr',
       'Connexions Internet actives (serveurs)',
       'Proto Recv-Q Send-Q Adresse locale          Adresse distante        Etat',
-      ['LISTEN', 'ESTABLISHED', 'CLOSE_WAIT'],
     ],
     [
       'ja',
       '稼働中のインターネット接続 (サーバ)',
       'Proto 受信-Q 送信-Q 内部アドレス            外部アドレス            状態',
-      ['LISTEN', 'ESTABLISHED', 'CLOSE_WAIT'],
     ],
     [
       'pt_BR',
@@ -193,7 +190,8 @@ describe('readSaved of netstat in other languages', () => {
       'Proto Recv-Q Send-Q Endereço Local          Endereço Remoto         Estado',
       ['OUÇA', 'ESTABELECIDA', 'ESPERANDO_FECHAR'],
     ],
-  ])('knows the titles and states of %s', (_, title, heading, [listen, established, closeWait]) => {
+  ])('knows the titles and states of %s', ([, title, heading, states = ['LISTEN', 'ESTABLISHED', 'CLOSE_WAIT']]) => {
+    const [listen, established, closeWait] = states;
     const row = (remote: string, state: string) =>
       `tcp6       0      0 10.0.0.1:8080           ${remote} ${state} 812/app`;
     const text = [
