@@ -27,9 +27,13 @@ const lineOf = (file: string, remark: string): number =>
 const heldAt = (file: string): number => lineOf(file, 'held here');
 
 /** Starts a program with clients. */
-async function start(command: readonly string[], file: string): Promise<{ pid: number; clients: readonly Socket[] }> {
+async function start(
+  command: readonly string[],
+  file: string,
+  ...args: readonly string[]
+): Promise<{ pid: number; clients: readonly Socket[] }> {
   const [name = '', ...before] = command;
-  const child = spawn(name, [...before, `${PROGRAMS}${file}`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(name, [...before, `${PROGRAMS}${file}`, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [port]: unknown[] = await once(createInterface({ input: child.stdout }), 'line');
   const clients: Socket[] = [];
@@ -156,15 +160,14 @@ describe('--stacks by the threads that the kernel names', () => {
     'ties the nid of jstack to the thread of the host, also from a pid namespace',
     { tags: ['java', 'jstack'], timeout: MS },
     async () => {
-      const { pid: parent } = await start(['unshare', '--pid', '--fork', '--kill-child', 'java'], 'Waits.java');
+      const inNamespace = ['unshare', '--pid', '--fork', '--kill-child', 'java'];
+      const { pid: parent } = await start(inNamespace, 'Held.java', 'client');
       const pid = Number(readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim());
       const { stdout } = await execa('jstack', [`${pid}`]);
       const nids = [...stdout.matchAll(/ nid=(0x[0-9a-f]+|\d+)/g)].map(([, nid]) => Number(nid));
       expect(Math.max(...nids)).toBeLessThan(pid);
       const matches = await matchesOf(pid, stdout);
-      const waiting = matches.filter(
-        ({ by, at }) => by === 'thread' && at?.line === lineOf('Waits.java', 'waits here'),
-      );
+      const waiting = matches.filter(({ by, at }) => by === 'thread' && at?.line === lineOf('Held.java', 'waits here'));
       const tids = waiting.flatMap((match) => match.tids ?? []);
       expect([tids.length, new Set(waiting.flatMap((match) => match.fds ?? [])).size]).toEqual([CLIENTS, CLIENTS]);
       expect(tidsOf(pid)).toEqual(expect.arrayContaining(tids));

@@ -3,13 +3,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A server whose threads each keep a connection while they wait for an event that never comes. Prints its port. */
+/** A server whose threads each keep a connection while they wait for an event that never comes, or, with `client`, for its client. Prints its port. */
 class Held {
   static final LinkedBlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
 
-  static void hold(Socket socket) {
+  static void hold(Socket socket, boolean isForClient) {
     try {
-      socket.getOutputStream().write(EVENTS.take().getBytes()); // held here
+      if (isForClient) socket.getInputStream().read(); // waits here
+      else socket.getOutputStream().write(EVENTS.take().getBytes()); // held here
     } catch (Exception ended) {
       Thread.currentThread().interrupt();
     }
@@ -20,7 +21,7 @@ class Held {
     System.out.println(server.getLocalPort());
     while (true) {
       Socket socket = server.accept();
-      Thread thread = new Thread(() -> hold(socket));
+      Thread thread = new Thread(() -> hold(socket, words.length > 0));
       thread.setDaemon(true);
       thread.start();
     }

@@ -3,15 +3,24 @@
 import select
 import socket
 import struct
+from functools import partial
 
 from kernel import LIBC, TCP_USER_TIMEOUT, deafen
 from tcp import converse, listen, make, reset, wait_for
 
 
-def established(zoo, listener, **client):
-    accepted, far = converse(listener, **client)
-    zoo.peer.take(far)
-    return accepted
+def kept_by_peer(make):
+    """The near end of the connection that `make` gives; the far one is kept in another process."""
+
+    def made(zoo, *args, **client):
+        near, far = make(*args, **client)
+        zoo.peer.take(far)
+        return near
+
+    return made
+
+
+established = kept_by_peer(converse)
 
 
 def peer_closed(listener, **client):
@@ -58,10 +67,10 @@ def orphan_before_accept(listener):
     return listener.accept()[0]
 
 
-def outgoing(zoo, listener, protocol=None):
+@kept_by_peer
+def outgoing(listener, protocol=None):
     accepted, client = converse(listener, protocol=protocol)
-    zoo.peer.take(accepted)
-    return client
+    return client, accepted
 
 
 def outgoing_peer_closed(listener, protocol=None):
@@ -116,48 +125,40 @@ def orphan_by_retransmission(zoo, listener):
     return accepted
 
 
-def dissolved(zoo, listener):
+@kept_by_peer
+def dissolved(listener):
     """connect(AF_UNSPEC), which Python cannot say."""
     accepted, far = converse(listener)
     if LIBC.connect(accepted.fileno(), struct.pack('H14x', socket.AF_UNSPEC), 16) < 0:
         raise OSError('connect(AF_UNSPEC) was refused')
-    zoo.peer.take(far)
-    return accepted
+    return accepted, far
 
 
-def ended_unheard(listener):
-    """A connection whose program has ended it, of which its peer hears nothing."""
+def ended(listener, is_heard=True):
+    """A connection whose program has ended it, of which its peer hears, or nothing."""
     accepted, far = converse(listener)
-    deafen(far)
+    if not is_heard:
+        deafen(far)
     accepted.shutdown(socket.SHUT_WR)
     return accepted, far
 
 
-def fin_wait1(zoo, listener):
-    accepted, far = ended_unheard(listener)
-    zoo.peer.take(far)
-    return accepted
+fin_wait1 = kept_by_peer(partial(ended, is_heard=False))
+fin_wait2 = kept_by_peer(ended)
 
 
-def fin_wait2(zoo, listener):
-    accepted, far = converse(listener)
-    accepted.shutdown(socket.SHUT_WR)
-    zoo.peer.take(far)
-    return accepted
-
-
-def last_ack(zoo, listener):
+@kept_by_peer
+def last_ack(listener):
     accepted, far = converse(listener)
     far.shutdown(socket.SHUT_WR)
     wait_for(accepted, select.POLLIN)
     deafen(far)
     accepted.shutdown(socket.SHUT_WR)
-    zoo.peer.take(far)
-    return accepted
+    return accepted, far
 
 
-def closing(zoo, listener):
-    accepted, far = ended_unheard(listener)
+@kept_by_peer
+def closing(listener):
+    accepted, far = ended(listener, is_heard=False)
     far.shutdown(socket.SHUT_WR)
-    zoo.peer.take(far)
-    return accepted
+    return accepted, far
