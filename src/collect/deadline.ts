@@ -40,6 +40,18 @@ export class Deadline {
     return this.isOver();
   }
 
+  /** Visits one after the other, and rests in between, until time is over. Returns how many it came to. */
+  async each<Item>(items: readonly Item[], visit: (item: Item) => void): Promise<number> {
+    // By number: to iterate what is thousands long takes several times as long in code that runs once.
+    for (let at = 0; at < items.length; at++) {
+      if (this.isTired()) await this.rest();
+      if (this.isOver()) return at;
+      const item = items[at];
+      if (item !== undefined) visit(item);
+    }
+    return items.length;
+  }
+
   leftMs(): number {
     if (this.interrupted?.aborted === true) return 0;
     return Math.max(0, this.#endsAt - this.#nowMs());

@@ -34,18 +34,16 @@ export async function readObjects(
   const namespaces = new NamespaceHolders(process);
   const processes = seesPids ? new ProcessNames(process.proc) : null;
   let asked = 0;
-  for (const one of open) {
-    if (deadline.isOver()) break;
-    if (deadline.isTired()) await deadline.rest();
-    const isSocket = isUnix(one) && asked++ < MOST_UNIX;
-    if (one.kind === 'socket' && !isSocket) continue;
+  const isTold = (one: OpenDescriptor): boolean => one.kind !== 'socket' || (isUnix(one) && asked++ < MOST_UNIX);
+  await deadline.each(open.filter(isTold), (one) => {
+    const isSocket = one.kind === 'socket';
     const info = isSocket || (hasFdinfo(one) && one.object === null) ? readInfo(process, one) : null;
     const key = fdKey(one.fd, one.tid);
     if (one.kind === 'memfd') addSize(sizes, key, process, one);
     const object = one.kind === 'namespace' ? namespaces.behind(one) : toObject(one, info, processes);
     if (object !== null) objects.set(key, object);
     if (isSocket) addInFlight(inFlight, key, info);
-  }
+  });
   return { objects, inFlight, sizes };
 }
 

@@ -17,8 +17,7 @@ export async function readEpollSets(
 ): Promise<EpollSet[] | null> {
   const sets: EpollSet[] = [];
   let count = 0;
-  for (const { fd, tid, kind } of open) {
-    if (kind !== 'epoll') continue;
+  for (const { fd, tid } of open.filter(({ kind }) => kind === 'epoll')) {
     const text = process.fdinfo({ fd, tid });
     if (text.kind === 'gone') continue;
     if (text.kind !== 'read') return null;

@@ -44,7 +44,7 @@ export function readSharedFiles(
 function groupRepeated(open: readonly OpenDescriptor[]): ReadonlyMap<string, OpenDescriptor[]> {
   const firsts = new Map<string, OpenDescriptor>();
   const groups = new Map<string, OpenDescriptor[]>();
-  for (const descriptor of open) {
+  open.forEach((descriptor) => {
     // The inode of a socket is its own, and a shorter text than its link, which begins with no digit.
     const name = descriptor.kind === 'socket' && descriptor.inode !== null ? descriptor.inode : descriptor.link;
     const key = descriptor.tid === null ? name : `${descriptor.tid} ${name}`;
@@ -55,7 +55,7 @@ function groupRepeated(open: readonly OpenDescriptor[]): ReadonlyMap<string, Ope
       if (group === undefined) groups.set(key, [first, descriptor]);
       else group.push(descriptor);
     }
-  }
+  });
   return groups;
 }
 

@@ -59,10 +59,10 @@ function summarize(descriptors: readonly Descriptor[]): Summary {
   const byKind: Record<string, number> = {};
   const byVerdict: Record<string, number> = {};
   const byLeak: Record<Leak, number> = { certain: 0, suspect: 0, no: 0 };
-  for (const { kind, verdict } of descriptors) {
+  descriptors.forEach(({ kind, verdict }) => {
     byKind[kind] = (byKind[kind] ?? 0) + 1;
     byVerdict[verdict.is] = (byVerdict[verdict.is] ?? 0) + 1;
     byLeak[verdict.leak]++;
-  }
+  });
   return { byKind, byVerdict, byLeak };
 }

@@ -115,15 +115,14 @@ function checksOf({ tables, probes, secondLook }: Evidence): Check[] {
 function toListeners(evidence: Evidence): Listeners {
   const listening = new Map<Inode, SocketProbe>();
   const deadByPort = new Map<number, number>();
-  for (const [inode, { first, second }] of evidence.probes.looks) {
+  evidence.probes.looks.forEach(({ first, second }, inode) => {
     const probe = second ?? first;
-    if (probe === null) continue;
-    if (probe.info?.state === 'LISTEN') listening.set(inode, probe);
-    else if (probe.local !== null && isOver(probe)) {
+    if (probe?.info?.state === 'LISTEN') listening.set(inode, probe);
+    else if (probe !== null && probe.local !== null && isOver(probe)) {
       const { port } = probe.local;
       deadByPort.set(port, (deadByPort.get(port) ?? 0) + 1);
     }
-  }
+  });
   const { own, others } = evidence.tables;
   return new Listeners({
     open: listedIn(evidence),

@@ -69,8 +69,8 @@ export class Interrogation {
   async askFirst(unlisted: UnlistedSockets): Promise<void> {
     this.#begunAtMs ??= this.#clock.monotonicMs();
     await this.#askAll(unlisted, (inode, outcome) => {
-      const [first, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
-      this.#looks.set(inode, { first, second: null, because });
+      const first = outcome.kind === 'answered' ? outcome.probe : null;
+      this.#looks.set(inode, { first, second: null, because: becauseOf(outcome) });
     });
     // After the last answer: what lies between the looks is then no less for any of them.
     this.#firstAtMs = this.#clock.monotonicMs();
@@ -81,8 +81,8 @@ export class Interrogation {
     this.#apartMs = this.#begunAtMs - this.#firstAtMs;
     await this.#askAll(unlisted, (inode, outcome) => {
       const first = this.#looks.get(inode)?.first ?? null;
-      const [second, because] = outcome.kind === 'answered' ? [outcome.probe, null] : [null, becauseOf(outcome)];
-      this.#looks.set(inode, { first, second, because });
+      const second = outcome.kind === 'answered' ? outcome.probe : null;
+      this.#looks.set(inode, { first, second, because: becauseOf(outcome) });
     });
   }
 
@@ -102,8 +102,8 @@ export class Interrogation {
 
   /** Of the first that did not answer; there may be thousands that did. */
   #whyUnanswered(): string | null {
-    for (const { first, because } of this.#looks.values()) if (first === null && because !== null) return because;
-    return null;
+    const looks = [...this.#looks.values()];
+    return looks.find(({ first, because }) => first === null && because !== null)?.because ?? null;
   }
 
   async #askAll(unlisted: UnlistedSockets, note: (inode: Inode, outcome: ProbeOutcome) => void): Promise<void> {
@@ -113,18 +113,15 @@ export class Interrogation {
     const deadline = this.#deadline.part(this.#deadlineMs);
     await autopsy.prepare(() => toPatients(unlisted), deadline);
     const because = `not probed: the deadline of ${formatDuration(deadline.withinMs)} had passed`;
-    for (const [inode, descriptors] of unlisted.entries) {
-      if (deadline.isOver()) {
-        note(inode, { kind: 'failed', because });
-        continue;
-      }
-      if (deadline.isTired()) await deadline.rest();
-      const outcome = askOne(autopsy, inode, descriptors, unlisted);
+    const { inodes } = unlisted;
+    const count = await deadline.each(inodes, (inode) => {
+      const outcome = askOne(autopsy, inode, unlisted);
       if (outcome.kind === 'gone') {
         this.#looks.delete(inode);
         this.#gone.add(inode);
       } else note(inode, outcome);
-    }
+    });
+    inodes.slice(count).forEach((inode) => note(inode, { kind: 'failed', because }));
     this.#tookMs += this.#clock.monotonicMs() - startedAt;
   }
 }
@@ -133,21 +130,15 @@ function isAsker(autopsy: SocketAsker | Refusal): autopsy is SocketAsker {
   return 'ask' in autopsy;
 }
 
-function toPatients({ entries }: UnlistedSockets): Patient[] {
-  const patients: Patient[] = [];
-  for (const [inode, descriptors] of entries) for (const { fd, tid } of descriptors) patients.push({ fd, tid, inode });
-  return patients;
+function toPatients(unlisted: UnlistedSockets): Patient[] {
+  return unlisted.inodes.flatMap((inode) => unlisted.heldBy(inode).map(({ fd, tid }) => ({ fd, tid, inode })));
 }
 
 /** Asks through the first number that still holds the socket; numbers that do not are dropped. */
-function askOne(
-  autopsy: SocketAsker,
-  inode: Inode,
-  descriptors: readonly OpenDescriptor[],
-  unlisted: UnlistedSockets,
-): ProbeOutcome {
+function askOne(autopsy: SocketAsker, inode: Inode, unlisted: UnlistedSockets): ProbeOutcome {
+  const descriptors = unlisted.heldBy(inode);
   // What is dropped leaves the list.
-  for (let [descriptor] = descriptors; descriptor !== undefined; [descriptor] = descriptors) {
+  for (let descriptor = descriptors[0]; descriptor !== undefined; descriptor = descriptors[0]) {
     const outcome = autopsy.ask({ fd: descriptor.fd, tid: descriptor.tid, inode });
     if (outcome.kind !== 'gone') return outcome;
     unlisted.drop(inode, descriptor);

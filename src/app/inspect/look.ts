@@ -187,7 +187,7 @@ function toSight(
 function sortOut(open: readonly OpenDescriptor[], isKnown: Depth['isKnown']): Piles {
   const listed: OpenDescriptor[] = [];
   const known: OpenDescriptor[] = [];
-  for (const descriptor of open) (isKnown(descriptor) ? known : listed).push(descriptor);
+  open.forEach((descriptor) => (isKnown(descriptor) ? known : listed).push(descriptor));
   return { listed, known };
 }
 

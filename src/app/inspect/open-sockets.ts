@@ -92,9 +92,7 @@ export class OpenSockets implements SocketLook {
   }
 
   get doubtful(): number {
-    let count = this.#passing.doubtful;
-    for (const inode of this.#unlisted.inodes) if (this.#isDoubtful(inode)) count++;
-    return count;
+    return this.#passing.doubtful + this.#unlisted.inodes.filter((inode) => this.#isDoubtful(inode)).length;
   }
 
   async again(): Promise<SocketLook> {
@@ -130,8 +128,8 @@ export class OpenSockets implements SocketLook {
       if (moved.length === 0) return;
       const found = new UnlistedSockets(moved, own);
       const isLast = tries === MOST_SEEKS - 1;
-      for (const [inode, descriptors] of found.entries) {
-        for (const one of descriptors) this.#unlisted.add(inode, one);
+      for (const inode of found.inodes) {
+        for (const one of found.heldBy(inode)) this.#unlisted.add(inode, one);
         if (isLast) this.#interrogation.noteMoving(inode);
       }
       this.#moved.push(...moved);
@@ -185,18 +183,17 @@ export class OpenSockets implements SocketLook {
 
   /** Whether some socket's absence from the tables is all that speaks. One that answered CLOSE itself needs no table. */
   #restsOnAbsence(): boolean {
-    for (const inode of this.#unlisted.inodes) {
+    return this.#unlisted.inodes.some((inode) => {
       const isDead = this.#interrogation.looksAt(inode)?.first?.info?.state === 'CLOSE';
-      if (!isDead && this.#isDoubtful(inode)) return true;
-    }
-    return false;
+      return !isDead && this.#isDoubtful(inode);
+    });
   }
 
   /** For what it is too late stays in the list: so many have no name, and are undecided. */
   async #dropClosed(): Promise<void> {
     let asked = 0;
-    for (const [inode, descriptors] of this.#unlisted.entries) {
-      for (const descriptor of descriptors.slice())
+    for (const inode of this.#unlisted.inodes) {
+      for (const descriptor of this.#unlisted.heldBy(inode).slice())
         if (!isStillOpen(this.#from.process, { ...descriptor, inode })) this.#unlisted.drop(inode, descriptor);
       if (!this.#unlisted.has(inode)) this.#interrogation.forget(inode);
       if (++asked >= FEW && (await this.#from.deadline.hasPassed())) return;
@@ -205,11 +202,11 @@ export class OpenSockets implements SocketLook {
 
   /** Reads the protocol of sockets that did not say it themselves. */
   async #nameOpaque(): Promise<void> {
-    for (const [inode, [descriptor]] of this.#unlisted.entries) {
+    await this.#from.deadline.each(this.#unlisted.inodes, (inode) => {
       const info = this.#interrogation.looksAt(inode)?.first?.info ?? null;
+      const descriptor = this.#unlisted.heldBy(inode)[0];
       if (descriptor !== undefined && info === null) this.#names.read(descriptor);
-      if (this.#from.deadline.isTired() && (await this.#from.deadline.hasPassed())) return;
-    }
+    });
   }
 
   #nameTcp(): void {

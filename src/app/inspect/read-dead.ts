@@ -26,10 +26,10 @@ export interface DeadDepth {
 /** Inodes of the connections that are over, as far as they could be asked. */
 export function deadIn({ looks }: ProbeEvidence): Inode[] {
   const dead: Inode[] = [];
-  for (const [inode, { first, second }] of looks) {
+  looks.forEach(({ first, second }, inode) => {
     const probe = second ?? first;
     if (probe !== null && isOver(probe)) dead.push(inode);
-  }
+  });
   return dead;
 }
 
@@ -59,10 +59,10 @@ export async function readDead(process: ProcessFolder, probes: ProbeEvidence, de
 export function missingMs(dead: DeadEvidence, probes: ProbeEvidence): number {
   const deaths = new Deaths(dead, probes);
   let longest = 0;
-  for (const inode of deadIn(probes)) {
+  deadIn(probes).forEach((inode) => {
     const looks = probes.looks.get(inode);
     if (looks !== undefined)
       longest = Math.max(longest, dead.certainAfterMs - (deaths.atLeastMs(looks, deaths.of(inode)) ?? 0));
-  }
+  });
   return longest;
 }

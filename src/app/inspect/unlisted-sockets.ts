@@ -11,9 +11,9 @@ export class UnlistedSockets {
 
   /** `sockets`: all of the process; `own`: the tables of its namespace. */
   constructor(sockets: readonly OpenDescriptor[], own: SocketTables) {
-    for (const descriptor of sockets) {
+    sockets.forEach((descriptor) => {
       if (descriptor.inode !== null && !own.byInode.has(descriptor.inode)) this.add(descriptor.inode, descriptor);
-    }
+    });
   }
 
   add(inode: Inode, descriptor: OpenDescriptor): void {
@@ -26,12 +26,12 @@ export class UnlistedSockets {
     return this.#byInode.size;
   }
 
-  get inodes(): Iterable<Inode> {
-    return this.#byInode.keys();
+  get inodes(): readonly Inode[] {
+    return [...this.#byInode.keys()];
   }
 
-  get entries(): Iterable<readonly [Inode, readonly OpenDescriptor[]]> {
-    return this.#byInode;
+  heldBy(inode: Inode): readonly OpenDescriptor[] {
+    return this.#byInode.get(inode) ?? [];
   }
 
   has(inode: Inode): boolean {
@@ -50,7 +50,7 @@ export class UnlistedSockets {
 
   /** Takes out what some table turned out to list. */
   removeListed({ byInode }: SocketTables): void {
-    for (const inode of this.#byInode.keys()) if (byInode.has(inode)) this.#byInode.delete(inode);
+    this.#byInode.forEach((_, inode) => byInode.has(inode) && this.#byInode.delete(inode));
   }
 
   /** Takes out a descriptor that names the socket no more; the socket itself goes with its last one. */

@@ -88,13 +88,13 @@ export function toSharedFiles(
 ): readonly (readonly OpenDescriptor[])[] {
   const firsts = new Map<number, OpenDescriptor>();
   const groups = new Map<number, OpenDescriptor[]>();
-  for (const [at, one] of open.entries()) {
+  open.forEach((one, at) => {
     const file = rows[at]?.row.file ?? 0;
     const first = firsts.get(file);
     if (first === undefined) firsts.set(file, one);
     else if (groups.has(file)) groups.get(file)?.push(one);
     else groups.set(file, [first, one]);
-  }
+  });
   return [...groups.values()].flatMap(byTable);
 }
 

@@ -22,13 +22,13 @@ export function sortTables(
 ): readonly TableRow[] {
   const own: TableRow[] = [];
   const byThread = new Map<number, WalkRow[]>();
-  for (const row of rows) {
+  rows.forEach((row) => {
     const { pid, tid } = row;
     const table = byThread.get(tid);
     if (isLeaderGone || pid === tid) own.push({ row, tid: null });
     else if (table === undefined) byThread.set(tid, [row]);
     else table.push(row);
-  }
+  });
   if (byThread.size === 0 || !isOurNumbering) return own;
   const known = tablesOf();
   const seen = new Set<string>();

@@ -7,8 +7,9 @@ import type { ListedSocket } from '../model/socket-tables.ts';
 /** The connections of a process that are over. */
 export function toDeadSockets({ probes }: Evidence, deaths: Deaths): DeadSocket[] {
   const sockets: DeadSocket[] = [];
-  for (const [inode, looks] of probes.looks)
+  probes.looks.forEach((looks, inode) => {
     if (hasEnded(looks)) sockets.push(toDeadSocket(looks, deaths.atLeastMs(looks, deaths.of(inode))));
+  });
   return sockets;
 }
 
@@ -39,8 +40,8 @@ function workIn(evidence: Evidence): Pick<ProcessAtWork, 'listeners' | 'dead'> {
   const tables = own === null ? others : [own, ...others];
   const listeners = new Set<number>();
   const dead = new Set<number>();
-  for (const { fd, tid, inode, kind } of listedIn(evidence)) {
-    if (tid !== null || inode === null) continue;
+  listedIn(evidence).forEach(({ fd, tid, inode, kind }) => {
+    if (tid !== null || inode === null) return;
     const looks = evidence.probes.looks.get(inode);
     if (looks !== undefined && hasEnded(looks)) dead.add(fd);
     else if (
@@ -48,7 +49,7 @@ function workIn(evidence: Evidence): Pick<ProcessAtWork, 'listeners' | 'dead'> {
       (answersListen(looks) || tables.some(({ byInode }) => isListener(byInode.get(inode))))
     )
       listeners.add(fd);
-  }
+  });
   return { listeners, dead };
 }
 

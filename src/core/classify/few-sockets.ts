@@ -22,10 +22,10 @@ interface Judged {
 export function spareFew<One extends Judged>(all: readonly One[], wasLookedTwice: boolean): readonly One[] {
   const counts = new Map<VerdictName, number>();
   let passing = 0;
-  for (const { verdict } of all) {
+  all.forEach(({ verdict }) => {
     if (RESERVED.has(verdict.is)) counts.set(verdict.is, (counts.get(verdict.is) ?? 0) + 1);
     else if (isPassing(verdict)) passing++;
-  }
+  });
   const hasLone = [...counts.values()].includes(1);
   const hasFew = passing > 0 && passing < FEWEST_PASSING;
   if (!hasLone && !hasFew) return all;

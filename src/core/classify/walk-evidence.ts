@@ -35,15 +35,17 @@ export function toWalkEvidence(
   { tookMs, clocks }: { readonly tookMs: number; readonly clocks: WalkClocks | null },
 ): WalkEvidence {
   let last = 0;
-  for (const { walkedAtMs } of rows) if (walkedAtMs > last) last = walkedAtMs;
+  rows.forEach(({ walkedAtMs }) => {
+    if (walkedAtMs > last) last = walkedAtMs;
+  });
   const deaths = new Map<Inode, Death>();
   let sockets = 0;
-  for (const row of rows) {
+  rows.forEach((row) => {
     if (row.isSocket) sockets++;
     const socket = row.isClosedTcp ? row.socket : null;
     const death = socket === null ? null : deathOf(socket);
     if (death !== null) deaths.set(row.inode, older(death, last - row.walkedAtMs));
-  }
+  });
   const endedAt = clocks === null ? null : clocks.wallMs - laterBy(clocks.monotonicMs - last);
   return { ...noWalk('read', ''), because: null, tookMs, descriptors: rows.length, sockets, deaths, endedAt };
 }

@@ -19,13 +19,13 @@ export function findSockets(descriptors: readonly Descriptor[], ...verdicts: rea
   const held: Descriptor[] = [];
   const byInode = new Map<string, HeldSocket>();
   for (const verdict of verdicts) {
-    for (const descriptor of withVerdict(descriptors, verdict)) {
+    withVerdict(descriptors, verdict).forEach((descriptor) => {
       held.push(descriptor);
       const { socket, inode, fd, tid } = descriptor;
-      if (!isInet(socket)) continue;
+      if (!isInet(socket)) return;
       const key = inode ?? `${tid ?? ''}/${fd}`;
       if (!byInode.has(key)) byInode.set(key, { descriptor, socket });
-    }
+    });
   }
   return { descriptors: held, sockets: [...byInode.values()] };
 }
@@ -40,9 +40,9 @@ export function sharedChecks(descriptors: readonly Descriptor[]): readonly Check
 export function toSorted(sockets: readonly HeldSocket[], measure: (held: HeldSocket) => number | null): Float64Array {
   const numbers = new Float64Array(sockets.length);
   let count = 0;
-  for (const held of sockets) {
+  sockets.forEach((held) => {
     const number = measure(held);
     if (number !== null && Number.isSafeInteger(number)) numbers[count++] = number;
-  }
+  });
   return numbers.subarray(0, count).sort();
 }

@@ -21,10 +21,10 @@ export function usedSockets({ descriptors }: Pick<PlaceGroup, 'descriptors'>): r
   const known = used.get(descriptors);
   if (known !== undefined) return known;
   const found: UsedSocket[] = [];
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     const { socket } = descriptor;
     if (isInet(socket) && socket.use !== null) found.push({ descriptor, socket, use: socket.use });
-  }
+  });
   used.set(descriptors, found);
   return found;
 }

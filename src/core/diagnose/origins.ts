@@ -27,12 +27,12 @@ export function groupByOrigin(sockets: readonly HeldSocket[]): OriginGroup[] {
   // Thousands share one answer of what accepted them: their group is found by that.
   const byListener = new Map<AcceptedOn, HeldSocket[]>();
   const perPort = countPorts(sockets);
-  for (const held of sockets) {
+  sockets.forEach((held) => {
     const { acceptedOn } = held.socket;
     const alike = acceptedOn === null ? undefined : byListener.get(acceptedOn);
     if (alike !== undefined) {
       alike.push(held);
-      continue;
+      return;
     }
     const place = toOrigin(held, perPort);
     const key = keyOf(place);
@@ -40,7 +40,7 @@ export function groupByOrigin(sockets: readonly HeldSocket[]): OriginGroup[] {
     groups.set(key, group);
     group.sockets.push(held);
     if (acceptedOn !== null) byListener.set(acceptedOn, group.sockets);
-  }
+  });
   return [...groups.values()].sort((a, b) => b.sockets.length - a.sockets.length);
 }
 
@@ -60,7 +60,7 @@ export function describeOrigins(groups: readonly OriginGroup[]): Statement[] {
 /** The local ports of sockets. */
 export function localPortsOf(sockets: readonly HeldSocket[]): ReadonlySet<number> {
   const ports = new Set<number>();
-  for (const { socket } of sockets) if (socket.local !== null) ports.add(socket.local.port);
+  sockets.forEach(({ socket }) => socket.local !== null && ports.add(socket.local.port));
   return ports;
 }
 
@@ -133,9 +133,9 @@ const elsewhere = toStatement(
 
 function countPorts(sockets: readonly HeldSocket[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  for (const { socket } of sockets) {
-    if (socket.local !== null) counts.set(socket.local.port, (counts.get(socket.local.port) ?? 0) + 1);
-  }
+  sockets.forEach(({ socket: { local } }) => {
+    if (local !== null) counts.set(local.port, (counts.get(local.port) ?? 0) + 1);
+  });
   return counts;
 }
 

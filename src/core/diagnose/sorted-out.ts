@@ -26,7 +26,7 @@ export function sortOut(descriptors: readonly Descriptor[]): SortedOut {
   const shared: Descriptor[] = [];
   const copied: Descriptor[] = [];
   const ofThreads: Descriptor[] = [];
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     const { verdict, socket, alsoHeldBy, sharedWith, tid } = descriptor;
     const alike = byVerdict.get(verdict.is);
     if (alike === undefined) byVerdict.set(verdict.is, [descriptor]);
@@ -35,7 +35,7 @@ export function sortOut(descriptors: readonly Descriptor[]): SortedOut {
     if (alsoHeldBy !== null && alsoHeldBy.length > 0) shared.push(descriptor);
     if (sharedWith !== null && sharedWith.length > 0) copied.push(descriptor);
     if (tid !== null) ofThreads.push(descriptor);
-  }
+  });
   const found = { byVerdict, others, shared, copied, ofThreads };
   sorted.set(descriptors, found);
   return found;

@@ -8,7 +8,9 @@ export function besidesEstablished({ byInode }: Pick<SocketTables, 'byInode'>): 
   const known = found.get(byInode);
   if (known !== undefined) return known;
   const rows: ListedSocket[] = [];
-  for (const row of byInode.values()) if (!isEstablished(row)) rows.push(row);
+  byInode.forEach((row) => {
+    if (!isEstablished(row)) rows.push(row);
+  });
   found.set(byInode, rows);
   return rows;
 }

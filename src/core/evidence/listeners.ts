@@ -34,10 +34,11 @@ export class Listeners {
   constructor({ open, tables, listening, deadByPort }: Heard) {
     this.#deadByPort = deadByPort;
     const byInode = toListening(tables, listening);
-    for (const { fd, kind, inode } of byInode.size === 0 ? [] : open) {
+    if (byInode.size === 0) return;
+    open.forEach(({ fd, kind, inode }) => {
       const listener = kind === 'socket' && inode !== null ? byInode.get(inode) : undefined;
       if (listener !== undefined) this.#add({ fd, ...listener });
-    }
+    });
   }
 
   /**

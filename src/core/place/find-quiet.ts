@@ -10,7 +10,8 @@ export function findQuiet(idleMs: readonly number[]): Place['quiet'] {
   let widest = APART;
   let quiet: Place['quiet'] = null;
   for (let at = 1; at < sorted.length; at++) {
-    const [before = 0, ms = 0] = [sorted[at - 1], sorted[at]];
+    const before = sorted[at - 1] ?? 0;
+    const ms = sorted[at] ?? 0;
     if (ms < QUIET_MS || ms < before * widest) continue;
     widest = ms / Math.max(1, before);
     quiet = { count: sorted.length - at, forMs: ms };

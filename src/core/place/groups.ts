@@ -22,13 +22,13 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
   const runtimes = findRuntimes(descriptors);
   const opens = countOpens(descriptors);
   let before: Descriptor | undefined;
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     // Those of one place tend to stand side by side.
     if (before === undefined || !isAlike(descriptor, before))
       groups.turnTo(nameOf(descriptor, runtimes.get(descriptor), opens), descriptor.tid);
     groups.add(descriptor);
     before = descriptor;
-  }
+  });
   const sorted = mergeScattered(absorbLike(groups.all)).toSorted(byWeight);
   grouped.set(descriptors, sorted);
   return sorted;
@@ -94,9 +94,9 @@ const NUMBERED: ReadonlySet<Descriptor['kind']> = new Set<Descriptor['kind']>(['
 
 function countOpens(descriptors: readonly Descriptor[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, place } of descriptors) {
+  descriptors.forEach(({ kind, place }) => {
     if (NUMBERED.has(kind)) counts.set(`${kind} ${place}`, (counts.get(`${kind} ${place}`) ?? 0) + 1);
-  }
+  });
   return counts;
 }
 

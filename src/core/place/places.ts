@@ -15,7 +15,9 @@ export function withPlaces(drafts: readonly Placeable[]): readonly Descriptor[] 
   const lasting = services.size > FEW ? ports.lasting : new Set([...ports.lasting, ...services]);
   const listening = listeners.size < FEW_LISTENERS ? new Set(ports.accepting.keys()) : NONE;
   const names = new PlaceNames({ ...ports, lasting, listening });
-  for (const draft of drafts) draft.place = names.of(draft);
+  drafts.forEach((draft) => {
+    draft.place = names.of(draft);
+  });
   return drafts;
 }
 
@@ -33,12 +35,12 @@ function fewIn(
 ): { readonly services: ReadonlySet<number>; readonly listeners: ReadonlySet<number> } {
   const services = new Set<number>();
   const listeners = new Set<number>();
-  for (const { socket, verdict } of drafts) {
-    if (!isInet(socket) || socket.local === null || isFixedPort(socket.local.port)) continue;
+  drafts.forEach(({ socket, verdict }) => {
+    if (!isInet(socket) || socket.local === null || isFixedPort(socket.local.port)) return;
     const { port } = socket.local;
     if (verdict.is === 'listening') listeners.add(port);
     if (services.size <= FEW && socket.remote !== null && !accepting.has(port)) services.add(socket.remote.port);
-  }
+  });
   return { services, listeners };
 }
 

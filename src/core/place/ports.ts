@@ -29,13 +29,13 @@ export function portsOf(descriptors: readonly Draft[]): Ports {
   const accepting = listeningPorts(descriptors);
   const shared = new PortTally();
   const services = new PortTally();
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     const { socket } = descriptor;
     // Of connections that a listener accepted, the ports are known, and those of the clients tell nothing.
-    if (!isInet(socket) || (socket.local !== null && accepting.has(socket.local.port))) continue;
+    if (!isInet(socket) || (socket.local !== null && accepting.has(socket.local.port))) return;
     if (mayBeListeners(socket)) shared.add(socket.local.port, descriptor);
     if (socket.remote !== null) services.add(socket.remote.port, descriptor);
-  }
+  });
   for (const port of shared.portsOf((one) => (isFixedPort(one) ? 2 : NO_CHANCE))) accepting.set(port, null);
   const lasting = new Set([...accepting.keys(), ...services.portsOf(() => NO_CHANCE)]);
   return { accepting, lasting, listening: new Set() };
@@ -63,11 +63,11 @@ export function isInet(socket: Socket | null): socket is InetSocket {
 function listeningPorts(descriptors: readonly Draft[]): Map<number, string | null> {
   const ports = new Map<number, string | null>();
   const asked = new Set<AcceptedOn>();
-  for (const { socket, verdict } of descriptors) {
-    if (!isInet(socket)) continue;
+  descriptors.forEach(({ socket, verdict }) => {
+    if (!isInet(socket)) return;
     if (verdict.is === 'listening' && socket.local !== null) addListener(ports, socket.local);
     if (socket.acceptedOn !== null) asked.add(socket.acceptedOn);
-  }
+  });
   for (const acceptedOn of asked) {
     if (acceptedOn.listeners.length > 0) addListener(ports, acceptedOn);
     else if (!ports.has(acceptedOn.port)) ports.set(acceptedOn.port, null);

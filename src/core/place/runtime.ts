@@ -131,9 +131,9 @@ interface Watched {
 function groupWatched(descriptors: readonly Descriptor[]): Watched {
   const sets: Descriptor[] = [];
   const watched = new Map<string, Descriptor[]>();
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     const { watchedBy } = descriptor;
-    if (watchedBy === null) continue;
+    if (watchedBy === null) return;
     if (descriptor.kind === 'epoll') sets.push(descriptor);
     for (let at = 0; at < watchedBy.length; at += 1) {
       const key = keyOf(descriptor, watchedBy[at] ?? 0);
@@ -141,7 +141,7 @@ function groupWatched(descriptors: readonly Descriptor[]): Watched {
       if (known === undefined) watched.set(key, [descriptor]);
       else known.push(descriptor);
     }
-  }
+  });
   return { sets, watched };
 }
 

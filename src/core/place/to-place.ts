@@ -17,11 +17,11 @@ export function toPlace({ what, where, tid, descriptors, leak }: PlaceGroup): Pl
   const spans = new Spans();
   const fds: number[] = [];
   const tally = new Tally();
-  for (const descriptor of descriptors) {
+  descriptors.forEach((descriptor) => {
     fds.push(descriptor.fd);
     tally.add(descriptor);
     spans.add(descriptor.socket);
-  }
+  });
   return {
     what,
     where,

@@ -85,12 +85,12 @@ export class OwnView {
 
 function countHeld(descriptors: readonly Descriptor[]): Held {
   let [sockets, own, foreign] = [0, 0, 0];
-  for (const { kind, socket } of descriptors) {
-    if (kind !== 'socket') continue;
+  descriptors.forEach(({ kind, socket }) => {
+    if (kind !== 'socket') return;
     sockets++;
-    if (socket?.listed !== true) continue;
+    if (socket?.listed !== true) return;
     if (socket.foreign === true) foreign++;
     else own++;
-  }
+  });
   return { descriptors: descriptors.length, sockets, own, foreign };
 }
