@@ -29,6 +29,8 @@ export interface Patient {
 export interface SocketAsker {
   /** Why no socket may be asked; null where they may. */
   refusal(): Refusal | null;
+  /** Whether it is known without asking to be of the process's own network namespace. */
+  isAtHome(patient: Patient): boolean;
   /** Told of all that will be asked, before they are, and how long that may take. */
   prepare(patients: () => readonly Patient[], deadline: Deadline): Promise<void>;
   /** `gone` when the number now names nothing, or another socket. */
@@ -56,6 +58,10 @@ export class Autopsy implements SocketAsker {
     this.#calls = calls;
     this.#process = process;
     this.#prober = new SocketProber(calls, netns);
+  }
+
+  isAtHome(): boolean {
+    return false;
   }
 
   /** Why this process may not be asked; null when it may. Learnt from a number that no descriptor has. */

@@ -18,6 +18,7 @@ export function aRow(values: Partial<WalkRow> = {}): WalkRow {
     link: '/var/log/app.log',
     pipe: null,
     isSocket: false,
+    socketNetns: null,
     isClosedTcp: false,
     socket: null,
     walkedAtMs: 1000,

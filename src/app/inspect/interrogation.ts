@@ -42,6 +42,16 @@ export class Interrogation {
     return isAsker(this.#autopsy);
   }
 
+  /** Those that may be of another network namespace than the process, as far as is known before they are asked. */
+  straysAmong(unlisted: UnlistedSockets): readonly Inode[] {
+    const autopsy = this.#autopsy;
+    if (!isAsker(autopsy)) return unlisted.inodes;
+    return unlisted.inodes.filter((inode) => {
+      const descriptor = unlisted.heldBy(inode)[0];
+      return descriptor === undefined || !autopsy.isAtHome({ fd: descriptor.fd, tid: descriptor.tid, inode });
+    });
+  }
+
   looksAt(inode: Inode): Looks | undefined {
     return this.#looks.get(inode);
   }

@@ -147,7 +147,10 @@ export class OpenSockets implements SocketLook {
 
   async #searchNamespaces(): Promise<Pick<TableEvidence, 'others' | 'namespacesDenied' | 'namespacesSearched'>> {
     const { network, process, deadline } = this.#from;
-    const asked = { inodes: new Set(this.#unlisted.inodes), reads: whichTables(this.#unlisted, this.#names), deadline };
+    const strays = this.#interrogation.straysAmong(this.#unlisted);
+    // No other namespace lists what is of this one.
+    if (strays.length === 0) return { others: [], namespacesDenied: 0, namespacesSearched: true };
+    const asked = { inodes: new Set(strays), reads: whichTables(this.#unlisted, this.#names), deadline };
     const { tables, denied } = await network.others(process, asked);
     const others: SocketTables[] = [];
     for (const one of tables) {

@@ -102,6 +102,11 @@ export class WalkedProcess implements SocketAsker {
     return null;
   }
 
+  isAtHome({ fd, tid, inode }: Patient): boolean {
+    const row = this.#byKey.get(fdKey(fd, tid))?.row;
+    return row?.inode === inode && row.socketNetns === this.#netns;
+  }
+
   async prepare(patients: () => readonly Patient[], deadline: Deadline): Promise<void> {
     // Only where it has to be made ready beforehand does it matter how many there are.
     if (!(this.#others instanceof RemoteAutopsy)) return;

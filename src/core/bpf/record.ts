@@ -109,6 +109,10 @@ class RecordRow implements WalkRow, RecordAt {
     return this.#kind !== RECORD_KINDS.file;
   }
 
+  get socketNetns(): string | null {
+    return this.isSocket ? this.memory.text(this.#u32(SOCKET_FIELDS.netns.at)) : null;
+  }
+
   get isClosedTcp(): boolean {
     return this.#kind === RECORD_KINDS.tcp && toState(this.view, this.at) === 'CLOSE';
   }

@@ -34,6 +34,8 @@ export interface WalkRow {
   /** Ends of a pipe or FIFO that are still open, of all processes; null for anything else. */
   readonly pipe: { readonly readers: number; readonly writers: number } | null;
   readonly isSocket: boolean;
+  /** Inode of the network namespace of a socket; null for anything else. */
+  readonly socketNetns: string | null;
   /** A connection that is over, or one that never was. */
   readonly isClosedTcp: boolean;
   /** Read anew each time that it is asked for. */

@@ -19,6 +19,7 @@ async function lookAtOne(...outcomes: readonly ProbeOutcome[]) {
   let asked = 0;
   const autopsy: SocketAsker = {
     refusal: () => null,
+    isAtHome: () => false,
     prepare: async () => undefined,
     ask: () => outcomes[asked++] ?? { kind: 'gone' },
     dispose: () => undefined,
