@@ -20,8 +20,8 @@ export interface Context {
   readonly captureScript: () => string;
   /** A file of uPlot, which draws the charts of a page, as it is published. */
   readonly chartFile: (name: string) => string;
-  /** Writes to stdout. */
-  readonly print: (text: string) => void;
+  /** Writes to stdout; `json` is what `toJsonText` has made harmless, and is not gone through again. */
+  readonly print: (text: string, kind?: 'text' | 'json') => void;
   /** Writes one line to stderr, after `fdleak: `. */
   readonly fail: (message: string) => void;
   /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */

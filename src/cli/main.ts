@@ -116,8 +116,8 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
     page,
     captureScript,
     chartFile,
-    print: (text) => {
-      const guarded = guardOutput(text, hasColours);
+    print: (text, kind = 'text') => {
+      const guarded = kind === 'json' ? text : guardOutput(text, hasColours);
       lastWritten = write(stdout.isTTY ? toTerminalText(guarded) : guarded);
     },
     fail: (message) => {

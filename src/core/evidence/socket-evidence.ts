@@ -7,18 +7,16 @@ import type { ListedSocket, MissingTable, SocketTables } from '../model/socket-t
 /** All that is known of one socket inode, from every source. It is looked up when it is asked for: of thousands, little is. */
 export class SocketEvidence {
   readonly inode: Inode;
+  readonly listed: ListedSocket | null;
   readonly #told: Told;
   /** The tables of the namespace that lists it. */
   readonly #tables: SocketTables | null;
 
-  constructor(inode: Inode, told: Told, tables: SocketTables | null) {
+  constructor(inode: Inode, told: Told, { tables, listed }: Found) {
     this.inode = inode;
+    this.listed = listed;
     this.#told = told;
     this.#tables = tables;
-  }
-
-  get listed(): ListedSocket | null {
-    return this.#tables?.byInode.get(this.inode) ?? null;
   }
 
   /** Namespace of the table it stands in. */
@@ -89,14 +87,34 @@ export class SocketIndex {
 
   of(inode: Inode): SocketEvidence {
     const { own, others } = this.#told.evidence.tables;
-    const tables = own?.byInode.has(inode) === true ? own : (others.find(({ byInode }) => byInode.has(inode)) ?? null);
-    return new SocketEvidence(inode, this.#told, tables);
+    const found = own === null ? null : findIn(own, inode);
+    return new SocketEvidence(inode, this.#told, found ?? findInAny(others, inode));
   }
 
   /** Tables of the own namespace that could not be read: absence proves nothing for their sockets. */
   get missing(): readonly MissingTable[] {
     return this.#told.evidence.tables.own?.missing ?? ALL_MISSING;
   }
+}
+
+interface Found {
+  readonly tables: SocketTables | null;
+  readonly listed: ListedSocket | null;
+}
+
+const NOWHERE: Found = { tables: null, listed: null };
+
+function findIn(tables: SocketTables, inode: Inode): Found | null {
+  const listed = tables.byInode.get(inode);
+  return listed === undefined ? null : { tables, listed };
+}
+
+function findInAny(all: readonly SocketTables[], inode: Inode): Found {
+  for (const tables of all) {
+    const found = findIn(tables, inode);
+    if (found !== null) return found;
+  }
+  return NOWHERE;
 }
 
 const ALL_MISSING: readonly MissingTable[] = [

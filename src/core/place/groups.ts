@@ -21,13 +21,16 @@ export function groupPlaces(descriptors: readonly Descriptor[]): readonly PlaceG
   const groups = new Groups();
   const runtimes = findRuntimes(descriptors);
   const opens = countOpens(descriptors);
-  let before: Descriptor | undefined;
+  const latest = new Map<string, { readonly descriptor: Descriptor; readonly group: Group }>();
   descriptors.forEach((descriptor) => {
-    // Those of one place tend to stand side by side.
-    if (before === undefined || !isAlike(descriptor, before))
-      groups.turnTo(nameOf(descriptor, runtimes.get(descriptor), opens), descriptor.tid);
-    groups.add(descriptor);
-    before = descriptor;
+    // Thousands are like the one before them at the same place.
+    const before = latest.get(descriptor.place);
+    const isLike = before !== undefined && isAlike(descriptor, before.descriptor);
+    const group = isLike
+      ? before.group
+      : groups.of(nameOf(descriptor, runtimes.get(descriptor), opens), descriptor.tid);
+    if (!isLike) latest.set(descriptor.place, { descriptor, group });
+    add(descriptor, group);
   });
   const sorted = mergeScattered(absorbLike(groups.all)).toSorted(byWeight);
   grouped.set(descriptors, sorted);
@@ -42,26 +45,25 @@ interface Group extends PlaceGroup {
 class Groups {
   readonly all: Group[] = [];
   readonly #byWhat = new Map<string, Map<string, Group>>();
-  #last: Group | undefined;
 
-  /** What is added next is of this place. */
-  turnTo({ what, where }: Pick<PlaceGroup, 'what' | 'where'>, tid: number | null): void {
-    if (this.#last?.what === what && this.#last.where === where && this.#last.tid === tid) return;
+  /** The one of this place, made where there is none yet. */
+  of({ what, where }: Pick<PlaceGroup, 'what' | 'where'>, tid: number | null): Group {
     const alike = this.#byWhat.get(what) ?? new Map<string, Group>();
     this.#byWhat.set(what, alike);
     const key = tid === null ? (where ?? '') : `${where ?? ''}\n${tid}`;
-    this.#last = alike.get(key) ?? { what, where, tid, descriptors: [], leak: 'no' };
-    if (this.#last.descriptors.length === 0) this.all.push(this.#last);
-    alike.set(key, this.#last);
+    const known = alike.get(key);
+    if (known !== undefined) return known;
+    const made: Group = { what, where, tid, descriptors: [], leak: 'no' };
+    alike.set(key, made);
+    this.all.push(made);
+    return made;
   }
+}
 
-  add(descriptor: Descriptor): void {
-    const group = this.#last;
-    if (group === undefined) return;
-    group.descriptors.push(descriptor);
-    const { leak } = descriptor.verdict;
-    if (RANK[leak] > RANK[group.leak]) group.leak = leak;
-  }
+function add(descriptor: Descriptor, group: Group): void {
+  group.descriptors.push(descriptor);
+  const { leak } = descriptor.verdict;
+  if (RANK[leak] > RANK[group.leak]) group.leak = leak;
 }
 
 /** Whether two sockets are told alike, word for word. */
