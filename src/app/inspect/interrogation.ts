@@ -3,7 +3,6 @@ import { formatDuration } from '../../core/parse/duration.ts';
 import type { Patient, SocketAsker } from '../../collect/autopsy.ts';
 import type { Looks, ProbeEvidence } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
-import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { ProbeOutcome, Refusal } from '../../core/model/probe.ts';
 import type { UnlistedSockets } from './unlisted-sockets.ts';
 import type { Clock } from '../world.ts';
