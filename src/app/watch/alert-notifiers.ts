@@ -17,16 +17,14 @@ export interface NotifierRequest {
   readonly say: (message: string) => void;
 }
 
-const MOST_WAITING = 100;
+const PATIENCE = { mostWaiting: 100, firstPauseMs: 1000, mostPauseMs: 60_000 } as const;
 const WEBHOOK_TRIES = 8;
-const FIRST_PAUSE_MS = 1000;
-const MOST_PAUSE_MS = 60_000;
 const LAST_MS = 5000;
 
 /** The ways out that were asked for: a command, a URL. */
 export function toNotifiers(request: NotifierRequest): AlertQueue[] {
   const { exec, execTimeoutMs, webhook, webhookFormat, webhookKey, webhookTimeoutMs, say } = request;
-  const shared = { mostWaiting: MOST_WAITING, firstPauseMs: FIRST_PAUSE_MS, mostPauseMs: MOST_PAUSE_MS, say };
+  const shared = { ...PATIENCE, say };
   const queues: AlertQueue[] = [];
   if (exec !== null) {
     queues.push(

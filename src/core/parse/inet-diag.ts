@@ -11,18 +11,19 @@ const TCPDIAG_GETSOCK = 18;
 const REQUEST = 60;
 /** struct inet_diag_msg, behind the header. */
 const MESSAGE = 72;
-
-const FAMILY = 0;
-const STATE = 1;
-const TIMER = 2;
-const RETRIES = 3;
-const LOCAL_PORT = 4;
-const REMOTE_PORT = 6;
-const LOCAL = 8;
-const REMOTE = 24;
-const RECV_QUEUE = 56;
-const SEND_QUEUE = 60;
-const INODE = 68;
+const AT = {
+  family: 0,
+  state: 1,
+  timer: 2,
+  retries: 3,
+  localPort: 4,
+  remotePort: 6,
+  local: 8,
+  remote: 24,
+  recvQueue: 56,
+  sendQueue: 60,
+  inode: 68,
+} as const;
 
 const LISTEN = TCP_STATES.indexOf('LISTEN');
 /** Nothing came or went yet: the ages count from the boot, and the SYN stands in the queue as a byte. */
@@ -105,28 +106,28 @@ export class InetDiagReader {
     return readDump(bytes, { type: this.#type, byteOrder: this.#byteOrder }, (view, span) => {
       const { at, end } = span;
       if (end - at < MESSAGE) return false;
-      const family = view.getUint8(at + FAMILY);
+      const family = view.getUint8(at + AT.family);
       if (family !== AF_INET && family !== AF_INET6) return false;
-      const inode = toInode(`${view.getUint32(at + INODE, this.#isLittle)}`);
+      const inode = toInode(`${view.getUint32(at + AT.inode, this.#isLittle)}`);
       if (this.#wants(inode)) this.rows.push(this.#row(view, span, inode));
       return true;
     });
   }
 
   #row(view: DataView, { at, end }: ByteSpan, inode: Inode): ListedInet {
-    const isV4 = view.getUint8(at + FAMILY) === AF_INET;
-    const stateNumber = view.getUint8(at + STATE);
-    const sendQueue = view.getUint32(at + SEND_QUEUE, this.#isLittle);
+    const isV4 = view.getUint8(at + AT.family) === AF_INET;
+    const stateNumber = view.getUint8(at + AT.state);
+    const sendQueue = view.getUint32(at + AT.sendQueue, this.#isLittle);
     const isListener = stateNumber === LISTEN;
     return {
       table: isV4 ? 'tcp' : 'tcp6',
       row: {
         inode,
         state: TCP_STATES[stateNumber] ?? 'UNKNOWN',
-        local: this.#local(view.getUint16(at + LOCAL_PORT), this.#address(view, at + LOCAL, isV4)),
-        remote: { address: this.#address(view, at + REMOTE, isV4), port: view.getUint16(at + REMOTE_PORT) },
+        local: this.#local(view.getUint16(at + AT.localPort), this.#address(view, at + AT.local, isV4)),
+        remote: { address: this.#address(view, at + AT.remote, isV4), port: view.getUint16(at + AT.remotePort) },
         sendQueueBytes: isListener ? 0 : sendQueue,
-        recvQueueBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
+        recvQueueBytes: view.getUint32(at + AT.recvQueue, this.#isLittle),
         backlog: isListener ? sendQueue : null,
         // The kernel's own rows (TIME_WAIT, handshakes) have no such attribute; nobody asks for their use.
         use: isListener || inode === '0' ? null : this.#use(view, { at, end }, stateNumber),
@@ -140,10 +141,10 @@ export class InetDiagReader {
     const place = {
       at: info,
       length: lengthOfAttribute(view, info, this.#isLittle),
-      timer: view.getUint8(at + TIMER),
-      retries: view.getUint8(at + RETRIES),
-      unreadBytes: view.getUint32(at + RECV_QUEUE, this.#isLittle),
-      unsentBytes: view.getUint32(at + SEND_QUEUE, this.#isLittle),
+      timer: view.getUint8(at + AT.timer),
+      retries: view.getUint8(at + AT.retries),
+      unreadBytes: view.getUint32(at + AT.recvQueue, this.#isLittle),
+      unsentBytes: view.getUint32(at + AT.sendQueue, this.#isLittle),
     };
     const use = parseTcpUse(view, place, this.#isLittle);
     return use !== null && HANDSHAKE.has(stateNumber) ? { ...use, ...NOTHING_YET } : use;
