@@ -2,6 +2,7 @@ import type { Turnover } from '../../src/core/model/turnover.ts';
 
 /** A place of which 39 of 39 opened are still open. */
 export const TAKES: Turnover = {
+  members: [],
   place: 'tcp to 127.0.0.1:36191',
   what: 'established',
   open: 39,

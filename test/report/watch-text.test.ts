@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { LEAK } from '../core/alert/subject.ts';
 import type { Trend } from '../../src/core/model/trend.ts';
 import { FIRST_VIEW, toNextView } from '../../src/report/watch/screen-views.ts';
-import { aLife } from '../store/tick-builder.ts';
+import { aLife, aSample } from '../store/tick-builder.ts';
 import { aWatchState } from '../watch-state-builder.ts';
 
 it('writes times as the clock of JavaScript does', () => {
@@ -180,6 +180,23 @@ it.each([
   ];
   const lines = renderScreen({ ...STATE, places }, { paint: PLAIN, view, columns: 100, rows: 50 });
   expect(lines.find((line) => line.startsWith('>'))).toMatch(new RegExp(`^> established +${first} `));
+});
+
+it('names a place of many ports by them, says what changed there, and shows the lives of each', () => {
+  const members = [16_001, 16_002, 16_009].map((port) => `udp on 10.0.0.7:${port}`);
+  const lives = members.map((place, n) => aLife({ id: n, fd: 70 + n, place, firstSeen: 0 }));
+  const full = { byVerdict: {}, byKind: {}, byPlace: Object.fromEntries(members.map((one) => [one, 1])) };
+  const recent = [{ ...aSample(), at: 0, full: { ...full, moved: {}, opened: 0, closed: 0 } }];
+  const place = { ...LEAK, place: 'udp on 10.0.0.7, many ports', members, open: 5, oldestSince: 0 };
+  const state = { ...STATE, at: 60_000, recent, places: [place], openLives: () => lives };
+  const style = { paint: PLAIN, columns: 100, rows: 40 };
+
+  const rows = renderScreen(state, { ...style, view: FIRST_VIEW });
+  expect(rows).toContainEqual(expect.stringMatching(/udp on 10\.0\.0\.7, ports 16001 to 16009 +5 +\+2/));
+  const view = toNextView(FIRST_VIEW, '\r', { places: 1, descriptors: 3 }) ?? FIRST_VIEW;
+  const text = renderScreen(state, { ...style, view }).join('\n');
+  expect(text).toContain('ports 16001 to 16009');
+  expect(text).toMatch(/^. 70 .*\n. 71 .*\n. 72 /m);
 });
 
 it('fits any terminal', () => {

@@ -81,5 +81,5 @@ function toScreen({ paint, onQuit, onLook }: ShowRequest): Show {
 function countRows(state: TickReport['state'] | null, { order, selected }: ScreenView): ScreenRows {
   if (state === null) return { places: 0, descriptors: 0 };
   const place = sortPlaces(state.places, order)[selected];
-  return { places: state.places.length, descriptors: livesAt(state, place?.place).length };
+  return { places: state.places.length, descriptors: livesAt(state, place).length };
 }

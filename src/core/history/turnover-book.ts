@@ -4,7 +4,7 @@ import type { Moved } from '../model/sample.ts';
 import type { Turnover } from '../model/turnover.ts';
 import { measureArrivals } from './arrivals.ts';
 import { findDriver, nameOf } from './driver.ts';
-import { type Entry, withWiderPlaces } from './wider-places.ts';
+import { type Entry, type Kept, withWiderPlaces } from './wider-places.ts';
 import { Lifetimes } from './lifetimes.ts';
 
 /** Places that are followed: those that were left empty are forgotten first. */
@@ -94,16 +94,17 @@ export class TurnoverBook {
   measure(at: number, open: Iterable<Life>): Turnover[] {
     const held = groupBy(open, placeOf);
     for (const place of held.keys()) this.#entryOf(place);
-    const places = [...this.#entries].map(([place, entry]) => ({ place, entry, lives: held.get(place) ?? [] }));
-    const all = withWiderPlaces(places).map(({ place, entry, lives }) => this.#toTurnover(place, entry, { at, lives }));
+    const places = [...this.#entries].map(([place, entry]) => ({
+      place,
+      entry,
+      lives: held.get(place) ?? [],
+      members: [],
+    }));
+    const all = withWiderPlaces(places).map((one) => this.#toTurnover(at, one));
     return all.sort((a, b) => b.open - a.open || b.opened - a.opened);
   }
 
-  #toTurnover(
-    place: string,
-    entry: Entry,
-    { at, lives }: { readonly at: number; readonly lives: readonly Life[] },
-  ): Turnover {
+  #toTurnover(at: number, { place, entry, lives, members }: Kept): Turnover {
     const { atStart, opened, closed, lifetimes } = entry;
     const startedAt = this.#startedAt ?? at;
     const survivors = lives.filter(({ firstSeen }) => firstSeen > startedAt);
@@ -116,6 +117,7 @@ export class TurnoverBook {
     const isOldEnough = at - (most ?? 0);
     return {
       place,
+      members,
       what: nameOf(lives),
       open: lives.length,
       atStart,

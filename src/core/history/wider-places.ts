@@ -1,4 +1,5 @@
 import type { Life } from '../model/life.ts';
+import { MANY_PORTS } from '../words/place-name.ts';
 import { mergeWider, type Named } from '../place/merge-wider.ts';
 import { nameOf } from './driver.ts';
 import { Lifetimes } from './lifetimes.ts';
@@ -14,10 +15,12 @@ export interface Entry {
   readonly lifetimes: Lifetimes;
 }
 
-interface Kept {
+export interface Kept {
   readonly place: string;
   readonly entry: Entry;
   readonly lives: readonly Life[];
+  /** As in a turnover. */
+  readonly members: readonly string[];
 }
 
 interface Placed extends Kept, Named {
@@ -32,7 +35,7 @@ export function withWiderPlaces(places: readonly Kept[]): readonly Kept[] {
     countOf: ({ lives }) => lives.length,
     partOf: ({ part }) => part,
     // A name that changed with each look would be another place each time.
-    sayPorts: () => 'many ports',
+    sayPorts: () => MANY_PORTS,
     join: toOne,
   });
 }
@@ -61,5 +64,6 @@ function toOne(where: string, members: readonly Placed[]): Placed {
     lifetimes,
   };
   const place = where.startsWith('/') ? where : `${part} ${where}`;
-  return { place, entry, lives: members.flatMap(({ lives }) => lives), what, part, where };
+  const all = members.flatMap((one) => (one.members.length === 0 ? [one.place] : one.members));
+  return { place, entry, lives: members.flatMap(({ lives }) => lives), members: all, what, part, where };
 }

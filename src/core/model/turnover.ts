@@ -1,6 +1,9 @@
 /** What came and went at one place while one process was watched. Times in ms, moments in ms since 1970. */
 export interface Turnover {
+  /** One of many ports or files is known by this for as long as it lasts, whichever they are. */
   readonly place: string;
+  /** The places that were put together under it; none where it stands for itself. */
+  readonly members: readonly string[];
   /** What most of those open there are: a verdict of a socket, else a kind. */
   readonly what: string;
   readonly open: number;

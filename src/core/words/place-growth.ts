@@ -1,3 +1,4 @@
+import { nameWhole } from './place-name.ts';
 import type { JudgedPlace } from '../model/turnover.ts';
 import { formatTurnover } from '../trend/turnover-words.ts';
 import { formatRate } from './numbers.ts';
@@ -13,8 +14,10 @@ export function formatRates({
 }
 
 /** `tcp to 127.0.0.1:36191 (established)`; what the place says already is not said again. */
-function formatPlace({ place, what }: Pick<JudgedPlace, 'place' | 'what'>): string {
-  return what === '' || place.split(' ').includes(what) ? place : `${place} (${what})`;
+function formatPlace(place: Pick<JudgedPlace, 'place' | 'members' | 'what'>): string {
+  const { what } = place;
+  const name = nameWhole(place);
+  return what === '' || name.split(' ').includes(what) ? name : `${name} (${what})`;
 }
 
 /** `+200 since the first look: tcp to 127.0.0.1:36191 (established), 200 opened, none closed`: of a watch too short to say more. */

@@ -1,5 +1,6 @@
 import { placeOf } from '../../core/history/turnover-book.ts';
 import type { Life } from '../../core/model/life.ts';
+import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
 import { formatEndpoint } from '../../core/words/endpoint.ts';
@@ -12,10 +13,11 @@ interface LivesStyle extends Pick<ScreenStyle, 'paint' | 'rows'> {
 }
 
 /** The descriptors that are open at a place, the oldest first. */
-export function livesAt({ openLives }: WatchState, place: string | undefined): readonly Life[] {
+export function livesAt({ openLives }: WatchState, place: JudgedPlace | undefined): readonly Life[] {
   if (place === undefined) return [];
+  const places = new Set(place.members.length === 0 ? [place.place] : place.members);
   return openLives()
-    .filter((life) => placeOf(life) === place)
+    .filter((life) => places.has(placeOf(life)))
     .toSorted((a, b) => a.firstSeen - b.firstSeen || a.fd - b.fd);
 }
 

@@ -1,3 +1,4 @@
+import { nameWhole } from '../../core/words/place-name.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatClock } from '../../core/words/limit-end.ts';
@@ -16,7 +17,7 @@ export function renderPlaceDetail(place: JudgedPlace, { at }: WatchState, paint:
   };
   const rates = formatRates(place);
   return [
-    `${word[judgement]}  ${paint.bold(escapeText(place.place))}  ${what}`,
+    `${word[judgement]}  ${paint.bold(escapeText(nameWhole(place)))}  ${what}`,
     '',
     escapeText(because),
     ...(rates === '' ? [] : [rates]),

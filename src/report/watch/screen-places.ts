@@ -1,3 +1,4 @@
+import { nameWhole } from '../../core/words/place-name.ts';
 import type { JudgedPlace } from '../../core/model/turnover.ts';
 import type { WatchState } from '../../core/model/watch.ts';
 import { formatDuration } from '../../core/parse/duration.ts';
@@ -39,7 +40,13 @@ export function renderPlaceRows(state: WatchState, { paint, columns, rows, selec
     ...shown.map((place, index) => {
       const { what, open, oldestSince, judgement } = place;
       const age = oldestSince === null ? '-' : formatDuration(state.at - oldestSince).replace(' ', '');
-      const line = toLine(first + index === selected ? '>' : ' ', [what, place.place, `${open}`, changed(place), age]);
+      const line = toLine(first + index === selected ? '>' : ' ', [
+        what,
+        nameWhole(place),
+        `${open}`,
+        changed(place),
+        age,
+      ]);
       return judgement === 'leak' ? paint.red(line) : judgement === 'may-be-load' ? paint.yellow(line) : line;
     }),
   ];
@@ -50,9 +57,10 @@ function measureChange({ recent, at }: WatchState): (place: JudgedPlace) => stri
   const looks = recent.filter(({ full }) => full?.byPlace != null);
   const before = looks.findLast((look) => look.at <= at - TEN_MINUTES_MS) ?? looks[0];
   const counts = before?.full?.byPlace ?? null;
-  return ({ place, open }) => {
+  return ({ place, members, open }) => {
     if (counts === null) return '?';
-    const change = open - (counts[place] ?? 0);
+    const places = members.length === 0 ? [place] : members;
+    const change = open - places.reduce((all, one) => all + (counts[one] ?? 0), 0);
     return change > 0 ? `+${change}` : `${change}`;
   };
 }

@@ -65,7 +65,7 @@ export function renderScreen(state: WatchState, style: ViewStyle): string[] {
 function renderView(state: WatchState, style: ViewStyle, room: number): string[] {
   const { paint, view } = style;
   const place = sortPlaces(state.places, view.order)[view.selected];
-  const lives = livesAt(state, place?.place);
+  const lives = livesAt(state, place);
   const life = lives[view.descriptor];
   switch (view.shows) {
     case 'help':

@@ -8,6 +8,7 @@ import { toWorld } from '../../../src/machine.ts';
 import { startServer } from './server.ts';
 
 const GROWS: JudgedPlace = {
+  members: [],
   place: 'tcp accepted on 127.0.0.1:80',
   what: 'established',
   open: 20,

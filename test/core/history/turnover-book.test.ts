@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countMoved, countPlaces, OTHER_PLACES } from '../../../src/core/history/place-counts.ts';
 import { recallTurnover } from '../../../src/core/history/recall-turnover.ts';
+import { nameWhole } from '../../../src/core/words/place-name.ts';
 import { TurnoverBook } from '../../../src/core/history/turnover-book.ts';
 import type { Life } from '../../../src/core/model/life.ts';
 import type { Sample } from '../../../src/core/model/sample.ts';
@@ -78,9 +79,12 @@ describe('a turnover book', () => {
     book.take(START + 1000, { begun: [...kept, closed], ended: [], moved: [], isFirst: false });
     const ended = [{ ...closed, lastSeen: START + 2000 }];
     book.take(START + 2000, { begun: [], ended, moved: [], isFirst: false });
-    expect(book.measure(START + 9000, kept)).toMatchObject([
+    const measured = book.measure(START + 9000, kept);
+    expect(measured).toMatchObject([
       { place: 'udp on 10.0.0.7, many ports', open: 8, opened: 9, closed: 1, outlived: 8, drivenBy: 'program' },
     ]);
+    expect(measured.map(({ members }) => members.toSorted())).toEqual([[...kept, closed].map(({ place }) => place)]);
+    expect(measured.map(nameWhole)).toEqual(['udp on 10.0.0.7, ports 16001 to 16009']);
   });
 
   it.each([

@@ -8,6 +8,7 @@ const CONTEXT = { watchedMs: 108_000, isAtLimit: false };
 function toTurnover(place: string, opened: number, change: Partial<Turnover> = {}): Turnover {
   return {
     place,
+    members: [],
     what: 'peer-closed',
     open: 420 + opened,
     atStart: 420,
