@@ -1,6 +1,5 @@
 import { endianness } from 'node:os';
 import type { Inode } from '../core/model/inode.ts';
-import type { UnixDiag } from '../core/model/socket-row.ts';
 import type { TcpState } from '../core/model/socket.ts';
 import type { ListedInet } from '../core/model/socket-tables.ts';
 import { formatInetDiagRequest, formatMptcpDiagRequest, InetDiagReader, MPTCP_DIAG } from '../core/parse/inet-diag.ts';
@@ -43,7 +42,7 @@ export function readMptcpDiag(
 export function readUnixDiag(
   calls: KernelCalls,
   wants: (inode: string) => boolean,
-): ReadonlyMap<Inode, UnixDiag> | null {
+): Pick<UnixDiagReader, 'byInode' | 'waitsAt'> | null {
   const reader = new UnixDiagReader(endianness(), wants);
-  return readDump(calls, formatUnixDiagRequest(endianness()), reader) ? reader.byInode : null;
+  return readDump(calls, formatUnixDiagRequest(endianness()), reader) ? reader : null;
 }

@@ -1,7 +1,8 @@
 import { endianness } from 'node:os';
 import { type Inode, toInode } from '../core/model/inode.ts';
 import type { Table } from '../core/model/fault.ts';
-import type { UnixDiag, UnixRow } from '../core/model/socket-row.ts';
+import type { UnixRow } from '../core/model/socket-row.ts';
+import type { UnixDiagReader } from '../core/parse/unix-diag.ts';
 import { INET_TABLES, type InetRow, type InetTable } from '../core/model/inet-row.ts';
 import type { ListedInet, ListedSocket, SocketTables } from '../core/model/socket-tables.ts';
 import { parseProcNetInet } from '../core/parse/proc-net-inet.ts';
@@ -120,8 +121,8 @@ class TablesReader {
     const told = isOurs && calls !== null && rows.length > 0 ? readUnixDiag(calls, wants) : null;
     const paths = told === null ? NO_PATHS : await this.#readPeerPaths(rows, told);
     for (const row of rows) {
-      const diag = told?.get(row.inode) ?? null;
-      const peerPathBytes = paths.get(diag?.peerInode ?? '') ?? null;
+      const diag = told?.byInode.get(row.inode) ?? null;
+      const peerPathBytes = paths.get(diag?.peerInode ?? told?.waitsAt.get(row.inode) ?? '') ?? null;
       this.#add({ table: 'unix', row, diag, peerPathBytes });
     }
   }
@@ -132,14 +133,14 @@ class TablesReader {
     for (const row of await this.texts.rowsOf('packet', parseProcNetPacket)) this.#add({ table: 'packet', row });
   }
 
-  /** The name of a server is that of the socket which it accepted: a client has none. */
+  /** The name of a server is that of the socket which it accepted, or of the listener at which a client waits: a client has none. */
   async #readPeerPaths(
     rows: readonly UnixRow[],
-    told: ReadonlyMap<Inode, UnixDiag>,
+    { byInode, waitsAt }: Pick<UnixDiagReader, 'byInode' | 'waitsAt'>,
   ): Promise<ReadonlyMap<string, string>> {
     const peers = new Set<string>();
     for (const { inode, pathBytes } of rows) {
-      const peer = pathBytes === null ? (told.get(inode)?.peerInode ?? '0') : '0';
+      const peer = pathBytes === null ? (byInode.get(inode)?.peerInode ?? waitsAt.get(inode) ?? '0') : '0';
       if (peer !== '0') peers.add(peer);
     }
     const paths = new Map<string, string>();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { inspectJson } from './fdleak.ts';
+import { startTarget } from './target.ts';
 
 /** As {@link SERVER}, and accepts all as soon as it is told to. */
 const ACCEPTS = 'sys.stdin.readline(); accepted = [s.accept() for _ in waiting]; sys.stdin.read()';
@@ -38,4 +39,16 @@ it('says nothing of a queue that was full for a moment', async () => {
 
   expect(inspection.findings.map(({ id }) => id)).not.toContain('accept-queue-full');
   expect(inspection.summary.byVerdict).toMatchObject({ listening: 1 });
+});
+
+it('names the server of unix clients that it never accepts', async () => {
+  const { ready } = await startTarget<{ pid: number; path: string; clients: readonly number[] }>('unix-waiting.py');
+  const { inspection } = await inspectJson(ready.pid, ['--sources', 'proc,autopsy']);
+
+  const clients = inspection.descriptors.filter(({ fd }) => ready.clients.includes(fd));
+  expect(clients.map(({ socket }) => socket)).toEqual(
+    ready.clients.map(() => expect.objectContaining({ peerInode: null, peerPath: ready.path })),
+  );
+  expect(new Set(clients.map(({ place }) => place)).size).toBe(1);
+  expect(clients[0]?.place).toMatch(/^to .*unix-waiting-.*server.sock$/);
 });

@@ -2,7 +2,7 @@ import { type Inode, toInode } from '../model/inode.ts';
 import type { UnixDiag } from '../model/socket-row.ts';
 import type { ByteOrder } from './ip.ts';
 import { type DumpEnd, HEADER, readDump, toDumpRequest } from './netlink.ts';
-import { findAttribute, lengthOfAttribute } from './netlink-attribute.ts';
+import { type ByteSpan, findAttribute, lengthOfAttribute } from './netlink-attribute.ts';
 import { AF_UNIX } from '../model/socket-call.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
@@ -10,16 +10,20 @@ const REQUEST = 24;
 const STATES = 4;
 const SHOW = 12;
 const UDIAG_SHOW_PEER = 0x04;
+const UDIAG_SHOW_ICONS = 0x08;
 const UDIAG_SHOW_RQLEN = 0x10;
 
 /** struct unix_diag_msg, behind the header. */
 const MESSAGE = 16;
+const STATE = 2;
 const INODE = 4;
 const UNIX_DIAG_PEER = 2;
+const UNIX_DIAG_ICONS = 3;
 const UNIX_DIAG_RQLEN = 4;
 const UNIX_DIAG_SHUTDOWN = 6;
 /** Both directions: RCV_SHUTDOWN | SEND_SHUTDOWN. */
 const SHUTDOWN_MASK = 3;
+const TCP_LISTEN = 10;
 
 /** The datagram that asks NETLINK_SOCK_DIAG for every unix socket of the namespace. @see sock_diag(7) */
 export function formatUnixDiagRequest(byteOrder: ByteOrder): Uint8Array {
@@ -27,7 +31,7 @@ export function formatUnixDiagRequest(byteOrder: ByteOrder): Uint8Array {
   const isLittle = byteOrder === 'LE';
   view.setUint8(HEADER, AF_UNIX);
   view.setUint32(HEADER + STATES, 0xffff_ffff, isLittle);
-  view.setUint32(HEADER + SHOW, UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN, isLittle);
+  view.setUint32(HEADER + SHOW, UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS | UDIAG_SHOW_RQLEN, isLittle);
   return new Uint8Array(view.buffer);
 }
 
@@ -40,6 +44,8 @@ export function formatUnixDiagRequest(byteOrder: ByteOrder): Uint8Array {
  */
 export class UnixDiagReader {
   readonly byInode = new Map<Inode, UnixDiag>();
+  /** Of clients that wait to be accepted: the listener at which they do. */
+  readonly waitsAt = new Map<Inode, Inode>();
   readonly #byteOrder: ByteOrder;
   readonly #wants: (inode: string) => boolean;
 
@@ -54,8 +60,9 @@ export class UnixDiagReader {
     return readDump(bytes, { type: SOCK_DIAG_BY_FAMILY, byteOrder: this.#byteOrder }, (view, { at, end }) => {
       if (end - at < MESSAGE || view.getUint8(at) !== AF_UNIX) return false;
       const inode = toInode(`${view.getUint32(at + INODE, isLittle)}`);
-      if (!this.#wants(inode)) return true;
       const rest = { at: at + MESSAGE, end };
+      if (view.getUint8(at + STATE) === TCP_LISTEN) this.#noteWaiting(view, rest, inode);
+      if (!this.#wants(inode)) return true;
       const numberOf = (type: number): number | null =>
         toNumber(view, findAttribute(view, rest, type, isLittle), isLittle);
       const peer = numberOf(UNIX_DIAG_PEER);
@@ -66,6 +73,17 @@ export class UnixDiagReader {
       });
       return true;
     });
+  }
+
+  /** The inodes of those whose connections a listener has not accepted, 0 where they are gone. */
+  #noteWaiting(view: DataView, rest: ByteSpan, listener: Inode): void {
+    const isLittle = this.#byteOrder === 'LE';
+    const at = findAttribute(view, rest, UNIX_DIAG_ICONS, isLittle);
+    const end = at < 0 ? at : at + lengthOfAttribute(view, at, isLittle);
+    for (let next = at; next + 4 <= end; next += 4) {
+      const client = `${view.getUint32(next, isLittle)}`;
+      if (client !== '0' && this.#wants(client)) this.waitsAt.set(toInode(client), listener);
+    }
   }
 }
 

@@ -9,12 +9,23 @@ interface Cells {
   readonly unread?: number | null;
   readonly shutdown?: number;
   readonly family?: number;
+  readonly state?: number;
+  readonly waiting?: readonly number[];
 }
 
 /** One message of a dump, as the kernel lays it out: header, struct unix_diag_msg, attributes. */
-function aDatagram({ inode = 77, peer = 78, unread = 0, shutdown = 0, family = 1 }: Cells = {}): Uint8Array {
+function aDatagram({
+  inode = 77,
+  peer = 78,
+  unread = 0,
+  shutdown = 0,
+  family = 1,
+  state = 1,
+  waiting = [],
+}: Cells = {}): Uint8Array {
   const attributes = [
     ...(peer === null ? [] : [attribute(2, [peer])]),
+    ...(waiting.length === 0 ? [] : [attribute(3, waiting)]),
     ...(unread === null ? [] : [attribute(4, [unread, 0])]),
     Uint8Array.of(5, 0, 6, 0, shutdown, 0, 0, 0),
   ].flatMap((bytes) => Array.from(bytes));
@@ -23,6 +34,7 @@ function aDatagram({ inode = 77, peer = 78, unread = 0, shutdown = 0, family = 1
   view.setUint32(0, bytes.length, true);
   view.setUint16(4, 20, true);
   view.setUint8(16, family);
+  view.setUint8(18, state);
   view.setUint32(20, inode, true);
   bytes.set(attributes, 32);
   return bytes;
@@ -51,6 +63,14 @@ describe('UnixDiagReader', () => {
     expect(read(aDatagram(cells))).toEqual({ end: 'more', rows: { '77': row } });
   });
 
+  it('reads which of the wanted wait at a listener that nobody asked for', () => {
+    const reader = new UnixDiagReader('LE', (inode) => inode === '90');
+    reader.read(aDatagram({ state: 10, waiting: [0, 89, 90] }));
+    reader.read(aDatagram({ inode: 78, state: 1, waiting: [90] }));
+    expect([...reader.waitsAt]).toEqual([['90', '77']]);
+    expect([...reader.byInode]).toEqual([]);
+  });
+
   it('leaves out what nobody wants', () => {
     expect(read(aDatagram(), (inode) => inode !== '77')).toEqual({ end: 'more', rows: {} });
   });
@@ -67,9 +87,9 @@ describe('UnixDiagReader', () => {
 });
 
 describe('formatUnixDiagRequest', () => {
-  it('asks for the unix sockets in every state, with peers and queues', () => {
+  it('asks for the unix sockets in every state, with peers, queues and who waits in them', () => {
     const header = [40, 0, 0, 0, 20, 0, 0x01, 0x03, 0, 0, 0, 0, 0, 0, 0, 0];
-    const request = [1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const request = [1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0x1c, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     expect([...formatUnixDiagRequest('LE')]).toEqual([...header, ...request]);
   });
 });
