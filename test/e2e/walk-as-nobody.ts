@@ -12,9 +12,13 @@ export async function inspectAsNobody(
   capabilities: string,
   args: readonly string[] = WALK,
 ): Promise<Inspection> {
+  const { stdout } = await runAsNobody(capabilities, ['inspect', `${pid}`, '--json', ...args]);
+  return JSON.parse(stdout);
+}
+
+/** Runs fdleak as that user. */
+export async function runAsNobody(capabilities: string, args: readonly string[]): Promise<{ readonly stdout: string }> {
   const user = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
   const allowed = capabilities === '' ? [] : ['--inh-caps', capabilities, '--ambient-caps', capabilities];
-  const command = [...user, ...allowed, ...RUN, 'inspect', `${pid}`, '--json', ...args];
-  const { stdout } = await execa('setpriv', command, { reject: false, env: { HOME: '/root' } });
-  return JSON.parse(stdout);
+  return await execa('setpriv', [...user, ...allowed, ...RUN, ...args], { reject: false, env: { HOME: '/root' } });
 }

@@ -12,7 +12,7 @@ import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import { toWorld } from '../../src/machine.ts';
 import { inspectJson } from './fdleak.ts';
 import { startTarget } from './target.ts';
-import { inspectAsNobody } from './walk-as-nobody.ts';
+import { inspectAsNobody, runAsNobody } from './walk-as-nobody.ts';
 import { startZoo } from './zoo.ts';
 
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
@@ -132,3 +132,30 @@ describe.runIf(canWalk)('fdleak inspect as nobody, with the two capabilities', (
     });
   });
 });
+
+it.runIf(canWalk)(
+  'fdleak watch as nobody sees another’s descriptors with the two capabilities, and not without',
+  async () => {
+    const { ready } = await startTarget<{ pid: number }>('untouched.py');
+    const args = [
+      'watch',
+      `${ready.pid}`,
+      '--samples',
+      '2',
+      '--interval',
+      '200ms',
+      '--no-history',
+      '--format',
+      'ndjson',
+    ];
+    const lastOf = async (capabilities: string): Promise<unknown> =>
+      JSON.parse((await runAsNobody(capabilities, args)).stdout.trim().split('\n').at(-1) ?? '');
+
+    expect(await lastOf('+bpf,+perfmon')).toMatchObject({
+      open: expect.any(Number),
+      full: true,
+      byVerdict: { orphaned: 2, listening: 1 },
+    });
+    expect(await lastOf('')).toMatchObject({ open: expect.any(Number), full: false, byVerdict: null });
+  },
+);

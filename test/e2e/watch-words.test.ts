@@ -40,7 +40,7 @@ describe('a watch of a process whose descriptors it may not see', () => {
     for (const tick of ndjson.ticks) expect(tick).toMatchObject({ byVerdict: null, oldOrphans: null });
     const said = ndjson.events.filter((event) => event.because.includes(because));
     expect(said.map((event) => event.because)).toEqual([
-      `cannot see descriptors: ${because}. Next: watch as the user of the process, or as root`,
+      `cannot see descriptors: ${because}. Next: watch as the user of the process, as root, or with CAP_BPF and CAP_PERFMON`,
     ]);
     expect(plain.stdout).toMatch(/\(\d\.\d %\) {2}only counted, not seen; too-short\n/);
     expect(plain.stdout).toMatch(

@@ -121,7 +121,7 @@ function whyUnseen(table: Exclude<Reading<unknown>, { kind: 'read' }>): LeanSigh
       return {
         kind: 'unseen',
         because: `${table.path} may not be read by this user`,
-        remedy: 'watch as the user of the process, or as root',
+        remedy: 'watch as the user of the process, as root, or with CAP_BPF and CAP_PERFMON',
       };
     case 'failed':
       return { kind: 'unseen', because: `${table.path}: ${table.because}`, remedy: remedyOfUnread(table.because) };
