@@ -53,7 +53,7 @@ async function walkOver(
   const open = { kind: 'denied', path: `${process.path()}/fd` } as const;
   if (rows === null)
     return { open, leftOut: null, unread: null, walked: null, walk: { ...evidence, lists: request.lists } };
-  const walked = new WalkedProcess({ ...request, process, netns }, rows, evidence);
+  const walked = await WalkedProcess.of({ ...request, process, netns }, rows, evidence);
   const leftOut = process.standIn === null ? null : LEADER_GONE;
   return { open: { kind: 'read', value: walked.open }, leftOut, unread: walked.unread, walked, walk: walked.evidence };
 }

@@ -53,19 +53,34 @@ export class WalkedProcess implements SocketAsker {
   #staleBecause: string | null = null;
   #evidence: WalkEvidence;
 
-  constructor(request: WalkRequest, walked: Walked, evidence: WalkEvidence) {
-    const { lists, process, deadline, knownFile, relates } = request;
+  private constructor(request: WalkRequest, rows: readonly TableRow[], { evidence, open, unread }: Listed) {
     this.#request = request;
-    this.#evidence = { ...evidence, lists };
-    this.#first = this.#sort(walked);
-    this.#byKey = toMap(this.#first);
-    this.#netns = request.netns ?? this.#first[0]?.row.netns ?? null;
+    this.#evidence = { ...evidence, lists: request.lists };
+    this.#first = rows;
+    this.#byKey = toMap(rows);
+    this.#netns = request.netns ?? rows[0]?.row.netns ?? null;
+    this.open = open;
+    this.unread = unread;
+  }
+
+  /** Asks also what the files are, as far as there is time. */
+  static async of(request: WalkRequest, walked: Walked, evidence: WalkEvidence): Promise<WalkedProcess> {
+    const { lists, process, deadline, knownFile, relates } = request;
+    const rows = sort(request, walked);
     const more = deadline.part(FOR_FILES * deadline.withinMs);
     const files = lists === 'large' ? new FileFacts(process, () => more.isOver(), knownFile) : null;
     const factsOf = files === null ? null : files.read.bind(files);
-    const listed = this.#first.map(({ row, tid }) => toOpenDescriptor(row, tid, factsOf));
-    this.open = relates ? listed : listed.map(withoutEnd);
-    this.unread = files === null ? null : sayUnasked(files, more);
+    const listed: OpenDescriptor[] = [];
+    const list = ({ row, tid }: TableRow): void => void listed.push(toOpenDescriptor(row, tid, factsOf));
+    const count = await more.each(rows, list);
+    // Of these it is too late to ask what they are.
+    rows.slice(count).forEach(list);
+    const open = relates ? listed : listed.map(withoutEnd);
+    return new WalkedProcess(request, rows, {
+      evidence,
+      open,
+      unread: files === null ? null : sayUnasked(files, more),
+    });
   }
 
   get evidence(): WalkEvidence {
@@ -89,7 +104,7 @@ export class WalkedProcess implements SocketAsker {
     this.#staleBecause = walked === null ? (evidence.because ?? 'no second walk') : null;
     if (walked === null) return;
     this.#evidence = { ...evidence, lists };
-    this.#byKey = toMap(this.#sort(walked));
+    this.#byKey = toMap(sort(this.#request, walked));
   }
 
   /** Has the rest asked by `others`. */
@@ -140,15 +155,17 @@ export class WalkedProcess implements SocketAsker {
     const { link } = toOpenDescriptor(row, tid, null);
     return { link, protocolName: socket === null ? null : toProtocolName(socket) };
   }
+}
 
-  #sort({ rows, isOurNumbering }: Walked): readonly TableRow[] {
-    const { process, lists } = this.#request;
-    return sortTables(rows, {
-      isLeaderGone: process.standIn !== null,
-      isOurNumbering,
-      tablesOf: () => (lists === 'large' ? new Set(readOtherTables(process)) : null),
-    });
-  }
+/** What a walk listed. */
+type Listed = Pick<WalkedProcess, 'open' | 'unread' | 'evidence'>;
+
+function sort({ process, lists }: WalkRequest, { rows, isOurNumbering }: Walked): readonly TableRow[] {
+  return sortTables(rows, {
+    isLeaderGone: process.standIn !== null,
+    isOurNumbering,
+    tablesOf: () => (lists === 'large' ? new Set(readOtherTables(process)) : null),
+  });
 }
 
 function withoutEnd(one: OpenDescriptor): OpenDescriptor {
