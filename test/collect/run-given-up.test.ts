@@ -21,7 +21,7 @@ it('gives what a helper writes', async () => {
 
 it('is not held up by one that does not end, nor by one that is not there', async () => {
   const endless = ['sleep', `30.${process.pid}`];
-  expect(await runGivenUp(endless, '', part(200))).toBe('');
+  expect(await runGivenUp(endless, '', part(2000))).toBe('');
   expect(isRunning(endless)).toBe(true);
   expect(await runGivenUp(['no-such-helper'], '', part(200))).toBe('');
 });

@@ -89,11 +89,12 @@ describe('fdleak inspect with tools that misbehave', () => {
   });
 
   it('takes what lsof printed before it failed, and says nothing of what ss did', async () => {
-    const { inspection } = await inspectWith({
+    const tools = {
       lsof: '/usr/bin/lsof "$@"; exit 1',
       ss: '/usr/bin/ss "$@"; echo "Cannot open netlink socket: too many" >&2; exit 255',
       prlimit: 'echo "prlimit: no such thing" >&2; exit 1',
-    });
+    };
+    const { inspection } = await inspectWith(tools, ['--tool-timeout', '60s']);
     expect(sourceOf(inspection, 'lsof')).toMatchObject({ status: 'read', unmatched: expect.any(Number) });
     expect(sourceOf(inspection, 'ss')).toMatchObject({
       status: 'failed',

@@ -86,7 +86,8 @@ describe.concurrent('a watch', () => {
       // The peer is that of a look at the living connection, and on a busy machine full looks come less often than clients die.
       const seenAlive = orphans.filter(({ verdicts }) => verdicts.some(({ verdict }) => verdict === 'established'));
       expect(seenAlive.length).toBeGreaterThan(orphans.length * (apart < 5000 ? 0.95 : 0.3));
-      expect(orphans.filter(({ lastPeer }) => lastPeer !== null)).toEqual(seenAlive);
+      // Of those that were dead when first seen, the kernel's own walk may tell it too.
+      expect(seenAlive.filter(({ lastPeer }) => lastPeer === null)).toEqual([]);
       const late = seenAlive.map(
         ({ lastPeer, verdicts }) => Date.parse(verdicts.at(-1)!.at) - died.get(lastPeer!.port)!,
       );
