@@ -6,7 +6,7 @@ import { type Evidence, fdKey } from '../../core/model/evidence.ts';
 import type { Inode } from '../../core/model/inode.ts';
 import type { OpenDescriptor } from '../../core/model/open-descriptor.ts';
 import type { TcpState } from '../../core/model/socket.ts';
-import type { WalkRow } from '../../core/model/walk.ts';
+import type { WalkRow, WalkSocket } from '../../core/model/walk.ts';
 import type { ListedSocket, SocketTables } from '../../core/model/socket-tables.ts';
 import { readAllTables } from '../inspect/read-all-tables.ts';
 import type { World } from '../world.ts';
@@ -19,6 +19,8 @@ export interface Settled {
   /** The rows of its sockets, but for those that are in no table and never will be. */
   readonly rows: ReadonlyMap<Inode, ListedSocket>;
 }
+
+const IPPROTO_TCP = 6;
 
 /** States that say the same however long they last, and whoever looks. */
 const LASTING_STATES: ReadonlySet<TcpState> = new Set<TcpState>(['ESTABLISHED', 'LISTEN']);
@@ -72,11 +74,12 @@ export async function isStillSo(world: World, pid: number, settled: Settled, how
   const process = new ProcessFolder(world.proc, pid, { calls: load.kind === 'loaded' ? load.calls : null });
   const rows = await how.walk.over(pid, settled.byKey.size, world);
   if (!(rows === null ? await isListedSo(process, settled, deadline) : isWalkedSo(rows, settled))) return false;
-  if (settled.rows.size === 0) return true;
-  const inodes = new Set<string>(settled.rows.keys()).add('0');
+  const untold = rows === null ? settled.rows : untoldBy(rows, settled);
+  if (untold.size === 0) return true;
+  const inodes = new Set<string>(untold.keys()).add('0');
   const now = await world.network.own(process, { inodes, sinceMs: null, deadline });
   if (!isWhole(now)) return false;
-  for (const [inode, row] of settled.rows) if (!isSame(now.byInode.get(inode), row)) return false;
+  for (const [inode, row] of untold) if (!isSame(now.byInode.get(inode), row)) return false;
   return true;
 }
 
@@ -106,6 +109,34 @@ function isWalkedSo(rows: readonly WalkRow[], { byKey }: Settled): boolean {
       return row.isSocket ? then.kind === 'socket' && then.inode === row.inode : then.target === row.link;
     })
   );
+}
+
+/** The rows of sockets of which the walk does not say that they are as they were: for the tables to tell. */
+function untoldBy(rows: readonly WalkRow[], settled: Settled): Settled['rows'] {
+  const untold = new Map(settled.rows);
+  for (const { isSocket, inode, socket } of rows) {
+    const then = isSocket ? untold.get(inode) : undefined;
+    if (then !== undefined && socket !== null && isStill(socket, then)) untold.delete(inode);
+  }
+  return untold;
+}
+
+/** The same state. What waits to be read says nothing of whether it is leaked. Of other protocols, the walk does not tell where they are connected to. */
+function isStill(socket: WalkSocket, then: ListedSocket): boolean {
+  if (then.table === 'unix') return isUnixStill(socket, then);
+  if (then.table !== 'tcp' && then.table !== 'tcp6') return false;
+  const { protocol, state, acceptQueue } = socket;
+  return protocol === IPPROTO_TCP && state === then.row.state && (acceptQueue?.waiting ?? 0) === 0;
+}
+
+/** Of a connection, the peer must have ended nothing; of one that had, the tables tell. */
+function isUnixStill(
+  { state, shutdown, unix }: WalkSocket,
+  { row, diag }: Extract<ListedSocket, { table: 'unix' }>,
+): boolean {
+  if (row.state !== 'CONNECTED') return row.state === 'LISTEN' && state === 'LISTEN';
+  const isWhole = state === 'ESTABLISHED' && shutdown === 0 && unix !== null && unix.peer !== null;
+  return isWhole && diag?.peerInode !== '0';
 }
 
 /** Whether two rows say the same, field by field. */
