@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { dropOwn, keepOwn, readOwn } from './collect/own-cache.ts';
 import { cacheFolderIn, makeOwn } from './collect/own-folder.ts';
-import { USUAL_HEAP } from './collect/heap-flags.ts';
+import { SMALL_HEAP } from './collect/heap-flags.ts';
 
 /** More than any chunk comes to. */
 const MOST_BYTES = 1 << 22;
@@ -52,6 +52,8 @@ class CompiledChunks implements Chunks {
 
   constructor(folder: string) {
     this.#folder = folder;
+    // From the beginning: what V8 compiled under other flags it refuses.
+    for (const flag of SMALL_HEAP) process.getBuiltinModule('node:v8').setFlagsFromString(flag);
     this.#tag = process.getBuiltinModule('node:v8').cachedDataVersionTag();
   }
 
@@ -71,7 +73,7 @@ class CompiledChunks implements Chunks {
   keep(): void {
     if (this.#isKept) return;
     const v8 = process.getBuiltinModule('node:v8');
-    for (const flag of ['--flush-bytecode', ...USUAL_HEAP]) v8.setFlagsFromString(flag);
+    v8.setFlagsFromString('--flush-bytecode');
     // V8 refuses what was made with other flags than it runs with: it would be made anew at every run.
     if (v8.cachedDataVersionTag() !== this.#tag) return;
     for (const [path, script] of this.#scripts) {

@@ -1,5 +1,5 @@
-/** Flags of V8 by which a process that runs for months keeps its young generation small. */
+/**
+ * Flags of V8 by which its young generation stays small: it would grow to 48 MB while thousands of descriptors are read, and by as much in
+ * a watch of months, for no gain in time.
+ */
 export const SMALL_HEAP = ['--semi-space-growth-factor=1', '--max-semi-space-size=4'] as const;
-
-/** What those are by themselves: 0 lets V8 choose. */
-export const USUAL_HEAP = ['--semi-space-growth-factor=2', '--max-semi-space-size=0'] as const;
