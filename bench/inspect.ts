@@ -9,10 +9,10 @@
  * Prints for each command its least and median time in ms, and for fdleak its peak memory, how many of the dead it asked, and the
  * ratios of the least times: the machine's noise only ever adds.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { race, REPORT_COST, rounds, sayRatio } from './lib/race.ts';
+import { measure, race, rounds, sayRatio } from './lib/race.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -54,12 +54,10 @@ function raceBeside(pid: number, commands: Readonly<Record<string, readonly stri
 }
 
 /** Runs it once more, and reads its own account of memory and of the dead it asked. */
-function describeRun(pid: number): string {
-  const [node = '', ...args] = fdleak(pid);
-  const [first = '', ...rest] = inside(pid, [node, '--import', REPORT_COST, ...args]);
-  const { stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
+function describeRun(pid: number, sources: string): string {
+  const { stdout, cost } = measure(inside(pid, fdleak(pid, sources)));
   const { summary } = JSON.parse(stdout);
-  return `${stderr.trim()}, ${(stdout.length / 1e6).toFixed(1)} MB of JSON, orphaned ${summary.byVerdict.orphaned ?? 0}, unlisted ${summary.byVerdict.unlisted ?? 0}`;
+  return `${sources}: ${cost}, ${(stdout.length / 1e6).toFixed(1)} MB of JSON, orphaned ${summary.byVerdict.orphaned ?? 0}, unlisted ${summary.byVerdict.unlisted ?? 0}`;
 }
 
 const large = await startCrowd(6500, 6500);
@@ -77,7 +75,7 @@ for (const name of ['fdleak inspect', 'fdleak by the walk']) {
   console.log(`${name}: ${sayRatio(times, name, 'lsof -nP -p')}, ${sayRatio(times, name, 'lsfd -p')}`);
 }
 if (other !== undefined) console.log(`fdleak inspect: ${sayRatio(times, 'fdleak inspect', 'fdleak of OTHER')}`);
-console.log(describeRun(large.pid));
+for (const sources of ['proc,autopsy', 'proc,bpf']) console.log(describeRun(large.pid, sources));
 large.child.kill();
 
 const small = await startCrowd(12, 0);

@@ -6,10 +6,9 @@
  *
  * Prints for each its least and median time in ms, and what one scan of each took and said.
  */
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startCrowd } from './lib/crowd-in-namespaces.ts';
-import { race, REPORT_COST, rounds } from './lib/race.ts';
+import { measure, race, rounds } from './lib/race.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -29,12 +28,9 @@ for (const [name, BPF] of [
   ['with the walk', '1'],
   ['by /proc', '0'],
 ] as const) {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', REPORT_COST, ...scan], {
-    encoding: 'utf8',
-    env: { ...process.env, FDLEAK_BPF: BPF },
-  });
+  const { stdout, cost } = measure(byWalk, { ...process.env, FDLEAK_BPF: BPF });
   const rows = stdout.trimEnd().split('\n');
   const dead = rows.find((row) => row.includes(` ${crowd.dead} `));
-  console.log(`${name}: ${stderr.trim()}\n  ${dead ?? 'the one with dead connections is not shown'}\n  ${rows.at(-1)}`);
+  console.log(`${name}: ${cost}\n  ${dead ?? 'the one with dead connections is not shown'}\n  ${rows.at(-1)}`);
 }
 await crowd.end();

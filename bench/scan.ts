@@ -7,10 +7,10 @@
  *
  * Prints for each its least and median time in ms, the ratios of the least, and what scan took of memory.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { race, REPORT_COST, rounds, sayRatio } from './lib/race.ts';
+import { measure, race, rounds, sayRatio } from './lib/race.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const PROCESSES = 499;
@@ -43,9 +43,8 @@ const times = race({
 console.log(`by /proc: ${sayRatio(times, 'fdleak scan by /proc', 'lsof -nP')}`);
 console.log(`with the walk: ${sayRatio(times, 'fdleak scan', 'lsof -nP')}`);
 
-const measured = [...inside, process.execPath, '--import', REPORT_COST, ...byWalk.slice(1), '--json'];
-const { stdout, stderr } = spawnSync('env', measured, { encoding: 'utf8', maxBuffer: 1 << 28 });
-console.log(`${stderr.trim()}, ${JSON.stringify(JSON.parse(stdout).summary)}`);
+const { stdout, cost } = measure([...inside, ...byWalk, '--json']);
+console.log(`${cost}, ${JSON.stringify(JSON.parse(stdout).summary)}`);
 
 console.log(`\nas nobody, ${rounds}`);
 const counts = race({

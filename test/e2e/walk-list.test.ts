@@ -3,16 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Descriptor } from '../../src/core/model/descriptor.ts';
 import type { Inspection } from '../../src/core/model/inspection.ts';
-import { inspectJson, PATIENT } from './fdleak.ts';
+import { inspectJson, PATIENT, RUN } from './fdleak.ts';
 import { startTarget } from './target.ts';
 import { inspectAsNobody, WALK } from './walk-as-nobody.ts';
 import { startZoo } from './zoo.ts';
 
 const canWalk = process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
 const CROWD = fileURLToPath(new URL('../../bench/crowd.py', import.meta.url));
+const COST = fileURLToPath(new URL('../../bench/lib/cost.py', import.meta.url));
 /** A busy machine only makes it slower. */
 const OWN = ['--sources', 'proc,autopsy', '--settle', '50ms', ...PATIENT];
 
@@ -80,12 +82,7 @@ describe.runIf(canWalk)('fdleak inspect with the walk and without the right to l
 
 describe.runIf(canWalk)('fdleak inspect of thousands of descriptors', () => {
   it('takes from the walk what /proc and autopsies say', { timeout: 120_000 }, async () => {
-    const child = spawn('unshare', ['--net', 'sh', '-c', `ip link set lo up && exec python3 ${CROWD} 1500 1500`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void child.kill());
-    const [line] = await once(child.stdout, 'data');
-    const { pid, descriptors }: { pid: number; descriptors: number } = JSON.parse(String(line));
+    const { pid, descriptors } = await startCrowd(1500);
     const byProc = (await inspectJson(pid, OWN)).inspection;
     const byWalk = (await inspectJson(pid, WALK)).inspection;
 
@@ -100,4 +97,23 @@ describe.runIf(canWalk)('fdleak inspect of thousands of descriptors', () => {
     expect(untimed(autopsies(byWalk))).toEqual(untimed(autopsies(byProc)));
     expect(byWalk.summary.byVerdict).toMatchObject({ orphaned: 1500 });
   });
+
+  it('takes less than 120 MB for 19,505', { timeout: 120_000 }, async () => {
+    const { pid, descriptors } = await startCrowd(6500);
+    const command = [COST, ...RUN, 'inspect', `${pid}`, '--json', '--sources', 'proc,bpf', '--settle', '0'];
+    const { stderr } = await execa('python3', command, { reject: false, stdout: 'ignore' });
+
+    expect(descriptors).toBeGreaterThan(19_500);
+    expect(Number(/^peak (\d+) MB/m.exec(stderr)?.[1])).toBeLessThan(120);
+  });
 });
+
+/** So many connections that live, and as many accepted ones that were reset. */
+async function startCrowd(each: number): Promise<{ readonly pid: number; readonly descriptors: number }> {
+  const child = spawn('unshare', ['--net', 'sh', '-c', `ip link set lo up && exec python3 ${CROWD} ${each} ${each}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill());
+  const [line] = await once(child.stdout, 'data');
+  return JSON.parse(String(line));
+}
