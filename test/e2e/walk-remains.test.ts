@@ -83,11 +83,20 @@ function loadedBy(fdleak: ChildProcess): string[] {
   return heldBy(fdleak).filter((one) => !one.startsWith('link'));
 }
 
+/** Of a descriptor that is closed by then, nothing: the others are there. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** Programs, maps and links that a process holds, as its fdinfo names them: `prog_id:\t17`. */
 function heldBy({ pid }: ChildProcess): string[] {
   const folder = `/proc/${pid}/fdinfo`;
   try {
-    const texts = readdirSync(folder).map((fd) => readFileSync(`${folder}/${fd}`, 'latin1'));
+    const texts = readdirSync(folder).map((fd) => textOf(`${folder}/${fd}`));
     const ids = texts.flatMap((text) => text.match(/^(map|prog|link)_id:\t\d+$/gm) ?? []);
     return [...new Set(ids)].toSorted();
   } catch {
