@@ -34,7 +34,7 @@ export function measure(
   command: readonly string[],
   env = process.env,
 ): { readonly stdout: string; readonly cost: string } {
-  const cost = fileURLToPath(new URL('../../bench/lib/cost.py', import.meta.url));
+  const cost = fileURLToPath(new URL('../../../bench/lib/cost.py', import.meta.url));
   const { stdout, stderr } = spawnSync('python3', [cost, ...command], { encoding: 'utf8', maxBuffer: 1 << 28, env });
   return { stdout, cost: stderr.trim().split('\n').at(-1) ?? '' };
 }
