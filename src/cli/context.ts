@@ -22,6 +22,8 @@ export interface Context {
   readonly chartFile: (name: string) => string;
   /** Writes to stdout; `json` is what `toJsonText` has made harmless, and is not gone through again. */
   readonly print: (text: string, kind?: 'text' | 'json') => void;
+  /** Settles when what was printed has been taken: a long document is not to wait in memory for a slow reader. */
+  readonly written: () => Promise<void>;
   /** Writes one line to stderr, after `fdleak: `. */
   readonly fail: (message: string) => void;
   /** Says on stderr, where that is a terminal, what is being waited for; shown after half a second. */

@@ -120,6 +120,7 @@ function toContext({ self, page, captureScript, chartFile }: Installed, exit: (c
       const guarded = kind === 'json' ? text : guardOutput(text, hasColours);
       lastWritten = write(stdout.isTTY ? toTerminalText(guarded) : guarded);
     },
+    written: () => lastWritten,
     fail: (message) => {
       progress.end();
       stderr.write(guardOutput(`fdleak: ${message}\n`, false));

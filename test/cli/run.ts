@@ -48,6 +48,7 @@ export function contextOf(world: World = worldOf()): Context {
     page: (id) => `# ${id}`,
     interrupted: () => new AbortController().signal,
     print: () => undefined,
+    written: async () => undefined,
     fail: () => undefined,
     progress: () => undefined,
     announce: () => undefined,

@@ -101,7 +101,7 @@ describe.runIf(canWalk)('fdleak inspect of thousands of descriptors', () => {
   it('takes less than 120 MB for 19,505', { timeout: 120_000 }, async () => {
     const { pid, descriptors } = await startCrowd(6500);
     const command = [COST, ...RUN, 'inspect', `${pid}`, '--json', '--sources', 'proc,bpf', '--settle', '0'];
-    const { stderr } = await execa('python3', command, { reject: false, stdout: 'ignore' });
+    const { stderr } = await execa('python3', command, { reject: false, maxBuffer: 1 << 26 });
 
     expect(descriptors).toBeGreaterThan(19_500);
     expect(Number(/^peak (\d+) MB/m.exec(stderr)?.[1])).toBeLessThan(120);

@@ -206,5 +206,8 @@ async function print(
     isQuiet: options.quiet === true,
     manyTargets: asked > 1,
   });
-  for (const piece of pieces) context.print(piece, format === 'json' ? 'json' : 'text');
+  for (const piece of pieces) {
+    context.print(piece, format === 'json' ? 'json' : 'text');
+    await context.written();
+  }
 }

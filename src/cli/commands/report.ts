@@ -92,7 +92,10 @@ async function showReport(report: HistoryReport, flags: Flags, context: Context)
   const pieces = isOneLife
     ? (await import('../../report/history/table.ts')).renderLives(report, style)
     : await renderHistory(format, report, style);
-  for (const piece of pieces) context.print(piece);
+  for (const piece of pieces) {
+    context.print(piece);
+    await context.written();
+  }
   if (flags.descriptor !== undefined) return report.suspects.length === 0 ? EXIT.cannotTell : EXIT.clean;
   return exitOf(report);
 }
