@@ -28,7 +28,7 @@ export class DescriptorWriter {
 
   write(descriptor: Descriptor): string {
     const { fd, target, inode, socket } = descriptor;
-    if (!isUsual(descriptor) || !isInet(socket) || inode === null || !NUMBERED.test(target))
+    if (!isUsual(descriptor) || !isInet(socket) || !NUMBERED.test(target) || target !== `socket:[${inode}]`)
       return toJsonText(descriptor);
     const { sharedWith, alsoHeldBy, watchedBy, otherEnd, waitedOnBy } = descriptor;
     const { cookie, remote, recvQueueBytes, sendQueueBytes, acceptQueue, use, autopsy } = socket;
@@ -124,7 +124,7 @@ function toList(fds: readonly number[] | null): string {
 function toDeath({ diedAt, deadMs, errorName }: InetSocket): string {
   const ages = deadMs === null ? 'null' : `{"atLeast":${deadMs.atLeast},"atMost":${deadMs.atMost}}`;
   const quoted = diedAt === null && errorName === null ? 'null' : null;
-  return `"diedAt":${quoted ?? JSON.stringify(diedAt)},"deadMs":${ages},"errorName":${quoted ?? JSON.stringify(errorName)}`;
+  return `"diedAt":${quoted ?? toJsonText(diedAt)},"deadMs":${ages},"errorName":${quoted ?? toJsonText(errorName)}`;
 }
 
 function toAutopsy(report: AutopsyReport | null): string {
