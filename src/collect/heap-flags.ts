@@ -1,5 +1,5 @@
 /**
- * Flags of V8 by which its young generation stays small: it would grow to 48 MB while thousands of descriptors are read, and by as much in
- * a watch of months, for no gain in time.
+ * Flags of V8 by which its young generation stays small: it would grow to 32 MB while thousands of descriptors are read, and in a watch of
+ * months, for no gain in time.
  */
 export const SMALL_HEAP = ['--semi-space-growth-factor=1', '--max-semi-space-size=4'] as const;

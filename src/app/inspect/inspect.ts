@@ -63,7 +63,7 @@ export async function inspect(world: World, request: InspectRequest): Promise<In
   const deadline = new Deadline(() => world.clock.monotonicMs(), request.withinMs);
   const times = { deadline, settleMs, autopsyDeadlineMs: toolTimeoutMs };
   const { withOtherEnds } = request;
-  const depth = { asksSockets, lists: walks, dead, relates: true, withFlags, withOtherEnds, ...times, onProgress };
+  const depth = { asksSockets, listedBy: walks, dead, relates: true, withFlags, withOtherEnds, ...times, onProgress };
   const { evidence: seen, ...looked } = await look(world, observable, {
     ...depth,
     isKnown: () => false,

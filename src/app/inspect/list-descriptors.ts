@@ -22,7 +22,7 @@ interface Listing extends Pick<Evidence, 'open' | 'leftOut' | 'unread'> {
  */
 export async function listDescriptors(
   observable: Observable,
-  { lists: walks, deadline, knownFile, relates }: Pick<Depth, 'deadline' | 'knownFile' | 'relates' | 'lists'>,
+  { listedBy: walks, deadline, knownFile, relates }: Pick<Depth, 'deadline' | 'knownFile' | 'relates' | 'listedBy'>,
 ): Promise<Listing> {
   const { process } = observable;
   const how = { deadline, knownFile, relates };

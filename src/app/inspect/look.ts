@@ -39,7 +39,7 @@ export interface Depth {
   /** Open flags: one more read for each descriptor. */
   readonly withFlags: boolean;
   /** The kernel's own walk, where that is the sooner way to list them, or the only one; null where it is not wanted. */
-  readonly lists: KernelWalks | null;
+  readonly listedBy: KernelWalks | null;
   /** When the dead died, and whether that makes them certain leaks. */
   readonly dead: Pick<DeadDepth, 'certainAfterMs' | 'walks'>;
   /** How long reading may take. */

@@ -93,8 +93,8 @@ async function lookUndisturbed(world: World, request: LeanRequest): Promise<Lean
   };
   const isKnown = (one: OpenDescriptor): boolean => asBefore(one) !== undefined;
   const knownFile: KnownFile = (one) => asBefore(one) ?? null;
-  const lists = walk.forLooks(world);
-  const looked = await look(world, observable, { ...LEAN, lists, deadline, isKnown, knownFile, names });
+  const listedBy = walk.forLooks(world);
+  const looked = await look(world, observable, { ...LEAN, listedBy, deadline, isKnown, knownFile, names });
   const { open } = looked.evidence;
   if (open.kind !== 'read') return whyUnseen(open);
   const { leftOut } = looked.evidence;

@@ -114,10 +114,12 @@ function isWalkedSo(rows: readonly WalkRow[], { byKey }: Settled): boolean {
 /** The rows of sockets of which the walk does not say that they are as they were: for the tables to tell. */
 function untoldBy(rows: readonly WalkRow[], settled: Settled): Settled['rows'] {
   const untold = new Map(settled.rows);
-  for (const { isSocket, inode, socket } of rows) {
-    const then = isSocket ? untold.get(inode) : undefined;
-    if (then !== undefined && socket !== null && isStill(socket, then)) untold.delete(inode);
-  }
+  rows.forEach((row) => {
+    const then = row.isSocket ? untold.get(row.inode) : undefined;
+    // Of others, nothing more is read.
+    const socket = then === undefined ? null : row.socket;
+    if (then !== undefined && socket !== null && isStill(socket, then)) untold.delete(row.inode);
+  });
   return untold;
 }
 
